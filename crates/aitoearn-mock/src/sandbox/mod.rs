@@ -1,0 +1,200 @@
+//! The sandbox: an AiToEarn in this process, with a memory.
+
+mod app;
+mod catalogue;
+mod clock;
+mod drive;
+mod envelope;
+mod guard;
+mod ids;
+mod messages;
+mod query;
+mod router;
+mod routes;
+mod schema;
+mod seen;
+mod server;
+mod state;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use clock::Clock;
+pub use drive::{Accounts, Missing, Platforms, Sessions};
+pub use seen::Seen;
+
+use server::Server;
+use state::State;
+
+/// The one key that opens the sandbox, in the shape of the service's own.
+const KEY: &str = "ai_sandbox0sandbox0sandbox0sandbox0sandbox0sandbox0";
+
+/// Called with every request, after it has been answered.
+type Observer = Box<dyn Fn(&Seen) + Send + Sync>;
+
+/// An AiToEarn on loopback that keeps state and has the service's manners.
+///
+/// It serves on a thread of its own: any runtime, or none, can talk to it. It
+/// stops when it is dropped, and every test can have one for itself.
+///
+/// ```
+/// use aitoearn_mock::Sandbox;
+///
+/// # fn main() -> std::io::Result<()> {
+/// let sandbox = Sandbox::start()?;
+/// // Give these two to the client under test:
+/// let (base_url, key) = (sandbox.base_url(), sandbox.api_key());
+/// # assert!(base_url.starts_with("http://127.0.0.1:") && !key.is_empty());
+/// // ... and look afterwards at what it sent:
+/// assert!(sandbox.seen().is_empty());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Sandbox {
+    base_url: String,
+    shared: Arc<Shared>,
+    // Dropped last of all that matters: joins the thread.
+    _server: Server,
+}
+
+impl Sandbox {
+    /// Starts a sandbox on a free port.
+    ///
+    /// # Errors
+    /// When no loopback port can be bound, or no thread started.
+    pub fn start() -> io::Result<Self> {
+        Self::builder().start()
+    }
+
+    /// Starts a sandbox with a fixed port, or with someone watching.
+    pub fn builder() -> Builder {
+        Builder {
+            port: 0,
+            observer: None,
+        }
+    }
+
+    /// The origin to give to a client: `http://127.0.0.1:PORT`, without `/api`.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The key that opens the sandbox. Every other one is refused with code 401.
+    pub fn api_key(&self) -> &str {
+        &self.shared.key
+    }
+
+    /// The clock by which sessions expire and posts come due.
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// All requests so far, the oldest first.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.shared
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The names of the operations that have been called so far.
+    pub fn operations_seen(&self) -> BTreeSet<&'static str> {
+        self.seen()
+            .iter()
+            .filter_map(|seen| seen.operation)
+            .collect()
+    }
+
+    /// Method, path and name of every operation, in the order of the table.
+    pub fn routes() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+        router::all().map(|route| (route.method, route.path, route.name))
+    }
+}
+
+/// How to start a [`Sandbox`]; made by [`Sandbox::builder`].
+#[must_use]
+pub struct Builder {
+    port: u16,
+    observer: Option<Observer>,
+}
+
+impl Builder {
+    /// The port to listen on. Default: 0, any free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Called with every request once it is answered, on the sandbox's thread.
+    pub fn on_request(mut self, observer: impl Fn(&Seen) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Starts the sandbox.
+    ///
+    /// # Errors
+    /// When the port is taken, or no thread can be started.
+    pub fn start(self) -> io::Result<Sandbox> {
+        let (listener, address) = server::bind(self.port)?;
+        let base_url = format!("http://{address}");
+        let clock = Clock::default();
+        let shared = Arc::new(Shared {
+            key: KEY.to_owned(),
+            clock: clock.clone(),
+            state: Mutex::new(State::new(clock, base_url.clone())),
+            seen: Mutex::new(Vec::new()),
+            observer: self.observer,
+        });
+        let server = Server::start(listener, Arc::clone(&shared))?;
+        Ok(Sandbox {
+            base_url,
+            shared,
+            _server: server,
+        })
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("port", &self.port)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the handle and the serving thread have in common.
+pub(crate) struct Shared {
+    key: String,
+    clock: Clock,
+    state: Mutex<State>,
+    seen: Mutex<Vec<Seen>>,
+    observer: Option<Observer>,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // A handler that panicked has at worst left half an entry behind.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn log(&self, seen: Seen) {
+        if let Some(observer) = &self.observer {
+            observer(&seen);
+        }
+        self.seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(seen);
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,329 @@
+//! Connecting an account: a session that waits for the person to say yes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::accounts::{avatar, handle};
+use crate::sandbox::catalogue::{self, Auth, HIDDEN, Platform};
+use crate::sandbox::clock::{iso, later};
+use crate::sandbox::envelope::{Refusal, Reply};
+use crate::sandbox::ids::is_object_id;
+use crate::sandbox::router::{Access, Call, Incoming, Route};
+use crate::sandbox::schema::is_absolute_url;
+use crate::sandbox::state::State;
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        name: "auth_start",
+        method: "GET",
+        path: "/api/v2/channels/accounts/auth/{platform}",
+        access: Access::Key,
+        handler: start,
+    },
+    Route {
+        name: "auth_status",
+        method: "GET",
+        path: "/api/v2/channels/accounts/auth/{platform}/status/{sessionId}",
+        access: Access::Key,
+        handler: status,
+    },
+];
+
+/// Seconds that a session lives, finished or not.
+const LIFETIME: i64 = 300;
+
+/// What a Douyin code looks like here: a picture of one dot.
+const QR_CODE: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+/// The page that stands in for a platform's own, without the session's id.
+const PAGE: &str = "/authorize/";
+
+/// A login found on the platform.
+#[derive(Debug, Clone)]
+struct Candidate {
+    uid: String,
+    name: String,
+}
+
+#[derive(Debug, Clone)]
+enum Phase {
+    /// Waiting for the person.
+    Pending,
+    /// Waiting for the person to pick among several logins.
+    Selecting,
+    /// Done; the ids of the accounts.
+    Completed(Vec<String>),
+    /// Refused or broken, with the code that says why.
+    Failed(i64),
+}
+
+#[derive(Debug)]
+struct Session {
+    platform: &'static Platform,
+    group_id: String,
+    expires_at: Timestamp,
+    candidates: Vec<Candidate>,
+    phase: Phase,
+    /// How often the status has been asked.
+    polls: u32,
+}
+
+/// The sessions, and how the coming ones will go.
+#[derive(Debug)]
+pub(crate) struct Sessions {
+    list: BTreeMap<String, Session>,
+    /// Polls that still say `pending`; `None`: the person never comes.
+    pub(crate) pending_polls: Option<u32>,
+    /// How many logins a platform with sub-accounts has.
+    pub(crate) candidates: usize,
+    /// The next sessions end with these codes.
+    pub(crate) failures: std::collections::VecDeque<i64>,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self {
+            list: BTreeMap::new(),
+            pending_polls: Some(2),
+            candidates: 2,
+            failures: std::collections::VecDeque::new(),
+        }
+    }
+}
+
+/// The platform in a path that the service checks against its own list.
+pub(crate) fn known_platform(state: &State, id: &str) -> Result<&'static Platform, Refusal> {
+    let refusal = || Refusal::with(15032, json!({ "platform": id }));
+    match catalogue::platform(id) {
+        Some(platform) if state.unavailable.contains(platform.id) => Err(refusal()),
+        Some(platform) => Ok(platform),
+        None if id == HIDDEN => Err(refusal()),
+        None => Err(Refusal::invalid()),
+    }
+}
+
+fn start(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    for name in ["callbackUrl", "redirectUri"] {
+        if call
+            .query
+            .text(name)?
+            .is_some_and(|url| !is_absolute_url(url))
+        {
+            return Err(Refusal::invalid());
+        }
+    }
+    let platform = known_platform(state, call.param("platform"))?;
+    if platform.auth == Auth::Plugin {
+        return Err(Refusal::with(
+            15032,
+            json!({ "platform": platform.id, "capability": "auth" }),
+        ));
+    }
+    let group_id = match call.query.text("groupId")?.filter(|id| !id.is_empty()) {
+        None => state.accounts.default_group.clone(),
+        Some(id) if !is_object_id(id) => return Err(Refusal::crash()),
+        Some(id) if state.has_group(id) => id.to_owned(),
+        Some(_) => return Err(Refusal::new(12601)),
+    };
+
+    let id = state.ids.session_id();
+    let expires_at = later(state.clock.timestamp(), LIFETIME);
+    let count = if platform.selectable {
+        state.sessions.candidates
+    } else {
+        1
+    };
+    let candidates = state.new_candidates(platform, count);
+    let phase = Phase::Pending;
+    state.sessions.list.insert(
+        id.clone(),
+        Session {
+            platform,
+            group_id,
+            expires_at,
+            candidates,
+            phase,
+            polls: 0,
+        },
+    );
+
+    let url = match platform.auth {
+        Auth::QrCode => QR_CODE.to_owned(),
+        _ => format!("{}{PAGE}{id}", state.base_url),
+    };
+    let mut data = json!({ "url": url, "sessionId": id, "expiresAt": iso(expires_at) });
+    if let Some(instructions) = platform.instructions() {
+        data["authInstructions"] = instructions;
+    }
+    Ok(Reply::Data(data))
+}
+
+fn status(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    let platform = call.param("platform");
+    if catalogue::platform(platform).is_none() && platform != HIDDEN {
+        return Err(Refusal::invalid());
+    }
+    let id = call.param("sessionId");
+    let now = state.clock.timestamp();
+    let session = state
+        .sessions
+        .list
+        .get_mut(id)
+        .filter(|session| now < session.expires_at);
+    let session = session.ok_or_else(|| Refusal::new(15039))?;
+    if session.platform.id != platform {
+        return Err(Refusal::new(15040));
+    }
+
+    // The person in front of the browser, as far as the sandbox plays them.
+    session.polls = session.polls.saturating_add(1);
+    let polls = session.polls;
+    let waiting = matches!(session.phase, Phase::Pending | Phase::Selecting);
+    if let (true, Some(pending)) = (waiting, state.sessions.pending_polls) {
+        if polls > pending {
+            match state.sessions.failures.pop_front() {
+                Some(code) => session.phase = Phase::Failed(code),
+                None => state.complete_session(id),
+            }
+        } else if polls == pending && session.candidates.len() > 1 {
+            session.phase = Phase::Selecting;
+        }
+    }
+    Ok(Reply::Data(state.session_json(id)))
+}
+
+impl State {
+    fn new_candidates(&mut self, platform: &'static Platform, count: usize) -> Vec<Candidate> {
+        // Whoever has an offline account comes back to renew it.
+        let offline = self
+            .accounts
+            .list
+            .iter()
+            .find(|a| a.platform.id == platform.id && !a.usable);
+        if let Some(account) = offline {
+            return vec![Candidate {
+                uid: account.uid.clone(),
+                name: account.nickname.clone(),
+            }];
+        }
+        (1..=count.max(1))
+            .map(|n| {
+                let uid = self.new_uid(platform);
+                let name = match n {
+                    1 => format!("Sandbox {}", platform.name.0),
+                    n => format!("Sandbox {} {n}", platform.name.0),
+                };
+                Candidate { uid, name }
+            })
+            .collect()
+    }
+
+    /// Connects the candidates of a session. `false` if there is no such session.
+    fn complete_session(&mut self, id: &str) {
+        let Some(session) = self.sessions.list.get(id) else {
+            return;
+        };
+        let (platform, group, candidates) = (
+            session.platform,
+            session.group_id.clone(),
+            session.candidates.clone(),
+        );
+        let accounts = candidates
+            .iter()
+            .map(|c| self.connect(platform, &c.uid, &c.name, &group))
+            .collect();
+        if let Some(session) = self.sessions.list.get_mut(id) {
+            session.phase = Phase::Completed(accounts);
+        }
+    }
+
+    fn session_json(&self, id: &str) -> Value {
+        let Some(session) = self.sessions.list.get(id) else {
+            return Value::Null;
+        };
+        let mut data = json!({
+            "sessionId": id,
+            "status": match session.phase {
+                Phase::Pending | Phase::Selecting => "pending",
+                Phase::Completed(_) => "completed",
+                Phase::Failed(_) => "failed",
+            },
+            "requiresSelection": matches!(session.phase, Phase::Selecting),
+            "expiresAt": iso(session.expires_at),
+        });
+        let person = |candidate: &Candidate| {
+            json!({
+                "platform": session.platform.id,
+                "platformUid": candidate.uid,
+                "account": handle(&candidate.name),
+                "displayName": candidate.name,
+                "avatarUrl": avatar(&candidate.uid),
+            })
+        };
+        match &session.phase {
+            Phase::Pending => {}
+            Phase::Selecting => {
+                data["selectableAccounts"] = session.candidates.iter().map(person).collect()
+            }
+            Phase::Failed(code) => data["errorCode"] = json!(code),
+            Phase::Completed(ids) => {
+                data["accountId"] = json!(ids.first());
+                data["accountIds"] = json!(ids);
+                data["accounts"] = session
+                    .candidates
+                    .iter()
+                    .zip(ids)
+                    .map(|(candidate, id)| {
+                        let mut account = person(candidate);
+                        account["accountId"] = json!(id);
+                        account
+                    })
+                    .collect();
+            }
+        }
+        data
+    }
+
+    /// Ends a session by hand; `false` if there is none, or it has ended already.
+    pub(crate) fn end_session(&mut self, id: &str, failure: Option<i64>) -> bool {
+        let Some(session) = self.sessions.list.get_mut(id) else {
+            return false;
+        };
+        if matches!(session.phase, Phase::Completed(_) | Phase::Failed(_)) {
+            return false;
+        }
+        match failure {
+            Some(code) => session.phase = Phase::Failed(code),
+            None => self.complete_session(id),
+        }
+        true
+    }
+}
+
+/// The page at a session's `url`: two buttons for whoever opens it in a browser.
+pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<String> {
+    let id = request.path.strip_prefix(PAGE)?.to_owned();
+    let platform = state.sessions.list.get(&id)?.platform.name.0;
+    let said = match (request.method.as_str(), request.query.as_str()) {
+        ("POST", "answer=approve") => state
+            .end_session(&id, None)
+            .then_some("Approved. You can close this page."),
+        ("POST", "answer=refuse") => state
+            .end_session(&id, Some(15013))
+            .then_some("Refused. You can close this page."),
+        _ => None,
+    };
+    let buttons = ["approve", "refuse"]
+        .map(|answer| {
+            format!(
+                "<form method=\"post\" action=\"?answer={answer}\"><button>{answer}</button></form>"
+            )
+        })
+        .concat();
+    let body = said.map_or(buttons, |said| format!("<p>{said}</p>"));
+    Some(format!(
+        "<!doctype html><title>Sandbox</title><h1>Connect {platform} to the sandbox?</h1>{body}"
+    ))
+}

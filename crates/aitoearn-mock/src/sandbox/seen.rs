@@ -1,0 +1,104 @@
+//! What the sandbox has been asked, for a test to look at.
+
+use std::fmt;
+
+use bytes::Bytes;
+use hyper::HeaderMap;
+use serde_json::Value;
+
+use super::router::Incoming;
+
+/// One request that the sandbox has answered.
+///
+/// `Debug` and `Display` are one line without headers and body: a log of them
+/// holds no key.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Seen {
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// The path as it was sent, percent-encoding and all.
+    pub path: String,
+    /// The query string as it was sent, without `?`.
+    pub query: String,
+    /// The operation's name (`accounts_list`), if the request reached one.
+    pub operation: Option<&'static str>,
+    /// The HTTP status that was answered.
+    pub status: u16,
+    /// The code in the answered envelope, if there was one.
+    pub code: Option<i64>,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Seen {
+    pub(crate) fn new(
+        request: &Incoming,
+        operation: Option<&'static str>,
+        status: u16,
+        code: Option<i64>,
+    ) -> Self {
+        Self {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            operation,
+            status,
+            code,
+            headers: request.headers.clone(),
+            body: request.body.clone(),
+        }
+    }
+
+    /// A request header's text; names are case-insensitive.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The request headers with their values, in no particular order.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()))
+    }
+
+    /// The request body as it was sent.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The request body as JSON, if it is any.
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The query's pairs, decoded, in the order they were sent.
+    pub fn query_pairs(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(self.query.as_bytes())
+            .into_owned()
+            .collect()
+    }
+}
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:6} {}", self.method, self.path)?;
+        if !self.query.is_empty() {
+            write!(f, "?{}", self.query)?;
+        }
+        write!(f, " -> {}", self.status)?;
+        if let Some(code) = self.code {
+            write!(f, " code {code}")?;
+        }
+        match self.operation {
+            Some(operation) => write!(f, " {operation}"),
+            None => write!(f, " (no such operation)"),
+        }
+    }
+}
+
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

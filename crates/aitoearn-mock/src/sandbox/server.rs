@@ -1,0 +1,136 @@
+//! The HTTP side: two listeners on loopback and nothing the service would not do.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use bytes::Bytes;
+use futures_util::stream;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use hyper::body::Frame;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::sync::oneshot;
+
+use super::Shared;
+use super::app::{self, Answer};
+use super::router::Incoming;
+
+type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+/// A socket that is bound but does not answer yet.
+pub(crate) fn bind(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// The thread that serves; it ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Serves on a thread and a runtime of its own, so that a caller needs
+    /// neither, and a test that blocks its own runtime does not block us.
+    pub(crate) fn start(api: TcpListener, shared: Arc<Shared>) -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let api = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(api)?
+        };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::Builder::new()
+            .name("aitoearn-sandbox".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    tokio::select! {
+                        () = accept(api, shared) => {}
+                        // Also when the sender is gone: nobody can stop us later.
+                        _ = stopped => {}
+                    }
+                });
+            })?;
+        Ok(Self {
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // An error means that the thread has already ended.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
+    loop {
+        // A failed accept is one client's trouble (or a short lack of
+        // descriptors), not the end of the service.
+        let Ok((socket, _)) = listener.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            let service = service_fn(move |request| {
+                let shared = Arc::clone(&shared);
+                async move { serve(&shared, request).await }
+            });
+            // An error here is a connection that broke; the client knows.
+            let _ = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(socket), service)
+                .await;
+        });
+    }
+}
+
+async fn serve(
+    shared: &Shared,
+    request: hyper::Request<hyper::body::Incoming>,
+) -> Result<hyper::Response<Body>, hyper::Error> {
+    let request = Incoming::collect(request).await?;
+    Ok(write(app::answer(shared, &request)))
+}
+
+fn write(answer: Answer) -> hyper::Response<Body> {
+    let mut pieces = answer.body;
+    let body = if pieces.len() == 1 {
+        whole(pieces.remove(0))
+    } else {
+        let frames = pieces
+            .into_iter()
+            .map(|piece| Ok::<_, io::Error>(Frame::data(piece)));
+        StreamBody::new(stream::iter(frames)).boxed_unsync()
+    };
+    let mut response = hyper::Response::builder().status(answer.status);
+    for (name, value) in answer.headers {
+        response = response.header(name, value);
+    }
+    // Only a header value that is no header value can fail here, and the one
+    // that comes from outside, the request id, came in as one.
+    response
+        .body(body)
+        .unwrap_or_else(|_| hyper::Response::new(whole(Bytes::new())))
+}
+
+fn whole(bytes: Bytes) -> Body {
+    Full::new(bytes)
+        .map_err(|never: Infallible| match never {})
+        .boxed_unsync()
+}

@@ -1,0 +1,181 @@
+//! How the sandbox answers, whatever it is asked.
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Api, code, data, json};
+
+const LIST: &str = "/api/v2/channels/accounts";
+
+#[tokio::test]
+async fn a_success_has_its_keys_in_order_and_no_timestamp() {
+    let api = Api::new();
+    let answer = api
+        .call("GET", LIST)
+        .header("x-request-id", "mine")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["x-request-id"], "mine");
+    assert_eq!(
+        answer.text().await.unwrap(),
+        r#"{"data":{"list":[],"total":0},"code":0,"message":"请求成功","requestId":"mine"}"#
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_is_http_200_with_an_empty_object() {
+    let api = Api::new();
+    let text = api
+        .call("GET", "/api/v2/channels/accounts/nobody")
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(
+        text.starts_with(r#"{"data":{},"code":12600,"message":"Account not found","timestamp":"#),
+        "{text}"
+    );
+    assert!(text.contains(r#","requestId":""#), "{text}");
+}
+
+#[tokio::test]
+async fn request_ids_are_made_when_none_is_sent() {
+    let api = Api::new();
+    let answer = api.call("GET", LIST).send().await.unwrap();
+    let header = answer.headers()["x-request-id"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let body: Value = answer.json().await.unwrap();
+    assert_eq!(header.len(), 21);
+    assert_eq!(body["requestId"], json!(header));
+}
+
+#[tokio::test]
+async fn keys_are_checked_as_the_service_does() {
+    let api = Api::new();
+    let key = api.sandbox.api_key();
+    assert_eq!(code(&json(api.bare("GET", LIST)).await), 401);
+    assert_eq!(
+        code(&json(api.bare("GET", LIST).header("X-Api-Key", "wrong")).await),
+        401
+    );
+    assert_eq!(
+        code(&json(api.bare("GET", LIST).bearer_auth(key)).await),
+        401
+    );
+    assert_eq!(
+        code(&json(api.bare("GET", LIST).header("x-goog-api-key", key)).await),
+        401
+    );
+
+    let public = "/api/v2/channels/platforms";
+    data(json(api.bare("GET", public)).await);
+    let refused = json(api.bare("GET", public).header("X-Api-Key", "wrong")).await;
+    assert_eq!(code(&refused), 401);
+    assert_eq!(refused["message"], "Unauthorized");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_404_in_an_envelope_and_html_beside_the_api() {
+    let api = Api::new();
+    let missing = api.get("/api/v2/nothing?x=1").await;
+    assert_eq!(code(&missing), 404);
+    assert_eq!(missing["message"], "Cannot GET /v2/nothing?x=1");
+    assert!(missing["requestId"].is_string());
+    let wrong_method = api.send("PUT", LIST, json!({})).await;
+    assert_eq!(wrong_method["message"], "Cannot PUT /v2/channels/accounts");
+    assert_eq!(code(&api.get("/api//v2/channels/accounts").await), 404);
+    data(api.get("/api/v2/channels/accounts/").await);
+
+    let page = api
+        .call("GET", "/v2/channels/accounts")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(
+        page.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/html")
+    );
+}
+
+#[tokio::test]
+async fn malformed_json_is_refused_before_there_is_a_request_id() {
+    let api = Api::new();
+    for body in ["{\"a\":", "\"text\"", "[1,]"] {
+        let request = api
+            .call("POST", LIST)
+            .header("content-type", "application/json")
+            .body(body);
+        let answer = request.send().await.unwrap();
+        assert!(!answer.headers().contains_key("x-request-id"), "{body}");
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(code(&answer), 400, "{body}");
+        assert!(answer.get("requestId").is_none(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn errors_speak_the_language_asked_for_but_guards_only_english() {
+    let api = Api::new();
+    let missing = "/api/v2/channels/accounts/nobody";
+    for (language, text) in [
+        ("zh", "账号不存在"),
+        ("zh-CN,en;q=0.5", "账号不存在"),
+        ("fr", "Account not found"),
+    ] {
+        let answer = json(api.call("GET", missing).header("Accept-Language", language)).await;
+        assert_eq!(answer["message"], text, "{language}");
+    }
+    let answer = json(api.bare("GET", missing).header("Accept-Language", "zh-CN")).await;
+    assert_eq!(answer["message"], "Unauthorized");
+}
+
+#[tokio::test]
+async fn lists_in_queries_are_read_strictly() {
+    let api = Api::new();
+    let id = api
+        .sandbox
+        .accounts()
+        .add("tiktok", "Morning Kitchen")
+        .unwrap();
+    api.sandbox
+        .accounts()
+        .add("KWAI", "Evening Garden")
+        .unwrap();
+    let total = async |query: &str| api.get(&format!("{LIST}?{query}")).await;
+
+    assert_eq!(data(total("").await)["total"], 2);
+    assert_eq!(data(total(&format!("ids[]={id}")).await)["total"], 1);
+    assert_eq!(data(total("types%5B%5D=KWAI").await)["total"], 1);
+    assert_eq!(data(total("types=KWAI&types=tiktok").await)["total"], 2);
+    assert_eq!(data(total("status=").await)["total"], 0);
+    assert_eq!(data(total("status=1").await)["total"], 2);
+    assert_eq!(code(&total(&format!("ids={id}")).await), 400);
+    assert_eq!(code(&total("types[]=kwai").await), 400);
+    assert_eq!(code(&total(&vec!["ids[]=a"; 21].join("&")).await), 400);
+}
+
+#[tokio::test]
+async fn the_log_tells_what_was_sent_and_shows_no_key() {
+    let api = Api::new();
+    api.get(&format!("{LIST}?status=1")).await;
+    json(api.bare("GET", "/api/v2/nothing")).await;
+    let seen = api.sandbox.seen();
+    assert_eq!(seen[0].operation, Some("accounts_list"));
+    assert_eq!(
+        (seen[0].query.as_str(), seen[0].code),
+        ("status=1", Some(0))
+    );
+    assert_eq!(seen[0].header("X-API-KEY"), Some(api.sandbox.api_key()));
+    assert_eq!((seen[1].operation, seen[1].code), (None, Some(404)));
+    assert!(!format!("{seen:?}").contains(api.sandbox.api_key()));
+    assert!(api.sandbox.operations_seen().contains("accounts_list"));
+}

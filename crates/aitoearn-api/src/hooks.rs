@@ -1,0 +1,188 @@
+//! What happens to every request between the generated method and the network.
+
+use std::time::Duration;
+
+use http_body_util::Limited;
+use progenitor_client::{ClientHooks, OperationInfo};
+use reqwest::header::{
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue,
+};
+use reqwest::{Request, Response, Url, redirect};
+
+use crate::{Auth, Client, Context, Error, Operation, Reply, operations};
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A `reqwest` builder with the rules this API needs: no redirects, no `Referer`, and five seconds
+/// to connect.
+///
+/// Following redirects would hand `X-Api-Key` to whatever host they name. Timeouts of a whole call
+/// belong to [`Context::timeout`], because operations differ.
+pub fn http_client_builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(Duration::from_secs(5))
+        .user_agent(concat!("aitoearn-api/", env!("CARGO_PKG_VERSION")))
+}
+
+impl Client {
+    /// A client of the site at `base_url`, such as `https://aitoearn.ai`: scheme, host, optional
+    /// port and path, without `/api`. Slashes at its end are removed.
+    ///
+    /// # Errors
+    ///
+    /// If the HTTP client cannot be built, for example without a usable TLS implementation.
+    ///
+    /// # Panics
+    ///
+    /// With the feature `rustls-no-provider`, if the application has installed no provider.
+    pub fn new(base_url: &str, context: Context) -> Result<Self, reqwest::Error> {
+        let client = http_client_builder().build()?;
+        let base_url = base_url.trim_end_matches('/');
+        Ok(Self::new_with_client(base_url, client, context))
+    }
+
+    /// The same client with another context: how one call gets options of its own.
+    #[must_use]
+    pub fn with_context(&self, context: Context) -> Self {
+        Self {
+            baseurl: self.baseurl.clone(),
+            client: self.client.clone(),
+            inner: context,
+        }
+    }
+
+    /// Credential and options of this client.
+    pub fn context(&self) -> &Context {
+        &self.inner
+    }
+}
+
+impl ClientHooks<Context> for Client {
+    async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
+        self.inner.record(None);
+        prepare(request, info.operation_id, &self.baseurl, &self.inner).map_err(Error::Custom)
+    }
+
+    async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
+        let response = self.client.execute(request).await?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let endless = headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"));
+        self.inner.record(Some((status, headers)));
+        Ok(if endless {
+            response
+        } else {
+            limited(response, self.inner.body_limit)
+        })
+    }
+}
+
+/// Fails with a text that says why the request is not sent and what to change.
+fn prepare(
+    request: &mut Request,
+    name: &str,
+    base_url: &str,
+    context: &Context,
+) -> Result<(), String> {
+    let operation = operations::by_name(name).ok_or_else(|| {
+        format!("`{name}` is missing in the table of operations: generate the client again")
+    })?;
+    check_url(request.url(), base_url, operation)?;
+
+    let headers = request.headers_mut();
+    // The generator's own version header means nothing to this service.
+    headers.remove("api-version");
+    let accept = match operation.reply {
+        Reply::Envelope | Reply::Json => "application/json",
+        Reply::Raw => "application/json, text/event-stream",
+    };
+    headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    if let Some(id) = &context.request_id {
+        headers.insert(X_REQUEST_ID, header("request id", id)?);
+    }
+    if let Some(language) = &context.accept_language {
+        headers.insert(ACCEPT_LANGUAGE, header("language", language)?);
+    }
+    for name in context.headers.keys() {
+        headers.remove(name);
+    }
+    for (name, value) in &context.headers {
+        headers.append(name, value.clone());
+    }
+    // Last, so that nothing above can take its place.
+    if let Some((name, value)) = credential(operation, context)? {
+        headers.insert(name, value);
+    }
+
+    if !context.query.is_empty() {
+        request
+            .url_mut()
+            .query_pairs_mut()
+            .extend_pairs(&context.query);
+    }
+    if let Some(timeout) = context.timeout {
+        *request.timeout_mut() = Some(timeout);
+    }
+    Ok(())
+}
+
+/// The request must go to the base URL's origin, and to a path of this very operation.
+fn check_url(url: &Url, base_url: &str, operation: &Operation) -> Result<(), String> {
+    let base = Url::parse(base_url).map_err(|error| format!("the base URL is no URL: {error}"))?;
+    if url.origin() != base.origin() {
+        return Err(format!(
+            "`{}` would leave {}: check the base URL",
+            operation.name,
+            base.origin().ascii_serialization()
+        ));
+    }
+    let path = url.path().strip_prefix(base.path().trim_end_matches('/'));
+    if !path.is_some_and(|path| operation.matches_path(path)) {
+        return Err(format!(
+            "an argument of `{}` is empty or made of dots, or the base URL ends with a slash: \
+             the path would not be {}",
+            operation.name, operation.path
+        ));
+    }
+    Ok(())
+}
+
+fn credential(
+    operation: &Operation,
+    context: &Context,
+) -> Result<Option<(HeaderName, HeaderValue)>, String> {
+    let (name, scheme) = match operation.auth {
+        Auth::ApiKey => (X_API_KEY, ""),
+        Auth::Bearer => (AUTHORIZATION, "Bearer "),
+        Auth::GoogApiKey => (X_GOOG_API_KEY, ""),
+        Auth::None => return Ok(None),
+    };
+    let value = context.key.as_ref().and_then(|key| key.header(scheme));
+    match value {
+        Some(value) => Ok(Some((name, value))),
+        None => Err(format!(
+            "`{}` needs an API key and the client has none: set one",
+            operation.name
+        )),
+    }
+}
+
+fn header(what: &str, value: &str) -> Result<HeaderValue, String> {
+    HeaderValue::from_str(value)
+        .map_err(|_| format!("the {what} holds characters that no header can carry: remove them"))
+}
+
+/// The same answer, whose body fails once more than `limit` bytes of it have been read.
+///
+/// A look at `Content-Length` would not do: it is absent from compressed and chunked answers.
+fn limited(response: Response, limit: u64) -> Response {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    http::Response::from(response)
+        .map(|body| reqwest::Body::wrap(Limited::new(body, limit)))
+        .into()
+}

@@ -1,0 +1,98 @@
+//! The low level of an unofficial [AiToEarn](https://aitoearn.ai) client: one method per operation
+//! of the HTTP API, with typed requests and answers.
+//!
+//! Most programs want the `aitoearn` crate, which adds retries, waiting and streams on top of this
+//! one. Use this crate directly for full control of each request.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use aitoearn_api::{ApiKey, Client, Context, open};
+//!
+//! let key: ApiKey = std::env::var("AITOEARN_API_KEY")?.parse()?;
+//! let client = Client::new("https://aitoearn.ai", Context::new(Some(key)))?;
+//!
+//! let call = client.with_context(client.context().for_call());
+//! let answer = open(call.platforms_list().await, call.context()).await?;
+//! for platform in &answer.data {
+//!     println!("{}", platform.display_name);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How the service answers
+//!
+//! Nearly every answer is HTTP 200 with `{data, code, message, requestId}`, and the call succeeded
+//! only if `code` is 0. [`Envelope`] is that success. Anything else fails inside the generated
+//! method; [`open`] takes its result and turns the failure into a [`Failure`], which tells a
+//! business error with its [`Code`] from an answer that cannot be read, an HTTP error and a broken
+//! connection.
+//!
+//! # A newer server never breaks an older client
+//!
+//! Unknown fields are ignored, unknown enum values are kept in `Unknown` and sent back unchanged,
+//! and an unknown code is still a [`Code`].
+//!
+//! # The key
+//!
+//! [`ApiKey`] never prints itself. It is attached per request, in the header that the operation
+//! documents, and only when the request goes to the origin of the client's base URL.
+//! [`http_client_builder`] turns redirects off, because reqwest forwards custom headers such as
+//! `X-Api-Key` to another host.
+//!
+//! # Features
+//!
+//! | feature | what it does |
+//! |---|---|
+//! | `rustls` (default), `rustls-no-provider`, `native-tls` | the TLS implementation |
+//! | `gzip` | compressed answers |
+//! | `schemars` | `JsonSchema` for every type |
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+// Generated code names types of this crate by their public path.
+#[allow(unused_extern_crates, reason = "only if the generated code does so")]
+extern crate self as aitoearn_api;
+
+mod code;
+mod context;
+mod decimal;
+mod envelope;
+mod failure;
+#[allow(
+    missing_docs,
+    unreachable_pub,
+    unused_imports,
+    clippy::all,
+    clippy::pedantic,
+    reason = "written by a generator from upstream's words"
+)]
+mod generated;
+mod hooks;
+mod key;
+mod open;
+mod operation;
+mod outcome;
+mod redact;
+mod timestamp;
+pub mod tolerant;
+
+pub use code::{Category, Code, RetryAdvice};
+pub use context::{Context, Head, RateLimit};
+pub use decimal::Decimal;
+pub use envelope::Envelope;
+pub use failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
+pub use generated::client::Client;
+pub use generated::{operations, types};
+pub use hooks::http_client_builder;
+pub use key::{ApiKey, InvalidApiKey};
+pub use operation::{Auth, Method, Operation, Reply, RetryClass, TimeoutClass};
+pub use outcome::{decode_plain, open, open_plain, open_stream};
+pub use timestamp::{InvalidTimestamp, Timestamp};
+
+pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+
+pub(crate) use code::codes;
+pub(crate) use open::{open_enum, open_int};

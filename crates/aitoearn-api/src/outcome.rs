@@ -1,0 +1,352 @@
+//! From what a generated method returns to a success or a [`Failure`]: the second look.
+
+use std::error::Error as _;
+
+use http_body_util::LengthLimitError;
+use reqwest::header::LOCATION;
+use reqwest::{Response, StatusCode, Url};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+
+use crate::failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
+use crate::{ByteStream, Code, Context, Envelope, Error, Head, ResponseValue, redact, tolerant};
+
+/// Most bytes of an error page that are read.
+const ERROR_PAGE: usize = 64 * 1024;
+
+/// Longest explanation of a decode error, in characters.
+const EXPLANATION: usize = 200;
+
+/// Ends the call of an enveloped operation: its envelope, or why there is none.
+///
+/// `context` is that of the client that made the call.
+///
+/// # Errors
+///
+/// Any [`Failure`]. A body with a numeric code other than 0 is always [`Failure::Business`] (under
+/// an HTTP error [`Failure::Status`] with the business error inside), never a decode error.
+pub async fn open<T: DeserializeOwned>(
+    result: Result<ResponseValue<Envelope<T>>, Error<()>>,
+    context: &Context,
+) -> Result<ResponseValue<Envelope<T>>, Failure> {
+    settle(result, context, second_look).await
+}
+
+/// Ends the call of an operation that answers plain JSON.
+///
+/// # Errors
+///
+/// Any [`Failure`]; an AiToEarn error is found here, too, although its envelope is not declared.
+pub async fn open_plain<T: DeserializeOwned>(
+    result: Result<ResponseValue<T>, Error<()>>,
+    context: &Context,
+) -> Result<ResponseValue<T>, Failure> {
+    settle(result, context, decode_plain).await
+}
+
+/// Ends the start of an operation whose body is handed over as bytes.
+///
+/// What the bytes are is told by the answer's content type: an event stream, or JSON for
+/// [`decode_plain`].
+///
+/// # Errors
+///
+/// Any [`Failure`] that shows before the body.
+pub async fn open_stream(
+    result: Result<ResponseValue<ByteStream>, Error<()>>,
+    context: &Context,
+) -> Result<ResponseValue<ByteStream>, Failure> {
+    match result {
+        Ok(value) => Ok(value),
+        Err(error) => Err(failed(error, context).await),
+    }
+}
+
+async fn settle<T>(
+    result: Result<ResponseValue<T>, Error<()>>,
+    context: &Context,
+    read: fn(&[u8], &Context) -> Result<T, Failure>,
+) -> Result<ResponseValue<T>, Failure> {
+    let body = match result {
+        Ok(value) => return Ok(value),
+        Err(Error::InvalidResponsePayload(body, _)) => body,
+        // Another 2xx than the document declares: the body decides, as always.
+        Err(Error::UnexpectedResponse(response)) if response.status().is_success() => response
+            .bytes()
+            .await
+            .map_err(|error| broken_body(error, context))?,
+        Err(error) => return Err(failed(error, context).await),
+    };
+    let value = read(&body, context)?;
+    let (status, headers) = context
+        .recorded()
+        .unwrap_or_else(|| (StatusCode::OK, reqwest::header::HeaderMap::new()));
+    Ok(ResponseValue::new(value, status, headers))
+}
+
+async fn failed(error: Error<()>, context: &Context) -> Failure {
+    match error {
+        Error::UnexpectedResponse(response) => unexpected(response, context).await,
+        Error::ResponseBodyError(error) => broken_body(error, context),
+        Error::InvalidRequest(reason) | Error::Custom(reason) => Failure::Invalid(reason),
+        Error::CommunicationError(error) if error.is_builder() => {
+            let error = error.without_url();
+            let cause = error.source().map(ToString::to_string);
+            Failure::Invalid(cause.unwrap_or_else(|| error.to_string()))
+        }
+        Error::CommunicationError(error) | Error::InvalidUpgrade(error) => {
+            Failure::Transport(error.without_url())
+        }
+        Error::InvalidResponsePayload(body, error) => Failure::Decode(Box::new(decode_error(
+            &body,
+            String::new(),
+            &error,
+            context,
+        ))),
+        Error::ErrorResponse(answer) => {
+            let head = Head::new(answer.status(), answer.headers());
+            Failure::Status(Box::new(status_error(head, &[], context)))
+        }
+    }
+}
+
+async fn unexpected(mut response: Response, context: &Context) -> Failure {
+    let head = Head::new(response.status(), response.headers());
+    let location_host = response
+        .headers()
+        .get(LOCATION)
+        .and_then(|location| Url::parse(location.to_str().ok()?).ok())
+        .and_then(|location| location.host_str().map(str::to_owned));
+    let mut body = Vec::new();
+    // An error page that breaks off is still an error page.
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() >= ERROR_PAGE {
+            body.truncate(ERROR_PAGE);
+            break;
+        }
+    }
+    Failure::Status(Box::new(StatusError {
+        location_host,
+        ..status_error(head, &body, context)
+    }))
+}
+
+fn broken_body(error: reqwest::Error, context: &Context) -> Failure {
+    let error = error.without_url();
+    let request_id = context.head().and_then(|head| head.request_id);
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if inner.is::<LengthLimitError>() {
+            let limit = context.body_limit;
+            return Failure::TooLarge { limit, request_id };
+        }
+        cause = inner.source();
+    }
+    if error.is_timeout() {
+        return Failure::Transport(error);
+    }
+    Failure::Truncated {
+        source: error,
+        request_id,
+    }
+}
+
+/// The body of an enveloped operation, once reading it in one pass has failed.
+pub(crate) fn second_look<T: DeserializeOwned>(
+    body: &[u8],
+    context: &Context,
+) -> Result<Envelope<T>, Failure> {
+    let body = without_bom(body);
+    match business_error(body, context.head().as_ref()) {
+        Some(error) => Err(Failure::Business(Box::new(error))),
+        None => decode(body, context),
+    }
+}
+
+/// Reads a plain JSON body: a model provider's error, an AiToEarn error, or a `T`, in this order.
+///
+/// Relays answer errors of either kind under HTTP 200.
+///
+/// # Errors
+///
+/// [`Failure::Status`] for a provider's error (an `error` that is not null, and no `id`),
+/// [`Failure::Business`] for AiToEarn's, [`Failure::Decode`] if the body is no `T` either.
+pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
+    let body = without_bom(body);
+    if provider_message(body).is_some() {
+        let head = context
+            .head()
+            .unwrap_or_else(|| Head::new(StatusCode::OK, &reqwest::header::HeaderMap::new()));
+        return Err(Failure::Status(Box::new(status_error(head, body, context))));
+    }
+    if let Some(error) = business_error(body, context.head().as_ref()) {
+        return Err(Failure::Business(Box::new(error)));
+    }
+    serde_json::from_slice(body).or_else(|_| decode(body, context))
+}
+
+/// Reads once more, noting the path: too slow for every answer, cheap for a broken one.
+fn decode<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let (path, error) = match serde_path_to_error::deserialize(&mut json) {
+        Ok(value) => match json.end() {
+            Ok(()) => return Ok(value),
+            Err(error) => (String::new(), error),
+        },
+        Err(error) => {
+            let path = error.path().to_string();
+            (path, error.into_inner())
+        }
+    };
+    Err(Failure::Decode(Box::new(decode_error(
+        body, path, &error, context,
+    ))))
+}
+
+/// The part of an error envelope that is read whatever the rest is.
+#[derive(Deserialize)]
+struct Verdict<D> {
+    #[serde(deserialize_with = "tolerant::strict_int")]
+    code: i64,
+    #[serde(default)]
+    message: Value,
+    #[serde(default, rename = "requestId")]
+    request_id: Value,
+    #[serde(default)]
+    timestamp: Value,
+    data: Option<D>,
+}
+
+/// The business error in the body, if there is a code other than 0. Whatever follows the object
+/// does not matter.
+fn business_error(body: &[u8], head: Option<&Head>) -> Option<BusinessError> {
+    fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Option<T> {
+        T::deserialize(&mut serde_json::Deserializer::from_slice(body)).ok()
+    }
+
+    let Verdict::<IgnoredAny> {
+        code,
+        message,
+        request_id,
+        timestamp,
+        ..
+    } = read(body)?;
+    if code == 0 {
+        return None;
+    }
+    // Details that cannot be kept (nested too deep, a number too large) must not hide the code.
+    let data = read::<Verdict<Value>>(body)
+        .and_then(|verdict| verdict.data)
+        .unwrap_or_default();
+    let from_head = head.and_then(|head| head.retry_after);
+    let ttl = data.get("ttl").and_then(Value::as_u64);
+    Some(BusinessError {
+        code: Code::new(code),
+        message: text(message),
+        request_id: match request_id {
+            Value::String(id) => Some(id),
+            _ => head.and_then(|head| head.request_id.clone()),
+        },
+        timestamp_ms: timestamp.as_i64(),
+        retry_after: from_head.or_else(|| ttl.map(std::time::Duration::from_secs)),
+        data,
+    })
+}
+
+/// The message of `{"error": ...}`, the form of the model providers.
+fn provider_message(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Provider {
+        error: Option<Value>,
+        id: Option<IgnoredAny>,
+    }
+
+    match serde_json::from_slice(body).ok()? {
+        Provider {
+            error: Some(mut error),
+            id: None,
+        } => Some(text(match error.get_mut("message") {
+            Some(message) => message.take(),
+            None => error,
+        })),
+        _ => None,
+    }
+}
+
+/// A text as it is, nothing for null, anything else as JSON.
+fn text(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn without_bom(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+fn status_error(head: Head, body: &[u8], context: &Context) -> StatusError {
+    let body = without_bom(body);
+    StatusError {
+        business: business_error(body, Some(&head)),
+        provider_message: provider_message(body),
+        excerpt: redact::excerpt(body, 0, context.key.as_ref()),
+        location_host: None,
+        status: head.status,
+        content_type: head.content_type,
+        retry_after: head.retry_after,
+        request_id: head.request_id,
+    }
+}
+
+fn decode_error(
+    body: &[u8],
+    path: String,
+    error: &serde_json::Error,
+    context: &Context,
+) -> DecodeError {
+    let key = context.key.as_ref();
+    let (line, column) = (error.line(), error.column());
+    let offset = offset(body, line, column);
+    let explanation = error.to_string();
+    // Said by the fields.
+    let place = format!(" at line {line} column {column}");
+    let explanation = explanation.strip_suffix(&place).unwrap_or(&explanation);
+    let head = context.head();
+    DecodeError {
+        kind: kind(body, error),
+        path: if path == "." { String::new() } else { path },
+        message: redact::line(explanation, EXPLANATION, key),
+        offset,
+        line,
+        column,
+        excerpt: redact::excerpt(body, offset, key),
+        len: body.len(),
+        content_type: head.as_ref().and_then(|head| head.content_type.clone()),
+        request_id: head.and_then(|head| head.request_id),
+    }
+}
+
+fn kind(body: &[u8], error: &serde_json::Error) -> BodyKind {
+    match body.trim_ascii_start().first() {
+        None => BodyKind::Empty,
+        Some(b'<') => BodyKind::Html,
+        Some(_) if error.is_data() => BodyKind::Json,
+        Some(b'{' | b'[') if error.is_eof() => BodyKind::Truncated,
+        Some(b'{' | b'[') => BodyKind::Json,
+        Some(_) => BodyKind::Other,
+    }
+}
+
+/// Byte of a line (from 1) and column (bytes, from 1; 0 right after a line break).
+fn offset(body: &[u8], line: usize, column: usize) -> usize {
+    let start: usize = body
+        .split_inclusive(|&byte| byte == b'\n')
+        .take(line.saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    (start + column).min(body.len())
+}

@@ -1,0 +1,134 @@
+//! A moment in time, kept as the service wrote it.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::SystemTime;
+
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
+
+/// A moment in time, kept as the text the service sent: an odd date in one record does not make
+/// the whole answer unreadable.
+///
+/// The service writes RFC 3339 in UTC with milliseconds and `Z`, and so does
+/// `Timestamp::from(SystemTime)`. [`to_system_time`](Self::to_system_time) reads it. Equality is
+/// that of the text.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Timestamp(String);
+
+impl Timestamp {
+    /// The text as sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The moment, or `None` if the text is none.
+    ///
+    /// Reads RFC 3339 with any offset; a date and time without offset, taken as UTC; and an integer,
+    /// taken as Unix milliseconds.
+    pub fn to_system_time(&self) -> Option<SystemTime> {
+        parse(&self.0).map(SystemTime::from)
+    }
+}
+
+fn parse(text: &str) -> Option<jiff::Timestamp> {
+    let text = text.trim();
+    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+        return Some(moment);
+    }
+    if let Ok(milliseconds) = text.parse::<i64>() {
+        return jiff::Timestamp::from_millisecond(milliseconds).ok();
+    }
+    let without_offset: jiff::civil::DateTime = text.parse().ok()?;
+    jiff::tz::Offset::UTC.to_timestamp(without_offset).ok()
+}
+
+/// RFC 3339 in UTC, cut to milliseconds, with `Z`. A moment beyond the year 9999 becomes the last
+/// that can be written, and one before the year -9999 the first.
+impl From<SystemTime> for Timestamp {
+    fn from(moment: SystemTime) -> Self {
+        let limit = if moment < SystemTime::UNIX_EPOCH {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        };
+        let moment = jiff::Timestamp::try_from(moment).unwrap_or(limit);
+        Self(format!("{moment:.3}"))
+    }
+}
+
+/// Strict, unlike reading an answer: the text must be a moment that
+/// [`to_system_time`](Timestamp::to_system_time) can read.
+impl FromStr for Timestamp {
+    type Err = InvalidTimestamp;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match parse(text) {
+            Some(_) => Ok(Self(text.to_owned())),
+            None => Err(InvalidTimestamp),
+        }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TimestampVisitor)
+    }
+}
+
+struct TimestampVisitor;
+
+impl Visitor<'_> for TimestampVisitor {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a date as text, or Unix milliseconds")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
+        Ok(Timestamp(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Timestamp, E> {
+        Ok(Timestamp(text))
+    }
+
+    fn visit_i64<E: Error>(self, milliseconds: i64) -> Result<Timestamp, E> {
+        Ok(Timestamp(milliseconds.to_string()))
+    }
+
+    fn visit_u64<E: Error>(self, milliseconds: u64) -> Result<Timestamp, E> {
+        Ok(Timestamp(milliseconds.to_string()))
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Timestamp {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Timestamp".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date-time" })
+    }
+}
+
+/// The text is no date and time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidTimestamp;
+
+impl fmt::Display for InvalidTimestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a date and time: write it as 2025-01-31T12:00:00Z")
+    }
+}
+
+impl std::error::Error for InvalidTimestamp {}

@@ -81,7 +81,8 @@ impl Code {
         self.0
     }
 
-    /// Upstream's name, such as `AccountNotFound`, if this version knows the code.
+    /// Its name, such as `AccountNotFound`, if this version knows the code: upstream's, where
+    /// upstream has one.
     pub fn name(self) -> Option<&'static str> {
         self.entry().map(|entry| entry.name)
     }

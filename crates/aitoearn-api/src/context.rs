@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
 
 use crate::ApiKey;
 
@@ -98,7 +98,7 @@ impl Context {
 /// Names headers and query pairs without their values.
 impl fmt::Debug for Context {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let headers: Vec<_> = self.headers.keys().map(|name| name.as_str()).collect();
+        let headers: Vec<_> = self.headers.keys().map(HeaderName::as_str).collect();
         let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
         f.debug_struct("Context")
             .field("key", &self.key)

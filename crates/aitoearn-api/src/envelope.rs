@@ -23,7 +23,6 @@ use crate::{Context, Failure, outcome};
 /// An absent `data` reads as `null`: `Envelope<()>`, `Envelope<Option<T>>` and `Envelope<Value>`
 /// take it.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Envelope<T> {
     /// What the operation returns.
@@ -31,7 +30,6 @@ pub struct Envelope<T> {
     /// A constant phrase of the service: of no use to people.
     pub message: String,
     /// Id of the request, for support.
-    #[cfg_attr(feature = "schemars", schemars(rename = "requestId"))]
     pub request_id: Option<String>,
 }
 
@@ -97,13 +95,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<T> {
         while let Some(field) = map.next_key()? {
             match field {
                 Field::Data => once(&mut data, "data", map.next_value()?)?,
-                Field::Code => {
-                    let Integer(value) = map.next_value()?;
-                    if value != 0 {
-                        return Err(Error::custom(format_args!("code {value}")));
-                    }
-                    once(&mut code, "code", value)?;
-                }
+                Field::Code => once(&mut code, "code", map.next_value()?)?,
                 Field::Message => once(&mut message, "message", map.next_value()?)?,
                 Field::RequestId => once(&mut request_id, "requestId", map.next_value()?)?,
                 Field::Other => {
@@ -111,7 +103,11 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<T> {
                 }
             }
         }
-        code.ok_or_else(|| Error::missing_field("code"))?;
+        match code {
+            Some(Integer(0)) => {}
+            Some(Integer(code)) => return Err(Error::custom(format_args!("code {code}"))),
+            None => return Err(Error::missing_field("code")),
+        }
         Ok(Envelope {
             data: match data {
                 Some(data) => data,

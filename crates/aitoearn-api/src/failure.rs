@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use crate::{Code, RetryAdvice};
+use crate::{Code, RetryAdvice, redact};
 
 /// Longest text of the service that an error prints, in characters.
 const SHOWN: usize = 300;
@@ -148,12 +148,7 @@ impl fmt::Display for BusinessError {
             "" => self.code.meaning(),
             message => message,
         };
-        write!(
-            f,
-            "{}: {}",
-            self.code,
-            crate::redact::line(message, SHOWN, None)
-        )?;
+        write!(f, "{}: {}", self.code, redact::line(message, SHOWN, None))?;
         write_request_id(f, self.request_id.as_deref())
     }
 }
@@ -268,13 +263,20 @@ pub struct StatusError {
 
 impl fmt::Display for StatusError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HTTP {}", self.status)?;
+        // Relays pass on the error of a model provider under 200, too.
+        match &self.provider_message {
+            Some(message) if self.status.is_success() => {
+                let message = redact::line(message, SHOWN, None);
+                write!(f, "the model provider refused: {message}")?;
+                return write_request_id(f, self.request_id.as_deref());
+            }
+            _ => write!(f, "HTTP {}", self.status)?,
+        }
         if let Some(business) = &self.business {
-            write!(f, ": {business}")?;
-            return Ok(());
+            return write!(f, ": {business}");
         }
         if let Some(message) = &self.provider_message {
-            write!(f, ": {}", crate::redact::line(message, SHOWN, None))?;
+            write!(f, ": {}", redact::line(message, SHOWN, None))?;
         } else if let Some(host) = &self.location_host {
             write!(
                 f,
@@ -289,10 +291,13 @@ impl fmt::Display for StatusError {
 
 impl std::error::Error for StatusError {}
 
-/// Bounded, because the id is the service's text, too.
+/// Bounded and on one line, because the id is text of the service, too.
 fn write_request_id(f: &mut fmt::Formatter<'_>, id: Option<&str>) -> fmt::Result {
     match id {
-        Some(id) => write!(f, " [request {:.64}]", id.escape_debug().to_string()),
+        Some(id) => {
+            let id: String = id.chars().filter(|c| !c.is_control()).take(64).collect();
+            write!(f, " [request {id}]")
+        }
         None => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::header::{
-    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use reqwest::{Request, Response, Url, redirect};
 
@@ -64,15 +64,17 @@ impl Client {
 impl ClientHooks<Context> for Client {
     async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
         self.inner.record(None);
-        prepare(request, info.operation_id, &self.baseurl, &self.inner).map_err(Error::Custom)
+        let name = info.operation_id;
+        operations::by_name(name)
+            .ok_or_else(|| format!("`{name}` is no known operation: generate the client again"))
+            .and_then(|operation| prepare(request, operation, &self.baseurl, &self.inner))
+            .map_err(Error::Custom)
     }
 
-    async fn exec(&self, request: Request, _: &OperationInfo) -> reqwest::Result<Response> {
+    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
         let response = self.client.execute(request).await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let endless = headers
-            .get(CONTENT_TYPE)
-            .is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"));
+        let endless = is_stream(info) && is_event_stream(&headers);
         self.inner.record(Some((status, headers)));
         Ok(if endless {
             response
@@ -82,16 +84,24 @@ impl ClientHooks<Context> for Client {
     }
 }
 
+/// Whether the body goes to the caller as it arrives, instead of into memory first.
+fn is_stream(info: &OperationInfo) -> bool {
+    operations::by_name(info.operation_id).is_some_and(|operation| operation.reply == Reply::Raw)
+}
+
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/event-stream"))
+}
+
 /// Fails with a text that says why the request is not sent and what to change.
 fn prepare(
     request: &mut Request,
-    name: &str,
+    operation: &Operation,
     base_url: &str,
     context: &Context,
 ) -> Result<(), String> {
-    let operation = operations::by_name(name).ok_or_else(|| {
-        format!("`{name}` is missing in the table of operations: generate the client again")
-    })?;
     check_url(request.url(), base_url, operation)?;
 
     let headers = request.headers_mut();

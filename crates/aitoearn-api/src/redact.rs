@@ -80,6 +80,16 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '%' | '~')
 }
 
+/// What the last name leads one to expect.
+#[derive(Clone, Copy, PartialEq)]
+enum Next {
+    Anything,
+    /// `"token":"` or `token=`: a secret, whatever it looks like.
+    Secret,
+    /// `token: ` or `Bearer `: a secret or the next word of a sentence.
+    Perhaps,
+}
+
 /// One line in which the key, URL queries, values of secret-looking names and long tokens are
 /// masked.
 fn mask(text: &str, key: Option<&ApiKey>) -> String {
@@ -89,47 +99,149 @@ fn mask(text: &str, key: Option<&ApiKey>) -> String {
     };
     let mut masked = String::with_capacity(text.len());
     let mut rest = text.as_str();
-    // Set while the next word is the value of a secret-looking name.
-    let mut secret = false;
+    let mut next = Next::Anything;
+    let mut name = String::new();
     while let Some(first) = rest.chars().next() {
         let in_word = is_word(first);
-        let length = rest.find(|c| is_word(c) != in_word).unwrap_or(rest.len());
-        let (part, tail) = rest.split_at(length);
+        let (part, tail) =
+            rest.split_at(rest.find(|c| is_word(c) != in_word).unwrap_or(rest.len()));
         rest = tail;
         if in_word {
-            let name = part.to_ascii_lowercase();
-            let is_name = SECRET_NAMES.iter().any(|word| name.contains(word));
-            if secret && !is_name {
-                masked.push_str(MASK);
-            } else {
-                push_word(&mut masked, part);
+            name = part.to_ascii_lowercase();
+            let scheme = matches!(name.as_str(), "bearer" | "basic");
+            match next {
+                Next::Secret if !scheme => masked.push_str(MASK),
+                Next::Perhaps if has_digit(part) && part.len() >= 8 => masked.push_str(MASK),
+                _ if is_token(part) => masked.extend([&part[..4], MASK]),
+                _ => masked.push_str(part),
             }
-            secret = is_name;
-        } else {
-            // A comma or a brace ends the value that a name announced.
-            secret &= !part.contains([',', ';', '{', '}', '[', ']']);
-            masked.extend(part.chars().map(|c| if c.is_control() { ' ' } else { c }));
-            if part.ends_with('?') && !rest.is_empty() {
-                masked.push_str(MASK);
-                rest = rest.trim_start_matches(|c: char| {
-                    !c.is_whitespace() && !matches!(c, '"' | '\'' | '`' | '<' | '>')
-                });
+            if !(scheme && next == Next::Secret) {
+                next = Next::Anything;
             }
+            continue;
+        }
+        if next != Next::Secret {
+            next = after(&name, part);
+        }
+        masked.extend(part.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        if part.ends_with('?') && !rest.is_empty() {
+            masked.push_str(MASK);
+            rest = rest.trim_start_matches(|c: char| {
+                !c.is_whitespace() && !matches!(c, '"' | '\'' | '`' | '<' | '>')
+            });
         }
     }
     masked
 }
 
-/// The word, cut to its first letters if it is long and mixes letters with digits.
-fn push_word(masked: &mut String, word: &str) {
-    let token = word.len() >= TOKEN
-        && word.is_ascii()
-        && word.bytes().any(|byte| byte.is_ascii_digit())
-        && word.bytes().any(|byte| byte.is_ascii_alphabetic());
-    if token {
-        masked.push_str(&word[..4]);
-        masked.push_str(MASK);
+/// What follows `name` and the characters between it and the next word.
+fn after(name: &str, between: &str) -> Next {
+    let is_secret = SECRET_NAMES.iter().any(|word| name.contains(word));
+    if !is_secret || between.contains([',', ';', '{', '}', '[', ']']) {
+        Next::Anything
+    } else if between.contains('=') || between.contains("\":") {
+        Next::Secret
+    } else if between.contains(':') || name == "bearer" {
+        Next::Perhaps
     } else {
-        masked.push_str(word);
+        Next::Anything
+    }
+}
+
+/// Long, and mixing letters with digits.
+fn is_token(word: &str) -> bool {
+    word.len() >= TOKEN
+        && word.is_ascii()
+        && has_digit(word)
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(text: &str) -> String {
+        line(text, 300, None)
+    }
+
+    #[test]
+    fn secrets_are_masked() {
+        for (text, expected) in [
+            (
+                r#"{"accessToken":"abc","n":1}"#,
+                r#"{"accessToken":"***","n":1}"#,
+            ),
+            (r#"{\"password\":\"hunter2\"}"#, r#"{\"password\":\"***\"}"#),
+            (r#"{"api_key": 17, "n": 1}"#, r#"{"api_key": ***, "n": 1}"#),
+            (
+                r#""authorization":"Bearer abc""#,
+                r#""authorization":"Bearer ***""#,
+            ),
+            (
+                "Authorization: Bearer abc12345",
+                "Authorization: Bearer ***",
+            ),
+            ("session_secret=x;y=z", "session_secret=***;y=z"),
+            ("ai_0123456789abcdefghij", "ai_0***"),
+            (
+                "https://up.example.com/f.mp4?X-Sig=a&b=c next",
+                "https://up.example.com/f.mp4?*** next",
+            ),
+        ] {
+            assert_eq!(masked(text), expected);
+        }
+    }
+
+    #[test]
+    fn sentences_stay_readable() {
+        for text in [
+            "Invalid API key: check your account",
+            "the token has expired, sign in again",
+            "Cannot GET /v2/channels/accounts",
+            "invalid type: map, expected a sequence",
+            "Really? Yes.",
+            "平台不可用",
+        ] {
+            assert_eq!(masked(text), text);
+        }
+    }
+
+    #[test]
+    fn the_key_is_masked_whatever_it_looks_like() {
+        let key = ApiKey::new("short").unwrap();
+        assert_eq!(
+            line("your key short, sir", 300, Some(&key)),
+            "your key ***, sir"
+        );
+    }
+
+    #[test]
+    fn a_line_is_one_and_bounded() {
+        assert_eq!(masked("a\r\nb\tc"), "a  b c");
+        assert_eq!(line("äöüä", 3, None), "äöü…");
+    }
+
+    #[test]
+    fn an_excerpt_never_shows_half_a_secret() {
+        let secret = "s3cr3t".repeat(20);
+        let body = format!("{}\"note\":\"{secret}\",\"id\":17", " ".repeat(600));
+        for offset in 0..=body.len() + 1 {
+            let excerpt = excerpt(body.as_bytes(), offset, None);
+            assert!(excerpt.len() <= 64, "{excerpt}");
+            assert!(!excerpt.contains("3t"), "{offset}: {excerpt}");
+        }
+    }
+
+    #[test]
+    fn an_excerpt_takes_any_bytes() {
+        let body: Vec<u8> = (0..=255).cycle().take(2000).collect();
+        for offset in 0..body.len() {
+            assert!(excerpt(&body, offset, None).len() <= 64);
+        }
+        assert_eq!(excerpt(b"", 5, None), "");
     }
 }

@@ -84,7 +84,8 @@ impl Visitor<'_> for Integer {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<i64, E> {
-        const EXACT: f64 = (1_u64 << 53) as f64;
+        // 2^53
+        const EXACT: f64 = 9_007_199_254_740_992.0;
         if value.fract() == 0.0 && value.abs() <= EXACT {
             #[expect(clippy::cast_possible_truncation, reason = "integral and below 2^53")]
             return Ok(value as i64);

@@ -196,3 +196,154 @@ fn limited(response: Response, limit: u64) -> Response {
         .map(|body| reqwest::Body::wrap(Limited::new(body, limit)))
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ApiKey, Method, RetryClass, TimeoutClass};
+
+    const KEY: &str = "ai_0123456789";
+    const BASE: &str = "https://aitoearn.example/self/hosted";
+
+    const RELAY: Operation = Operation {
+        name: "relay",
+        id: "Relay",
+        method: Method::Post,
+        path: "/api/ai/v1beta/models/{model}:generate",
+        tag: "AI / Relay",
+        auth: Auth::None,
+        reply: Reply::Raw,
+        retry: RetryClass::Effect,
+        timeout: TimeoutClass::Stream,
+        codes: &[],
+    };
+
+    fn context() -> Context {
+        Context::new(Some(ApiKey::new(KEY).unwrap()))
+    }
+
+    fn prepared(operation: &Operation, url: &str, context: &Context) -> Result<Request, String> {
+        let url = format!("{BASE}{url}").parse().unwrap();
+        let mut request = Request::new(reqwest::Method::POST, url);
+        let version = HeaderValue::from_static("1");
+        request.headers_mut().insert("api-version", version);
+        prepare(&mut request, operation, BASE, context)?;
+        Ok(request)
+    }
+
+    const URL: &str = "/api/ai/v1beta/models/a%2Fb:generate";
+
+    #[test]
+    fn each_style_sends_exactly_its_header() {
+        for (auth, expected) in [
+            (Auth::ApiKey, Some(("x-api-key", KEY.to_owned()))),
+            (
+                Auth::Bearer,
+                Some(("authorization", format!("Bearer {KEY}"))),
+            ),
+            (Auth::GoogApiKey, Some(("x-goog-api-key", KEY.to_owned()))),
+            (Auth::None, None),
+        ] {
+            let request = prepared(&Operation { auth, ..RELAY }, URL, &context()).unwrap();
+            let carrying: Vec<_> = request
+                .headers()
+                .iter()
+                .filter(|(_, value)| value.to_str().unwrap().contains(KEY))
+                .map(|(name, value)| (name.as_str(), value.to_str().unwrap().to_owned()))
+                .collect();
+            assert_eq!(carrying, Vec::from_iter(expected));
+            assert!(!format!("{request:?}").contains(KEY));
+        }
+    }
+
+    #[test]
+    fn accept_follows_the_reply_and_the_version_header_goes() {
+        for (reply, accept) in [
+            (Reply::Envelope, "application/json"),
+            (Reply::Json, "application/json"),
+            (Reply::Raw, "application/json, text/event-stream"),
+        ] {
+            let request = prepared(&Operation { reply, ..RELAY }, URL, &context()).unwrap();
+            assert_eq!(request.headers()[ACCEPT], accept);
+            assert!(!request.headers().contains_key("api-version"));
+        }
+    }
+
+    #[test]
+    fn another_origin_is_refused() {
+        for url in [
+            "http://aitoearn.example/self/hosted",
+            "https://aitoearn.example:444/self/hosted",
+            "https://aitoearn.example.evil.example/self/hosted",
+        ] {
+            let url: Url = format!("{url}{URL}").parse().unwrap();
+            let error = check_url(&url, BASE, &RELAY).unwrap_err();
+            assert!(
+                error.contains("would leave https://aitoearn.example"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_argument_cannot_lead_to_another_path() {
+        for model in ["", "/", "a/b", "%2e%2e/b"] {
+            let url = format!("/api/ai/v1beta/models/{model}:generate");
+            prepared(&RELAY, &url, &context()).unwrap_err();
+        }
+        let read = Operation {
+            path: "/api/accounts/{id}",
+            ..RELAY
+        };
+        for id in ["", ".", "..", "%2E%2e", "a/b", "../accounts"] {
+            let url = format!("/api/accounts/{id}");
+            let sent = prepared(&read, &url, &context());
+            // `../accounts` comes back to the list, which is another operation.
+            let error = sent.unwrap_err();
+            assert!(error.contains("/api/accounts/{id}"), "{id}: {error}");
+        }
+        prepared(&read, "/api/accounts/..a", &context()).unwrap();
+        prepared(&read, "/api/accounts/a%2Fb", &context()).unwrap();
+    }
+
+    #[test]
+    fn options_are_sent() {
+        let mut context = context();
+        context.request_id = Some("my-id".to_owned());
+        context.accept_language = Some("zh-CN".to_owned());
+        context.timeout = Some(Duration::from_secs(7));
+        context.query = vec![("a b".to_owned(), "c&d".to_owned())];
+        context
+            .headers
+            .append("x-extra", HeaderValue::from_static("1"));
+        context
+            .headers
+            .append("x-extra", HeaderValue::from_static("2"));
+        let impostor = HeaderValue::from_static("other");
+        context.headers.insert("x-api-key", impostor);
+
+        let operation = Operation {
+            auth: Auth::ApiKey,
+            ..RELAY
+        };
+        let request = prepared(&operation, URL, &context).unwrap();
+        let headers = request.headers();
+        assert_eq!(headers["x-request-id"], "my-id");
+        assert_eq!(headers[ACCEPT_LANGUAGE], "zh-CN");
+        assert_eq!(headers.get_all("x-extra").iter().count(), 2);
+        assert_eq!(
+            headers.get_all("x-api-key").iter().collect::<Vec<_>>(),
+            [KEY]
+        );
+        assert_eq!(request.timeout(), Some(&Duration::from_secs(7)));
+        assert_eq!(request.url().query(), Some("a+b=c%26d"));
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_refused() {
+        let mut context = context();
+        context.request_id = Some("a\nb".to_owned());
+        let error = prepared(&RELAY, URL, &context).unwrap_err();
+        assert!(error.contains("request id"), "{error}");
+    }
+}

@@ -14,7 +14,7 @@
 //! let call = client.with_context(client.context().for_call());
 //! let answer = open(call.platforms_list().await, call.context()).await?;
 //! for platform in &answer.data {
-//!     println!("{}", platform.display_name);
+//!     println!("{}", platform.platform);
 //! }
 //! # Ok(())
 //! # }
@@ -91,6 +91,11 @@ pub use key::{ApiKey, InvalidApiKey};
 pub use operation::{Auth, Method, Operation, Reply, RetryClass, TimeoutClass};
 pub use outcome::{decode_plain, open, open_plain, open_stream};
 pub use timestamp::{InvalidTimestamp, Timestamp};
+
+/// The code in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
 
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 

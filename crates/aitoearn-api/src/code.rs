@@ -173,7 +173,7 @@ impl<'de> Deserialize<'de> for Code {
     }
 }
 
-/// Defines the constants and the table of known codes, which must be sorted by number.
+/// Defines the constants and the table of known codes, sorted by number.
 macro_rules! codes {
     ($($code:literal $constant:ident $name:literal $category:ident $retry:ident $meaning:literal $advice:literal;)+) => {
         impl $crate::Code {
@@ -184,6 +184,8 @@ macro_rules! codes {
                 pub const $constant: Self = Self::new($code);
             )+
         }
+
+        const _: () = $crate::code::assert_sorted(&[$($code),+]);
 
         pub(crate) static TABLE: &[$crate::code::Entry] = &[
             $(
@@ -201,3 +203,12 @@ macro_rules! codes {
 }
 
 pub(crate) use codes;
+
+/// Stops the build unless every code stands once and in order, as a binary search needs it.
+pub(crate) const fn assert_sorted(codes: &[i64]) {
+    let mut index = 1;
+    while index < codes.len() {
+        assert!(codes[index - 1] < codes[index], "sort the codes, each once");
+        index += 1;
+    }
+}

@@ -227,8 +227,10 @@ mod tests {
 
     #[test]
     fn an_excerpt_never_shows_half_a_secret() {
-        let secret = "s3cr3t".repeat(20);
-        let body = format!("{}\"note\":\"{secret}\",\"id\":17", " ".repeat(600));
+        // Masked, several of them fit into what is shown.
+        let secret = "s3cr3t".repeat(50);
+        let notes = format!(r#"{{"note":"{secret}"}},"#).repeat(5);
+        let body = format!("{}{notes}{}", " ".repeat(600), " ".repeat(600));
         for offset in 0..=body.len() + 1 {
             let excerpt = excerpt(body.as_bytes(), offset, None);
             assert!(excerpt.len() <= 64, "{excerpt}");

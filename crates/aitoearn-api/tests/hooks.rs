@@ -320,55 +320,73 @@ async fn the_head_of_an_answer_is_recorded_per_call() {
     assert_eq!(nowhere.context().head(), None);
 }
 
-/// Answers each connection with these bytes, after having read a request, and closes it.
-fn raw_server(answer: &'static [u8]) -> String {
+/// What a server does after it has answered.
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    Close,
+    /// Keep the connection, and say no more.
+    Hold,
+}
+
+/// Reads a request from each connection and answers it with these bytes.
+fn raw_server(answer: &'static [u8], then: Then) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
+        let mut held = Vec::new();
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             let mut request = [0; 4096];
             if stream.read(&mut request).is_ok() {
                 let _ = stream.write_all(answer);
             }
+            if then == Then::Hold {
+                held.push(stream);
+            }
         }
     });
     format!("http://{address}")
 }
 
+/// The head and the start of a longer body.
+const HALF: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\nx-request-id: r5\r\n\r\n{\"data\":";
+
 #[tokio::test]
 async fn a_connection_that_breaks_inside_the_answer_is_told() {
-    let url =
-        raw_server(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\nx-request-id: r5\r\n\r\n{\"data\":");
+    let url = raw_server(HALF, Then::Close);
     let client = Client::new(&url, Context::new(Some(key()))).unwrap();
     let error = list(&client).await.unwrap_err();
     assert!(matches!(error, Failure::Truncated { .. }), "{error:?}");
     assert_eq!(error.request_id(), Some("r5"));
     assert!(error.source().is_some());
-    assert!(!format!("{error:?} {error}").contains(&url), "{error:?}");
+    assert!(!format!("{error:?}").contains("http://"), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_connection_that_never_answers_is_told() {
-    for url in [raw_server(b""), "http://127.0.0.1:1".to_owned()] {
+    for url in [
+        raw_server(b"", Then::Close),
+        "http://127.0.0.1:1".to_owned(),
+    ] {
         let client = Client::new(&url, Context::new(Some(key()))).unwrap();
         let error = list(&client).await.unwrap_err();
         assert!(matches!(error, Failure::Transport(_)), "{error:?}");
-        assert!(!format!("{error:?}").contains("/api/"), "{error:?}");
+        assert!(!format!("{error:?}").contains("http://"), "{error:?}");
     }
 }
 
 #[tokio::test]
 async fn a_call_ends_with_its_timeout_also_inside_the_body() {
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", silent.local_addr().unwrap());
-    let client = Client::new(&url, Context::new(Some(key()))).unwrap();
-    let mut context = client.context().for_call();
-    context.timeout = Some(Duration::from_millis(50));
-    let error = list(&client.with_context(context)).await.unwrap_err();
-    let Failure::Transport(cause) = &error else {
-        panic!("{error:?}")
-    };
-    assert!(cause.is_timeout());
-    assert_eq!(error.to_string(), "no complete answer came in time");
+    for answer in [b"", HALF] {
+        let url = raw_server(answer, Then::Hold);
+        let client = Client::new(&url, Context::new(Some(key()))).unwrap();
+        let mut context = client.context().for_call();
+        context.timeout = Some(Duration::from_millis(100));
+        let error = list(&client.with_context(context)).await.unwrap_err();
+        let Failure::Transport(cause) = &error else {
+            panic!("{error:?}")
+        };
+        assert!(cause.is_timeout());
+        assert_eq!(error.to_string(), "no complete answer came in time");
+    }
 }

@@ -48,7 +48,7 @@ fn open_enums_are_map_keys_and_text() {
     assert_eq!(map[&Platform::Tiktok], 1);
     assert_eq!(to_string(&map).unwrap(), r#"{"new":2,"tiktok":1}"#);
     assert_eq!(format!("{:>8}", Platform::Kwai), "    KWAI");
-    assert!(Platform::KNOWN.iter().all(|platform| platform.is_known()));
+    assert!(Platform::KNOWN.iter().all(Platform::is_known));
     assert!(Platform::KNOWN.contains(&"youtube".into()));
 }
 

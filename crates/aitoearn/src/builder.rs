@@ -1,0 +1,285 @@
+//! Setting up a client.
+
+use std::fmt;
+
+use aitoearn_api::{ApiKey, Context, InvalidApiKey};
+use reqwest::header::{HeaderValue, USER_AGENT};
+
+use crate::{
+    Client, Language, RetryPolicy, Site, Timeouts, env,
+    error::{ConfigError, Error},
+    site::BaseUrl,
+};
+
+const OWN_NAME: &str = concat!("aitoearn-rs/", env!("CARGO_PKG_VERSION"));
+
+/// Sets up a [`Client`]. A server must be chosen, by [`site`](Self::site) or
+/// [`base_url`](Self::base_url); everything else has a default.
+///
+/// ```
+/// use aitoearn::{Client, Language, Site};
+///
+/// # fn main() -> Result<(), aitoearn::Error> {
+/// let client = Client::builder()
+///     .site(Site::International)
+///     .api_key("ak_your-key")
+///     .language(Language::English)
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Default)]
+#[must_use]
+pub struct ClientBuilder {
+    key: Option<Result<ApiKey, ConfigError>>,
+    servers: Vec<Result<BaseUrl, Error>>,
+    timeouts: Timeouts,
+    retry: RetryPolicy,
+    user_agent: Option<String>,
+    language: Option<Language>,
+    body_limit: Option<u64>,
+    http: Option<reqwest::Client>,
+}
+
+impl ClientBuilder {
+    /// A builder with the defaults and without a server.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A builder with what the environment says; see [`Client::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::from_env`].
+    pub fn from_env() -> Result<Self, Error> {
+        env::builder(|name| std::env::var_os(name))
+    }
+
+    /// The API key. White space around it is removed. Needed for all but the
+    /// public operations, and never shown by `Debug`, an error or a log.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(ApiKey::new(key).map_err(|error| {
+            let problem = match error {
+                InvalidApiKey::Empty => "it is empty",
+                _ => "it holds a space, a line break or a character outside ASCII",
+            };
+            ConfigError::new(
+                "API key",
+                problem,
+                "copy it again from the AiToEarn console",
+            )
+        }));
+        self
+    }
+
+    /// One of the hosted sites. Keys of one are not valid at the other.
+    pub fn site(self, site: Site) -> Self {
+        self.base_url(site.base_url())
+    }
+
+    /// A server of your own: scheme, host, and the path before `/api`, if any.
+    ///
+    /// It must be https, except on localhost. A server can be chosen once only:
+    /// two different ones are an error.
+    pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
+        self.servers.push(BaseUrl::parse(url.as_ref()));
+        self
+    }
+
+    /// How long one attempt may take. See [`Timeouts`] for the defaults.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// How often a failed attempt is repeated. See [`RetryPolicy`] for the defaults.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Your program's name and version, such as `my-tool/1.2`. It goes before
+    /// this crate's own in the `User-Agent`.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// The language of the service's error messages. Default: the service's own, English.
+    pub fn language(mut self, language: Language) -> Self {
+        self.language = Some(language);
+        self
+    }
+
+    /// The largest answer that is read, in bytes after decompression. Default 32 MiB.
+    pub fn body_limit(mut self, bytes: u64) -> Self {
+        self.body_limit = Some(bytes);
+        self
+    }
+
+    /// Sends through an HTTP client of your own, for a proxy, a certificate or
+    /// a shared pool of connections.
+    ///
+    /// It must follow **no redirects** and send **no `Referer`**: reqwest does
+    /// both by default, and hands the key to any host that a redirect names.
+    /// Start from [`http_client_builder`](crate::http_client_builder), which
+    /// turns both off. With your own client this crate cannot guarantee either,
+    /// nor the connect timeout, nor that nothing goes out unencrypted.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// The client, or what is wrong with the settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if no server is chosen or two are, or if the key, a
+    /// URL, a timeout or the user agent cannot be used.
+    ///
+    /// # Panics
+    ///
+    /// With the feature `rustls-no-provider`, if the application has installed
+    /// no crypto provider.
+    pub fn build(self) -> Result<Client, Error> {
+        let server = one_server(self.servers)?;
+        self.timeouts.check()?;
+
+        let mut context = Context::new(self.key.transpose()?);
+        context.accept_language = self.language.map(|language| language.as_str().to_owned());
+        context
+            .headers
+            .insert(USER_AGENT, user_agent(self.user_agent)?);
+        if let Some(limit) = self.body_limit {
+            context.body_limit = limit;
+        }
+        let http = match self.http {
+            Some(client) => client,
+            None => aitoearn_api::http_client_builder()
+                .connect_timeout(self.timeouts.connect)
+                .https_only(server.is_https())
+                .build()
+                .map_err(|error| {
+                    ConfigError::new(
+                        "HTTP client",
+                        error.without_url().to_string(),
+                        "check the TLS feature of this crate and the system's certificates",
+                    )
+                })?,
+        };
+        Ok(Client::new(
+            server,
+            http,
+            context,
+            self.timeouts,
+            self.retry,
+        ))
+    }
+}
+
+/// Shows neither the key nor a URL that has not been checked.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("key", &self.key)
+            .field("servers", &self.servers)
+            .field("timeouts", &self.timeouts)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+fn one_server(servers: Vec<Result<BaseUrl, Error>>) -> Result<BaseUrl, Error> {
+    let mut chosen: Option<BaseUrl> = None;
+    for server in servers {
+        let server = server?;
+        if chosen.as_ref().is_some_and(|chosen| *chosen != server) {
+            return Err(ConfigError::new(
+                "server",
+                "two different ones are chosen",
+                "choose one, by `site` or by `base_url`",
+            )
+            .into());
+        }
+        chosen = Some(server);
+    }
+    chosen.ok_or_else(|| {
+        ConfigError::new(
+            "server",
+            "none is chosen",
+            "choose the site that your key is from, such as `site(Site::International)`",
+        )
+        .into()
+    })
+}
+
+fn user_agent(name: Option<String>) -> Result<HeaderValue, ConfigError> {
+    let text = match name {
+        None => OWN_NAME.to_owned(),
+        Some(name) => format!("{} {OWN_NAME}", name.trim()),
+    };
+    HeaderValue::try_from(text).map_err(|_| {
+        ConfigError::new(
+            "user agent",
+            "it holds a character that no header can carry",
+            "use visible ASCII, such as `my-tool/1.2`",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_is_chosen_once() {
+        let china = || ClientBuilder::new().site(Site::China);
+        assert_eq!(
+            china().build().expect("fine").base_url(),
+            "https://aitoearn.cn"
+        );
+        china().site(Site::China).build().expect("the same twice");
+        china()
+            .base_url("https://aitoearn.cn/")
+            .build()
+            .expect("the same in other words");
+
+        for wrong in [
+            ClientBuilder::new(),
+            china().site(Site::International),
+            china().base_url("x"),
+        ] {
+            assert!(matches!(wrong.build(), Err(Error::Config(_))));
+        }
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_refused_unseen() {
+        for bad in [
+            "",
+            "  ",
+            "hunter2\nx: y",
+            "hunter2 hunter2",
+            "hunter2\u{201d}",
+        ] {
+            let builder = ClientBuilder::new().site(Site::China).api_key(bad);
+            assert!(!format!("{builder:?}").contains("hunter2"));
+            let error = builder.build().expect_err(bad);
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+        }
+        let builder = ClientBuilder::new().site(Site::China).api_key("hunter2");
+        assert!(!format!("{builder:?}").contains("hunter2"));
+        let client = builder.build().expect("fine");
+        assert!(!format!("{client:?} {client:#?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn other_settings_are_checked() {
+        let build = |builder: ClientBuilder| builder.site(Site::China).build();
+        let zero = Timeouts::default().read(std::time::Duration::ZERO);
+        assert!(build(ClientBuilder::new().timeouts(zero)).is_err());
+        assert!(build(ClientBuilder::new().user_agent("a\nb")).is_err());
+        build(ClientBuilder::new().user_agent("my-tool/1.2")).expect("fine");
+    }
+}

@@ -1,0 +1,142 @@
+//! The client: cheap to clone, shared by all calls.
+
+use std::{fmt, sync::Arc};
+
+use aitoearn_api::{Auth, Context, Operation};
+
+use crate::{
+    ClientBuilder, RetryPolicy, Timeouts,
+    error::{ConfigError, Error},
+    site::BaseUrl,
+};
+
+/// A client of one AiToEarn server.
+///
+/// Clones share connections and settings; make one client and clone it.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), aitoearn::Error> {
+/// let client = aitoearn::Client::from_env()?;
+/// for account in client.accounts().list().await?.list {
+///     println!("{}: {}", account.type_, account.nickname);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    api: aitoearn_api::Client,
+    server: BaseUrl,
+    timeouts: Timeouts,
+    retry: RetryPolicy,
+}
+
+impl Client {
+    /// Sets up a client. See [`ClientBuilder`].
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    /// A client with the defaults and what the environment says:
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `AITOEARN_API_KEY` | the key; without it only public operations work |
+    /// | `AITOEARN_SITE` | `china` or `international` |
+    /// | `AITOEARN_BASE_URL` | a server of your own, instead of a site |
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if neither or both of the last two are set, if a
+    /// variable is set but empty, or if its value cannot be used.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// Where the API is served, without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        self.inner.server.as_str()
+    }
+
+    /// The low-level client with this client's key, connections and base URL:
+    /// for operations that have no method here yet.
+    ///
+    /// What this crate adds is missing there: no retries, no tracing, and one
+    /// generous time limit ([`Timeouts::generation`]) for every operation.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::api::Failure> {
+    /// use aitoearn::api::open;
+    ///
+    /// let api = client.api();
+    /// let api = api.with_context(api.context().for_call());
+    /// let platforms = open(api.platforms_list().await, api.context()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn api(&self) -> &aitoearn_api::Client {
+        &self.inner.api
+    }
+
+    pub(crate) fn new(
+        server: BaseUrl,
+        http: reqwest::Client,
+        mut context: Context,
+        timeouts: Timeouts,
+        retry: RetryPolicy,
+    ) -> Self {
+        // For calls through `api()`; our own calls set theirs.
+        context.timeout = Some(timeouts.generation);
+        let api = aitoearn_api::Client::new_with_client(server.as_str(), http, context);
+        Self {
+            inner: Arc::new(Inner {
+                api,
+                server,
+                timeouts,
+                retry,
+            }),
+        }
+    }
+
+    pub(crate) fn server(&self) -> &str {
+        self.inner.server.server()
+    }
+
+    pub(crate) fn timeouts(&self) -> &Timeouts {
+        &self.inner.timeouts
+    }
+
+    pub(crate) fn retry(&self) -> &RetryPolicy {
+        &self.inner.retry
+    }
+
+    /// Fails early and clearly where the service would only answer 401.
+    pub(crate) fn check_key(&self, operation: &Operation) -> Result<(), Error> {
+        if operation.auth == Auth::None || self.api().context().key.is_some() {
+            return Ok(());
+        }
+        let problem = format!("`{}` needs one and the client has none", operation.name);
+        Err(ConfigError::new(
+            "API key",
+            problem,
+            "give it to `ClientBuilder::api_key`, or set AITOEARN_API_KEY for `from_env`",
+        )
+        .into())
+    }
+}
+
+/// Without the key.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("server", &self.inner.server)
+            .field("has_key", &self.api().context().key.is_some())
+            .field("timeouts", &self.inner.timeouts)
+            .field("retry", &self.inner.retry)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! A call with an effect whose outcome nobody knows.
+
+use std::fmt;
+
+use aitoearn_api::{Operation, TimeoutClass};
+
+use super::{CallInfo, Error};
+
+/// A call with an effect left, and no usable answer came back: it may have been
+/// done, or not.
+///
+/// It was not repeated, because the service might do, and bill, it twice. Find
+/// out first (see [`how_to_find_out`](Self::how_to_find_out)), then decide.
+#[derive(Debug)]
+pub struct AmbiguousError {
+    pub(super) call: CallInfo,
+    pub(super) cause: Error,
+}
+
+impl AmbiguousError {
+    /// The call.
+    pub fn call(&self) -> &CallInfo {
+        &self.call
+    }
+
+    /// What came instead of an answer.
+    pub fn cause(&self) -> &Error {
+        &self.cause
+    }
+
+    /// What may have happened at the service, in one sentence.
+    pub fn what_may_have_happened(&self) -> &'static str {
+        hint(self.call.operation).happened
+    }
+
+    /// How to find out before repeating the call, in one sentence.
+    pub fn how_to_find_out(&self) -> &'static str {
+        hint(self.call.operation).find_out
+    }
+}
+
+impl fmt::Display for AmbiguousError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} (outcome unknown). {} {}",
+            self.cause,
+            self.what_may_have_happened(),
+            self.how_to_find_out()
+        )
+    }
+}
+
+struct Hint {
+    happened: &'static str,
+    find_out: &'static str,
+}
+
+/// One place for what is known about each effect.
+fn hint(operation: &Operation) -> Hint {
+    match (operation.name, operation.timeout) {
+        ("auth_start", _) => Hint {
+            happened: "An authorization session may have been started.",
+            find_out: "Start another one: a session that nobody uses ends by itself after five minutes.",
+        },
+        (_, TimeoutClass::Generation | TimeoutClass::Stream) => Hint {
+            happened: "The model may have worked, and its work may have been billed.",
+            find_out: "Look at the credits used on the site before you repeat the call.",
+        },
+        _ => Hint {
+            happened: "The service may have done what was asked.",
+            find_out: "Read the state it would have changed before you repeat the call.",
+        },
+    }
+}

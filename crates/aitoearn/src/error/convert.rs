@@ -1,0 +1,114 @@
+//! From what the low level reports to an [`Error`] that knows its call.
+
+use std::time::Duration;
+
+use aitoearn_api::{BusinessError, Context, Failure, Operation, StatusError};
+use serde_json::Value;
+
+use super::{
+    CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
+};
+
+/// What is known about an attempt apart from how it ended.
+pub(crate) struct Attempted<'a> {
+    pub(crate) operation: &'static Operation,
+    /// Also records the head of the answer.
+    pub(crate) context: &'a Context,
+    pub(crate) number: u32,
+    pub(crate) server: &'a str,
+    pub(crate) limit: Duration,
+}
+
+impl Attempted<'_> {
+    /// The facts that go with the answer or the error. `answered` is the id that
+    /// a body named.
+    pub(crate) fn info(&self, answered: Option<String>) -> CallInfo {
+        let head = self.context.head();
+        let status = head.as_ref().map(|head| head.status);
+        CallInfo {
+            operation: self.operation,
+            request_id: answered
+                .or_else(|| head.and_then(|head| head.request_id))
+                .or_else(|| self.context.request_id.clone())
+                .unwrap_or_default(),
+            status,
+            attempts: self.number,
+        }
+    }
+
+    pub(crate) fn fail(&self, failure: Failure) -> Error {
+        let call = self.info(failure.request_id().map(str::to_owned));
+        match failure {
+            Failure::Business(cause) => self.api(call, *cause),
+            Failure::Decode(cause) => Error::Decode(Box::new(Failed::new(call, *cause))),
+            Failure::Status(cause) => self.status(call, *cause),
+            Failure::TooLarge { limit, .. } => {
+                Error::TooLarge(Box::new(Failed::new(call, TooLargeError { limit })))
+            }
+            Failure::Truncated { source, .. } => self.transport(call, source, true),
+            Failure::Transport(source) => self.transport(call, source, false),
+            Failure::Invalid(problem) => InputError::request(self.operation, problem).into(),
+            // The enum may grow; a new kind is at least told in its own words.
+            other => InputError::request(self.operation, other.to_string()).into(),
+        }
+    }
+
+    fn status(&self, call: CallInfo, mut cause: StatusError) -> Error {
+        // Whatever the HTTP status, the service's own word says more.
+        if let Some(business) = cause.business.take() {
+            return self.api(call, business);
+        }
+        if let Some(message) = &mut cause.provider_message {
+            self.hide_key(message);
+        }
+        Error::Http(Box::new(Failed::new(call, cause)))
+    }
+
+    fn transport(&self, call: CallInfo, source: reqwest::Error, inside_answer: bool) -> Error {
+        let server = self.server.to_owned();
+        if source.is_connect() {
+            Error::Connect(Box::new(Failed::new(call, ConnectError { server, source })))
+        } else if source.is_timeout() {
+            let limit = self.limit;
+            Error::Timeout(Box::new(Failed::new(
+                call,
+                TimeoutError {
+                    server,
+                    limit,
+                    source,
+                },
+            )))
+        } else {
+            let cause = TransportError {
+                server,
+                inside_answer,
+                source,
+            };
+            Error::Transport(Box::new(Failed::new(call, cause)))
+        }
+    }
+
+    /// The service may repeat the key in its words; an error must not.
+    fn api(&self, call: CallInfo, mut cause: BusinessError) -> Error {
+        self.hide_key(&mut cause.message);
+        self.hide_key_in(&mut cause.data);
+        Error::Api(Box::new(Failed::new(call, cause)))
+    }
+
+    fn hide_key_in(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => self.hide_key(text),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.hide_key_in(item)),
+            Value::Object(fields) => fields.values_mut().for_each(|item| self.hide_key_in(item)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn hide_key(&self, text: &mut String) {
+        if let Some(key) = &self.context.key
+            && text.contains(key.expose())
+        {
+            *text = text.replace(key.expose(), "***");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Errors for unit tests, made the way the low level makes them.
+
+use std::time::Duration;
+
+use aitoearn_api::{Context, Envelope, Failure, Operation, open, operations};
+
+use super::{Attempted, Error};
+
+/// The error of attempt `number` at `operation`.
+pub(crate) fn of(operation: &'static Operation, number: u32, failure: Failure) -> Error {
+    Attempted {
+        operation,
+        context: &Context::new(Some("secret-key".parse().expect("fine"))),
+        number,
+        server: "aitoearn.example",
+        limit: Duration::from_secs(30),
+    }
+    .fail(failure)
+}
+
+/// An answer of the service that says no.
+pub(crate) fn api(number: u32, body: &str) -> Error {
+    let failure = Envelope::<()>::from_slice(body.as_bytes()).expect_err("no success");
+    of(&operations::ACCOUNTS_LIST, number, failure)
+}
+
+/// An answer with this HTTP status, and a `Retry-After` in seconds.
+pub(crate) fn http(number: u32, status: u16, retry_after: Option<u64>) -> Error {
+    let mut answer = http::Response::builder().status(status);
+    if let Some(seconds) = retry_after {
+        answer = answer.header("retry-after", seconds);
+    }
+    let answer = answer.body(String::new()).expect("fine");
+    let failed = aitoearn_api::Error::UnexpectedResponse(answer.into());
+    let context = Context::new(None);
+    let opened = open::<()>(Err(failed), &context);
+    // Nothing in it waits: the body is there.
+    let failure = at_once(opened).expect_err("no success");
+    of(&operations::ACCOUNTS_LIST, number, failure)
+}
+
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match future.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("the body is not there"),
+    }
+}

@@ -1,0 +1,71 @@
+//! One line for a person.
+
+use std::{borrow::Cow, fmt};
+
+use aitoearn_api::BusinessError;
+
+use super::{Error, Failed};
+
+/// More than this of a service's message helps nobody.
+const LONGEST: usize = 300;
+
+/// Our meaning of the code first: the service's words change with its build and
+/// language, and some are templates that nobody filled in.
+pub(super) fn write_api(f: &mut fmt::Formatter<'_>, error: &Failed<BusinessError>) -> fmt::Result {
+    let code = error.code;
+    write!(
+        f,
+        "{}: {code}: {}",
+        error.call.operation.name,
+        code.meaning()
+    )?;
+    match one_line(&error.message) {
+        message if message.is_empty() => {}
+        message => write!(f, " The service says: {message}")?,
+    }
+    write!(f, " [request {}]", one_line(error.call.request_id()))
+}
+
+/// The id that was sent, where the cause has not named the one of the answer.
+pub(super) fn write_request_id(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
+    let named = match error {
+        Error::Decode(error) => error.request_id.is_some(),
+        Error::Http(error) => error.request_id.is_some(),
+        _ => false,
+    };
+    match error.request_id() {
+        Some(id) if !named => write!(f, " [request {}]", one_line(id)),
+        _ => Ok(()),
+    }
+}
+
+/// The text on one line, without control characters and of bounded length.
+fn one_line(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let short = text
+        .char_indices()
+        .nth(LONGEST)
+        .map_or(text.len(), |(end, _)| end);
+    if short == text.len() && !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut line = text[..short].replace(char::is_control, " ");
+    if short < text.len() {
+        line.push('…');
+    }
+    Cow::Owned(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stays_on_one_line_and_short() {
+        assert_eq!(one_line(" fine "), "fine");
+        assert_eq!(one_line("a\r\nb\tc\u{1b}d"), "a  b c d");
+        let long = one_line(&"长".repeat(1000)).into_owned();
+        assert_eq!(long.chars().count(), LONGEST + 1);
+        assert!(long.ends_with('…'));
+    }
+}

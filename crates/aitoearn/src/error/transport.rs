@@ -1,0 +1,154 @@
+//! Failures below HTTP: no connection, no answer, not all of it.
+
+use std::{error::Error as StdError, fmt, io, time::Duration};
+
+/// No connection to the service: nothing of the request was sent.
+#[derive(Debug)]
+pub struct ConnectError {
+    pub(crate) server: String,
+    pub(crate) source: reqwest::Error,
+}
+
+impl ConnectError {
+    /// The host that could not be reached.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Whether the host's name could not be resolved.
+    pub fn is_dns(&self) -> bool {
+        self.source.is_dns()
+    }
+
+    /// Whether the connect timeout ended it.
+    pub fn is_timeout(&self) -> bool {
+        self.source.is_timeout()
+    }
+
+    /// Whether the TLS handshake failed: a wrong, expired or unknown
+    /// certificate, or no TLS at the other end. Not repeated.
+    pub fn is_tls(&self) -> bool {
+        let mut next: Option<&(dyn StdError + 'static)> = Some(&self.source);
+        while let Some(error) = next {
+            if error.downcast_ref::<io::Error>().is_some_and(is_tls) {
+                return true;
+            }
+            next = error.source();
+        }
+        false
+    }
+}
+
+/// rustls reports what it refuses as "invalid data", maybe wrapped once more.
+fn is_tls(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidData
+        || error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<io::Error>())
+            .is_some_and(is_tls)
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "no connection to {}: {}",
+            self.server,
+            root(&self.source)
+        )
+    }
+}
+
+/// The connection broke after the request had begun to leave.
+#[derive(Debug)]
+pub struct TransportError {
+    pub(crate) server: String,
+    pub(crate) inside_answer: bool,
+    pub(crate) source: reqwest::Error,
+}
+
+impl TransportError {
+    /// The host at the other end.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Whether the answer had begun: its head came, and not all of its body.
+    pub fn is_inside_answer(&self) -> bool {
+        self.inside_answer
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let when = if self.inside_answer {
+            "inside the answer"
+        } else {
+            "before an answer came"
+        };
+        let Self { server, source, .. } = self;
+        write!(
+            f,
+            "the connection to {server} broke {when}: {}",
+            root(source)
+        )
+    }
+}
+
+/// No complete answer within the time that an attempt has.
+#[derive(Debug)]
+pub struct TimeoutError {
+    pub(crate) server: String,
+    pub(crate) limit: Duration,
+    pub(crate) source: reqwest::Error,
+}
+
+impl TimeoutError {
+    /// The host that was asked.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The time that the attempt had.
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+}
+
+impl fmt::Display for TimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "no complete answer from {} within {:?}",
+            self.server, self.limit
+        )
+    }
+}
+
+/// The answer is larger than the limit; the call itself may have succeeded.
+#[derive(Debug)]
+pub struct TooLargeError {
+    pub(crate) limit: u64,
+}
+
+impl TooLargeError {
+    /// The limit in bytes, after decompression.
+    pub fn limit(&self) -> u64 {
+        self.limit
+    }
+}
+
+impl fmt::Display for TooLargeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the answer is larger than {} bytes", self.limit)
+    }
+}
+
+/// The innermost cause, the only one that says something: "connection refused".
+fn root<'a>(error: &'a (dyn StdError + 'static)) -> &'a dyn StdError {
+    let mut root: &(dyn StdError + 'static) = error;
+    while let Some(inner) = root.source() {
+        root = inner;
+    }
+    root
+}

@@ -1,0 +1,212 @@
+//! Checks of what the caller passes in, before it becomes part of a request.
+
+use std::sync::Arc;
+
+use reqwest::Url;
+use reqwest::header::{
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName,
+    HeaderValue, TRANSFER_ENCODING,
+};
+
+use crate::error::{Error, InputError};
+
+/// More elements than this in one query parameter are refused by the service.
+pub(crate) const MOST_QUERY_VALUES: usize = 20;
+
+/// An argument that becomes one segment of the path.
+///
+/// Percent-encoding does the rest, but some texts cannot be encoded: an empty
+/// one names the collection instead of the item, and URL parsers resolve dots
+/// and turn a backslash into a slash before anything is sent.
+pub(crate) fn path_segment(name: &'static str, value: &str) -> Result<Arc<str>, Error> {
+    let problem = match value {
+        "" => "is empty",
+        "." | ".." => "is no id but a step in a path",
+        _ if value.contains('\\') => "holds a backslash",
+        _ if value.contains(char::is_control) => "holds a control character",
+        _ => return Ok(Arc::from(value)),
+    };
+    Err(InputError::new(name, problem).into())
+}
+
+/// Values of a repeated query parameter; an empty list leaves the parameter out.
+pub(crate) fn query_values<T>(name: &'static str, values: Vec<T>) -> Result<Option<Vec<T>>, Error> {
+    match values.len() {
+        0 => Ok(None),
+        1..=MOST_QUERY_VALUES => Ok(Some(values)),
+        count => Err(InputError::new(
+            name,
+            format!(
+                "has {count} values and the service takes {MOST_QUERY_VALUES}: make several calls"
+            ),
+        )
+        .into()),
+    }
+}
+
+/// An address that the service hands to a browser or calls itself.
+pub(crate) fn web_address(name: &'static str, text: String) -> Result<String, Error> {
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text),
+        _ => Err(InputError::new(name, "is no absolute http or https address").into()),
+    }
+}
+
+/// A header of the caller's. Those that the client itself answers for are refused.
+pub(crate) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    let refuse = |problem: &str| Error::from(InputError::new("header", problem));
+    let name: HeaderName = name
+        .parse()
+        .map_err(|_| refuse("has a name that HTTP does not allow"))?;
+    if let Some(instead) = set_elsewhere(&name) {
+        return Err(refuse(&format!("`{name}` is set by the client: {instead}")));
+    }
+    let mut value: HeaderValue = value
+        .parse()
+        .map_err(|_| refuse(&format!("`{name}` has a value that HTTP does not allow")))?;
+    // The client cannot know what it means, so it is not for logs.
+    value.set_sensitive(true);
+    Ok((name, value))
+}
+
+fn set_elsewhere(name: &HeaderName) -> Option<&'static str> {
+    match name {
+        name if name == AUTHORIZATION || name == "x-api-key" || name == "x-goog-api-key" => {
+            Some("give the key to `ClientBuilder::api_key`")
+        }
+        name if name == "x-request-id" => Some("use `request_id`"),
+        name if name == ACCEPT_LANGUAGE => Some("use `language`"),
+        name if [
+            ACCEPT,
+            CONTENT_TYPE,
+            CONTENT_LENGTH,
+            TRANSFER_ENCODING,
+            HOST,
+        ]
+        .contains(name) =>
+        {
+            Some("it follows from the request")
+        }
+        _ => None,
+    }
+}
+
+/// A request id of the caller's.
+pub(crate) fn request_id(id: String) -> Result<String, Error> {
+    if (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(id)
+    } else {
+        Err(InputError::new("request_id", "is not 1 to 128 visible ASCII characters").into())
+    }
+}
+
+/// A fresh request id in the form of a UUID, as the service's own ids are.
+pub(crate) fn new_request_id() -> String {
+    // Version 4, variant 1 of RFC 9562; it has to be unlikely to repeat, not unguessable.
+    let bits = fastrand::u128(..) & !(0xf << 76 | 0x3 << 62) | (0x4 << 76 | 0x2 << 62);
+    let hex = format!("{bits:032x}");
+    format!(
+        "{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_segments_that_cannot_be_encoded_are_refused() {
+        for bad in ["", ".", "..", "a\\b", "\\", "a\nb", "\u{0}"] {
+            let error = path_segment("account_id", bad).expect_err(bad);
+            assert!(error.to_string().contains("account_id"), "{error}");
+        }
+        for good in [
+            "a",
+            "../b",
+            "a/b",
+            "%2F",
+            "…",
+            "é",
+            "a:b",
+            "douyin__000-x_web",
+            " ",
+        ] {
+            assert_eq!(&*path_segment("account_id", good).expect(good), good);
+        }
+    }
+
+    #[test]
+    fn web_addresses_are_absolute() {
+        for good in ["https://example.org/done?x=1", "http://localhost:3000"] {
+            assert_eq!(
+                web_address("redirect_uri", good.to_owned()).expect(good),
+                good
+            );
+        }
+        for bad in [
+            "",
+            "/done",
+            "example.org",
+            "javascript:alert(1)",
+            "ftp://example.org",
+        ] {
+            assert!(
+                web_address("redirect_uri", bad.to_owned()).is_err(),
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn query_lists_have_the_services_limit() {
+        assert_eq!(query_values::<u8>("ids", vec![]).expect("fine"), None);
+        assert_eq!(
+            query_values("ids", vec![0; 20]).expect("fine"),
+            Some(vec![0; 20])
+        );
+        let error = query_values("ids", vec![0; 21])
+            .expect_err("too many")
+            .to_string();
+        assert!(error.contains("21") && error.contains("20"), "{error}");
+    }
+
+    #[test]
+    fn headers_of_the_client_cannot_be_replaced() {
+        for bad in [
+            "X-Api-Key",
+            "authorization",
+            "x-goog-api-key",
+            "Host",
+            "Content-Length",
+            "x-request-id",
+        ] {
+            let error = header(bad, "hunter2").expect_err(bad).to_string();
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+        let error = header("x-note", "a\r\nx-api-key: hunter2").expect_err("injection");
+        assert!(
+            !format!("{error} {error:?}").contains("hunter2"),
+            "{error:?}"
+        );
+        let (_, value) = header("x-note", "hunter2").expect("fine");
+        assert!(!format!("{value:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn request_ids() {
+        let id = new_request_id();
+        assert_eq!(id.len(), 36);
+        assert_eq!(&id[14..15], "4", "{id}");
+        assert!("89ab".contains(&id[19..20]), "{id}");
+        assert_ne!(id, new_request_id());
+        assert!(request_id(id).is_ok());
+        for bad in ["", "a b", "é", "a\n", &"x".repeat(129)] {
+            assert!(request_id(bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+}

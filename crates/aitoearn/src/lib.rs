@@ -1,0 +1,179 @@
+//! An unofficial client of [AiToEarn](https://aitoearn.ai): connect social
+//! accounts, publish to them, generate video and images.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), aitoearn::Error> {
+//! use aitoearn::{Client, Site};
+//!
+//! let client = Client::builder()
+//!     .site(Site::International)
+//!     .api_key("ak_your-key")
+//!     .build()?;
+//!
+//! for account in client.accounts().list().await?.list {
+//!     println!("{} on {}: {}", account.nickname, account.type_, account.status);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Client::from_env`] reads key and site from the environment instead. From a
+//! client, go by what you work on: [`client.accounts()`](Client::accounts),
+//! [`client.auth()`](Client::auth), [`client.platforms()`](Client::platforms).
+//! What an operation needs is an argument of its method, what it can do without
+//! is a method of the request that comes back, and `.await` sends it.
+//!
+//! # Options of one request
+//!
+//! Every request has the same options, whatever it does:
+//!
+//! ```no_run
+//! # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+//! use std::time::Duration;
+//! use aitoearn::{Language, RetryPolicy, types::Platform};
+//!
+//! let response = client
+//!     .accounts()
+//!     .list()
+//!     .types([Platform::Tiktok]) // of this operation
+//!     .timeout(Duration::from_secs(5)) // of every request, from here on
+//!     .retry(RetryPolicy::none())
+//!     .language(Language::Chinese)
+//!     .request_id("import-42")
+//!     .header("x-note", "nightly import")
+//!     .query("fresh", "true")
+//!     .send_with_meta() // instead of `.await`: also the request id, attempts, rate limit
+//!     .await?;
+//! println!("{} accounts, request {}", response.data.total, response.request_id());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A wrong option or argument does not interrupt the chain: it comes out as
+//! [`Error::InvalidInput`] when the request is awaited, and nothing is sent.
+//!
+//! # Errors
+//!
+//! The service answers nearly everything with HTTP 200 and puts a [`Code`] into
+//! the body; [`Error::Api`] carries it. The accessors of [`Error`] answer the
+//! usual questions whatever happened: [`code`](Error::code),
+//! [`category`](Error::category), [`advice`](Error::advice),
+//! [`is_retryable`](Error::is_retryable), [`retry_after`](Error::retry_after),
+//! [`request_id`](Error::request_id). Decide by codes: the service's texts change
+//! with language and release.
+//!
+//! One variant deserves a branch of its own. [`Error::Ambiguous`] says that a
+//! call with an effect, such as publishing, left and that its answer was lost:
+//! it may have been done. Find out before you repeat it.
+//!
+//! ```no_run
+//! # async fn example(client: aitoearn::Client) {
+//! use aitoearn::{Error, types::Platform};
+//!
+//! match client.auth().start(Platform::Tiktok).await {
+//!     Ok(started) => println!("Please open {}", started.url),
+//!     Err(Error::Ambiguous(unknown)) => println!("{}", unknown.how_to_find_out()),
+//!     Err(error) => println!("{error}\n{}", error.advice()),
+//! }
+//! # }
+//! ```
+//!
+//! # Retries
+//!
+//! A failed attempt is repeated by the class of the operation, not by its HTTP
+//! method, up to twice by default:
+//!
+//! | what happened | reads, and changes that may be repeated | effects |
+//! |---|---|---|
+//! | no connection (TLS errors excepted) | repeated | repeated |
+//! | HTTP or code 429, HTTP 503 | repeated | repeated |
+//! | HTTP 408, 500, 502, 504; code 500 | repeated | not repeated |
+//! | a code that passes by itself, or `retryable: true` in its details | repeated | not repeated |
+//! | `retryable: false` in the details | not repeated | not repeated |
+//! | timeout, broken connection, cut answer | repeated | [`Error::Ambiguous`] |
+//!
+//! For an effect, HTTP 500, 502 and 504 from a gateway are ambiguous, too. Waits
+//! grow from 0.5 s to 8 s; the service may ask for up to 60 s (`Retry-After`, or
+//! `data.ttl`); nothing is repeated after 60 s. [`RetryPolicy`] changes the
+//! numbers, for a client or for one request.
+//!
+//! # Timeouts
+//!
+//! Each attempt has a limit that fits its operation, see [`Timeouts`]: 5 s to
+//! connect, then from 30 s for a lookup up to 600 s where a model works while the
+//! connection is held. `tokio::time::timeout` around a call limits the whole.
+//!
+//! # The key
+//!
+//! The key goes to the base URL's origin and nowhere else: redirects are not
+//! followed, `Referer` is off, https is required except on localhost, and no
+//! `Debug`, error or log shows it. With an HTTP client of your own some of that
+//! becomes your part, see [`ClientBuilder::http_client`].
+//!
+//! # Logs and traces
+//!
+//! Each call is a `tracing` span at level `INFO`, with an event at `DEBUG` for
+//! each failed attempt. Fields follow OpenTelemetry: `http.request.method`,
+//! `url.template`, `server.address`, `http.response.status_code`, `error.type`,
+//! `http.request.resend_count`, and our `aitoearn.code` and
+//! `aitoearn.request_id`. The span's name for OpenTelemetry (`otel.name`) is
+//! `aitoearn.accounts_list` and the like. Queries, bodies and headers are never
+//! recorded.
+//!
+//! # TLS and other features
+//!
+//! | feature | what it does |
+//! |---|---|
+//! | `rustls` (default) | TLS by rustls with aws-lc-rs and the system's certificates |
+//! | `rustls-no-provider` | the same, but your program installs the crypto provider before it builds a client; building one without panics |
+//! | `native-tls` | TLS by the system; on Linux that needs OpenSSL's development package |
+//! | `gzip` | compressed answers; the size limit counts what comes out |
+//! | `schemars` | `JsonSchema` for every type of the API |
+//!
+//! One TLS feature is enough. Without any, only a server on localhost can be
+//! reached.
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod client;
+mod env;
+mod error;
+mod input;
+mod options;
+mod request;
+mod resources;
+mod response;
+mod retry;
+mod site;
+mod timeouts;
+mod trace;
+
+pub use aitoearn_api as api;
+pub use aitoearn_api::{
+    BodyKind, BusinessError, Category, Code, Decimal, DecodeError, Operation, RateLimit,
+    RetryAdvice, RetryClass, StatusError, TimeoutClass, Timestamp, http_client_builder, types,
+};
+
+pub use self::{
+    builder::ClientBuilder,
+    client::Client,
+    error::{
+        AmbiguousError, CallInfo, ConfigError, ConnectError, Error, Failed, InputError,
+        TimeoutError, TooLargeError, TransportError,
+    },
+    options::Language,
+    request::Request,
+    resources::{Accounts, Auth, ListAccounts, Platforms, StartAuth},
+    response::Response,
+    retry::RetryPolicy,
+    site::Site,
+    timeouts::Timeouts,
+};
+
+/// Compiles the example in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -13,4 +13,7 @@
 
 mod sandbox;
 
-pub use sandbox::{Accounts, Builder, Clock, Missing, Platforms, Sandbox, Seen, Sessions};
+pub use sandbox::{
+    Accounts, Builder, Clock, Fault, Faults, Missing, Platforms, Posts, Sandbox, Seen, Sessions,
+    Storage, Tasks,
+};

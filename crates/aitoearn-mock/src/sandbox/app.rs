@@ -2,15 +2,19 @@
 //! guard, handler, envelope. In that order, because the order shows in what
 //! each refusal lacks.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::Shared;
 use super::envelope::{self, Refusal, Reply};
+use super::faults::Fault;
 use super::guard;
 use super::messages::Language;
 use super::query::Query;
 use super::router::{self, Call, Incoming, Route};
+use super::routes;
 use super::seen::Seen;
 
 /// The service refuses to read bodies over this size.
@@ -23,14 +27,29 @@ pub(crate) struct Answer {
     pub(crate) headers: Vec<(&'static str, String)>,
     /// One piece, or several for a stream.
     pub(crate) body: Vec<Bytes>,
+    pub(crate) delivery: Delivery,
+}
+
+/// Whether and when an answer reaches the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Now,
+    After(Duration),
+    Never,
+    /// The connection closes instead.
+    Cut,
+    /// The connection closes in the middle of the body.
+    Half,
 }
 
 impl Answer {
     pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
+        let headers = vec![("content-type", content_type.to_owned())];
         Self {
             status,
-            headers: vec![("content-type", content_type.to_owned())],
+            headers,
             body: vec![body.into()],
+            delivery: Delivery::Now,
         }
     }
 
@@ -38,77 +57,116 @@ impl Answer {
         Self::new(200, "application/json; charset=utf-8", body)
     }
 
-    fn html(status: u16, body: impl Into<Bytes>) -> Self {
+    pub(crate) fn html(status: u16, body: impl Into<Bytes>) -> Self {
         Self::new(status, "text/html; charset=utf-8", body)
     }
 }
 
-/// Answers a request and enters it in the log.
+/// Answers a request to the service and enters it in the log.
 pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
-    let (operation, code, answer) = respond(shared, request);
+    let found = router::find(&request.method, &request.path);
+    let operation = found.as_ref().map(|(route, _)| route.name);
+    let fault = operation.and_then(|name| shared.orders().take(name));
+    let (code, mut answer) = match fault.as_ref().and_then(Fault::before) {
+        Some(answer) => (None, answer),
+        None => respond(shared, request, found, fault.as_ref()),
+    };
+    if let Some(fault) = fault {
+        answer.delivery = fault.delivery();
+    }
     shared.log(Seen::new(request, operation, answer.status, code));
     answer
 }
 
-type Outcome = (Option<&'static str>, Option<i64>, Answer);
+/// Answers a request to the object storage and enters it in its own log.
+pub(crate) fn answer_storage(shared: &Shared, request: &Incoming) -> Answer {
+    let answer = routes::assets::storage(&mut shared.state(), request);
+    shared.log_storage(Seen::new(request, None, answer.status, None));
+    answer
+}
 
-fn respond(shared: &Shared, request: &Incoming) -> Outcome {
+type Found = (&'static Route, Vec<(&'static str, String)>);
+
+/// The code in the envelope, if there is one, and the answer.
+fn respond(
+    shared: &Shared,
+    request: &Incoming,
+    found: Option<Found>,
+    fault: Option<&Fault>,
+) -> (Option<i64>, Answer) {
+    // Beside the API there is a web site, and it answers in HTML.
+    if !is_api(&request.path) {
+        return (None, website(shared, request));
+    }
     let now = shared.clock.timestamp();
     let body = match read_body(request) {
         Ok(body) => body,
         // Refused by the body parser, which runs before there is a request id.
         Err(refusal) => {
             let text = envelope::refusal(&refusal, Language::English, now, None);
-            return (None, Some(refusal.code), Answer::json(text));
+            return (Some(refusal.code), Answer::json(text));
         }
     };
-    // Beside the API there is a web site, and it answers in HTML.
-    if !is_api(&request.path) {
-        return (None, None, website(shared, request));
-    }
-
     let request_id = match request.header("x-request-id") {
         Some(id) if !id.is_empty() => id.to_owned(),
         _ => shared.state().ids.lower(21),
     };
-    let language = Language::from_header(request.header("accept-language"));
-    let found = router::find(&request.method, &request.path);
-    let operation = found.as_ref().map(|(route, _)| route.name);
     let result = match found {
-        Some((route, params)) => call(shared, request, route, params, body),
+        Some(found) => call(shared, request, found, body, fault),
         None => Err(not_found(request)),
     };
     let (code, mut answer) = match result {
-        Ok(Reply::Data(data)) => (
-            Some(0),
-            Answer::json(envelope::success(Some(&data), &request_id)),
-        ),
-        Ok(Reply::Nothing) => (Some(0), Answer::json(envelope::success(None, &request_id))),
-        Ok(Reply::Plain(body)) => (None, Answer::json(body.to_string())),
-        Ok(Reply::Html(page)) => (None, Answer::html(200, page)),
-        Ok(Reply::Events(frames)) => {
-            let mut answer = Answer::new(200, "text/event-stream", "");
-            answer.body = frames.into_iter().map(Bytes::from).collect();
-            (None, answer)
-        }
+        Ok(reply) => dress(reply, &request_id),
         Err(refusal) => {
+            let language = Language::from_header(request.header("accept-language"));
             let text = envelope::refusal(&refusal, language, now, Some(&request_id));
             (Some(refusal.code), Answer::json(text))
         }
     };
     answer.headers.push(("x-request-id", request_id));
-    (operation, code, answer)
+    (code, answer)
+}
+
+fn dress(reply: Reply, request_id: &str) -> (Option<i64>, Answer) {
+    match reply {
+        Reply::Data(data) => (
+            Some(0),
+            Answer::json(envelope::success(Some(&data), request_id)),
+        ),
+        Reply::Nothing => (Some(0), Answer::json(envelope::success(None, request_id))),
+        Reply::Plain(body) => (None, Answer::json(body.to_string())),
+        Reply::Provider(status, body) => (
+            None,
+            Answer {
+                status,
+                ..Answer::json(body.to_string())
+            },
+        ),
+        Reply::Events(frames) => {
+            let body = frames.into_iter().map(Bytes::from).collect();
+            (
+                None,
+                Answer {
+                    body,
+                    ..Answer::new(200, "text/event-stream", "")
+                },
+            )
+        }
+    }
 }
 
 fn call(
     shared: &Shared,
     request: &Incoming,
-    route: &Route,
-    params: Vec<(&'static str, String)>,
+    (route, params): Found,
     body: Value,
+    fault: Option<&Fault>,
 ) -> Result<Reply, Refusal> {
     if !guard::admits(route.access, &request.headers, &shared.key) {
         return Err(Refusal::new(401));
+    }
+    if let Some(refusal) = fault.and_then(Fault::refusal) {
+        return Err(refusal.clone());
     }
     let call = Call {
         params,
@@ -125,11 +183,8 @@ fn read_body(request: &Incoming) -> Result<Value, Refusal> {
         return Err(Refusal::crash());
     }
     let is_json = request.header("content-type").is_some_and(|kind| {
-        kind.split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .eq_ignore_ascii_case("application/json")
+        let kind = kind.split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("application/json")
     });
     if !is_json || request.body.is_empty() {
         return Ok(json!({}));
@@ -145,12 +200,13 @@ fn is_api(path: &str) -> bool {
     path == "api" || path.starts_with("api/")
 }
 
+/// The service names the path as it sees it, without `/api`.
 fn not_found(request: &Incoming) -> Refusal {
-    let path = request
+    let inner = request
         .path
         .strip_prefix("/api")
-        .filter(|rest| rest.starts_with('/'))
-        .unwrap_or(&request.path);
+        .filter(|rest| rest.starts_with('/'));
+    let path = inner.unwrap_or(&request.path);
     let query = if request.query.is_empty() {
         String::new()
     } else {
@@ -160,7 +216,10 @@ fn not_found(request: &Incoming) -> Refusal {
 }
 
 fn website(shared: &Shared, request: &Incoming) -> Answer {
-    match super::routes::auth::page(&mut shared.state(), request) {
+    let mut state = shared.state();
+    let page = routes::auth::page(&mut state, request)
+        .or_else(|| routes::records::page(&mut state, request));
+    match page {
         Some(page) => Answer::html(200, page),
         None if request.method == "GET" => Answer::html(
             200,

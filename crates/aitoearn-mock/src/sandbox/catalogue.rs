@@ -127,7 +127,7 @@ impl Platform {
     }
 
     /// Either language's name, as the service writes texts for people.
-    fn both(english: String, chinese: String) -> Value {
+    fn both(english: &str, chinese: &str) -> Value {
         json!({ "en-US": english, "zh-CN": chinese })
     }
 
@@ -136,12 +136,12 @@ impl Platform {
         match self.auth {
             Auth::Plugin => None,
             Auth::OAuth2 => Some(Self::both(
-                format!("Sign in to {english} and approve the access."),
-                format!("登录{chinese}并同意授权。"),
+                &format!("Sign in to {english} and approve the access."),
+                &format!("登录{chinese}并同意授权。"),
             )),
             Auth::QrCode => Some(Self::both(
-                format!("Scan the code with the {english} app."),
-                format!("请使用{chinese}扫描二维码。"),
+                &format!("Scan the code with the {english} app."),
+                &format!("请使用{chinese}扫描二维码。"),
             )),
         }
     }
@@ -161,7 +161,7 @@ impl Platform {
         }
         let mut metadata = json!({
             "platform": self.id,
-            "displayName": Self::both(english.to_owned(), chinese.to_owned()),
+            "displayName": Self::both(english, chinese),
             "logoUrl": format!("https://assets.example.com/platforms/{}.png", self.id),
             "authType": match self.auth {
                 Auth::OAuth2 => "oauth2",
@@ -169,8 +169,8 @@ impl Platform {
                 Auth::Plugin => "plugin",
             },
             "emptyAccountHint": {
-                "title": Self::both("No account yet".to_owned(), "还没有账号".to_owned()),
-                "description": Self::both(format!("Connect a {english} account first."), format!("请先连接{chinese}账号。")),
+                "title": Self::both("No account yet", "还没有账号"),
+                "description": Self::both(&format!("Connect a {english} account first."), &format!("请先连接{chinese}账号。")),
             },
             "editor": if self.id == "wxGzh" { "html" } else { "text" },
             "contentLimits": limits,

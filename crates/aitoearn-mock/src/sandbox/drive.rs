@@ -1,10 +1,17 @@
 //! The strings a test pulls: what the people and platforms behind the service do.
 
+// Each call acts at once; the handle comes back only to be called again.
+#![allow(clippy::return_self_not_must_use)]
+
 use std::fmt;
 
+use aitoearn_api::Code;
+
 use super::catalogue;
+use super::progress::Pace;
+use super::routes::publish::Failure;
 use super::state::State;
-use super::{Sandbox, Shared};
+use super::{Sandbox, Seen, Shared};
 
 /// There is nothing by that id in the sandbox, or it is past changing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +21,7 @@ pub struct Missing {
 }
 
 impl Missing {
-    pub(crate) fn new(what: &'static str, id: &str) -> Self {
+    fn new(what: &'static str, id: &str) -> Self {
         Self {
             what,
             id: id.to_owned(),
@@ -51,49 +58,75 @@ impl Sandbox {
             shared: &self.shared,
         }
     }
+
+    /// The posts on their way to the platforms.
+    pub fn posts(&self) -> Posts<'_> {
+        Posts {
+            shared: &self.shared,
+        }
+    }
+
+    /// The object storage that uploads go to.
+    pub fn storage(&self) -> Storage<'_> {
+        Storage {
+            shared: &self.shared,
+        }
+    }
+
+    /// The video tasks, in both styles.
+    pub fn videos(&self) -> Tasks<'_> {
+        Tasks {
+            shared: &self.shared,
+            pace: |state| &mut state.videos.pace,
+        }
+    }
+
+    /// The image tasks that run in the background.
+    pub fn images(&self) -> Tasks<'_> {
+        Tasks {
+            shared: &self.shared,
+            pace: |state| &mut state.images.pace,
+        }
+    }
 }
 
 /// Decides how authorization sessions go; from [`Sandbox::sessions`].
 ///
 /// Without any help a session is pending for two polls and completed at the
-/// third. On the platforms with sub-accounts (Facebook, Instagram, YouTube,
-/// LinkedIn) the last pending poll asks for a selection among two.
+/// third. On the platforms with sub-accounts (`facebook`, `instagram`,
+/// `youtube`, `linkedin`) the last pending poll asks for a selection among two.
 #[derive(Debug, Clone, Copy)]
 pub struct Sessions<'a> {
     shared: &'a Shared,
 }
 
 impl Sessions<'_> {
-    fn state<T>(self, change: impl FnOnce(&mut State) -> T) -> T {
-        change(&mut self.shared.state())
-    }
-
     /// How many polls still find a session pending. Default: 2. With 0 the
     /// first poll finds it completed.
     pub fn pending_polls(self, polls: u32) -> Self {
-        self.state(|state| state.sessions.pending_polls = Some(polls));
+        self.shared.state().sessions.pending_polls = Some(polls);
         self
     }
 
     /// Sessions stay pending until [`complete`](Self::complete) or
     /// [`fail`](Self::fail) ends them, or their five minutes are over.
     pub fn hold(self) -> Self {
-        self.state(|state| state.sessions.pending_polls = None);
+        self.shared.state().sessions.pending_polls = None;
         self
     }
 
     /// How many logins there are on a platform with sub-accounts, in sessions
     /// yet to start. Default: 2. With one, nothing needs selecting.
     pub fn sub_accounts(self, count: usize) -> Self {
-        self.state(|state| state.sessions.candidates = count);
+        self.shared.state().sessions.candidates = count;
         self
     }
 
     /// The next session that would complete fails with this code instead.
     /// Calls add up, one session each.
-    pub fn fail_next(self, code: impl Into<i64>) -> Self {
-        let code = code.into();
-        self.state(|state| state.sessions.failures.push_back(code));
+    pub fn fail_next(self, code: impl Into<Code>) -> Self {
+        let code = code.into().get();
+        self.shared.state().sessions.failures.push_back(code);
         self
     }
 
@@ -110,12 +143,12 @@ impl Sessions<'_> {
     ///
     /// # Errors
     /// When there is no such session or it has ended already.
-    pub fn fail(self, session_id: &str, code: impl Into<i64>) -> Result<(), Missing> {
-        self.end(session_id, Some(code.into()))
+    pub fn fail(self, session_id: &str, code: impl Into<Code>) -> Result<(), Missing> {
+        self.end(session_id, Some(code.into().get()))
     }
 
     fn end(self, id: &str, failure: Option<i64>) -> Result<(), Missing> {
-        let ended = self.state(|state| state.end_session(id, failure));
+        let ended = self.shared.state().end_session(id, failure);
         if ended {
             Ok(())
         } else {
@@ -177,5 +210,145 @@ impl Platforms<'_> {
             catalogue::platform(platform).ok_or_else(|| Missing::new("platform", platform))?;
         self.shared.state().unavailable.insert(known.id);
         Ok(())
+    }
+}
+
+/// Decides how posts go; from [`Sandbox::posts`].
+///
+/// A post moves one step each time its record or flow is read, as far as its
+/// publish time allows: waiting (0), queued (6, from a day ahead), publishing
+/// (2), published (1). A Douyin post stops at 8 until its user has opened the
+/// short link, [`finish_hand_off`](Self::finish_hand_off) is called, or an
+/// hour has passed on the sandbox's clock. Lists move nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Posts<'a> {
+    shared: &'a Shared,
+}
+
+impl Posts<'_> {
+    /// Every post stays in the state it is in.
+    pub fn hold(self) -> Self {
+        self.shared.state().publishing.held = true;
+        self
+    }
+
+    /// Posts move again after [`hold`](Self::hold).
+    pub fn release(self) -> Self {
+        self.shared.state().publishing.held = false;
+        self
+    }
+
+    /// The next post to be published fails (-1) instead, with this in its
+    /// `errorData`. Categories are those of platform errors: `auth`,
+    /// `rate_limit`, `media_processing_failed`, `timeout` and so on.
+    pub fn fail_next(self, code: impl Into<Code>, category: &str, message: &str) -> Self {
+        let failure = Failure {
+            code: code.into().get(),
+            category: category.to_owned(),
+            message: message.to_owned(),
+        };
+        self.shared.state().publishing.failures.push_back(failure);
+        self
+    }
+
+    /// The user has finished a Douyin post in the app.
+    ///
+    /// # Errors
+    /// When no post by that id waits for its user.
+    pub fn finish_hand_off(self, record_id: &str) -> Result<(), Missing> {
+        let done = self
+            .shared
+            .state()
+            .finish_hand_off(|post| post.id == record_id);
+        if done {
+            Ok(())
+        } else {
+            Err(Missing::new("waiting Douyin post", record_id))
+        }
+    }
+
+    /// Puts a post into a state by its number, for the states that nothing
+    /// else leads to (3, 4, 5, 7, or one that does not exist yet).
+    ///
+    /// # Errors
+    /// When there is no such post.
+    pub fn set_status(self, record_id: &str, status: i64) -> Result<(), Missing> {
+        let mut state = self.shared.state();
+        let post = state
+            .publishing
+            .posts
+            .iter_mut()
+            .find(|post| post.id == record_id);
+        post.ok_or_else(|| Missing::new("post", record_id))?.status = status;
+        Ok(())
+    }
+}
+
+/// Looks into the object storage; from [`Sandbox::storage`].
+///
+/// The storage is another origin than the service. It takes one `PUT` of the
+/// exact bytes: the content type that the file's extension stands for, the
+/// announced length, no chunks, no key, within five minutes of signing.
+#[derive(Debug, Clone, Copy)]
+pub struct Storage<'a> {
+    shared: &'a Shared,
+}
+
+impl Storage<'_> {
+    /// The storage's origin: `http://127.0.0.1:PORT`.
+    pub fn base_url(self) -> String {
+        self.shared.state().storage_url.clone()
+    }
+
+    /// The size in bytes from which a file is too large. Default: 1 GiB.
+    pub fn max_size(self, bytes: u64) -> Self {
+        self.shared.state().assets.max_size = bytes;
+        self
+    }
+
+    /// What was uploaded for an asset, if anything was.
+    pub fn uploaded(self, asset_id: &str) -> Option<Vec<u8>> {
+        self.shared
+            .state()
+            .assets
+            .stored(asset_id)
+            .map(|bytes| bytes.to_vec())
+    }
+
+    /// All requests to the storage so far, the oldest first.
+    pub fn seen(self) -> Vec<Seen> {
+        self.shared.seen_by_storage()
+    }
+}
+
+/// Decides how generation tasks go; from [`Sandbox::videos`] and
+/// [`Sandbox::images`].
+///
+/// Without any help a task is unfinished for two polls and done at the third.
+#[derive(Debug, Clone, Copy)]
+pub struct Tasks<'a> {
+    shared: &'a Shared,
+    pace: fn(&mut State) -> &mut Pace,
+}
+
+impl Tasks<'_> {
+    /// How many polls still find a task unfinished. Default: 2.
+    pub fn pending_polls(self, polls: u32) -> Self {
+        (self.pace)(&mut self.shared.state()).pending_polls = Some(polls);
+        self
+    }
+
+    /// Tasks never finish, until [`pending_polls`](Self::pending_polls) says so.
+    pub fn hold(self) -> Self {
+        (self.pace)(&mut self.shared.state()).pending_polls = None;
+        self
+    }
+
+    /// The next task to finish fails instead, with this message.
+    pub fn fail_next(self, message: &str) -> Self {
+        (self.pace)(&mut self.shared.state())
+            .failures
+            .push_back(message.to_owned());
+        self
     }
 }

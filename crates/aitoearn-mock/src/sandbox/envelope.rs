@@ -18,8 +18,8 @@ pub(crate) enum Reply {
     Nothing,
     /// JSON without an envelope (the relays, the `/v3` routes).
     Plain(Value),
-    /// A page for people.
-    Html(String),
+    /// A provider's own error, with a status of its own (the relays).
+    Provider(u16, Value),
     /// An event stream, one frame at a time.
     Events(Vec<String>),
 }

@@ -58,7 +58,7 @@ impl Ids {
             .collect()
     }
 
-    /// SplitMix64: short, well spread, and needs no crate.
+    /// `SplitMix64`: short, well spread, and needs no crate.
     fn next(&mut self) -> u64 {
         self.seed = self.seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.seed;

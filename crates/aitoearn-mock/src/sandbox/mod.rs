@@ -5,9 +5,11 @@ mod catalogue;
 mod clock;
 mod drive;
 mod envelope;
+mod faults;
 mod guard;
 mod ids;
 mod messages;
+mod progress;
 mod query;
 mod router;
 mod routes;
@@ -22,9 +24,11 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use clock::Clock;
-pub use drive::{Accounts, Missing, Platforms, Sessions};
+pub use drive::{Accounts, Missing, Platforms, Posts, Sessions, Storage, Tasks};
+pub use faults::{Fault, Faults};
 pub use seen::Seen;
 
+use faults::Orders;
 use server::Server;
 use state::State;
 
@@ -94,11 +98,7 @@ impl Sandbox {
 
     /// All requests so far, the oldest first.
     pub fn seen(&self) -> Vec<Seen> {
-        self.shared
-            .seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        lock(&self.shared.seen).clone()
     }
 
     /// The names of the operations that have been called so far.
@@ -140,17 +140,21 @@ impl Builder {
     /// # Errors
     /// When the port is taken, or no thread can be started.
     pub fn start(self) -> io::Result<Sandbox> {
-        let (listener, address) = server::bind(self.port)?;
+        let (api, address) = server::bind(self.port)?;
+        let (storage, storage_address) = server::bind(0)?;
         let base_url = format!("http://{address}");
+        let storage_url = format!("http://{storage_address}");
         let clock = Clock::default();
         let shared = Arc::new(Shared {
             key: KEY.to_owned(),
             clock: clock.clone(),
-            state: Mutex::new(State::new(clock, base_url.clone())),
-            seen: Mutex::new(Vec::new()),
+            state: Mutex::new(State::new(clock, base_url.clone(), storage_url)),
+            orders: Mutex::default(),
+            seen: Mutex::default(),
+            storage_seen: Mutex::default(),
             observer: self.observer,
         });
-        let server = Server::start(listener, Arc::clone(&shared))?;
+        let server = Server::start(api, storage, Arc::clone(&shared))?;
         Ok(Sandbox {
             base_url,
             shared,
@@ -172,25 +176,44 @@ pub(crate) struct Shared {
     key: String,
     clock: Clock,
     state: Mutex<State>,
+    orders: Mutex<Orders>,
     seen: Mutex<Vec<Seen>>,
+    storage_seen: Mutex<Vec<Seen>>,
     observer: Option<Observer>,
 }
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        // A handler that panicked has at worst left half an entry behind.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
+    }
+
+    fn orders(&self) -> MutexGuard<'_, Orders> {
+        lock(&self.orders)
     }
 
     fn log(&self, seen: Seen) {
         if let Some(observer) = &self.observer {
             observer(&seen);
         }
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(seen);
+        lock(&self.seen).push(seen);
     }
+
+    fn log_storage(&self, seen: Seen) {
+        if let Some(observer) = &self.observer {
+            observer(&seen);
+        }
+        lock(&self.storage_seen).push(seen);
+    }
+
+    fn seen_by_storage(&self) -> Vec<Seen> {
+        lock(&self.storage_seen).clone()
+    }
+}
+
+/// A thread that panicked while it held the lock has at worst left half an
+/// entry behind; the others can go on.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Shared {

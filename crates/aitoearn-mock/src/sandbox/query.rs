@@ -55,23 +55,20 @@ impl Query {
             }
             return;
         };
-        if inside.is_empty() || inside.bytes().all(|b| b.is_ascii_digit()) {
-            match self.values.get_mut(name) {
-                Some(Value::List(list)) => list.push(value),
-                _ => {
-                    self.values
-                        .insert(name.to_owned(), Value::List(vec![value]));
-                }
+        let in_list = inside.bytes().all(|b| b.is_ascii_digit());
+        match (in_list, self.values.get_mut(name)) {
+            (true, Some(Value::List(list))) => list.push(value),
+            (false, Some(Value::Map(map))) => {
+                map.insert(inside.to_owned(), value);
             }
-        } else {
-            match self.values.get_mut(name) {
-                Some(Value::Map(map)) => {
-                    map.insert(inside.to_owned(), value);
-                }
-                _ => {
-                    let map = BTreeMap::from([(inside.to_owned(), value)]);
-                    self.values.insert(name.to_owned(), Value::Map(map));
-                }
+            // The first of its name; or one in another style, which wins.
+            (true, _) => {
+                self.values
+                    .insert(name.to_owned(), Value::List(vec![value]));
+            }
+            (false, _) => {
+                let map = BTreeMap::from([(inside.to_owned(), value)]);
+                self.values.insert(name.to_owned(), Value::Map(map));
             }
         }
     }

@@ -61,8 +61,19 @@ pub(crate) struct Route {
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
     [
         routes::platforms::ROUTES,
+        routes::options::ROUTES,
+        // Before the accounts: `accounts/auth/...` is not an account.
         routes::auth::ROUTES,
         routes::accounts::ROUTES,
+        routes::groups::ROUTES,
+        routes::publish::ROUTES,
+        routes::records::ROUTES,
+        routes::works::ROUTES,
+        routes::assets::ROUTES,
+        routes::models::ROUTES,
+        routes::video::ROUTES,
+        routes::images::ROUTES,
+        routes::relays::ROUTES,
     ]
     .into_iter()
     .flatten()

@@ -1,4 +1,5 @@
-//! The HTTP side: two listeners on loopback and nothing the service would not do.
+//! The HTTP side: two listeners on loopback, one for the service, one for the
+//! object storage.
 
 use std::convert::Infallible;
 use std::io;
@@ -7,7 +8,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt as _};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full, StreamBody};
 use hyper::body::Frame;
@@ -16,10 +17,11 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
 use super::Shared;
-use super::app::{self, Answer};
+use super::app::{self, Answer, Delivery};
 use super::router::Incoming;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
+type App = fn(&Shared, &Incoming) -> Answer;
 
 /// A socket that is bound but does not answer yet.
 pub(crate) fn bind(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
@@ -39,13 +41,20 @@ pub(crate) struct Server {
 impl Server {
     /// Serves on a thread and a runtime of its own, so that a caller needs
     /// neither, and a test that blocks its own runtime does not block us.
-    pub(crate) fn start(api: TcpListener, shared: Arc<Shared>) -> io::Result<Self> {
+    pub(crate) fn start(
+        api: TcpListener,
+        storage: TcpListener,
+        shared: Arc<Shared>,
+    ) -> io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
-        let api = {
+        let (api, storage) = {
             let _inside = runtime.enter();
-            tokio::net::TcpListener::from_std(api)?
+            (
+                tokio::net::TcpListener::from_std(api)?,
+                tokio::net::TcpListener::from_std(storage)?,
+            )
         };
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::Builder::new()
@@ -53,7 +62,8 @@ impl Server {
             .spawn(move || {
                 runtime.block_on(async move {
                     tokio::select! {
-                        () = accept(api, shared) => {}
+                        () = accept(api, Arc::clone(&shared), app::answer) => {}
+                        () = accept(storage, shared, app::answer_storage) => {}
                         // Also when the sender is gone: nobody can stop us later.
                         _ = stopped => {}
                     }
@@ -78,7 +88,7 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>, app: App) {
     loop {
         // A failed accept is one client's trouble (or a short lack of
         // descriptors), not the end of the service.
@@ -88,10 +98,7 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
         };
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            let service = service_fn(move |request| {
-                let shared = Arc::clone(&shared);
-                async move { serve(&shared, request).await }
-            });
+            let service = service_fn(move |request| serve(Arc::clone(&shared), app, request));
             // An error here is a connection that broke; the client knows.
             let _ = hyper::server::conn::http1::Builder::new()
                 .serve_connection(TokioIo::new(socket), service)
@@ -101,16 +108,44 @@ async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(
-    shared: &Shared,
+    shared: Arc<Shared>,
+    app: App,
     request: hyper::Request<hyper::body::Incoming>,
-) -> Result<hyper::Response<Body>, hyper::Error> {
-    let request = Incoming::collect(request).await?;
-    Ok(write(app::answer(shared, &request)))
+) -> io::Result<hyper::Response<Body>> {
+    let request = Incoming::collect(request).await.map_err(io::Error::other)?;
+    let answer = app(&shared, &request);
+    match answer.delivery {
+        Delivery::Now | Delivery::Half => {}
+        Delivery::After(delay) => tokio::time::sleep(delay).await,
+        Delivery::Never => std::future::pending().await,
+        // An error of the service closes the connection without a word.
+        Delivery::Cut => return Err(cut()),
+    }
+    Ok(write(answer))
+}
+
+fn cut() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionAborted, "a fault was ordered")
 }
 
 fn write(answer: Answer) -> hyper::Response<Body> {
+    let mut response = hyper::Response::builder().status(answer.status);
+    for (name, value) in answer.headers {
+        response = response.header(name, value);
+    }
     let mut pieces = answer.body;
-    let body = if pieces.len() == 1 {
+    let body = if answer.delivery == Delivery::Half {
+        let all = pieces.concat();
+        response = response.header("content-length", all.len());
+        let half = Bytes::copy_from_slice(&all[..all.len() / 2]);
+        // The pause lets what there is go out before the connection closes.
+        let end = stream::once(async {
+            tokio::task::yield_now().await;
+            Err(cut())
+        });
+        let start = stream::iter([Ok(Frame::data(half))]);
+        StreamBody::new(start.chain(end)).boxed_unsync()
+    } else if pieces.len() == 1 {
         whole(pieces.remove(0))
     } else {
         let frames = pieces
@@ -118,10 +153,6 @@ fn write(answer: Answer) -> hyper::Response<Body> {
             .map(|piece| Ok::<_, io::Error>(Frame::data(piece)));
         StreamBody::new(stream::iter(frames)).boxed_unsync()
     };
-    let mut response = hyper::Response::builder().status(answer.status);
-    for (name, value) in answer.headers {
-        response = response.header(name, value);
-    }
     // Only a header value that is no header value can fail here, and the one
     // that comes from outside, the request id, came in as one.
     response

@@ -5,7 +5,13 @@ use std::collections::BTreeSet;
 use super::clock::Clock;
 use super::ids::Ids;
 use super::routes::accounts::Accounts;
+use super::routes::assets::Assets;
 use super::routes::auth::Sessions;
+use super::routes::groups::Groups;
+use super::routes::images::Images;
+use super::routes::options::Boards;
+use super::routes::publish::Publishing;
+use super::routes::video::Videos;
 
 /// The service's memory. One user, one key.
 #[derive(Debug)]
@@ -14,32 +20,47 @@ pub(crate) struct State {
     pub(crate) ids: Ids,
     /// `http://127.0.0.1:port`, for the pages the sandbox hands out.
     pub(crate) base_url: String,
+    /// The same for the object storage, which is another origin.
+    pub(crate) storage_url: String,
     /// The user behind the key.
     pub(crate) user_id: String,
     pub(crate) accounts: Accounts,
+    pub(crate) groups: Groups,
     pub(crate) sessions: Sessions,
+    pub(crate) assets: Assets,
+    pub(crate) publishing: Publishing,
+    pub(crate) boards: Boards,
+    pub(crate) videos: Videos,
+    pub(crate) images: Images,
     /// Platforms that a test has taken out of service.
     pub(crate) unavailable: BTreeSet<&'static str>,
 }
 
 impl State {
-    pub(crate) fn new(clock: Clock, base_url: String) -> Self {
+    pub(crate) fn new(clock: Clock, base_url: String, storage_url: String) -> Self {
         let mut ids = Ids::new();
         let now = clock.timestamp();
         let user_id = ids.object_id(now);
-        let accounts = Accounts::new(ids.object_id(now));
+        let default_group = ids.object_id(now);
         Self {
             clock,
             ids,
             base_url,
+            storage_url,
             user_id,
-            accounts,
+            accounts: Accounts::new(default_group.clone()),
+            groups: Groups::new(default_group, now),
             sessions: Sessions::default(),
+            assets: Assets::default(),
+            publishing: Publishing::default(),
+            boards: Boards::default(),
+            videos: Videos::default(),
+            images: Images::default(),
             unavailable: BTreeSet::new(),
         }
     }
 
     pub(crate) fn has_group(&self, id: &str) -> bool {
-        self.accounts.default_group == id
+        self.groups.contains(id)
     }
 }

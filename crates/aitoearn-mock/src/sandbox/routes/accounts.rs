@@ -18,6 +18,20 @@ pub(crate) const ROUTES: &[Route] = &[
         handler: list,
     },
     Route {
+        name: "accounts_delete_many",
+        method: "DELETE",
+        path: "/api/v2/channels/accounts",
+        access: Access::Key,
+        handler: delete_many,
+    },
+    Route {
+        name: "accounts_delete",
+        method: "DELETE",
+        path: "/api/v2/channels/accounts/{accountId}",
+        access: Access::Key,
+        handler: delete,
+    },
+    Route {
         name: "accounts_get",
         method: "GET",
         path: "/api/v2/channels/accounts/{accountId}",
@@ -47,7 +61,7 @@ pub(crate) struct Account {
     pub(crate) group_id: String,
     /// Offline accounts need a new authorization.
     pub(crate) usable: bool,
-    pub(crate) rank: i64,
+    pub(crate) rank: f64,
     pub(crate) connected_at: Timestamp,
 }
 
@@ -67,11 +81,21 @@ impl Account {
             "workCount": 25,
             "groupId": self.group_id,
             "status": i64::from(self.usable),
-            "rank": self.rank,
+            "rank": whole(self.rank),
             "relayAccountRef": null,
             "createdAt": iso(self.connected_at),
             "updatedAt": iso(self.connected_at),
         })
+    }
+}
+
+/// A number as JavaScript prints it: without a fraction if it has none.
+fn whole(number: f64) -> Value {
+    #[allow(clippy::cast_possible_truncation)] // exact for every rank worth the name
+    if number.fract() == 0.0 && number.abs() < 9e15 {
+        json!(number as i64)
+    } else {
+        json!(number)
     }
 }
 
@@ -135,7 +159,7 @@ impl State {
             account.connected_at = now;
             return id;
         }
-        let rank = i64::try_from(self.accounts.list.len()).unwrap_or(i64::MAX);
+        let rank = u32::try_from(self.accounts.list.len()).map_or(0.0, f64::from);
         self.accounts.list.push(Account {
             id: id.clone(),
             platform,
@@ -190,4 +214,20 @@ fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 fn auth_status(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let account = state.account(call.param("accountId"))?;
     Ok(Reply::Data(json!({ "status": i64::from(account.usable) })))
+}
+
+fn delete(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    let id = state.account(call.param("accountId"))?.id.clone();
+    state.accounts.list.retain(|account| account.id != id);
+    Ok(Reply::Data(json!(true)))
+}
+
+/// Ids that are nobody's are passed over.
+fn delete_many(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    let ids = call.query.list("ids")?.ok_or_else(Refusal::invalid)?;
+    state
+        .accounts
+        .list
+        .retain(|account| !ids.contains(&account.id));
+    Ok(Reply::Nothing)
 }

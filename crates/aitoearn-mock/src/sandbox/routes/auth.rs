@@ -265,7 +265,7 @@ impl State {
         match &session.phase {
             Phase::Pending => {}
             Phase::Selecting => {
-                data["selectableAccounts"] = session.candidates.iter().map(person).collect()
+                data["selectableAccounts"] = session.candidates.iter().map(person).collect();
             }
             Phase::Failed(code) => data["errorCode"] = json!(code),
             Phase::Completed(ids) => {

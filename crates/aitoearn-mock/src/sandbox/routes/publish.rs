@@ -1,0 +1,545 @@
+//! Publish flows, and what can be done to their tasks.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::auth::known_platform;
+use crate::sandbox::catalogue::{OPTION_SCHEMAS, Platform};
+use crate::sandbox::clock::{iso, later};
+use crate::sandbox::envelope::{Refusal, Reply};
+use crate::sandbox::ids::is_object_id;
+use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::schema;
+use crate::sandbox::state::State;
+
+pub(crate) const ROUTES: &[Route] = &[
+    Route {
+        name: "publish_flows_create",
+        method: "POST",
+        path: "/api/v2/channels/publish/flows",
+        access: Access::Key,
+        handler: create,
+    },
+    Route {
+        name: "publish_flows_get",
+        method: "GET",
+        path: "/api/v2/channels/publish/flows/{flowId}",
+        access: Access::Key,
+        handler: get,
+    },
+    Route {
+        name: "publish_tasks_publish_now",
+        method: "POST",
+        path: "/api/v2/channels/publish/tasks/{taskId}/publish-now",
+        access: Access::Key,
+        handler: publish_now,
+    },
+    Route {
+        name: "publish_tasks_retry",
+        method: "POST",
+        path: "/api/v2/channels/publish/tasks/{taskId}/retry",
+        access: Access::Key,
+        handler: retry,
+    },
+    Route {
+        name: "publish_tasks_cancel",
+        method: "DELETE",
+        path: "/api/v2/channels/publish/tasks/{taskId}",
+        access: Access::Key,
+        handler: cancel,
+    },
+    Route {
+        name: "publish_tasks_update_publish_at",
+        method: "PATCH",
+        path: "/api/v2/channels/publish/tasks/{taskId}/publish-at",
+        access: Access::Key,
+        handler: update_publish_at,
+    },
+];
+
+/// Seconds before its time at which a task enters the queue.
+const QUEUE_AHEAD: i64 = 24 * 60 * 60;
+
+/// Seconds that a Douyin hand-off waits for the user.
+pub(crate) const HAND_OFF_LIFETIME: i64 = 60 * 60;
+
+/// The platforms that cannot be published to without an option.
+const OPTION_NEEDED: [&str; 3] = ["bilibili", "pinterest", "xhs"];
+
+/// The states of a task, by the service's numbers.
+pub(crate) mod status {
+    pub(crate) const FAILED: i64 = -1;
+    pub(crate) const WAITING: i64 = 0;
+    pub(crate) const PUBLISHED: i64 = 1;
+    pub(crate) const PUBLISHING: i64 = 2;
+    pub(crate) const UPDATE_FAILED: i64 = 5;
+    pub(crate) const QUEUED: i64 = 6;
+    pub(crate) const SCHEDULED: i64 = 7;
+    pub(crate) const HAND_OFF: i64 = 8;
+    pub(crate) const CANCELLED: i64 = 9;
+}
+
+/// Why a post failed.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    pub(crate) category: String,
+    pub(crate) code: i64,
+    pub(crate) message: String,
+}
+
+/// A task of a flow, which is also a publish record.
+#[derive(Debug)]
+pub(crate) struct Post {
+    pub(crate) id: String,
+    pub(crate) flow_id: String,
+    pub(crate) account_id: String,
+    pub(crate) platform: &'static Platform,
+    pub(crate) status: i64,
+    pub(crate) publish_at: Timestamp,
+    pub(crate) title: String,
+    pub(crate) body: String,
+    pub(crate) videos: Vec<String>,
+    pub(crate) images: Vec<String>,
+    pub(crate) cover: Option<String>,
+    pub(crate) work_id: Option<String>,
+    pub(crate) work_link: Option<String>,
+    pub(crate) link_status: &'static str,
+    pub(crate) failure: Option<Failure>,
+    /// For Douyin: the share, and until when it waits.
+    pub(crate) share_id: Option<String>,
+    pub(crate) hand_off_until: Option<Timestamp>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+}
+
+/// All posts, and how the coming ones will go.
+#[derive(Debug, Default)]
+pub(crate) struct Publishing {
+    pub(crate) posts: Vec<Post>,
+    /// Reads leave every post as it is.
+    pub(crate) held: bool,
+    pub(crate) failures: VecDeque<Failure>,
+}
+
+impl State {
+    pub(crate) fn post(&self, id: &str, missing: i64) -> Result<usize, Refusal> {
+        if !is_object_id(id) {
+            return Err(Refusal::crash());
+        }
+        self.publishing
+            .posts
+            .iter()
+            .position(|post| post.id == id)
+            .ok_or_else(|| Refusal::new(missing))
+    }
+
+    /// Moves a post one step on its way, if its time has come. The service's
+    /// scheduler does this in the background; here each look at a single post
+    /// or flow does.
+    pub(crate) fn step(&mut self, index: usize) {
+        let now = self.clock.timestamp();
+        if self.publishing.held {
+            return;
+        }
+        let work_id = self.ids.digits(19);
+        let share_id = self.ids.digits(16);
+        let Some(post) = self.publishing.posts.get_mut(index) else {
+            return;
+        };
+        match post.status {
+            status::WAITING if post.publish_at <= later(now, QUEUE_AHEAD) => {
+                post.status = status::QUEUED;
+            }
+            status::QUEUED if post.publish_at <= now => post.status = status::PUBLISHING,
+            status::PUBLISHING => {
+                if let Some(failure) = self.publishing.failures.pop_front() {
+                    post.fail(failure);
+                } else if post.platform.completion == "user_handoff" {
+                    post.status = status::HAND_OFF;
+                    post.share_id = Some(share_id);
+                    post.hand_off_until = Some(later(now, HAND_OFF_LIFETIME));
+                } else {
+                    post.publish(work_id);
+                }
+            }
+            status::HAND_OFF if post.hand_off_until.is_some_and(|until| until <= now) => {
+                post.fail(Failure {
+                    category: "timeout".to_owned(),
+                    code: 15063,
+                    message: "The user did not finish in time".to_owned(),
+                });
+            }
+            status::PUBLISHED if post.link_status == "pending" => post.link_status = "ready",
+            _ => return,
+        }
+        post.updated_at = now;
+    }
+}
+
+impl Post {
+    /// The post is live. Platforms that are polled tell the link a little later.
+    pub(crate) fn publish(&mut self, work_id: String) {
+        self.status = status::PUBLISHED;
+        self.link_status = if self.platform.completion == "polling" {
+            "pending"
+        } else {
+            "ready"
+        };
+        self.work_link = Some(format!(
+            "https://www.example.com/{}/{work_id}",
+            self.platform.id
+        ));
+        self.work_id = Some(work_id);
+    }
+
+    pub(crate) fn fail(&mut self, failure: Failure) {
+        self.status = status::FAILED;
+        self.failure = Some(failure);
+    }
+
+    fn task_json(&self) -> Value {
+        let mut data = json!({
+            "id": self.id,
+            "accountId": self.account_id,
+            "platform": self.platform.id,
+            "status": self.status,
+            "publishTime": iso(self.publish_at),
+            "linkStatus": self.link_status,
+            "linkMeta": {},
+        });
+        if let Some(id) = &self.work_id {
+            data["platformWorkId"] = json!(id);
+        }
+        if let (Some(link), "ready") = (&self.work_link, self.link_status) {
+            data["workLink"] = json!(link);
+        }
+        if let Some(failure) = &self.failure {
+            data["errorMsg"] = json!(failure.message);
+        }
+        data
+    }
+}
+
+fn flow_json(state: &State, flow_id: &str) -> Option<Value> {
+    let tasks: Vec<Value> = state
+        .publishing
+        .posts
+        .iter()
+        .filter(|post| post.flow_id == flow_id)
+        .map(Post::task_json)
+        .collect();
+    (!tasks.is_empty()).then(|| json!({ "flowId": flow_id, "tasks": tasks }))
+}
+
+fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    let body = &call.body;
+    schema::check("publish_flow", body)?;
+    let publish_at = publish_at(body.get("publishAt"))?;
+    let items: Vec<&Value> = body["items"].as_array().into_iter().flatten().collect();
+    for item in &items {
+        check_option(item)?;
+    }
+    let used = |flow_id: &str| {
+        state
+            .publishing
+            .posts
+            .iter()
+            .any(|post| post.flow_id == flow_id)
+    };
+    if let Some(flow_id) = body["flowId"].as_str().filter(|id| used(id)) {
+        return Err(Refusal::with(15025, json!({ "flowId": flow_id })));
+    }
+
+    // All or nothing: every item is looked at before any task is made.
+    let mut posts = Vec::new();
+    let now = state.clock.timestamp();
+    let flow_id = body["flowId"]
+        .as_str()
+        .map_or_else(|| state.ids.object_id(now), str::to_owned);
+    for item in items {
+        let post = new_post(state, item, &body["content"], &flow_id, publish_at)?;
+        if posts
+            .iter()
+            .any(|earlier: &Post| earlier.account_id == post.account_id)
+        {
+            return Err(Refusal::with(
+                15052,
+                json!({ "accountId": post.account_id, "platform": post.platform.id }),
+            ));
+        }
+        posts.push(post);
+    }
+    state.publishing.posts.append(&mut posts);
+    // Never empty: the schema asks for at least one item.
+    Ok(Reply::Data(flow_json(state, &flow_id).unwrap_or_default()))
+}
+
+/// The publish time as JavaScript's `Date` reads it: `null` is 1970, so now.
+fn publish_at(value: Option<&Value>) -> Result<Timestamp, Refusal> {
+    let moment = match value {
+        Some(Value::Null) => Some(Timestamp::UNIX_EPOCH),
+        Some(Value::String(text)) => schema::moment(text),
+        Some(Value::Number(number)) => number
+            .as_i64()
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok()),
+        _ => None,
+    };
+    moment.ok_or_else(Refusal::invalid)
+}
+
+fn check_option(item: &Value) -> Result<(), Refusal> {
+    let platform = item["platform"].as_str().unwrap_or_default();
+    let fits = match (item.get("option"), OPTION_SCHEMAS.get(platform)) {
+        (Some(option), Some(schema)) => schema::accepts(schema, option),
+        (option, _) => option.is_none() && !OPTION_NEEDED.contains(&platform),
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(Refusal::invalid())
+    }
+}
+
+fn new_post(
+    state: &mut State,
+    item: &Value,
+    content: &Value,
+    flow_id: &str,
+    publish_at: Timestamp,
+) -> Result<Post, Refusal> {
+    let platform = known_platform(state, item["platform"].as_str().unwrap_or_default())
+        .map_err(|_| Refusal::with(15062, json!({ "platform": item["platform"] })))?;
+    let account_id = item["accountId"].as_str().unwrap_or_default();
+    let account = state
+        .accounts
+        .find(account_id)
+        .filter(|account| account.platform.id == platform.id);
+    let usable = account.ok_or_else(|| Refusal::new(15021))?.usable;
+    if !usable {
+        return Err(Refusal::new(15001));
+    }
+
+    let merged = |field: &str| {
+        item["overrides"]
+            .get(field)
+            .or_else(|| content.get(field))
+            .cloned()
+            .unwrap_or_default()
+    };
+    let text = |field: &str| merged(field).as_str().unwrap_or_default().to_owned();
+    let url = |medium: &Value| medium["url"].as_str().map(str::to_owned);
+    let media: Vec<String> = merged("media")
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(url)
+        .collect();
+    let (videos, images): (Vec<String>, Vec<String>) =
+        media.into_iter().partition(|url| is_video(url));
+    let now = state.clock.timestamp();
+    let mut post = Post {
+        id: state.ids.object_id(now),
+        flow_id: flow_id.to_owned(),
+        account_id: account_id.to_owned(),
+        platform,
+        status: status::WAITING,
+        publish_at,
+        title: text("title"),
+        body: text("body"),
+        videos,
+        images,
+        cover: url(&merged("cover")),
+        work_id: None,
+        work_link: None,
+        link_status: "pending",
+        failure: None,
+        share_id: None,
+        hand_off_until: None,
+        created_at: now,
+        updated_at: now,
+    };
+    let issues = issues(&post);
+    if !issues.is_empty() {
+        return Err(Refusal::with(
+            15051,
+            json!({ "platform": platform.id, "accountId": account_id, "issues": issues }),
+        ));
+    }
+    if !platform.by_api() {
+        // The browser plug-in has published already and only reports it.
+        let work_id = item["option"]["workId"]
+            .as_str()
+            .map_or_else(|| state.ids.digits(19), str::to_owned);
+        post.publish(work_id);
+        if let Some(link) = item["option"]["workLink"].as_str() {
+            post.work_link = Some(link.to_owned());
+        }
+    }
+    Ok(post)
+}
+
+fn is_video(url: &str) -> bool {
+    let path = url
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    [".mp4", ".mov", ".webm"]
+        .iter()
+        .any(|extension| path.ends_with(extension))
+}
+
+/// What breaks the platform's rules, in the form of error 15051.
+fn issues(post: &Post) -> Vec<Value> {
+    let platform = post.platform;
+    let mut issues = Vec::new();
+    let mut issue = |code: &str, path: Value, message: String, params: Value| {
+        issues.push(json!({ "code": code, "path": path, "message": message, "params": params }));
+    };
+    let length = |text: &str| text.encode_utf16().count() as u64;
+    if platform.title > 0 && length(&post.title) > platform.title {
+        let message = format!("The title has more than {} characters", platform.title);
+        issue(
+            "too_big",
+            json!(["title"]),
+            message,
+            json!({ "maximum": platform.title }),
+        );
+    }
+    if length(&post.body) > platform.body {
+        let message = format!("The body has more than {} characters", platform.body);
+        issue(
+            "too_big",
+            json!(["body"]),
+            message,
+            json!({ "maximum": platform.body }),
+        );
+    }
+    let mode = match (post.videos.len(), post.images.len()) {
+        (0, 0) => "article2",
+        (0, _) => "article",
+        _ => "video",
+    };
+    if !post.videos.is_empty() && !post.images.is_empty() {
+        issue(
+            "invalid_combination",
+            json!(["media"]),
+            "Videos and pictures do not mix".to_owned(),
+            json!({}),
+        );
+    } else if mode == "article2" && !platform.modes.contains(&mode) {
+        issue(
+            "required",
+            json!(["media"]),
+            "At least one picture or video is needed".to_owned(),
+            json!({}),
+        );
+    } else if !platform.modes.contains(&mode) {
+        issue(
+            "unsupported_content_mode",
+            json!(["media"]),
+            format!("{mode} is not taken"),
+            json!({ "mode": mode }),
+        );
+    }
+    if mode == "article" && post.images.len() as u64 > platform.images && platform.images > 0 {
+        let message = format!("There are more than {} pictures", platform.images);
+        issue(
+            "too_big",
+            json!(["media"]),
+            message,
+            json!({ "maximum": platform.images }),
+        );
+    }
+    if platform.cover_required && post.cover.is_none() {
+        issue(
+            "required",
+            json!(["cover"]),
+            "A cover is needed".to_owned(),
+            json!({}),
+        );
+    }
+    issues
+}
+
+fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    let flow_id = call.param("flowId");
+    for index in 0..state.publishing.posts.len() {
+        if state.publishing.posts[index].flow_id == flow_id {
+            state.step(index);
+        }
+    }
+    flow_json(state, flow_id)
+        .map(Reply::Data)
+        .ok_or_else(|| Refusal::new(15050))
+}
+
+/// Changes a task if it is in one of the states, else refuses with the code.
+fn change(
+    state: &mut State,
+    call: &Call,
+    allowed: &[i64],
+    refusal: Option<i64>,
+    change: impl FnOnce(&mut Post, Timestamp),
+) -> Result<Reply, Refusal> {
+    let index = state.post(call.param("taskId"), 15004)?;
+    let now = state.clock.timestamp();
+    let post = &mut state.publishing.posts[index];
+    if allowed.contains(&post.status) {
+        change(post, now);
+        post.updated_at = now;
+    } else if let Some(code) = refusal {
+        return Err(Refusal::new(code));
+    }
+    Ok(Reply::Data(json!({ "taskId": post.id })))
+}
+
+fn publish_now(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    change(
+        state,
+        call,
+        &[status::WAITING, status::QUEUED],
+        Some(15058),
+        |post, now| {
+            post.publish_at = now;
+            post.status = status::QUEUED;
+        },
+    )
+}
+
+fn retry(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    change(state, call, &[status::FAILED], Some(15095), |post, now| {
+        post.publish_at = now;
+        post.status = status::QUEUED;
+        post.failure = None;
+    })
+}
+
+/// In any other state this answers success and does nothing.
+fn cancel(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    let allowed = [
+        status::WAITING,
+        status::QUEUED,
+        status::SCHEDULED,
+        status::HAND_OFF,
+    ];
+    change(state, call, &allowed, None, |post, _| {
+        post.status = status::CANCELLED;
+    })
+}
+
+fn update_publish_at(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    let publish_at = publish_at(call.body.get("publishAt"))?;
+    change(
+        state,
+        call,
+        &[status::WAITING, status::QUEUED],
+        Some(15057),
+        |post, _| {
+            post.publish_at = publish_at;
+            post.status = status::WAITING;
+        },
+    )
+}

@@ -1,0 +1,132 @@
+//! Request bodies, and the media types of bodies of all kinds.
+
+use super::{Scope, schema};
+use crate::rules::{
+    BODY_BECAME_OPTIONAL, BODY_BECAME_REQUIRED, BODY_SCHEMA_ADDED, BODY_SCHEMA_REMOVED, ENCODING_OF_PART_CHANGED,
+    MEDIA_TYPE_ADDED, MEDIA_TYPE_NARROWED, MEDIA_TYPE_PARAMETER_CHANGED, MEDIA_TYPE_REMOVED, MEDIA_TYPE_WIDENED,
+    RESPONSE_DOCS_CHANGED, Row,
+};
+use crate::tree::Node;
+
+/// Compares two request bodies.
+pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    let required = |node: Node<'_>| node.get("required").and_then(Node::bool) == Some(true);
+    let text = |text: &str| Some(text.to_owned());
+    match (required(old), required(new)) {
+        (false, true) => scope.found(&BODY_BECAME_REQUIRED, (old, text("optional")), (new, text("required"))),
+        (true, false) => scope.found(&BODY_BECAME_OPTIONAL, (old, text("required")), (new, text("optional"))),
+        _ => {}
+    }
+    compare_content(scope, old, new);
+    scope.documentation(&RESPONSE_DOCS_CHANGED, &["description"], old, new);
+}
+
+/// A media type as it is compared: in small letters, without spaces.
+struct MediaType<'d> {
+    /// `text/plain`
+    base: String,
+    /// `;charset=utf-8`
+    parameters: String,
+    node: Node<'d>,
+}
+
+fn listed(holder: Node<'_>) -> Vec<MediaType<'_>> {
+    let members = holder.get("content").into_iter().flat_map(Node::members);
+    members
+        .map(|(name, node)| {
+            let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+            let name = name.to_ascii_lowercase();
+            let (base, parameters) = name.split_at(name.find(';').unwrap_or(name.len()));
+            MediaType { base: base.to_owned(), parameters: parameters.to_owned(), node }
+        })
+        .collect()
+}
+
+/// Compares the media types under `content`.
+pub(super) fn compare_content<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    let mut gone = listed(old);
+    let mut come = listed(new);
+    let exact = |a: &MediaType<'_>, b: &MediaType<'_>| {
+        (a.base == b.base && a.parameters == b.parameters).then_some(None)
+    };
+    pair_off(scope, &mut gone, &mut come, exact);
+    pair_off(scope, &mut gone, &mut come, related);
+    for media in gone {
+        let name = media.node.key().map(str::to_owned);
+        scope.found(&MEDIA_TYPE_REMOVED, (media.node, name), (new.get("content").unwrap_or(new), None));
+    }
+    for media in come {
+        let name = media.node.key().map(str::to_owned);
+        scope.found(&MEDIA_TYPE_ADDED, (old.get("content").unwrap_or(old), None), (media.node, name));
+    }
+}
+
+/// What became of a media type that is the same in essence.
+fn related(old: &MediaType<'_>, new: &MediaType<'_>) -> Option<Option<&'static Row>> {
+    if old.base == new.base {
+        Some(Some(&MEDIA_TYPE_PARAMETER_CHANGED))
+    } else if covers(&new.base, &old.base) {
+        Some(Some(&MEDIA_TYPE_WIDENED))
+    } else if covers(&old.base, &new.base) {
+        Some(Some(&MEDIA_TYPE_NARROWED))
+    } else {
+        None
+    }
+}
+
+/// `*/*` covers all, `text/*` covers texts, and `application/json` covers `application/problem+json`.
+fn covers(wide: &str, narrow: &str) -> bool {
+    if wide == "*/*" {
+        return true;
+    }
+    let (Some((wide_type, wide_sub)), Some((narrow_type, narrow_sub))) = (wide.split_once('/'), narrow.split_once('/'))
+    else {
+        return false;
+    };
+    wide_type == narrow_type
+        && (wide_sub == "*" || narrow_sub.rsplit_once('+').is_some_and(|(_, suffix)| suffix == wide_sub))
+}
+
+fn pair_off<'d>(
+    scope: &mut Scope<'_, 'd>,
+    gone: &mut Vec<MediaType<'d>>,
+    come: &mut Vec<MediaType<'d>>,
+    judge: impl Fn(&MediaType<'d>, &MediaType<'d>) -> Option<Option<&'static Row>>,
+) {
+    gone.retain(|old| {
+        let found = come.iter().enumerate().find_map(|(i, new)| Some((i, judge(old, new)?)));
+        let Some((i, row)) = found else { return true };
+        let new = come.remove(i);
+        if let Some(row) = row {
+            let name = |node: Node<'_>| node.key().map(str::to_owned);
+            scope.found(row, (old.node, name(old.node)), (new.node, name(new.node)));
+        }
+        compare_media_type(scope, old.node, new.node);
+        false
+    });
+}
+
+fn compare_media_type<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    if scope.comparison.same(old, new) {
+        return;
+    }
+    match (old.get("schema"), new.get("schema")) {
+        (Some(_), Some(_)) | (None, None) => schema::follow_optional(scope, old, new),
+        (Some(o), None) => scope.removed(&BODY_SCHEMA_REMOVED, o, new),
+        (None, Some(n)) => scope.added(&BODY_SCHEMA_ADDED, old, n),
+    }
+    let encoding = |media: Node<'d>| media.get("encoding").into_iter().flat_map(Node::members);
+    for (name, o) in encoding(old) {
+        match new.get("encoding").and_then(|parts| parts.get(name)) {
+            Some(n) if scope.comparison.equal(o, n) => {}
+            Some(n) => scope.changed(&ENCODING_OF_PART_CHANGED, o, n),
+            None => scope.removed(&ENCODING_OF_PART_CHANGED, o, new),
+        }
+    }
+    for (name, n) in encoding(new) {
+        if old.get("encoding").and_then(|parts| parts.get(name)).is_none() {
+            scope.added(&ENCODING_OF_PART_CHANGED, old, n);
+        }
+    }
+    scope.documentation(&RESPONSE_DOCS_CHANGED, &["example", "examples"], old, new);
+}

@@ -1,0 +1,291 @@
+//! The comparison: walks both documents side by side and collects what differs.
+//!
+//! Things that many places can refer to (schemas, parameters, responses, ...) are *units*: a unit is a pair
+//! of them, compared once, in the order in which pairs are met. What a unit refers to becomes an edge to
+//! another unit; which operations a unit affects is worked out afterwards, along these edges ([`reach`]).
+//! So cost grows with the documents, and neither cycles nor long chains of references need recursion.
+
+mod body;
+mod components;
+mod operation;
+mod parameter;
+mod paths;
+mod reach;
+mod response;
+mod schema;
+mod security;
+mod servers;
+mod settle;
+
+use std::collections::HashMap;
+
+use crate::brief::brief;
+use crate::content;
+use crate::document::Document;
+use crate::finding::{Finding, Operation};
+use crate::options::Options;
+use crate::rules::Row;
+use crate::tree::{Node, NodeId};
+
+/// Where a unit is used, as a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Sites(u8);
+
+impl Sites {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const PARAMETER: Self = Self(1);
+    pub(crate) const SENT: Self = Self(2);
+    pub(crate) const RECEIVED: Self = Self(4);
+    pub(crate) const ANY: Self = Self(7);
+    pub(crate) const EACH: [Self; 3] = [Self::PARAMETER, Self::SENT, Self::RECEIVED];
+
+    pub(crate) fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Schema,
+    Parameter,
+    RequestBody,
+    Response,
+    Header,
+}
+
+/// A difference, before it is known whom it affects.
+#[derive(Debug)]
+struct Change<'d> {
+    row: &'static Row,
+    old: Node<'d>,
+    new: Node<'d>,
+    before: Option<String>,
+    after: Option<String>,
+    /// Sites in which the change counts at all.
+    only: Sites,
+    /// Sites in which it counts as harmless: a read-only property in a request.
+    muted: Sites,
+}
+
+#[derive(Debug)]
+struct Edge {
+    to: usize,
+    muted: Sites,
+}
+
+/// A pair of things, and what the comparison of the two has brought to light.
+#[derive(Debug, Default)]
+struct Unit<'d> {
+    /// `None` for an operation or for the document: these are walked, not queued.
+    pair: Option<(Kind, Node<'d>, Node<'d>)>,
+    changes: Vec<Change<'d>>,
+    edges: Vec<Edge>,
+}
+
+pub(crate) struct Comparison<'d> {
+    old: &'d Document,
+    new: &'d Document,
+    options: &'d Options,
+    marked: Vec<bool>,
+    units: Vec<Unit<'d>>,
+    known: HashMap<(Kind, NodeId, NodeId), usize>,
+    operations: Vec<Operation>,
+    /// Operations that are in both documents, for what the whole document decides: index, old, new.
+    pairs: Vec<(usize, Node<'d>, Node<'d>)>,
+    /// Which operation uses which unit, and how.
+    uses: Vec<(usize, usize, Sites)>,
+    /// Pairs beyond this are not compared: hostile documents can ask for their product.
+    limit: usize,
+    incomplete: bool,
+}
+
+/// Compares the documents and returns what differs, worst first.
+pub(crate) fn run(old: &Document, new: &Document, options: &Options) -> Vec<Finding> {
+    let marked = if old.version() == new.version() {
+        content::lead_to_changes(old.tree(), old.hashes(), new.tree(), new.hashes(), &new.refs())
+    } else {
+        vec![true; new.tree().len() as usize]
+    };
+    let mut comparison = Comparison {
+        old,
+        new,
+        options,
+        marked,
+        units: Vec::new(),
+        known: HashMap::new(),
+        operations: Vec::new(),
+        pairs: Vec::new(),
+        uses: Vec::new(),
+        limit: 1000 + 2 * (old.tree().len() as usize + new.tree().len() as usize),
+        incomplete: false,
+    };
+    comparison.paths();
+    comparison.webhooks();
+    comparison.work_off();
+    comparison.document();
+    comparison.settle()
+}
+
+impl<'d> Comparison<'d> {
+    /// Compares every unit that was met, and those met on the way.
+    fn work_off(&mut self) {
+        let mut next = 0;
+        while next < self.units.len() {
+            if let Some((kind, old, new)) = self.units[next].pair {
+                let mut scope = Scope { comparison: self, unit: next, muted: Sites::NONE };
+                match kind {
+                    Kind::Schema => schema::compare(&mut scope, old, new),
+                    Kind::Parameter => parameter::compare(&mut scope, old, new),
+                    Kind::RequestBody => body::compare(&mut scope, old, new),
+                    Kind::Response => response::compare(&mut scope, old, new),
+                    Kind::Header => response::compare_header(&mut scope, old, new),
+                }
+            }
+            next += 1;
+        }
+    }
+
+    /// Whether both say the same, with everything that they refer to.
+    fn same(&self, old: Node<'d>, new: Node<'d>) -> bool {
+        self.equal(old, new) && !self.marked[new.id() as usize]
+    }
+
+    /// Whether both are written the same.
+    fn equal(&self, old: Node<'d>, new: Node<'d>) -> bool {
+        self.old.hash(old) == self.new.hash(new)
+    }
+
+    /// The unit for a pair, made on first sight; `None` if nothing differs there.
+    fn unit(&mut self, kind: Kind, old: Node<'d>, new: Node<'d>) -> Option<usize> {
+        if self.same(old, new) {
+            return None;
+        }
+        let key = (kind, old.id(), new.id());
+        if let Some(&unit) = self.known.get(&key) {
+            return Some(unit);
+        }
+        if self.units.len() >= self.limit {
+            self.incomplete = true;
+            return None;
+        }
+        self.units.push(Unit { pair: Some((kind, old, new)), ..Unit::default() });
+        self.known.insert(key, self.units.len() - 1);
+        Some(self.units.len() - 1)
+    }
+
+    /// A unit for something that is walked rather than compared as a pair, on behalf of some operations.
+    fn walked_for(&mut self, operations: &[usize]) -> usize {
+        let unit = self.units.len();
+        self.units.push(Unit::default());
+        self.uses.extend(operations.iter().map(|&index| (index, unit, Sites::SENT)));
+        unit
+    }
+
+    /// Notes that an operation uses a pair.
+    fn uses(&mut self, index: usize, site: Sites, kind: Kind, old: Node<'d>, new: Node<'d>) {
+        if let Some(unit) = self.unit(kind, old, new) {
+            self.uses.push((index, unit, site));
+        }
+    }
+
+    fn operation(&mut self, method: &str, path: &str, webhook: bool) -> usize {
+        self.operations.push(Operation {
+            path: path.to_owned(),
+            method: method.to_ascii_uppercase(),
+            webhook,
+        });
+        self.operations.len() - 1
+    }
+
+    fn scope(&mut self, unit: usize) -> Scope<'_, 'd> {
+        Scope { comparison: self, unit, muted: Sites::NONE }
+    }
+}
+
+/// The unit at work, and the way for its comparison to say what it found.
+struct Scope<'c, 'd> {
+    comparison: &'c mut Comparison<'d>,
+    unit: usize,
+    muted: Sites,
+}
+
+impl<'d> Scope<'_, 'd> {
+    fn old(&self) -> &'d Document {
+        self.comparison.old
+    }
+
+    fn new(&self) -> &'d Document {
+        self.comparison.new
+    }
+
+    fn docs(&self) -> bool {
+        self.comparison.options.docs
+    }
+
+    fn found(
+        &mut self,
+        row: &'static Row,
+        (old, before): (Node<'d>, Option<String>),
+        (new, after): (Node<'d>, Option<String>),
+    ) {
+        self.found_only(Sites::ANY, row, (old, before), (new, after));
+    }
+
+    fn found_only(
+        &mut self,
+        only: Sites,
+        row: &'static Row,
+        (old, before): (Node<'d>, Option<String>),
+        (new, after): (Node<'d>, Option<String>),
+    ) {
+        let muted = self.muted;
+        let changes = &mut self.comparison.units[self.unit].changes;
+        changes.push(Change { row, old, new, before, after, only, muted });
+    }
+
+    /// Something that is there only in `old`; `holder` is what held it, in `new`.
+    fn removed(&mut self, row: &'static Row, old: Node<'d>, holder: Node<'d>) {
+        self.found(row, (old, Some(brief(old))), (holder, None));
+    }
+
+    /// Something that is there only in `new`; `holder` is what holds it now, in `old`.
+    fn added(&mut self, row: &'static Row, holder: Node<'d>, new: Node<'d>) {
+        self.found(row, (holder, None), (new, Some(brief(new))));
+    }
+
+    fn changed(&mut self, row: &'static Row, old: Node<'d>, new: Node<'d>) {
+        self.found(row, (old, Some(brief(old))), (new, Some(brief(new))));
+    }
+
+    /// Compares two things that others may refer to as well, once for all of them.
+    fn relate(&mut self, kind: Kind, old: Node<'d>, new: Node<'d>) {
+        let muted = self.muted;
+        if let Some(to) = self.comparison.unit(kind, old, new) {
+            self.comparison.units[self.unit].edges.push(Edge { to, muted });
+        }
+    }
+
+    /// Reports documentation keywords that differ, if anyone wants to know.
+    fn documentation(&mut self, row: &'static Row, keys: &[&str], old: Node<'d>, new: Node<'d>) {
+        if !self.docs() {
+            return;
+        }
+        for key in keys {
+            match (old.get(key), new.get(key)) {
+                (None, None) => {}
+                (Some(o), Some(n)) if self.comparison.equal(o, n) => {}
+                (Some(o), Some(n)) => self.changed(row, o, n),
+                (Some(o), None) => self.removed(row, o, new),
+                (None, Some(n)) => self.added(row, old, n),
+            }
+        }
+    }
+}

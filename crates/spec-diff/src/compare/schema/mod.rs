@@ -1,0 +1,74 @@
+//! Schemas: one pair at a time, keyword by keyword.
+
+mod discriminator;
+mod keywords;
+mod limits;
+mod notes;
+mod objects;
+mod types;
+mod unions;
+mod values;
+mod view;
+
+use super::{Kind, Scope, Sites};
+use crate::rules::NOT_UNDERSTOOD;
+use crate::tree::{Node, Value};
+
+use view::Pair;
+
+/// Follows the `schema` of two holders, such as parameters or media types.
+pub(super) fn follow_optional<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    match (old.get("schema"), new.get("schema")) {
+        (Some(o), Some(n)) => follow(scope, o, n),
+        (Some(o), None) => keywords::as_anything(scope, o, new, true),
+        (None, Some(n)) => keywords::as_anything(scope, n, old, false),
+        (None, None) => {}
+    }
+}
+
+/// Compares two schemas where they stand, or as a unit if either is behind a `$ref`.
+fn follow<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    if scope.comparison.same(old, new) {
+        return;
+    }
+    let (o, n) = (view::essence(scope.old(), old), view::essence(scope.new(), new));
+    if o == old && n == new {
+        compare(scope, old, new);
+    } else {
+        scope.relate(Kind::Schema, o, n);
+    }
+}
+
+/// The same, with some sites muted on top of those that are muted already.
+fn follow_muted<'d>(scope: &mut Scope<'_, 'd>, muted: Sites, old: Node<'d>, new: Node<'d>) {
+    let before = scope.muted;
+    scope.muted = before.and(muted);
+    follow(scope, old, new);
+    scope.muted = before;
+}
+
+/// Compares two schemas, neither of which is only a `$ref`.
+pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    let is_schema = |node: Node<'d>| matches!(node.value(), Value::Object | Value::Bool(_));
+    if !is_schema(old) || !is_schema(new) {
+        if !scope.comparison.equal(old, new) {
+            scope.changed(&NOT_UNDERSTOOD, old, new);
+        }
+        return;
+    }
+    let pair = Pair::of(scope, old, new);
+    for (o, n) in pair.shared_roots() {
+        scope.relate(Kind::Schema, o, n);
+    }
+    if types::compare(scope, &pair) {
+        // Values of another kind: what else differs follows from that.
+        return;
+    }
+    values::compare(scope, &pair);
+    limits::compare(scope, &pair);
+    objects::compare(scope, &pair);
+    keywords::compare(scope, &pair);
+    unions::compare(scope, &pair);
+    discriminator::compare(scope, &pair);
+    notes::compare(scope, &pair);
+}

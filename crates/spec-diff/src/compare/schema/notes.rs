@@ -1,0 +1,77 @@
+//! Keywords about the use of a value rather than the value: access, life cycle, documentation.
+
+use super::Scope;
+use super::view::Pair;
+use crate::life::{is_deprecated, sunset};
+use crate::rules::{
+    DEPRECATED, DOCS_CHANGED, KEYWORD_CHANGED, REACTIVATED, READ_ONLY_SET, READ_ONLY_UNSET, SUNSET_CHANGED,
+    WRITE_ONLY_SET, WRITE_ONLY_UNSET,
+};
+use crate::tree::Node;
+
+/// Every keyword that is compared somewhere, or that says nothing on its own.
+const KNOWN: [&str; 62] = [
+    "$anchor", "$comment", "$defs", "$id", "$ref", "$schema", "$vocabulary", "additionalProperties", "allOf", "anyOf",
+    "const", "contains", "contentEncoding", "contentMediaType", "contentSchema", "default", "definitions",
+    "dependentRequired", "dependentSchemas", "deprecated", "description", "discriminator", "else", "enum", "example",
+    "examples", "exclusiveMaximum", "exclusiveMinimum", "externalDocs", "format", "if", "items", "maxContains",
+    "maxItems", "maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties",
+    "minimum", "multipleOf", "not", "nullable", "oneOf", "pattern", "patternProperties", "prefixItems", "properties",
+    "propertyNames", "readOnly", "required", "summary", "then", "title", "type", "unevaluatedItems",
+    "unevaluatedProperties", "uniqueItems", "writeOnly", "xml",
+];
+
+pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
+    let (o, n) = pair.roots();
+    for (key, set, unset) in [
+        ("readOnly", &READ_ONLY_SET, &READ_ONLY_UNSET),
+        ("writeOnly", &WRITE_ONLY_SET, &WRITE_ONLY_UNSET),
+    ] {
+        if pair.keyword(key).is_none() {
+            continue;
+        }
+        let text = || Some(key.to_owned());
+        match (pair.old.flag(key), pair.new.flag(key)) {
+            (false, true) => scope.found(set, (o, None), (n, text())),
+            (true, false) => scope.found(unset, (o, text()), (n, None)),
+            _ => {}
+        }
+    }
+    if pair.keyword("deprecated").is_some() || pair.keyword("x-sunset").is_some() {
+        life(scope, pair);
+    }
+    unknown(scope, pair);
+    scope.documentation(&DOCS_CHANGED, &["title", "description", "example", "examples", "externalDocs"], o, n);
+}
+
+fn life<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
+    let (o, n) = pair.roots();
+    let text = || Some("deprecated".to_owned());
+    match (pair.old.flag("deprecated"), pair.new.flag("deprecated")) {
+        (false, true) => scope.found(&DEPRECATED, (o, None), (n, text())),
+        (true, false) => scope.found(&REACTIVATED, (o, text()), (n, None)),
+        (true, true) if is_deprecated(o) && is_deprecated(n) && sunset(o) != sunset(n) => {
+            let day = |node: Node<'d>| node.get("x-sunset").map(crate::brief::brief);
+            scope.found(&SUNSET_CHANGED, (o, day(o)), (n, day(n)));
+        }
+        _ => {}
+    }
+}
+
+/// Keywords that nobody defined: silence about them would be a claim.
+fn unknown<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
+    let (o, n) = pair.roots();
+    let strange = |key: &str| !key.starts_with("x-") && !KNOWN.contains(&key);
+    for (key, old) in o.members().filter(|(key, _)| strange(key)) {
+        match n.get(key) {
+            Some(new) if scope.comparison.equal(old, new) => {}
+            Some(new) => scope.changed(&KEYWORD_CHANGED, old, new),
+            None => scope.removed(&KEYWORD_CHANGED, old, n),
+        }
+    }
+    for (key, new) in n.members().filter(|(key, _)| strange(key)) {
+        if o.get(key).is_none() {
+            scope.added(&KEYWORD_CHANGED, o, new);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Properties: which there are, which must be there, and which others may be.
+
+use std::collections::HashSet;
+
+use super::view::{Pair, View, essence};
+use super::{Scope, Sites, follow_muted};
+use crate::document::Document;
+use crate::rules::{
+    ADDITIONAL_CLOSED, ADDITIONAL_OPENED, BECAME_OPTIONAL, BECAME_REQUIRED, OPTIONAL_PROPERTY_ADDED,
+    OPTIONAL_PROPERTY_REMOVED, PROPERTY_REFUSED, PROPERTY_REMOVED, REQUIRED_PROPERTY_ADDED,
+};
+use crate::tree::{Node, Value};
+
+pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
+    properties(scope, pair);
+    additional(scope, pair);
+}
+
+fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
+    let (o, n) = pair.roots();
+    let required = (names(&pair.old, "required"), names(&pair.new, "required"));
+    let own = |view: &View<'d>| view.own().filter_map(|part| part.get("properties")).collect::<Vec<_>>();
+    let find = |view: &View<'d>, name: &str| view.all("properties").find_map(|(list, _)| list.get(name));
+    let mut seen = HashSet::new();
+    for (name, old) in own(&pair.old).into_iter().flat_map(Node::members) {
+        if !seen.insert(name) {
+            continue;
+        }
+        let was_required = required.0.contains(name);
+        match find(&pair.new, name) {
+            Some(new) => {
+                let muted = muted(scope.old(), old).and(muted(scope.new(), new));
+                let is_required = required.1.contains(name);
+                necessity(scope, muted, (old, was_required), (new, is_required));
+                follow_muted(scope, muted, old, new);
+            }
+            None => removed(scope, pair, old, was_required),
+        }
+    }
+    for (name, new) in own(&pair.new).into_iter().flat_map(Node::members) {
+        if !seen.insert(name) {
+            continue;
+        }
+        let is_required = required.1.contains(name);
+        match find(&pair.old, name) {
+            Some(old) => {
+                let muted = muted(scope.old(), old).and(muted(scope.new(), new));
+                necessity(scope, muted, (old, required.0.contains(name)), (new, is_required));
+                follow_muted(scope, muted, old, new);
+            }
+            None => {
+                let row = if is_required { &REQUIRED_PROPERTY_ADDED } else { &OPTIONAL_PROPERTY_ADDED };
+                let before = scope.muted;
+                scope.muted = before.and(muted(scope.new(), new));
+                scope.added(row, o, new);
+                scope.muted = before;
+            }
+        }
+    }
+    unlisted(scope, pair, &required, &seen);
+    let _ = n;
+}
+
+fn removed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, old: Node<'d>, was_required: bool) {
+    let (_, n) = pair.roots();
+    let row = if was_required { &PROPERTY_REMOVED } else { &OPTIONAL_PROPERTY_REMOVED };
+    let before = scope.muted;
+    scope.muted = before.and(muted(scope.old(), old));
+    if matches!(rest(&pair.new), Rest::Closed(_)) {
+        scope.found_only(Sites::RECEIVED, row, (old, Some(crate::brief::brief(old))), (n, None));
+        let sent = Sites::ANY.without(Sites::RECEIVED);
+        scope.found_only(sent, &PROPERTY_REFUSED, (old, Some(crate::brief::brief(old))), (n, None));
+    } else {
+        scope.removed(row, old, n);
+    }
+    scope.muted = before;
+}
+
+/// Names that `required` lists though `properties` does not.
+fn unlisted<'d>(
+    scope: &mut Scope<'_, 'd>,
+    pair: &Pair<'d>,
+    required: &(HashSet<&'d str>, HashSet<&'d str>),
+    seen: &HashSet<&'d str>,
+) {
+    let (o, n) = pair.roots();
+    let mut names: Vec<_> = required.0.symmetric_difference(&required.1).copied().collect();
+    names.sort_unstable();
+    for name in names {
+        let listed = |view: &View<'d>| view.all("properties").any(|(list, _)| list.get(name).is_some());
+        if seen.contains(name) || listed(&pair.old) || listed(&pair.new) {
+            continue;
+        }
+        let item = |view: &View<'d>| {
+            let mut all = view.all("required").flat_map(|(list, _)| list.items());
+            all.find(|item| item.str() == Some(name))
+        };
+        let text = || Some(name.to_owned());
+        match (item(&pair.old), item(&pair.new)) {
+            (None, Some(new)) => scope.found(&BECAME_REQUIRED, (o, None), (new, text())),
+            (Some(old), None) => scope.found(&BECAME_OPTIONAL, (old, text()), (n, None)),
+            _ => {}
+        }
+    }
+}
+
+fn necessity<'d>(scope: &mut Scope<'_, 'd>, muted: Sites, old: (Node<'d>, bool), new: (Node<'d>, bool)) {
+    let row = match (old.1, new.1) {
+        (false, true) => &BECAME_REQUIRED,
+        (true, false) => &BECAME_OPTIONAL,
+        _ => return,
+    };
+    let word = |required: bool| Some(if required { "required" } else { "optional" }.to_owned());
+    let before = scope.muted;
+    scope.muted = before.and(muted);
+    scope.found(row, (old.0, word(old.1)), (new.0, word(new.1)));
+    scope.muted = before;
+}
+
+fn names<'d>(view: &View<'d>, key: &str) -> HashSet<&'d str> {
+    view.all(key).flat_map(|(list, _)| list.items()).filter_map(Node::str).collect()
+}
+
+/// Sites in which a property does not count: read-only ones when sent, write-only ones when received.
+fn muted<'d>(document: &'d Document, property: Node<'d>) -> Sites {
+    let inner = essence(document, property);
+    let flag = |key: &str| [property, inner].iter().any(|n| n.get(key).and_then(Node::bool) == Some(true));
+    match (flag("readOnly"), flag("writeOnly")) {
+        (true, _) => Sites::ANY.without(Sites::RECEIVED),
+        (_, true) => Sites::RECEIVED,
+        _ => Sites::NONE,
+    }
+}
+
+/// What a schema says of properties that it does not list.
+enum Rest<'d> {
+    Open,
+    Closed(Node<'d>),
+    Schema(Node<'d>),
+}
+
+fn rest<'d>(view: &View<'d>) -> Rest<'d> {
+    match view.get("additionalProperties") {
+        None => Rest::Open,
+        Some((node, _)) => match node.value() {
+            Value::Bool(false) => Rest::Closed(node),
+            Value::Object if node.len() > 0 => Rest::Schema(node),
+            _ => Rest::Open,
+        },
+    }
+}
+
+fn additional<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
+    if pair.keyword("additionalProperties").is_none() {
+        return;
+    }
+    let (o, n) = pair.roots();
+    match (rest(&pair.old), rest(&pair.new)) {
+        (Rest::Open, Rest::Open) | (Rest::Closed(_), Rest::Closed(_)) => {}
+        (Rest::Schema(old), Rest::Schema(new)) => super::follow(scope, old, new),
+        (Rest::Open, Rest::Closed(new) | Rest::Schema(new)) => scope.added(&ADDITIONAL_CLOSED, o, new),
+        (Rest::Schema(old), Rest::Closed(new)) => scope.changed(&ADDITIONAL_CLOSED, old, new),
+        (Rest::Closed(old) | Rest::Schema(old), Rest::Open) => scope.removed(&ADDITIONAL_OPENED, old, n),
+        (Rest::Closed(old), Rest::Schema(new)) => scope.changed(&ADDITIONAL_OPENED, old, new),
+    }
+}

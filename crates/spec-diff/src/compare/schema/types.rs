@@ -1,0 +1,191 @@
+//! `type`, `format` and null, in every spelling.
+
+use super::view::{Pair, View};
+use super::{Scope, Sites};
+use crate::rules::{
+    FORMAT_ADDED, FORMAT_CHANGED, FORMAT_NARROWED, FORMAT_REMOVED, FORMAT_WIDENED, NULLABLE_ADDED, NULLABLE_REMOVED, Row,
+    TYPE_CHANGED, TYPE_NARROWED, TYPE_WIDENED,
+};
+use crate::tree::{Node, Value};
+
+/// A set of types other than null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Types(u8);
+
+const NAMES: [(&str, u8); 6] = [
+    ("boolean", 1),
+    // Every integer is a number.
+    ("integer", 2),
+    ("number", 2 | 4),
+    ("string", 8),
+    ("object", 16),
+    ("array", 32),
+];
+const ALL: Types = Types(63);
+/// Types that a parameter writes as plain text.
+const TEXTS: u8 = 1 | 2 | 4 | 8;
+
+impl Types {
+    fn covers(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// What a side allows.
+struct Allowed {
+    types: Types,
+    /// Whether `type` is given, or follows from other keywords.
+    known: bool,
+    null: bool,
+    /// Whether all of it stands in a component that is compared elsewhere.
+    elsewhere: bool,
+}
+
+/// Compares types. Returns whether they have nothing in common, so that no other keyword is worth a look.
+pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
+    let (old, new) = (allowed(&pair.old), allowed(&pair.new));
+    let (o, n) = pair.roots();
+    let elsewhere = old.elsewhere && new.elsewhere;
+    if !elsewhere && old.null != new.null && (old.known || new.known || flagged(pair)) {
+        let row = if new.null { &NULLABLE_ADDED } else { &NULLABLE_REMOVED };
+        let word = |null: bool| Some(if null { "null allowed" } else { "null not allowed" }.to_owned());
+        scope.found(row, (o, word(old.null)), (n, word(new.null)));
+    }
+    if old.types != new.types {
+        if elsewhere {
+            return true;
+        }
+        let (row, apart): (&'static Row, bool) = if new.types.covers(old.types) {
+            (&TYPE_WIDENED, false)
+        } else if old.types.covers(new.types) {
+            (&TYPE_NARROWED, false)
+        } else {
+            (&TYPE_CHANGED, old.types.0 & new.types.0 == 0)
+        };
+        let (before, after) = (described(&pair.old), described(&pair.new));
+        let (old_at, new_at) = (place(&pair.old), place(&pair.new));
+        let in_text = text_row(old.types, new.types).filter(|_| is_top(o));
+        if let Some(text_row) = in_text {
+            let rest = Sites::ANY.without(Sites::PARAMETER);
+            scope.found_only(Sites::PARAMETER, text_row, (old_at, before.clone()), (new_at, after.clone()));
+            scope.found_only(rest, row, (old_at, before), (new_at, after));
+        } else {
+            scope.found(row, (old_at, before), (new_at, after));
+        }
+        return apart;
+    }
+    format(scope, pair);
+    false
+}
+
+/// A parameter is text on the wire: text accepts what a number was.
+fn text_row(old: Types, new: Types) -> Option<&'static Row> {
+    let text = |types: Types| types.0 & !TEXTS == 0 && types.0 != 0;
+    match (old.0 & 8 != 0, new.0 & 8 != 0) {
+        (false, true) if text(old) => Some(&TYPE_WIDENED),
+        (true, false) if text(old) && text(new) => Some(&TYPE_NARROWED),
+        _ => None,
+    }
+}
+
+/// Whether the schema is that of a parameter itself, not of a part of its value.
+fn is_top(schema: Node<'_>) -> bool {
+    schema.key().is_none_or(|key| key == "schema")
+        || schema.parent().is_some_and(|parent| parent.key() == Some("schemas"))
+}
+
+fn flagged(pair: &Pair<'_>) -> bool {
+    [&pair.old, &pair.new].iter().any(|view| view.or_null || view.get("nullable").is_some())
+}
+
+fn allowed(view: &View<'_>) -> Allowed {
+    let mut types = ALL;
+    let mut known = false;
+    let mut elsewhere = true;
+    let mut null = view.or_null || view.flag("nullable");
+    if null {
+        elsewhere = view.parts[0].shared;
+    }
+    for (node, shared) in view.all("type") {
+        let mut here = Types(0);
+        let names = node.str().into_iter().chain(node.items().filter_map(Node::str));
+        for name in names {
+            null |= name == "null";
+            here.0 |= NAMES.iter().find(|(known, _)| *known == name).map_or(0, |(_, bits)| *bits);
+        }
+        types.0 &= here.0;
+        known = true;
+        elsewhere &= shared;
+    }
+    if view.own().any(|part| matches!(part.value(), Value::Bool(false))) {
+        return Allowed { types: Types(0), known: true, null: false, elsewhere: false };
+    }
+    if !known {
+        if let Some((implied, shared)) = implied(view) {
+            types = implied;
+            elsewhere &= shared;
+            known = true;
+        }
+    }
+    // Without parts that speak of types, the root's own silence is what counts.
+    if !known && view.parts.iter().any(|part| !part.shared) && view.get("type").is_none() {
+        elsewhere = view.own().all(|part| part.len() == 0 || part.get("allOf").is_some()) && view.parts.len() > 1;
+    }
+    Allowed { types, known, null, elsewhere }
+}
+
+/// The type that a schema without `type` means, by the keywords it uses.
+fn implied(view: &View<'_>) -> Option<(Types, bool)> {
+    if let Some((_, shared)) = view.get("properties") {
+        return Some((Types(16), shared));
+    }
+    if let Some((_, shared)) = view.get("items") {
+        return Some((Types(32), shared));
+    }
+    let (values, shared) = view.get("enum").or_else(|| view.get("const"))?;
+    let strings = values.str().is_some() || (values.len() > 0 && values.items().all(|v| v.str().is_some()));
+    strings.then_some((Types(8), shared))
+}
+
+fn place<'d>(view: &View<'d>) -> Node<'d> {
+    view.own().find_map(|part| part.get("type")).unwrap_or(view.root())
+}
+
+fn described(view: &View<'_>) -> Option<String> {
+    let types = view.get("type").map(|(node, _)| match node.str() {
+        Some(name) => name.to_owned(),
+        None => node.items().filter_map(Node::str).collect::<Vec<_>>().join(" or "),
+    });
+    let format = view.get("format").and_then(|(node, _)| node.str());
+    match (types, format) {
+        (Some(types), Some(format)) => Some(format!("{types} ({format})")),
+        (types, _) => Some(types.unwrap_or_else(|| "any type".to_owned())),
+    }
+}
+
+/// Formats from narrow to wide.
+const WIDER: [(&str, &str); 2] = [("int32", "int64"), ("float", "double")];
+
+fn format<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
+    let Some((old, new)) = pair.keyword("format") else {
+        return;
+    };
+    let (o, n) = pair.roots();
+    match (old, new) {
+        (Some(old), None) => scope.removed(&FORMAT_REMOVED, old, n),
+        (None, Some(new)) => scope.added(&FORMAT_ADDED, o, new),
+        (Some(old), Some(new)) if old.str() != new.str() => {
+            let names = (old.str().unwrap_or(""), new.str().unwrap_or(""));
+            let widened = |(from, to): (&str, &str)| WIDER.contains(&(from, to));
+            let row = if widened(names) {
+                &FORMAT_WIDENED
+            } else if widened((names.1, names.0)) {
+                &FORMAT_NARROWED
+            } else {
+                &FORMAT_CHANGED
+            };
+            scope.changed(row, old, new);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,219 @@
+//! What a schema says, wherever it says it: in itself, in `allOf`, or behind a `$ref`.
+
+use std::collections::HashSet;
+
+use super::super::Scope;
+use crate::document::{Document, Version};
+use crate::tree::Node;
+
+/// Keywords that say nothing about what is allowed.
+const NOTES: [&str; 10] = [
+    "$comment", "description", "title", "summary", "example", "examples", "externalDocs", "xml", "$schema", "$id",
+];
+
+/// `allOf` members beyond this are not taken together.
+const MAX_PARTS: usize = 256;
+
+fn is_note(key: &str) -> bool {
+    NOTES.contains(&key) || key.starts_with("x-")
+}
+
+/// The schema itself, without what does not matter: `$ref`, `allOf` of one, `anyOf` of one, `oneOf` of one.
+pub(super) fn essence<'d>(document: &'d Document, schema: Node<'d>) -> Node<'d> {
+    let mut at = schema;
+    // A circle of such wrappers is not an error of the document, but it has no end either.
+    let mut left = 64;
+    while left > 0 {
+        left -= 1;
+        let inner = reference(document, at).filter(|_| !has_siblings(document, at)).or_else(|| only_member(at));
+        match inner {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    at
+}
+
+/// Where the schema's own `$ref` leads.
+fn reference<'d>(document: &'d Document, schema: Node<'d>) -> Option<Node<'d>> {
+    document.target(schema)
+}
+
+/// Whether keywords beside `$ref` count: never in 3.0.
+fn has_siblings(document: &Document, schema: Node<'_>) -> bool {
+    document.version() == Version::V3_1 && schema.members().any(|(key, _)| key != "$ref" && !is_note(key))
+}
+
+/// The member of `allOf`, `anyOf` or `oneOf`, if it is the only one and the schema says nothing else.
+fn only_member(schema: Node<'_>) -> Option<Node<'_>> {
+    let mut telling = schema.members().filter(|(key, _)| !is_note(key));
+    let (key, list) = telling.next()?;
+    let alone = telling.next().is_none() && list.len() == 1;
+    (alone && matches!(key, "allOf" | "anyOf" | "oneOf")).then(|| list.items().next())?
+}
+
+/// A schema that is `{"type": "null"}` in any spelling.
+pub(super) fn is_null_schema(schema: Node<'_>) -> bool {
+    let null = |node: Node<'_>| node.str() == Some("null") || node.is_null();
+    let only = |key: &str| {
+        schema.get(key).is_some_and(|value| {
+            null(value) && key != "enum" || value.len() == 1 && value.items().all(null) && key != "const"
+        })
+    };
+    let says = |key: &str| schema.members().all(|(other, _)| other == key || is_note(other));
+    (only("type") && (says("type") || schema.len() <= 3))
+        || (only("enum") && says("enum"))
+        || (schema.get("const").is_some_and(Node::is_null) && says("const"))
+}
+
+/// One schema among those whose keywords apply together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'d> {
+    pub(super) node: Node<'d>,
+    /// Whether the other side has the same component in the same role, so that it is compared there.
+    pub(super) shared: bool,
+    /// Which part brought it in.
+    from: usize,
+    /// Whether it was reached through a `$ref`.
+    named: bool,
+}
+
+/// All schemas whose keywords apply together.
+#[derive(Debug)]
+pub(super) struct View<'d> {
+    pub(super) document: &'d Document,
+    pub(super) parts: Vec<Part<'d>>,
+    /// Whether some wrapper such as `anyOf: [.., {"type": "null"}]` allows null.
+    pub(super) or_null: bool,
+}
+
+/// Both sides of a comparison.
+#[derive(Debug)]
+pub(super) struct Pair<'d> {
+    pub(super) old: View<'d>,
+    pub(super) new: View<'d>,
+    roots: Vec<(Node<'d>, Node<'d>)>,
+}
+
+impl<'d> View<'d> {
+    fn of(document: &'d Document, root: Node<'d>) -> Self {
+        let mut view = Self { document, parts: Vec::new(), or_null: false };
+        let mut seen = HashSet::from([root.id()]);
+        view.parts.push(Part { node: root, shared: false, from: 0, named: false });
+        let mut next = 0;
+        while next < view.parts.len() {
+            let node = view.parts[next].node;
+            if has_siblings(document, node)
+                && let Some(target) = reference(document, node)
+            {
+                view.join(target, next, &mut seen);
+            }
+            if let Some(all) = node.get("allOf") {
+                for member in all.items() {
+                    view.join(member, next, &mut seen);
+                }
+            }
+            for key in ["anyOf", "oneOf"] {
+                if let Some(list) = node.get(key) {
+                    let mut telling = list.items().filter(|m| !is_null_schema(document.resolved(*m)));
+                    let first = telling.next();
+                    if telling.next().is_none() && first.is_some() {
+                        view.or_null |= list.len() > 1;
+                        first.into_iter().for_each(|member| view.join(member, next, &mut seen));
+                    }
+                }
+            }
+            next += 1;
+        }
+        view
+    }
+
+    fn join(&mut self, member: Node<'d>, from: usize, seen: &mut HashSet<u32>) {
+        let node = essence(self.document, member);
+        if self.parts.len() < MAX_PARTS && seen.insert(node.id()) {
+            self.parts.push(Part { node, shared: false, from, named: node != member });
+        }
+    }
+
+    /// The schema where it stands.
+    pub(super) fn root(&self) -> Node<'d> {
+        self.parts[0].node
+    }
+
+    /// The schemas that have this keyword, with whether they are compared elsewhere.
+    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = (Node<'d>, bool)> {
+        self.parts.iter().filter_map(move |part| Some((part.node.get(key)?, part.shared)))
+    }
+
+    /// The keyword, from the first schema that has it.
+    pub(super) fn get(&self, key: &str) -> Option<(Node<'d>, bool)> {
+        self.all(key).next()
+    }
+
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.all(key).any(|(node, _)| node.bool() == Some(true))
+    }
+
+    /// The schemas that are compared here.
+    pub(super) fn own(&self) -> impl Iterator<Item = Node<'d>> {
+        self.parts.iter().filter(|part| !part.shared).map(|part| part.node)
+    }
+}
+
+impl<'d> Pair<'d> {
+    pub(super) fn of(scope: &Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) -> Self {
+        let mut pair = Self {
+            old: View::of(scope.old(), old),
+            new: View::of(scope.new(), new),
+            roots: Vec::new(),
+        };
+        if pair.old.parts.len() + pair.new.parts.len() > 2 {
+            pair.share(scope);
+        }
+        pair
+    }
+
+    /// Marks what both sides take in by one name: it is compared once, for all who take it in.
+    fn share(&mut self, scope: &Scope<'_, 'd>) {
+        let (old, new) = (&mut self.old.parts, &mut self.new.parts);
+        for i in 0..old.len() {
+            for j in 0..new.len() {
+                if (i, j) == (0, 0) || old[i].shared || new[j].shared {
+                    continue;
+                }
+                let (o, n) = (old[i].node, new[j].node);
+                let one_name = (old[i].named || i == 0) && (new[j].named || j == 0) && o.pointer() == n.pointer();
+                if one_name || scope.comparison.same(o, n) {
+                    old[i].shared = true;
+                    new[j].shared = true;
+                    self.roots.push((o, n));
+                }
+            }
+        }
+        for parts in [old, new] {
+            for i in 1..parts.len() {
+                parts[i].shared |= parts[parts[i].from].shared;
+            }
+        }
+    }
+
+    /// Pairs that both sides take in by one name.
+    pub(super) fn shared_roots(&self) -> Vec<(Node<'d>, Node<'d>)> {
+        self.roots.clone()
+    }
+
+    /// What a keyword says on both sides, unless that is compared elsewhere.
+    pub(super) fn keyword(&self, key: &str) -> Option<(Option<Node<'d>>, Option<Node<'d>>)> {
+        let (old, new) = (self.old.get(key), self.new.get(key));
+        let elsewhere = |side: Option<(Node<'d>, bool)>| side.is_none_or(|(_, shared)| shared);
+        if elsewhere(old) && elsewhere(new) && (old.is_some() == new.is_some()) {
+            return None;
+        }
+        Some((old.map(|o| o.0), new.map(|n| n.0)))
+    }
+
+    /// Where to point for something that a side does not have.
+    pub(super) fn roots(&self) -> (Node<'d>, Node<'d>) {
+        (self.old.root(), self.new.root())
+    }
+}

@@ -1,0 +1,183 @@
+//! Credentials: what an operation asks for, and what the schemes are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Comparison;
+use crate::rules::{
+    SCHEME_ADDED, SCHEME_CHANGED, SCHEME_FLOW_ADDED, SCHEME_FLOW_REMOVED, SCHEME_REMOVED, SCHEME_SCOPE_ADDED,
+    SCHEME_SCOPE_REMOVED, SCHEME_URL_CHANGED, SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED, SECURITY_LIFTED,
+    SECURITY_REQUIRED, SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
+};
+use crate::tree::Node;
+
+/// One way to authenticate: schemes that are needed together, with their scopes.
+type Alternative<'d> = BTreeMap<&'d str, BTreeSet<&'d str>>;
+
+fn alternatives(security: Option<Node<'_>>) -> Vec<(Alternative<'_>, Node<'_>)> {
+    let items = security.into_iter().flat_map(Node::items);
+    items
+        .map(|node| {
+            let schemes = node.members().map(|(scheme, scopes)| {
+                (scheme, scopes.items().filter_map(Node::str).collect())
+            });
+            (schemes.collect(), node)
+        })
+        .collect()
+}
+
+/// A way to authenticate in words.
+fn words(alternative: &Alternative<'_>) -> Option<String> {
+    if alternative.is_empty() {
+        return Some("no credentials".to_owned());
+    }
+    let schemes = alternative.iter().map(|(scheme, scopes)| {
+        let scopes: Vec<_> = scopes.iter().copied().collect();
+        if scopes.is_empty() { (*scheme).to_owned() } else { format!("{scheme} ({})", scopes.join(", ")) }
+    });
+    Some(schemes.collect::<Vec<_>>().join(" and "))
+}
+
+impl<'d> Comparison<'d> {
+    /// Compares what operations ask for. What they inherit is compared once for all.
+    pub(super) fn requirements(&mut self) {
+        let (old_root, new_root) = (self.old.tree().root(), self.new.tree().root());
+        let global = (old_root.get("security"), new_root.get("security"));
+        let mut inheriting = Vec::new();
+        for (index, old, new) in std::mem::take(&mut self.pairs) {
+            match (old.get("security"), new.get("security")) {
+                (None, None) => inheriting.push(index),
+                (o, n) => {
+                    self.requirement(&[index], (old, o.or(global.0)), (new, n.or(global.1)));
+                }
+            }
+        }
+        if !inheriting.is_empty() || self.operations.is_empty() {
+            self.requirement(&inheriting, (old_root, global.0), (new_root, global.1));
+        }
+    }
+
+    fn requirement(
+        &mut self,
+        operations: &[usize],
+        (old_holder, old): (Node<'d>, Option<Node<'d>>),
+        (new_holder, new): (Node<'d>, Option<Node<'d>>),
+    ) {
+        if let (Some(o), Some(n)) = (old, new)
+            && self.equal(o, n)
+        {
+            return;
+        }
+        let (before, after) = (alternatives(old), alternatives(new));
+        let (old_at, new_at) = (old.unwrap_or(old_holder), new.unwrap_or(new_holder));
+        let free = |all: &[(Alternative<'_>, Node<'_>)]| all.iter().all(|(a, _)| a.is_empty());
+        let all_words = |all: &[(Alternative<'d>, Node<'d>)]| {
+            Some(all.iter().filter_map(|(a, _)| words(a)).collect::<Vec<_>>().join(" or ")).filter(|t| !t.is_empty())
+        };
+        let unit = self.walked_for(operations);
+        let mut scope = self.scope(unit);
+        match (free(&before), free(&after)) {
+            (true, true) => return,
+            (true, false) if !after.iter().any(|(a, _)| a.is_empty()) => {
+                scope.found(&SECURITY_REQUIRED, (old_at, None), (new_at, all_words(&after)));
+                return;
+            }
+            (false, true) => {
+                scope.found(&SECURITY_LIFTED, (old_at, all_words(&before)), (new_at, None));
+                return;
+            }
+            _ => {}
+        }
+        let names = |a: &Alternative<'d>| a.keys().copied().collect::<Vec<_>>();
+        for (alternative, node) in &before {
+            let Some((other, at)) = after.iter().find(|(other, _)| names(other) == names(alternative)) else {
+                scope.found(&SECURITY_ALTERNATIVE_REMOVED, (*node, words(alternative)), (new_at, None));
+                continue;
+            };
+            for (scheme, scopes) in alternative {
+                let now = &other[scheme];
+                for scope_name in scopes.difference(now) {
+                    let text = Some(format!("{scheme}: {scope_name}"));
+                    scope.found(&SECURITY_SCOPE_REMOVED, (*node, text), (*at, None));
+                }
+                for scope_name in now.difference(scopes) {
+                    let text = Some(format!("{scheme}: {scope_name}"));
+                    scope.found(&SECURITY_SCOPE_ADDED, (*node, None), (*at, text));
+                }
+            }
+        }
+        for (alternative, node) in &after {
+            if !before.iter().any(|(other, _)| names(other) == names(alternative)) {
+                scope.found(&SECURITY_ALTERNATIVE_ADDED, (old_at, None), (*node, words(alternative)));
+            }
+        }
+    }
+
+    /// Compares `components/securitySchemes`.
+    pub(super) fn schemes(&mut self) {
+        let (old_root, new_root) = (self.old.tree().root(), self.new.tree().root());
+        let path = "/components/securitySchemes";
+        let old = self.old.tree().at_pointer(path);
+        let new = self.new.tree().at_pointer(path);
+        let unit = self.walked_for(&[]);
+        for (name, o) in old.into_iter().flat_map(Node::members) {
+            match new.and_then(|all| all.get(name)) {
+                Some(n) => self.scheme(unit, self.old.resolved(o), self.new.resolved(n)),
+                None => self.scope(unit).removed(&SCHEME_REMOVED, o, new.unwrap_or(new_root)),
+            }
+        }
+        for (name, n) in new.into_iter().flat_map(Node::members) {
+            if old.and_then(|all| all.get(name)).is_none() {
+                self.scope(unit).added(&SCHEME_ADDED, old.unwrap_or(old_root), n);
+            }
+        }
+    }
+
+    fn scheme(&mut self, unit: usize, old: Node<'d>, new: Node<'d>) {
+        if self.equal(old, new) {
+            return;
+        }
+        let mut scope = self.scope(unit);
+        let text = |node: Node<'d>, key: &str| node.get(key).and_then(Node::str);
+        for key in ["type", "in", "name", "scheme"] {
+            let (before, after) = (text(old, key), text(new, key));
+            let same = if key == "scheme" {
+                before.map(str::to_ascii_lowercase) == after.map(str::to_ascii_lowercase)
+            } else {
+                before == after
+            };
+            if !same {
+                let words = |value: Option<&str>| value.map(|value| format!("{key}: {value}"));
+                scope.found(&SCHEME_CHANGED, (old, words(before)), (new, words(after)));
+            }
+        }
+        if text(old, "openIdConnectUrl") != text(new, "openIdConnectUrl") {
+            let words = |node| text(node, "openIdConnectUrl").map(str::to_owned);
+            scope.found(&SCHEME_URL_CHANGED, (old, words(old)), (new, words(new)));
+        }
+        let flows = |node: Node<'d>| node.get("flows").into_iter().flat_map(Node::members);
+        for (name, o) in flows(old) {
+            let Some(n) = new.get("flows").and_then(|all| all.get(name)) else {
+                scope.removed(&SCHEME_FLOW_REMOVED, o, new);
+                continue;
+            };
+            for key in ["authorizationUrl", "tokenUrl", "refreshUrl"] {
+                if text(o, key) != text(n, key) {
+                    let words = |node| text(node, key).map(str::to_owned);
+                    scope.found(&SCHEME_URL_CHANGED, (o, words(o)), (n, words(n)));
+                }
+            }
+            let scopes = |node: Node<'d>| node.get("scopes").into_iter().flat_map(Node::members);
+            for (_, gone) in scopes(o).filter(|(name, _)| scopes(n).all(|(other, _)| other != *name)) {
+                scope.removed(&SCHEME_SCOPE_REMOVED, gone, n);
+            }
+            for (_, come) in scopes(n).filter(|(name, _)| scopes(o).all(|(other, _)| other != *name)) {
+                scope.added(&SCHEME_SCOPE_ADDED, o, come);
+            }
+        }
+        for (name, n) in flows(new) {
+            if old.get("flows").and_then(|all| all.get(name)).is_none() {
+                scope.added(&SCHEME_FLOW_ADDED, old, n);
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! From changes and their reach to findings.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::reach::Set;
+use super::{Change, Comparison, Sites};
+use crate::finding::{Finding, Location, Operation, fingerprint};
+use crate::level::{Direction, Level};
+use crate::place;
+use crate::rules::Rule;
+use crate::tree::Node;
+
+/// What one direction makes of a change.
+#[derive(Clone, Copy)]
+struct Judgement {
+    rule: &'static Rule,
+    level: Level,
+    direction: Direction,
+}
+
+impl Comparison<'_> {
+    /// All findings, worst first.
+    pub(super) fn settle(self) -> Vec<Finding> {
+        let reached = self.reached();
+        let mut known: HashMap<Vec<u32>, Arc<[Operation]>> = HashMap::new();
+        let mut findings = Vec::new();
+        for (unit, changes) in self.units.iter().map(|unit| &unit.changes).enumerate() {
+            for change in changes {
+                findings.extend(self.finding(change, reached.sets(unit), &mut known));
+            }
+        }
+        findings.sort_by(|a, b| {
+            let key = |f: &Finding| (f.level, f.direction);
+            key(b).0.cmp(&key(a).0).then_with(|| {
+                let key = |f: &Finding| (f.place.clone(), f.rule.id.clone(), f.before.clone(), f.after.clone());
+                key(a).cmp(&key(b))
+            })
+        });
+        findings
+    }
+
+    fn finding(
+        &self,
+        change: &Change<'_>,
+        sets: &[Option<Set>; 3],
+        known: &mut HashMap<Vec<u32>, Arc<[Operation]>>,
+    ) -> Option<Finding> {
+        let mut judgements: Vec<Judgement> = Vec::new();
+        let mut indices: BTreeSet<u32> = BTreeSet::new();
+        if let Some(rule) = change.row.plain_rule() {
+            judgements.push(self.judgement(rule, rule.direction, false));
+            sets.iter().flatten().for_each(|set| indices.extend(set.iter()));
+        }
+        for (site, set) in Sites::EACH.into_iter().zip(sets) {
+            let Some(set) = set.as_ref().filter(|_| change.only.has(site)) else {
+                continue;
+            };
+            let (rule, direction) = if site == Sites::RECEIVED {
+                (change.row.received_rule(), Direction::Response)
+            } else if site == Sites::PARAMETER {
+                (change.row.in_parameter(), Direction::Request)
+            } else {
+                (change.row.sent_rule(), Direction::Request)
+            };
+            if let Some(rule) = rule {
+                judgements.push(self.judgement(rule, direction, change.muted.has(site)));
+                indices.extend(set.iter());
+            }
+        }
+        let worst = *judgements.iter().rev().max_by_key(|j| j.level)?;
+        let other = judgements.iter().find(|j| j.direction != worst.direction).copied();
+        let there = if change.after.is_none() { change.old } else { change.new };
+        let place = place::of(there);
+        let id = &worst.rule.id;
+        let texts = [change.before.as_deref(), change.after.as_deref()];
+        let operations = {
+            let key: Vec<u32> = indices.into_iter().collect();
+            Arc::clone(known.entry(key).or_insert_with_key(|key| self.named(key)))
+        };
+        Some(Finding {
+            rule: worst.rule,
+            also: other.map(|o| o.rule),
+            level: other.map_or(worst.level, |o| worst.level.and(o.level)),
+            direction: if other.is_some() { Direction::Both } else { worst.direction },
+            fingerprint: fingerprint(&[id, &place, texts[0].unwrap_or(""), texts[1].unwrap_or("")]),
+            place,
+            operations,
+            old: location(change.old),
+            new: location(change.new),
+            before: change.before.clone(),
+            after: change.after.clone(),
+        })
+    }
+
+    fn judgement(&self, rule: &'static Rule, direction: Direction, muted: bool) -> Judgement {
+        let level = match self.options.levels.get(&rule.id) {
+            Some(&level) => level,
+            None if muted => Level::Info,
+            None => rule.level,
+        };
+        Judgement { rule, level, direction }
+    }
+
+    fn named(&self, indices: &[u32]) -> Arc<[Operation]> {
+        let mut all: Vec<Operation> =
+            indices.iter().map(|&index| self.operations[index as usize].clone()).collect();
+        all.sort();
+        all.dedup();
+        all.into()
+    }
+}
+
+fn location(node: Node<'_>) -> Location {
+    Location {
+        pointer: node.pointer(),
+        position: node.position(),
+    }
+}

@@ -1,0 +1,173 @@
+//! A document that is fit to be compared: OpenAPI 3.0 or 3.1 with every `$ref` resolved.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::content;
+use crate::error::Error;
+use crate::read;
+use crate::refs;
+use crate::tree::{Node, NodeId, Tree};
+
+/// The OpenAPI version of a document, as far as it matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    V3_0,
+    V3_1,
+}
+
+/// An OpenAPI document, read and checked.
+pub struct Document {
+    name: String,
+    tree: Tree,
+    version: Version,
+    hashes: Vec<u64>,
+    /// Objects with a `$ref`, and where they lead in one step.
+    refs: HashMap<NodeId, NodeId>,
+}
+
+impl Document {
+    /// Reads an OpenAPI 3.0 or 3.1 document in JSON or YAML.
+    ///
+    /// `name` is what errors and reports call it, usually its path; `.yaml`, `.yml` or `.json` at its end
+    /// helps to tell the two apart, otherwise the text decides.
+    ///
+    /// # Errors
+    ///
+    /// Broken JSON or YAML, with line and column; another version of OpenAPI; `$ref` to a place that does
+    /// not exist, to another document (never fetched) or in a circle; more than 200 levels of nesting.
+    pub fn parse(bytes: &[u8], name: &str) -> Result<Self, Error> {
+        let tree = read::read(bytes, name)?;
+        let version = version(&tree, name)?;
+        let refs = refs::resolve(&tree, name)?;
+        let hashes = content::hashes(&tree);
+        Ok(Self {
+            name: name.to_owned(),
+            tree,
+            version,
+            hashes,
+            refs,
+        })
+    }
+
+    /// The name given to [`Document::parse`].
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    pub(crate) fn version(&self) -> Version {
+        self.version
+    }
+
+    pub(crate) fn hashes(&self) -> &[u64] {
+        &self.hashes
+    }
+
+    pub(crate) fn hash(&self, node: Node<'_>) -> u64 {
+        self.hashes[node.id() as usize]
+    }
+
+    /// All references: from, to.
+    pub(crate) fn refs(&self) -> Vec<(Node<'_>, Node<'_>)> {
+        let node = |id| self.tree.node(id);
+        self.refs.iter().map(|(&from, &to)| (node(from), node(to))).collect()
+    }
+
+    /// Where the `$ref` of this object leads in one step, if it has one.
+    pub(crate) fn target<'d>(&'d self, node: Node<'d>) -> Option<Node<'d>> {
+        self.refs.get(&node.id()).map(|&to| self.tree.node(to))
+    }
+
+    /// The node itself, or what its `$ref` leads to in the end.
+    pub(crate) fn resolved<'d>(&'d self, mut node: Node<'d>) -> Node<'d> {
+        while let Some(next) = self.target(node) {
+            node = next;
+        }
+        node
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("name", &self.name)
+            .field("version", &self.version)
+            .field("nodes", &self.tree.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn version(tree: &Tree, name: &str) -> Result<Version, Error> {
+    let root = tree.root();
+    let fault = |node: Option<Node<'_>>, message: String| {
+        Err(Error::new(name, node.map(Node::position), message))
+    };
+    if !root.is_object() {
+        return fault(Some(root), "not an OpenAPI document: the top must be an object".to_owned());
+    }
+    if let Some(swagger) = root.get("swagger") {
+        let message = "OpenAPI 2.0 (Swagger) is not supported: convert the document to 3.0 first";
+        return fault(Some(swagger), message.to_owned());
+    }
+    let Some(openapi) = root.get("openapi") else {
+        return fault(None, "not an OpenAPI document: it has no `openapi` version".to_owned());
+    };
+    let version = match openapi.str() {
+        Some(text) if is_minor(text, "3.0") => Version::V3_0,
+        Some(text) if is_minor(text, "3.1") => Version::V3_1,
+        Some(text) => {
+            return fault(Some(openapi), format!("OpenAPI {text} is not supported: only 3.0 and 3.1 are"));
+        }
+        None => return fault(Some(openapi), "`openapi` must be a text such as \"3.0.3\"".to_owned()),
+    };
+    for key in ["paths", "webhooks", "components"] {
+        if let Some(node) = root.get(key).filter(|n| !n.is_object()) {
+            return fault(Some(node), format!("`{key}` must be an object"));
+        }
+    }
+    Ok(version)
+}
+
+fn is_minor(text: &str, minor: &str) -> bool {
+    text.strip_prefix(minor).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str) -> String {
+        Document::parse(text.as_bytes(), "d.json").expect_err("must fail").to_string()
+    }
+
+    #[test]
+    fn other_versions_are_refused_by_name() {
+        assert!(fault(r#"{"swagger":"2.0"}"#).contains("d.json:1:2: OpenAPI 2.0"));
+        assert!(fault(r#"{"openapi":"3.2.0"}"#).contains("OpenAPI 3.2.0 is not supported"));
+        assert!(fault(r#"{"openapi":3.1}"#).contains("must be a text"));
+        assert!(fault("{}").contains("no `openapi` version"));
+        assert!(fault("[]").contains("must be an object"));
+        assert!(fault(r#"{"openapi":"3.0.0","paths":[]}"#).contains("`paths` must be an object"));
+    }
+
+    #[test]
+    fn references_must_lead_somewhere_inside() {
+        let with = |schema: &str| {
+            fault(&format!(r#"{{"openapi":"3.0.0","components":{{"schemas":{{"A":{schema}}}}}}}"#))
+        };
+        assert!(with(r##"{"$ref":"#/components/schemas/B"}"##).contains("`#/components/schemas/B`"));
+        assert!(with(r#"{"$ref":"other.json#/A"}"#).contains("another document"));
+        assert!(with(r##"{"$ref":"#/components/schemas/A"}"##).contains("circle"));
+    }
+
+    #[test]
+    fn refs_in_examples_are_data() {
+        let text = r##"{"openapi":"3.0.0","components":{"schemas":{"A":{"example":{"$ref":"gone.json"},
+            "properties":{"$ref":{"type":"string"}, "default":{"$ref":"#/components/schemas/A"}}}}}}"##;
+        assert!(Document::parse(text.as_bytes(), "d.json").is_ok());
+    }
+}

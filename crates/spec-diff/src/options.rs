@@ -1,0 +1,17 @@
+//! What a comparison is asked to do.
+
+use std::collections::BTreeMap;
+
+use crate::level::Level;
+
+/// Options of a comparison. The default compares the contract only, at the levels of the rule table.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Also report changes of descriptions, summaries, titles and examples. Default: no.
+    pub docs: bool,
+    /// Today as `YYYY-MM-DD`, to judge `x-sunset` by. Default: none, and then every announced day counts as
+    /// still to come. It is an option, not the clock, so that the same documents give the same report.
+    pub today: Option<String>,
+    /// Levels that replace those of the rule table, by rule id.
+    pub levels: BTreeMap<String, Level>,
+}

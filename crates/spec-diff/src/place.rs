@@ -1,0 +1,186 @@
+//! A place in a document in words: `Pet.owner.name`, `GET /pets, response 200, application/json: [].id`.
+//!
+//! The words do not depend on positions in lists, as these shift; fingerprints are made from them.
+
+use crate::tree::Node;
+
+/// Where a node is.
+pub(crate) fn of(node: Node<'_>) -> String {
+    let mut chain = Vec::new();
+    let mut at = Some(node);
+    while let Some(node) = at {
+        chain.push(node);
+        at = node.parent();
+    }
+    chain.reverse();
+    let mut words = Words::default();
+    let mut rest = &chain[1..];
+    while let [first, tail @ ..] = rest {
+        let used = words.take(*first, tail);
+        rest = &rest[used.min(rest.len())..];
+    }
+    words.finish()
+}
+
+#[derive(Default)]
+struct Words {
+    head: Vec<String>,
+    path: String,
+    in_schema: bool,
+}
+
+impl Words {
+    /// Takes up the next node, and possibly those after it. Returns how many.
+    fn take(&mut self, node: Node<'_>, tail: &[Node<'_>]) -> usize {
+        let key = node.key().unwrap_or("");
+        let next = tail.first().copied();
+        let name = next.and_then(Node::key).unwrap_or("");
+        if self.in_schema {
+            return self.take_in_schema(node, key, next);
+        }
+        match (key, next) {
+            ("paths" | "webhooks", Some(_)) => {
+                let webhook = if key == "webhooks" { "webhook " } else { "" };
+                match tail.get(1).and_then(|method| method.key()) {
+                    Some("parameters") | None => {
+                        self.head.push(format!("{webhook}{name}"));
+                        2
+                    }
+                    Some(method) => {
+                        self.head.push(format!("{} {webhook}{name}", method.to_ascii_uppercase()));
+                        3
+                    }
+                }
+            }
+            ("components", Some(_)) => {
+                let Some(component) = tail.get(1).and_then(|n| n.key()) else {
+                    self.head.push(format!("components {name}"));
+                    return 2;
+                };
+                if name == "schemas" {
+                    self.head.push(component.to_owned());
+                    self.in_schema = true;
+                } else {
+                    self.head.push(format!("{name} {component}"));
+                }
+                3
+            }
+            ("parameters", Some(parameter)) if parameter.key().is_none() => {
+                self.head.push(parameter_words(parameter));
+                2
+            }
+            ("responses", Some(_)) => {
+                self.head.push(format!("response {name}"));
+                2
+            }
+            ("headers", Some(_)) => {
+                self.head.push(format!("header {}", name.to_ascii_lowercase()));
+                2
+            }
+            ("content", Some(_)) => {
+                self.head.push(name.to_owned());
+                2
+            }
+            ("callbacks", Some(_)) => {
+                self.head.push(format!("callback {name}"));
+                2
+            }
+            ("requestBody", _) => {
+                self.head.push("request body".to_owned());
+                1
+            }
+            ("schema", _) => {
+                self.in_schema = true;
+                1
+            }
+            ("tags" | "servers" | "security", Some(item)) if item.key().is_none() => {
+                self.head.push(key.to_owned());
+                2
+            }
+            _ => {
+                self.head.push(if key.is_empty() { node.slot().to_string() } else { key.to_owned() });
+                1
+            }
+        }
+    }
+
+    fn take_in_schema(&mut self, node: Node<'_>, key: &str, next: Option<Node<'_>>) -> usize {
+        match (key, next) {
+            ("properties", Some(property)) => {
+                if !self.path.is_empty() {
+                    self.path.push('.');
+                }
+                self.path.push_str(property.key().unwrap_or(""));
+                2
+            }
+            ("items", _) => {
+                self.path.push_str("[]");
+                1
+            }
+            ("additionalProperties", _) if node.is_object() => {
+                self.path.push_str("[*]");
+                1
+            }
+            ("allOf" | "oneOf" | "anyOf", Some(member)) => {
+                self.path.push_str(&format!("({key} {})", member_words(member)));
+                2
+            }
+            // Which of the values it is, is said by before and after.
+            ("enum" | "required" | "x-extensible-enum", Some(_)) => {
+                self.keyword(key);
+                2
+            }
+            _ => {
+                self.keyword(if key.is_empty() { "item" } else { key });
+                1
+            }
+        }
+    }
+
+    fn keyword(&mut self, key: &str) {
+        if !self.path.is_empty() {
+            self.path.push(' ');
+        }
+        self.path.push_str(key);
+    }
+
+    fn finish(self) -> String {
+        let head = self.head.join(", ");
+        match (head.is_empty(), self.path.is_empty()) {
+            (true, _) => "the document".to_owned(),
+            (false, true) => head,
+            // A component reads like a type, and its properties like fields.
+            (false, false) if self.head.len() == 1 && !self.path.starts_with(|c: char| c == '[' || c == '(') => {
+                format!("{head}.{}", self.path)
+            }
+            (false, false) if self.head.len() == 1 => format!("{head}{}", self.path),
+            (false, false) => format!("{head}: {}", self.path),
+        }
+    }
+}
+
+fn parameter_words(parameter: Node<'_>) -> String {
+    let text = |key: &str| parameter.get(key).and_then(Node::str);
+    match (text("in"), text("name"), text("$ref")) {
+        (Some(place), Some(name), _) => format!("{place} parameter {name}"),
+        (_, _, Some(reference)) => format!("parameter {}", last(reference)),
+        _ => format!("parameter {}", parameter.slot()),
+    }
+}
+
+fn member_words(member: Node<'_>) -> String {
+    let text = |key: &str| member.get(key).and_then(Node::str);
+    match (text("$ref"), text("title")) {
+        (Some(reference), _) => last(reference).to_owned(),
+        (_, Some(title)) => title.to_owned(),
+        _ => match (member.key(), text("type")) {
+            (Some(key), _) => key.to_owned(),
+            (None, Some(kind)) => format!("{kind} {}", member.slot()),
+            _ => member.slot().to_string(),
+        },
+    }
+}
+
+fn last(reference: &str) -> &str {
+    reference.rsplit('/').next().unwrap_or(reference)
+}

@@ -1,0 +1,128 @@
+//! Finds every `$ref` and where it leads. Only places inside the document are followed.
+
+use std::collections::HashMap;
+
+use crate::error::Error;
+use crate::tree::{Node, NodeId, Tree};
+
+/// Keys whose object maps names of the author's choice to things.
+const NAME_MAPS: [&str; 20] = [
+    "$defs", "callbacks", "content", "definitions", "dependentRequired", "dependentSchemas", "encoding",
+    "headers", "links", "mapping", "parameters", "pathItems", "paths", "patternProperties", "properties",
+    "requestBodies", "responses", "schemas", "securitySchemes", "webhooks",
+];
+
+/// Keys whose value is data, in which `$ref` means nothing.
+const DATA: [&str; 6] = ["const", "default", "enum", "example", "examples", "scopes"];
+
+/// What the keys of a node are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Keywords,
+    Names,
+    Data,
+}
+
+/// Maps each object with a `$ref` to the node it leads to in one step.
+pub(crate) fn resolve(tree: &Tree, name: &str) -> Result<HashMap<NodeId, NodeId>, Error> {
+    let mut contexts = vec![Context::Keywords; tree.len() as usize];
+    let mut found = Vec::new();
+    // Parents have larger numbers than their children.
+    for id in (0..tree.len()).rev() {
+        let node = tree.node(id);
+        let context = node
+            .parent()
+            .map_or(Context::Keywords, |parent| below(contexts[parent.id() as usize], node));
+        contexts[id as usize] = context;
+        if context == Context::Keywords
+            && let Some(reference) = node.get("$ref")
+            && let Some(text) = reference.str()
+        {
+            found.push((node, reference, text));
+        }
+    }
+    let anchors = anchors(tree, &found);
+    let mut refs = HashMap::with_capacity(found.len());
+    for &(node, reference, text) in &found {
+        let fault = |message: String| Error::new(name, Some(reference.position()), message);
+        let Some(fragment) = text.strip_prefix('#') else {
+            return Err(fault(format!(
+                "`$ref` to another document, `{text}`, is not followed: bundle the documents into one first"
+            )));
+        };
+        let fragment = percent_decoded(fragment);
+        let target = if fragment.is_empty() || fragment.starts_with('/') {
+            tree.at_pointer(&fragment)
+        } else {
+            anchors.get(fragment.as_str()).copied()
+        };
+        let Some(target) = target else {
+            return Err(fault(format!("`$ref` to `{text}`, which is not in the document")));
+        };
+        refs.insert(node.id(), target.id());
+    }
+    // A chain of references must end in something that is none.
+    let mut seen_from: HashMap<NodeId, NodeId> = HashMap::new();
+    for &(node, reference, text) in &found {
+        let mut at = node.id();
+        while let Some(&next) = refs.get(&at) {
+            match seen_from.insert(at, node.id()) {
+                None => at = next,
+                Some(first) if first == node.id() => {
+                    let message = format!("`$ref` to `{text}` leads in a circle");
+                    return Err(Error::new(name, Some(reference.position()), message));
+                }
+                Some(_) => break,
+            }
+        }
+    }
+    Ok(refs)
+}
+
+fn below(parent: Context, node: Node<'_>) -> Context {
+    let key = node.key();
+    match (parent, key) {
+        (Context::Data, _) => Context::Data,
+        (Context::Names, _) => Context::Keywords,
+        (Context::Keywords, Some(key)) if DATA.contains(&key) || key.starts_with("x-") => Context::Data,
+        (Context::Keywords, Some(key)) if node.is_object() && NAME_MAPS.contains(&key) => Context::Names,
+        (Context::Keywords, _) => Context::Keywords,
+    }
+}
+
+/// `$anchor` names, looked for only if some `$ref` uses one.
+fn anchors<'t>(tree: &'t Tree, found: &[(Node<'t>, Node<'t>, &str)]) -> HashMap<&'t str, Node<'t>> {
+    let used = found
+        .iter()
+        .any(|(.., text)| text.strip_prefix('#').is_some_and(|f| !f.is_empty() && !f.starts_with('/')));
+    if !used {
+        return HashMap::new();
+    }
+    (0..tree.len())
+        .map(|id| tree.node(id))
+        .filter_map(|node| Some((node.get("$anchor")?.str()?, node)))
+        .collect()
+}
+
+fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let hex = |at: usize| bytes.get(at).and_then(|&b| (b as char).to_digit(16));
+        match (bytes[i], hex(i + 1), hex(i + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                i += 3;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                i += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}

@@ -1,0 +1,83 @@
+//! Limits on numbers, lengths and counts. They all follow one pattern.
+
+use super::{At, Row};
+use crate::level::Grade::{Breaks, Info, Warning};
+
+/// Which way a limit cuts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limit {
+    Upper,
+    Lower,
+}
+
+/// A keyword that limits, and the four things that can happen to it.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    pub(crate) keyword: &'static str,
+    pub(crate) limit: Limit,
+    pub(crate) set: Row,
+    pub(crate) unset: Row,
+    pub(crate) increased: Row,
+    pub(crate) decreased: Row,
+}
+
+impl Bound {
+    pub(super) fn rows(&'static self) -> [&'static Row; 4] {
+        [&self.set, &self.unset, &self.increased, &self.decreased]
+    }
+}
+
+const STRICTER_SENT: &str = "a value that the old limit allowed may now be refused";
+const STRICTER_RECEIVED: &str = "every value that can arrive was allowed before";
+const LOOSER_SENT: &str = "every value that was allowed still is";
+const LOOSER_RECEIVED: &str = "a value beyond the old limit can now arrive";
+const SET_SENT: &str = "a new limit often documents what the service refused all along, but it may refuse more";
+
+macro_rules! bound {
+    ($keyword:literal, $name:literal, $limit:ident, $type:literal, $low:literal, $high:literal) => {
+        Bound {
+            keyword: $keyword,
+            limit: Limit::$limit,
+            set: Row::new(concat!($name, "-set"), At::Schema)
+                .sent(Warning, SET_SENT)
+                .received(Info, STRICTER_RECEIVED)
+                .mirror(concat!($name, "-unset"))
+                .case(bound!(@none $type), bound!(@with $keyword, $type, $low)),
+            unset: Row::new(concat!($name, "-unset"), At::Schema)
+                .sent(Info, LOOSER_SENT)
+                .received(Breaks, LOOSER_RECEIVED)
+                .mirror(concat!($name, "-set"))
+                .case(bound!(@with $keyword, $type, $low), bound!(@none $type)),
+            increased: bound!(@looser_if $limit, Row::new(concat!($name, "-increased"), At::Schema))
+                .mirror(concat!($name, "-decreased"))
+                .case(bound!(@with $keyword, $type, $low), bound!(@with $keyword, $type, $high)),
+            decreased: bound!(@stricter_if $limit, Row::new(concat!($name, "-decreased"), At::Schema))
+                .mirror(concat!($name, "-increased"))
+                .case(bound!(@with $keyword, $type, $high), bound!(@with $keyword, $type, $low)),
+        }
+    };
+    (@none $type:literal) => { concat!(r#"{"type":""#, $type, r#""}"#) };
+    (@with $keyword:literal, $type:literal, $value:literal) => {
+        concat!(r#"{"type":""#, $type, r#"",""#, $keyword, r#"":"#, $value, "}")
+    };
+    (@looser_if Upper, $row:expr) => { $row.sent(Info, LOOSER_SENT).received(Breaks, LOOSER_RECEIVED) };
+    (@looser_if Lower, $row:expr) => { $row.sent(Breaks, STRICTER_SENT).received(Info, STRICTER_RECEIVED) };
+    (@stricter_if Upper, $row:expr) => { bound!(@looser_if Lower, $row) };
+    (@stricter_if Lower, $row:expr) => { bound!(@looser_if Upper, $row) };
+}
+
+/// All limits. `minimum` and `maximum` come with their exclusive forms, however 3.0 and 3.1 spell these.
+pub(crate) static BOUNDS: [Bound; 12] = [
+    bound!("maximum", "max", Upper, "number", "5", "10"),
+    bound!("minimum", "min", Lower, "number", "5", "10"),
+    bound!("exclusiveMaximum", "exclusive-max", Upper, "number", "5", "10"),
+    bound!("exclusiveMinimum", "exclusive-min", Lower, "number", "5", "10"),
+    bound!("maxLength", "max-length", Upper, "string", "5", "10"),
+    bound!("minLength", "min-length", Lower, "string", "5", "10"),
+    bound!("maxItems", "max-items", Upper, "array", "5", "10"),
+    bound!("minItems", "min-items", Lower, "array", "5", "10"),
+    bound!("maxProperties", "max-properties", Upper, "object", "5", "10"),
+    bound!("minProperties", "min-properties", Lower, "object", "5", "10"),
+    bound!("maxContains", "max-contains", Upper, "array", "5", "10"),
+    bound!("minContains", "min-contains", Lower, "array", "5", "10"),
+];

@@ -1,0 +1,438 @@
+//! What can change inside a schema.
+
+use super::{At, Row};
+use crate::level::Grade::{Breaks, Info, Undecidable, Warning};
+
+/// Defines the rows of a table together with the list of them, so that none is forgotten.
+macro_rules! table {
+    ($list:ident: $($name:ident = $row:expr;)*) => {
+        $(pub(crate) static $name: Row = $row;)*
+        pub(super) static $list: &[&Row] = &[$(&$name),*];
+    };
+}
+pub(super) use table;
+
+const fn row(name: &'static str) -> Row {
+    Row::new(name, At::Schema)
+}
+
+/// A keyword that narrows what is allowed came or went.
+macro_rules! keyword {
+    ($name:literal, $base:literal, $with:literal) => {
+        [
+            row(concat!($name, "-added"))
+                .sent(Breaks, "what the new keyword rules out was allowed before")
+                .received(Info, "the new keyword only rules something out")
+                .mirror(concat!($name, "-removed"))
+                .case($base, $with),
+            row(concat!($name, "-removed"))
+                .sent(Info, "nothing is refused that was allowed before")
+                .received(Breaks, "what the keyword ruled out can now arrive")
+                .mirror(concat!($name, "-added"))
+                .case($with, $base),
+        ]
+    };
+}
+
+/// Keywords that hold one schema: JSON name, row when added, row when removed.
+pub(crate) static KEYWORDS: [(&str, [Row; 2]); 12] = [
+    ("items", keyword!("items", r#"{"type":"array"}"#, r#"{"type":"array","items":{"type":"string"}}"#)),
+    ("contains", keyword!("contains", r#"{"type":"array"}"#, r#"{"type":"array","contains":{"type":"string"}}"#)),
+    ("propertyNames", keyword!("property-names", r#"{"type":"object"}"#, r#"{"type":"object","propertyNames":{"pattern":"^a"}}"#)),
+    ("unevaluatedItems", keyword!("unevaluated-items", r#"{"type":"array"}"#, r#"{"type":"array","unevaluatedItems":false}"#)),
+    ("unevaluatedProperties", keyword!("unevaluated-properties", r#"{"type":"object"}"#, r#"{"type":"object","unevaluatedProperties":false}"#)),
+    ("contentSchema", keyword!("content-schema", r#"{"type":"string"}"#, r#"{"type":"string","contentSchema":{"type":"object"}}"#)),
+    ("not", keyword!("not", r#"{"type":"string"}"#, r#"{"type":"string","not":{"const":"a"}}"#)),
+    ("if", keyword!("if", r#"{"type":"string","then":{"minLength":2}}"#, r#"{"type":"string","if":{"const":"a"},"then":{"minLength":2}}"#)),
+    ("then", keyword!("then", r#"{"type":"string","if":{"const":"a"}}"#, r#"{"type":"string","if":{"const":"a"},"then":{"minLength":2}}"#)),
+    ("else", keyword!("else", r#"{"type":"string","if":{"const":"a"}}"#, r#"{"type":"string","if":{"const":"a"},"else":{"minLength":2}}"#)),
+    ("patternProperties", keyword!("pattern-property", r#"{"type":"object"}"#, r#"{"type":"object","patternProperties":{"^a":{"type":"string"}}}"#)),
+    ("dependentSchemas", keyword!("dependent-schema", r#"{"type":"object"}"#, r#"{"type":"object","dependentSchemas":{"a":{"minProperties":2}}}"#)),
+];
+
+/// The rows of a keyword in [`KEYWORDS`]: added, removed.
+pub(crate) fn keyword_rows(keyword: &str) -> Option<&'static [Row; 2]> {
+    KEYWORDS.iter().find(|(name, _)| *name == keyword).map(|(_, rows)| rows)
+}
+
+table! { SCHEMA_ROWS:
+    // Types.
+    TYPE_CHANGED = row("type-changed")
+        .sent(Breaks, "values of the old type are refused")
+        .received(Breaks, "a value of a type that was not announced can arrive")
+        .case(r#"{"type":"string"}"#, r#"{"type":"boolean"}"#)
+        .quiet(r#"{"type":"string"}"#, r#"{"allOf":[{"type":"string"}]}"#);
+    TYPE_WIDENED = row("type-widened")
+        .sent(Info, "values of the old type are still accepted")
+        .received(Breaks, "a value of a type that was not announced can arrive")
+        .mirror("type-narrowed")
+        .case(r#"{"type":"integer"}"#, r#"{"type":"number"}"#);
+    TYPE_NARROWED = row("type-narrowed")
+        .sent(Breaks, "some values that were accepted are refused")
+        .received(Info, "every value that can arrive was announced before")
+        .mirror("type-widened")
+        .case(r#"{"type":"number"}"#, r#"{"type":"integer"}"#);
+    FORMAT_ADDED = row("format-added")
+        .sent(Breaks, "a value that does not follow the new format may be refused")
+        .received(Info, "values follow a stricter form than before")
+        .mirror("format-removed")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","format":"uuid"}"#);
+    FORMAT_REMOVED = row("format-removed")
+        .sent(Info, "values in the old format are still accepted")
+        .received(Breaks, "a value that does not follow the old format can arrive")
+        .mirror("format-added")
+        .case(r#"{"type":"string","format":"uuid"}"#, r#"{"type":"string"}"#);
+    FORMAT_CHANGED = row("format-changed")
+        .sent(Breaks, "a value in the old format may be refused")
+        .received(Breaks, "a value in another format can arrive")
+        .case(r#"{"type":"string","format":"uuid"}"#, r#"{"type":"string","format":"email"}"#);
+    FORMAT_WIDENED = row("format-widened")
+        .sent(Info, "the new format has room for every old value")
+        .received(Breaks, "a value too large for the old format can arrive")
+        .mirror("format-narrowed")
+        .case(r#"{"type":"integer","format":"int32"}"#, r#"{"type":"integer","format":"int64"}"#)
+        .quiet(r#"{"type":"integer","format":"int32"}"#, r#"{"format":"int32","type":"integer"}"#);
+    FORMAT_NARROWED = row("format-narrowed")
+        .sent(Breaks, "a value too large for the new format is refused")
+        .received(Info, "every value that can arrive had room in the old format")
+        .mirror("format-widened")
+        .case(r#"{"type":"integer","format":"int64"}"#, r#"{"type":"integer","format":"int32"}"#);
+    NULLABLE_ADDED = row("became-nullable")
+        .sent(Info, "null is accepted in addition")
+        .received(Breaks, "null can arrive where a value was certain")
+        .mirror("became-not-nullable")
+        .case(r#"{"type":"string"}"#, r#"{"type":["string","null"]}"#)
+        .quiet(r#"{"type":"string","nullable":true}"#, r#"{"type":["string","null"]}"#);
+    NULLABLE_REMOVED = row("became-not-nullable")
+        .sent(Breaks, "null was accepted and is refused now")
+        .received(Info, "null no longer arrives")
+        .mirror("became-nullable")
+        .case(r#"{"type":["string","null"]}"#, r#"{"type":"string"}"#)
+        .quiet(r#"{"anyOf":[{"type":"string"},{"type":"null"}]}"#, r#"{"type":["null","string"]}"#);
+
+    // Values.
+    ENUM_VALUE_ADDED = row("enum-value-added")
+        .sent(Info, "the old values are still accepted")
+        .received(Warning, "a client that knows only the old values meets a new one")
+        .mirror("enum-value-removed")
+        .case(r#"{"enum":["a"]}"#, r#"{"enum":["a","b"]}"#)
+        .quiet(r#"{"enum":["a","b"]}"#, r#"{"enum":["b","a"]}"#);
+    ENUM_VALUE_REMOVED = row("enum-value-removed")
+        .sent(Breaks, "the removed value is refused")
+        .received(Info, "the removed value no longer arrives")
+        .mirror("enum-value-added")
+        .case(r#"{"enum":["a","b"]}"#, r#"{"enum":["a"]}"#);
+    BECAME_ENUM = row("became-enum")
+        .sent(Breaks, "values outside the new list are refused")
+        .received(Info, "only listed values arrive")
+        .mirror("no-longer-enum")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","enum":["a","b"]}"#);
+    NO_LONGER_ENUM = row("no-longer-enum")
+        .sent(Info, "the listed values are still accepted")
+        .received(Warning, "any value can arrive where a list was announced")
+        .mirror("became-enum")
+        .case(r#"{"type":"string","enum":["a","b"]}"#, r#"{"type":"string"}"#);
+    CONST_ADDED = row("const-added")
+        .sent(Breaks, "every other value is refused")
+        .received(Info, "only this value arrives")
+        .mirror("const-removed")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","const":"a"}"#);
+    CONST_REMOVED = row("const-removed")
+        .sent(Info, "the old value is still accepted")
+        .received(Breaks, "any value can arrive where one was certain")
+        .mirror("const-added")
+        .case(r#"{"type":"string","const":"a"}"#, r#"{"type":"string"}"#);
+    CONST_CHANGED = row("const-changed")
+        .sent(Breaks, "the old value is refused")
+        .received(Breaks, "a value that was not announced arrives")
+        .case(r#"{"const":"a"}"#, r#"{"const":"b"}"#)
+        .quiet(r#"{"const":"a"}"#, r#"{"enum":["a"]}"#);
+    EXTENSIBLE_VALUE_ADDED = row("x-extensible-enum-value-added")
+        .sent(Info, "the old values are still accepted")
+        .received(Info, "clients were told to expect further values")
+        .mirror("x-extensible-enum-value-removed")
+        .case(r#"{"type":"string","x-extensible-enum":["a"]}"#, r#"{"type":"string","x-extensible-enum":["a","b"]}"#);
+    EXTENSIBLE_VALUE_REMOVED = row("x-extensible-enum-value-removed")
+        .sent(Breaks, "the removed value is no longer understood")
+        .received(Info, "the removed value no longer arrives")
+        .mirror("x-extensible-enum-value-added")
+        .case(r#"{"type":"string","x-extensible-enum":["a","b"]}"#, r#"{"type":"string","x-extensible-enum":["a"]}"#);
+    DEFAULT_ADDED = row("default-value-added")
+        .sent(Info, "the body says as before what it says")
+        .parameter(Breaks, "leaving the parameter out now means this value")
+        .received(Info, "a default says nothing about what arrives")
+        .mirror("default-value-removed")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","default":"a"}"#);
+    DEFAULT_REMOVED = row("default-value-removed")
+        .sent(Info, "the body says as before what it says")
+        .parameter(Breaks, "leaving the parameter out no longer means the old default")
+        .received(Info, "a default says nothing about what arrives")
+        .mirror("default-value-added")
+        .case(r#"{"type":"string","default":"a"}"#, r#"{"type":"string"}"#);
+    DEFAULT_CHANGED = row("default-value-changed")
+        .sent(Info, "the body says as before what it says")
+        .parameter(Breaks, "leaving the parameter out means another value than before")
+        .received(Info, "a default says nothing about what arrives")
+        .case(r#"{"type":"string","default":"a"}"#, r#"{"type":"string","default":"b"}"#);
+
+    // Texts and numbers; limits have a table of their own.
+    PATTERN_ADDED = row("pattern-added")
+        .sent(Breaks, "values that do not match are refused")
+        .received(Info, "only matching values arrive")
+        .mirror("pattern-removed")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","pattern":"^a$"}"#)
+        .quiet(r#"{"type":"string"}"#, r#"{"type":"string","pattern":".*"}"#);
+    PATTERN_REMOVED = row("pattern-removed")
+        .sent(Info, "values that matched are still accepted")
+        .received(Info, "a pattern rarely guides how a value is read")
+        .mirror("pattern-added")
+        .case(r#"{"type":"string","pattern":"^a$"}"#, r#"{"type":"string"}"#);
+    PATTERN_CHANGED = row("pattern-changed")
+        .sent(Warning, "whether the new pattern accepts what the old one did takes a person to see")
+        .received(Info, "a pattern rarely guides how a value is read")
+        .case(r#"{"type":"string","pattern":"^a$"}"#, r#"{"type":"string","pattern":"^b$"}"#);
+    MULTIPLE_SET = row("multiple-of-set")
+        .sent(Breaks, "values between the steps are refused")
+        .received(Info, "only multiples arrive")
+        .mirror("multiple-of-unset")
+        .case(r#"{"type":"number"}"#, r#"{"type":"number","multipleOf":2}"#);
+    MULTIPLE_UNSET = row("multiple-of-unset")
+        .sent(Info, "multiples are still accepted")
+        .received(Breaks, "values between the steps can arrive")
+        .mirror("multiple-of-set")
+        .case(r#"{"type":"number","multipleOf":2}"#, r#"{"type":"number"}"#);
+    MULTIPLE_CHANGED = row("multiple-of-changed")
+        .sent(Breaks, "values that fitted the old step may be refused")
+        .received(Breaks, "values that do not fit the old step can arrive")
+        .case(r#"{"type":"number","multipleOf":2}"#, r#"{"type":"number","multipleOf":3}"#)
+        .quiet(r#"{"type":"number","multipleOf":2}"#, r#"{"type":"number","multipleOf":2.0}"#);
+    UNIQUE_ADDED = row("unique-items-set")
+        .sent(Breaks, "arrays with repeated items are refused")
+        .received(Info, "items no longer repeat")
+        .mirror("unique-items-unset")
+        .case(r#"{"type":"array"}"#, r#"{"type":"array","uniqueItems":true}"#)
+        .quiet(r#"{"type":"array"}"#, r#"{"type":"array","uniqueItems":false}"#);
+    UNIQUE_REMOVED = row("unique-items-unset")
+        .sent(Info, "arrays without repeats are still accepted")
+        .received(Breaks, "items can repeat")
+        .mirror("unique-items-set")
+        .case(r#"{"type":"array","uniqueItems":true}"#, r#"{"type":"array"}"#);
+    ENCODING_CHANGED = row("content-encoding-changed")
+        .sent(Breaks, "text in the old encoding is misread")
+        .received(Breaks, "text arrives in another encoding")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","contentEncoding":"base64"}"#);
+    MEDIA_TYPE_CHANGED = row("content-media-type-changed")
+        .sent(Breaks, "content of the old media type is misread")
+        .received(Breaks, "content of another media type arrives")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","contentMediaType":"image/png"}"#);
+
+    // Objects.
+    REQUIRED_PROPERTY_ADDED = row("required-property-added")
+        .sent(Breaks, "bodies without the new property are refused")
+        .received(Info, "clients ignore what they do not know")
+        .mirror("property-removed")
+        .case(r#"{"type":"object"}"#, r#"{"type":"object","required":["a"],"properties":{"a":{"type":"string"}}}"#);
+    PROPERTY_REMOVED = row("property-removed")
+        .sent(Warning, "clients that still send the property are ignored or refused")
+        .received(Breaks, "the property was certain to arrive and is missing")
+        .mirror("required-property-added")
+        .case(r#"{"type":"object","required":["a"],"properties":{"a":{"type":"string"}}}"#, r#"{"type":"object"}"#);
+    OPTIONAL_PROPERTY_ADDED = row("optional-property-added")
+        .sent(Info, "nobody has to send it")
+        .received(Info, "clients ignore what they do not know")
+        .mirror("optional-property-removed")
+        .case(r#"{"type":"object"}"#, r#"{"type":"object","properties":{"a":{"type":"string"}}}"#)
+        .quiet(r#"{"type":"object","properties":{"a":{},"b":{}}}"#, r#"{"properties":{"b":{},"a":{}},"type":"object"}"#);
+    OPTIONAL_PROPERTY_REMOVED = row("optional-property-removed")
+        .sent(Warning, "clients that still send the property are ignored or refused")
+        .received(Warning, "the property never had to arrive, but clients may rely on it")
+        .mirror("optional-property-added")
+        .case(r#"{"type":"object","properties":{"a":{"type":"string"}}}"#, r#"{"type":"object"}"#);
+    PROPERTY_REFUSED = row("property-removed-from-closed-object")
+        .sent(Breaks, "the object allows no other properties, so bodies that have this one are refused")
+        .mirror("optional-property-added")
+        .case(
+            r#"{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false}"#,
+            r#"{"type":"object","additionalProperties":false}"#,
+        );
+    BECAME_REQUIRED = row("property-became-required")
+        .sent(Breaks, "bodies without the property are refused")
+        .received(Info, "the property is certain to arrive")
+        .mirror("property-became-optional")
+        .case(r#"{"type":"object","properties":{"a":{}}}"#, r#"{"type":"object","properties":{"a":{}},"required":["a"]}"#)
+        .quiet(
+            r#"{"type":"object","properties":{"a":{},"b":{}},"required":["a","b"]}"#,
+            r#"{"type":"object","properties":{"a":{},"b":{}},"required":["b","a"]}"#,
+        );
+    BECAME_OPTIONAL = row("property-became-optional")
+        .sent(Info, "bodies with the property are still accepted")
+        .received(Breaks, "the property was certain to arrive and can be missing")
+        .mirror("property-became-required")
+        .case(r#"{"type":"object","properties":{"a":{}},"required":["a"]}"#, r#"{"type":"object","properties":{"a":{}}}"#);
+    ADDITIONAL_CLOSED = row("additional-properties-closed")
+        .sent(Breaks, "properties that are not listed are refused or restricted")
+        .received(Info, "less can arrive than before")
+        .mirror("additional-properties-opened")
+        .case(r#"{"type":"object"}"#, r#"{"type":"object","additionalProperties":false}"#)
+        .quiet(r#"{"type":"object"}"#, r#"{"type":"object","additionalProperties":true}"#);
+    ADDITIONAL_OPENED = row("additional-properties-opened")
+        .sent(Info, "more is accepted than before")
+        .received(Info, "clients ignore what they do not know")
+        .mirror("additional-properties-closed")
+        .case(r#"{"type":"object","additionalProperties":false}"#, r#"{"type":"object"}"#)
+        .quiet(r#"{"type":"object","additionalProperties":{}}"#, r#"{"type":"object"}"#);
+    DEPENDENT_REQUIRED_ADDED = row("dependent-required-added")
+        .sent(Breaks, "bodies with the one and without the other are refused")
+        .received(Info, "more is certain to arrive than before")
+        .mirror("dependent-required-removed")
+        .case(r#"{"type":"object"}"#, r#"{"type":"object","dependentRequired":{"a":["b"]}}"#);
+    DEPENDENT_REQUIRED_REMOVED = row("dependent-required-removed")
+        .sent(Info, "bodies that had both are still accepted")
+        .received(Breaks, "the one can arrive without the other")
+        .mirror("dependent-required-added")
+        .case(r#"{"type":"object","dependentRequired":{"a":["b"]}}"#, r#"{"type":"object"}"#);
+    DEPENDENT_REQUIRED_CHANGED = row("dependent-required-changed")
+        .sent(Breaks, "other properties are needed beside this one")
+        .received(Breaks, "other properties come with this one")
+        .case(r#"{"type":"object","dependentRequired":{"a":["b"]}}"#, r#"{"type":"object","dependentRequired":{"a":["c"]}}"#)
+        .quiet(r#"{"dependentRequired":{"a":["b","c"]}}"#, r#"{"dependentRequired":{"a":["c","b"]}}"#);
+    READ_ONLY_SET = row("became-read-only")
+        .sent(Info, "what a client sends here is ignored")
+        .received(Info, "the property still arrives")
+        .mirror("became-not-read-only")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","readOnly":true}"#)
+        .quiet(r#"{"type":"string"}"#, r#"{"type":"string","readOnly":false}"#);
+    READ_ONLY_UNSET = row("became-not-read-only")
+        .sent(Info, "the property can be sent in addition")
+        .received(Info, "the property still arrives")
+        .mirror("became-read-only")
+        .case(r#"{"type":"string","readOnly":true}"#, r#"{"type":"string"}"#);
+    WRITE_ONLY_SET = row("became-write-only")
+        .sent(Info, "the property can still be sent")
+        .received(Warning, "the property no longer arrives")
+        .mirror("became-not-write-only")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","writeOnly":true}"#)
+        .quiet(r#"{"type":"string"}"#, r#"{"type":"string","writeOnly":false}"#);
+    WRITE_ONLY_UNSET = row("became-not-write-only")
+        .sent(Info, "the property can still be sent")
+        .received(Info, "the property arrives in addition")
+        .mirror("became-write-only")
+        .case(r#"{"type":"string","writeOnly":true}"#, r#"{"type":"string"}"#);
+
+    // Arrays.
+    PREFIX_ITEM_ADDED = row("prefix-items-added")
+        .sent(Info, "an item at this place was free before")
+        .received(Breaks, "an item of another kind can arrive at this place")
+        .mirror("prefix-items-removed")
+        .case(r#"{"type":"array","prefixItems":[{"type":"string"}]}"#, r#"{"type":"array","prefixItems":[{"type":"string"},{"type":"string"}]}"#);
+    PREFIX_ITEM_REMOVED = row("prefix-items-removed")
+        .sent(Breaks, "an item at this place may no longer be accepted")
+        .received(Info, "nothing is promised for this place any more")
+        .mirror("prefix-items-added")
+        .case(r#"{"type":"array","prefixItems":[{"type":"string"},{"type":"string"}]}"#, r#"{"type":"array","prefixItems":[{"type":"string"}]}"#);
+
+    // Combinations.
+    ONE_OF_ADDED = row("one-of-added")
+        .sent(Info, "the old alternatives are still accepted")
+        .received(Breaks, "a shape that was not announced can arrive")
+        .mirror("one-of-removed")
+        .case(r#"{"oneOf":[{"type":"string"},{"type":"boolean"}]}"#, r#"{"oneOf":[{"type":"string"},{"type":"boolean"},{"type":"array"}]}"#)
+        .quiet(r#"{"oneOf":[{"type":"string"},{"type":"boolean"}]}"#, r#"{"oneOf":[{"type":"boolean"},{"type":"string"}]}"#);
+    ONE_OF_REMOVED = row("one-of-removed")
+        .sent(Breaks, "the removed alternative is refused")
+        .received(Info, "the removed alternative no longer arrives")
+        .mirror("one-of-added")
+        .case(r#"{"oneOf":[{"type":"string"},{"type":"boolean"},{"type":"array"}]}"#, r#"{"oneOf":[{"type":"string"},{"type":"boolean"}]}"#);
+    ANY_OF_ADDED = row("any-of-added")
+        .sent(Info, "the old alternatives are still accepted")
+        .received(Warning, "a shape that was not announced can arrive")
+        .mirror("any-of-removed")
+        .case(r#"{"anyOf":[{"type":"string"},{"type":"boolean"}]}"#, r#"{"anyOf":[{"type":"string"},{"type":"boolean"},{"type":"array"}]}"#)
+        .quiet(r#"{"anyOf":[{"type":"string"},{"type":"boolean"}]}"#, r#"{"anyOf":[{"type":"boolean"},{"type":"string"}]}"#);
+    ANY_OF_REMOVED = row("any-of-removed")
+        .sent(Breaks, "the removed alternative is refused")
+        .received(Info, "the removed alternative no longer arrives")
+        .mirror("any-of-added")
+        .case(r#"{"anyOf":[{"type":"string"},{"type":"boolean"},{"type":"array"}]}"#, r#"{"anyOf":[{"type":"string"},{"type":"boolean"}]}"#);
+    ALTERNATIVES_ADDED = row("alternatives-added")
+        .sent(Breaks, "only the listed shapes are accepted")
+        .received(Info, "only the listed shapes arrive")
+        .mirror("alternatives-removed")
+        .case(r#"{"type":"object"}"#, r#"{"type":"object","oneOf":[{"required":["a"]},{"required":["b"]}]}"#);
+    ALTERNATIVES_REMOVED = row("alternatives-removed")
+        .sent(Info, "the listed shapes are still accepted")
+        .received(Breaks, "a shape that was not listed can arrive")
+        .mirror("alternatives-added")
+        .case(r#"{"type":"object","oneOf":[{"required":["a"]},{"required":["b"]}]}"#, r#"{"type":"object"}"#);
+    NOT_CHANGED = row("not-changed")
+        .sent(Undecidable, "what an exclusion lets through takes a person to see")
+        .received(Undecidable, "what an exclusion lets through takes a person to see")
+        .case(r#"{"not":{"const":"a"}}"#, r#"{"not":{"const":"b"}}"#);
+    IF_CHANGED = row("if-changed")
+        .sent(Undecidable, "what a condition selects takes a person to see")
+        .received(Undecidable, "what a condition selects takes a person to see")
+        .case(r#"{"if":{"const":"a"},"then":{"minLength":1}}"#, r#"{"if":{"const":"b"},"then":{"minLength":1}}"#);
+    DISCRIMINATOR_ADDED = row("discriminator-added")
+        .sent(Info, "the alternatives are the same, only easier to tell apart")
+        .received(Info, "the alternatives are the same, only easier to tell apart")
+        .mirror("discriminator-removed")
+        .case(r#"{"type":"object"}"#, r#"{"type":"object","discriminator":{"propertyName":"kind"}}"#);
+    DISCRIMINATOR_REMOVED = row("discriminator-removed")
+        .sent(Info, "the alternatives are the same")
+        .received(Warning, "clients that tell the alternatives apart by it must look again")
+        .mirror("discriminator-added")
+        .case(r#"{"type":"object","discriminator":{"propertyName":"kind"}}"#, r#"{"type":"object"}"#);
+    DISCRIMINATOR_CHANGED = row("discriminator-property-name-changed")
+        .sent(Warning, "the alternatives are told apart by another property")
+        .received(Warning, "the alternatives are told apart by another property")
+        .case(r#"{"discriminator":{"propertyName":"kind"}}"#, r#"{"discriminator":{"propertyName":"sort"}}"#);
+    MAPPING_ADDED = row("discriminator-mapping-added")
+        .sent(Info, "the old names still work")
+        .received(Info, "a further name; a further alternative is a finding of its own")
+        .mirror("discriminator-mapping-removed")
+        .case(r#"{"discriminator":{"propertyName":"k"}}"#, r#"{"discriminator":{"propertyName":"k","mapping":{"a":"A"}}}"#);
+    MAPPING_REMOVED = row("discriminator-mapping-removed")
+        .sent(Warning, "clients that send the name are no longer understood")
+        .received(Info, "the name no longer arrives")
+        .mirror("discriminator-mapping-added")
+        .case(r#"{"discriminator":{"propertyName":"k","mapping":{"a":"A"}}}"#, r#"{"discriminator":{"propertyName":"k"}}"#);
+    MAPPING_CHANGED = row("discriminator-mapping-changed")
+        .sent(Warning, "the name stands for another alternative")
+        .received(Warning, "the name stands for another alternative")
+        .case(r#"{"discriminator":{"propertyName":"k","mapping":{"a":"A"}}}"#, r#"{"discriminator":{"propertyName":"k","mapping":{"a":"B"}}}"#);
+
+    // Life cycle.
+    DEPRECATED = row("property-deprecated")
+        .sent(Info, "it works as before; plan to stop using it")
+        .received(Info, "it arrives as before; plan to stop using it")
+        .mirror("property-reactivated")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","deprecated":true}"#)
+        .quiet(r#"{"type":"string"}"#, r#"{"type":"string","deprecated":false}"#);
+    REACTIVATED = row("property-reactivated")
+        .sent(Info, "it is here to stay")
+        .received(Info, "it is here to stay")
+        .mirror("property-deprecated")
+        .case(r#"{"type":"string","deprecated":true}"#, r#"{"type":"string"}"#);
+    SUNSET_CHANGED = row("property-sunset-changed")
+        .sent(Warning, "the announced end has moved")
+        .received(Warning, "the announced end has moved")
+        .case(
+            r#"{"type":"string","deprecated":true,"x-sunset":"2030-01-01"}"#,
+            r#"{"type":"string","deprecated":true,"x-sunset":"2031-01-01"}"#,
+        );
+
+    // What cannot be judged, and what is only text.
+    NOT_UNDERSTOOD = row("schema-not-understood")
+        .sent(Undecidable, "this is no schema, so nothing can be said about it")
+        .received(Undecidable, "this is no schema, so nothing can be said about it")
+        .case(r#"{"items":"string"}"#, r#"{"items":"number"}"#);
+    KEYWORD_CHANGED = row("unknown-keyword-changed")
+        .sent(Undecidable, "the keyword is none that OpenAPI or JSON Schema define")
+        .received(Undecidable, "the keyword is none that OpenAPI or JSON Schema define")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","maximumLength":5}"#)
+        .quiet(r#"{"type":"string"}"#, r#"{"type":"string","x-maximum-length":5}"#);
+    DOCS_CHANGED = row("documentation-changed")
+        .sent(Info, "only what people read has changed")
+        .received(Info, "only what people read has changed")
+        .case(r#"{"type":"string","description":"a"}"#, r#"{"type":"string","description":"b"}"#);
+}

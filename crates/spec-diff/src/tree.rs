@@ -1,0 +1,516 @@
+//! A document in memory: one arena, every node with its place, children before parents.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::error::Position;
+
+/// Index of a node in its [`Tree`]. Children have smaller numbers than their parent.
+pub(crate) type NodeId = u32;
+
+/// Marks a text range as part of `decoded` rather than of the source.
+const DECODED: u32 = 1 << 31;
+/// Objects with more members than this get a sorted index.
+const SMALL: usize = 16;
+
+/// A range of text in the source, or in the buffer of texts that had escapes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Text {
+    start: u32,
+    len: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Null,
+    Bool(bool),
+    Number(Text),
+    String(Text),
+    Array { start: u32, len: u32 },
+    Object { start: u32, len: u32 },
+}
+
+/// What a node is, for reading.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Value<'d> {
+    Null,
+    Bool(bool),
+    /// The number as it was written.
+    Number(&'d str),
+    String(&'d str),
+    Array,
+    Object,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Record {
+    kind: Kind,
+    /// Byte offset in the source.
+    at: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    key: Text,
+    key_at: u32,
+    value: NodeId,
+}
+
+/// Where a node hangs: in which container, and at which of its places.
+#[derive(Debug, Clone, Copy)]
+struct Up {
+    parent: NodeId,
+    slot: u32,
+}
+
+const NO_PARENT: NodeId = NodeId::MAX;
+
+/// A parsed document.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    source: String,
+    decoded: String,
+    records: Vec<Record>,
+    members: Vec<Member>,
+    items: Vec<NodeId>,
+    up: Vec<Up>,
+    /// For YAML aliases: further containers of a node, beside the one in `up`.
+    also_in: HashMap<NodeId, Vec<NodeId>>,
+    /// Object to the start of its index in `sorted`.
+    index: HashMap<NodeId, u32>,
+    sorted: Vec<u32>,
+    line_starts: Vec<u32>,
+}
+
+impl Tree {
+    pub(crate) fn root(&self) -> Node<'_> {
+        self.node(self.len() - 1)
+    }
+
+    pub(crate) fn len(&self) -> u32 {
+        u32::try_from(self.records.len()).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> Node<'_> {
+        Node { tree: self, id }
+    }
+
+    fn text(&self, text: Text) -> &str {
+        let (buffer, start) = if text.start & DECODED == 0 {
+            (&self.source, text.start)
+        } else {
+            (&self.decoded, text.start & !DECODED)
+        };
+        let start = start as usize;
+        buffer.get(start..start + text.len as usize).unwrap_or("")
+    }
+
+    fn position(&self, at: u32) -> Position {
+        let line = self.line_starts.partition_point(|&start| start <= at);
+        let start = self.line_starts.get(line.wrapping_sub(1)).copied().unwrap_or(0);
+        Position {
+            line: u32::try_from(line).unwrap_or(u32::MAX).max(1),
+            column: at - start + 1,
+        }
+    }
+
+    /// The node that `pointer` names, if there is one. The empty pointer is the root.
+    pub(crate) fn at_pointer(&self, pointer: &str) -> Option<Node<'_>> {
+        let mut node = self.root();
+        if pointer.is_empty() {
+            return Some(node);
+        }
+        for step in pointer.strip_prefix('/')?.split('/') {
+            node = if step.contains('~') {
+                node.child(&step.replace("~1", "/").replace("~0", "~"))?
+            } else {
+                node.child(step)?
+            };
+        }
+        Some(node)
+    }
+}
+
+/// A node with the tree it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Node<'d> {
+    tree: &'d Tree,
+    id: NodeId,
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && std::ptr::eq(self.tree, other.tree)
+    }
+}
+
+impl<'d> Node<'d> {
+    pub(crate) fn id(self) -> NodeId {
+        self.id
+    }
+
+    pub(crate) fn tree(self) -> &'d Tree {
+        self.tree
+    }
+
+    fn record(self) -> Record {
+        self.tree.records[self.id as usize]
+    }
+
+    pub(crate) fn value(self) -> Value<'d> {
+        match self.record().kind {
+            Kind::Null => Value::Null,
+            Kind::Bool(b) => Value::Bool(b),
+            Kind::Number(text) => Value::Number(self.tree.text(text)),
+            Kind::String(text) => Value::String(self.tree.text(text)),
+            Kind::Array { .. } => Value::Array,
+            Kind::Object { .. } => Value::Object,
+        }
+    }
+
+    pub(crate) fn is_object(self) -> bool {
+        matches!(self.record().kind, Kind::Object { .. })
+    }
+
+    pub(crate) fn is_null(self) -> bool {
+        matches!(self.record().kind, Kind::Null)
+    }
+
+    pub(crate) fn str(self) -> Option<&'d str> {
+        match self.value() {
+            Value::String(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn bool(self) -> Option<bool> {
+        match self.value() {
+            Value::Bool(b) => Some(b),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn number(self) -> Option<f64> {
+        match self.value() {
+            Value::Number(n) => n.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// How many children an array or object has.
+    pub(crate) fn len(self) -> usize {
+        match self.record().kind {
+            Kind::Array { len, .. } | Kind::Object { len, .. } => len as usize,
+            _ => 0,
+        }
+    }
+
+    fn raw_members(self) -> &'d [Member] {
+        match self.record().kind {
+            Kind::Object { start, len } => {
+                &self.tree.members[start as usize..start as usize + len as usize]
+            }
+            _ => &[],
+        }
+    }
+
+    /// Members of an object in the order they were written; none for anything else.
+    pub(crate) fn members(self) -> impl ExactSizeIterator<Item = (&'d str, Node<'d>)> {
+        let tree = self.tree;
+        self.raw_members()
+            .iter()
+            .map(move |m| (tree.text(m.key), tree.node(m.value)))
+    }
+
+    /// Items of an array; none for anything else.
+    pub(crate) fn items(self) -> impl ExactSizeIterator<Item = Node<'d>> {
+        let tree = self.tree;
+        let ids: &'d [NodeId] = match self.record().kind {
+            Kind::Array { start, len } => &tree.items[start as usize..start as usize + len as usize],
+            _ => &[],
+        };
+        ids.iter().map(move |&id| tree.node(id))
+    }
+
+    /// The member of an object with this key.
+    pub(crate) fn get(self, key: &str) -> Option<Node<'d>> {
+        let members = self.raw_members();
+        let tree = self.tree;
+        let found = if members.len() <= SMALL {
+            members.iter().find(|m| tree.text(m.key) == key)
+        } else {
+            let start = *tree.index.get(&self.id)? as usize;
+            let sorted = &tree.sorted[start..start + members.len()];
+            let place = sorted
+                .binary_search_by(|&i| tree.text(members[i as usize].key).cmp(key))
+                .ok()?;
+            members.get(sorted[place] as usize)
+        };
+        found.map(|m| tree.node(m.value))
+    }
+
+    /// The member of an object, or the item of an array, that a pointer step names.
+    fn child(self, step: &str) -> Option<Node<'d>> {
+        match self.record().kind {
+            Kind::Object { .. } => self.get(step),
+            Kind::Array { .. } => self.items().nth(step.parse().ok()?),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn parent(self) -> Option<Node<'d>> {
+        let up = self.tree.up[self.id as usize];
+        (up.parent != NO_PARENT).then(|| self.tree.node(up.parent))
+    }
+
+    /// All containers of the node: more than one only where a YAML alias repeats it.
+    pub(crate) fn parents(self) -> impl Iterator<Item = NodeId> {
+        let more = self.tree.also_in.get(&self.id);
+        self.parent()
+            .map(|p| p.id)
+            .into_iter()
+            .chain(more.into_iter().flatten().copied())
+    }
+
+    /// The member of the parent object that holds this node.
+    fn member(self) -> Option<Member> {
+        let slot = self.tree.up[self.id as usize].slot as usize;
+        self.parent()?.raw_members().get(slot).copied()
+    }
+
+    /// The key under which the node hangs in its parent, if that is an object.
+    pub(crate) fn key(self) -> Option<&'d str> {
+        self.member().map(|m| self.tree.text(m.key))
+    }
+
+    /// The node's place in its parent array.
+    pub(crate) fn slot(self) -> usize {
+        self.tree.up[self.id as usize].slot as usize
+    }
+
+    /// Line and column of the node, at its key where it has one.
+    pub(crate) fn position(self) -> Position {
+        let at = self.member().map_or(self.record().at, |m| m.key_at);
+        self.tree.position(at)
+    }
+
+    /// The JSON pointer (RFC 6901) of the node.
+    pub(crate) fn pointer(self) -> String {
+        let mut steps = Vec::new();
+        let mut node = self;
+        while let Some(parent) = node.parent() {
+            steps.push(match node.key() {
+                Some(key) => key.replace('~', "~0").replace('/', "~1"),
+                None => node.slot().to_string(),
+            });
+            node = parent;
+        }
+        steps.iter().rev().fold(String::new(), |mut all, step| {
+            all.push('/');
+            all.push_str(step);
+            all
+        })
+    }
+}
+
+/// Builds a tree from the leaves up. Members and items of open containers wait on shared stacks.
+#[derive(Debug, Default)]
+pub(crate) struct Builder {
+    tree: Tree,
+    open_members: Vec<Member>,
+    open_items: Vec<NodeId>,
+}
+
+/// A key that an object has twice.
+#[derive(Debug)]
+pub(crate) struct Duplicate {
+    pub(crate) key: String,
+    pub(crate) position: Position,
+}
+
+impl Builder {
+    pub(crate) fn new(source: String) -> Self {
+        let mut line_starts = vec![0];
+        line_starts.extend(
+            source
+                .bytes()
+                .enumerate()
+                .filter(|&(_, b)| b == b'\n')
+                .map(|(i, _)| narrow(i + 1)),
+        );
+        let nodes = source.len() / 20;
+        Self {
+            tree: Tree {
+                records: Vec::with_capacity(nodes),
+                members: Vec::with_capacity(nodes),
+                source,
+                line_starts,
+                ..Tree::default()
+            },
+            ..Self::default()
+        }
+    }
+
+    /// Offset of a line (from 1) and column (from 0), held inside that line.
+    pub(crate) fn offset(&self, line: usize, column: usize) -> u32 {
+        let starts = &self.tree.line_starts;
+        let start = starts.get(line.saturating_sub(1)).or(starts.last()).copied().unwrap_or(0);
+        let end = starts.get(line).map_or(narrow(self.tree.source.len()), |next| next - 1);
+        (start + narrow(column)).min(end)
+    }
+
+    pub(crate) fn position(&self, at: u32) -> Position {
+        self.tree.position(at)
+    }
+
+    /// A range of the source.
+    pub(crate) fn slice(start: usize, end: usize) -> Text {
+        Text { start: narrow(start), len: narrow(end - start) }
+    }
+
+    /// Text that is not in the source as it stands.
+    pub(crate) fn decoded(&mut self, text: &str) -> Text {
+        let start = narrow(self.tree.decoded.len()) | DECODED;
+        self.tree.decoded.push_str(text);
+        Text { start, len: narrow(text.len()) }
+    }
+
+    fn push(&mut self, kind: Kind, at: u32) -> NodeId {
+        self.tree.records.push(Record { kind, at });
+        self.tree.len() - 1
+    }
+
+    pub(crate) fn null(&mut self, at: u32) -> NodeId {
+        self.push(Kind::Null, at)
+    }
+
+    pub(crate) fn bool(&mut self, value: bool, at: u32) -> NodeId {
+        self.push(Kind::Bool(value), at)
+    }
+
+    pub(crate) fn number(&mut self, text: Text, at: u32) -> NodeId {
+        self.push(Kind::Number(text), at)
+    }
+
+    pub(crate) fn string(&mut self, text: Text, at: u32) -> NodeId {
+        self.push(Kind::String(text), at)
+    }
+
+    /// Marks to hand to [`Builder::close_object`] or [`Builder::close_array`].
+    pub(crate) fn open(&self) -> (usize, usize) {
+        (self.open_members.len(), self.open_items.len())
+    }
+
+    pub(crate) fn member(&mut self, key: Text, key_at: u32, value: NodeId) {
+        self.open_members.push(Member { key, key_at, value });
+    }
+
+    pub(crate) fn item(&mut self, value: NodeId) {
+        self.open_items.push(value);
+    }
+
+    /// Adds the members of `from` to the open object, save those that it has (YAML's `<<`).
+    pub(crate) fn merge(&mut self, from: NodeId, opened: usize) {
+        let own = &self.open_members[opened..];
+        let known: HashSet<&str> = own.iter().map(|m| self.tree.text(m.key)).collect();
+        let members = self.tree.node(from).raw_members().iter().copied();
+        let more: Vec<Member> = members.filter(|m| !known.contains(self.tree.text(m.key))).collect();
+        self.open_members.extend(more);
+    }
+
+    pub(crate) fn close_array(&mut self, opened: (usize, usize), at: u32) -> NodeId {
+        let start = narrow(self.tree.items.len());
+        self.tree.items.extend(self.open_items.drain(opened.1..));
+        let len = narrow(self.tree.items.len()) - start;
+        self.push(Kind::Array { start, len }, at)
+    }
+
+    pub(crate) fn close_object(
+        &mut self,
+        opened: (usize, usize),
+        at: u32,
+    ) -> Result<NodeId, Duplicate> {
+        let start = self.tree.members.len();
+        self.tree.members.extend(self.open_members.drain(opened.0..));
+        let len = self.tree.members.len() - start;
+        let id = self.push(Kind::Object { start: narrow(start), len: narrow(len) }, at);
+        let tree = &mut self.tree;
+        let members = &tree.members[start..];
+        let key = |source: &Tree, i: usize| source.text(source.members[start + i].key).to_owned();
+        let duplicate = if len <= SMALL {
+            (1..len).find(|&i| {
+                let this = tree.text(members[i].key);
+                members[..i].iter().any(|m| m.key.len == members[i].key.len && tree.text(m.key) == this)
+            })
+        } else {
+            let mut order: Vec<u32> = (0..narrow(len)).collect();
+            order.sort_unstable_by(|&a, &b| {
+                tree.text(members[a as usize].key)
+                    .cmp(tree.text(members[b as usize].key))
+                    .then(a.cmp(&b))
+            });
+            let twice = order
+                .windows(2)
+                .find(|w| tree.text(members[w[0] as usize].key) == tree.text(members[w[1] as usize].key))
+                .map(|w| w[1] as usize);
+            tree.index.insert(id, narrow(tree.sorted.len()));
+            tree.sorted.extend(order);
+            twice
+        };
+        match duplicate {
+            None => Ok(id),
+            Some(i) => Err(Duplicate {
+                key: key(tree, i),
+                position: tree.position(tree.members[start + i].key_at),
+            }),
+        }
+    }
+
+    /// How much the tree holds, to bound what aliases can multiply.
+    pub(crate) fn weight(&self) -> usize {
+        self.tree.members.len() + self.tree.items.len() + self.open_members.len()
+    }
+
+    /// Ends the document. The node made last is its root.
+    pub(crate) fn finish(mut self) -> Tree {
+        let tree = &mut self.tree;
+        tree.up = vec![Up { parent: NO_PARENT, slot: 0 }; tree.records.len()];
+        for id in 0..tree.len() {
+            let children: Vec<NodeId>;
+            let children: &[NodeId] = match tree.records[id as usize].kind {
+                Kind::Array { start, len } => {
+                    &tree.items[start as usize..start as usize + len as usize]
+                }
+                Kind::Object { start, len } => {
+                    let range = start as usize..start as usize + len as usize;
+                    children = tree.members[range].iter().map(|m| m.value).collect();
+                    &children
+                }
+                _ => continue,
+            };
+            for (slot, &child) in children.iter().enumerate() {
+                let up = &mut tree.up[child as usize];
+                if up.parent == NO_PARENT {
+                    *up = Up { parent: id, slot: narrow(slot) };
+                } else {
+                    tree.also_in.entry(child).or_default().push(id);
+                }
+            }
+        }
+        self.tree
+    }
+}
+
+/// Offsets fit: readers refuse sources over 1 GiB.
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Line and column of a byte offset in `bytes`.
+pub(crate) fn position_in(bytes: &[u8], at: usize) -> Position {
+    let before = &bytes[..at.min(bytes.len())];
+    let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+    Position {
+        line: narrow(before.iter().filter(|&&b| b == b'\n').count() + 1),
+        column: narrow(before.len() - line_start + 1),
+    }
+}

@@ -1,0 +1,132 @@
+//! `client.rs` and `types.rs`: what progenitor makes, polished.
+//!
+//! progenitor and typify panic on some documents. A panic here becomes an
+//! error that names the operation and the schema: when one is caught, the
+//! document is tried again one operation at a time to find who caused it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use openapiv3::OpenAPI;
+use proc_macro2::TokenStream;
+use progenitor_impl::{
+    CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle,
+};
+use quote::quote;
+use serde_json::Value;
+
+use super::{Target, polish};
+use crate::problem::{Problem, Result};
+use crate::spec::{Spec, escape};
+
+/// Returns the code of `client.rs` and `types.rs`.
+pub fn emit(spec: &Spec, target: &Target) -> Result<(String, String)> {
+    let tokens = match generate(&spec.doc) {
+        Ok(tokens) => tokens,
+        Err(what) => return Err(culprit(spec, &what).into()),
+    };
+    let file = syn::parse2(tokens).map_err(|error| {
+        Problem::new(
+            "/",
+            format!("progenitor wrote code that does not parse: {error}"),
+            "look for odd names in the document; add entries to names.toml",
+        )
+    })?;
+    polish::split(file, spec, target)
+}
+
+fn settings() -> GenerationSettings {
+    let mut settings = GenerationSettings::default();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_tag(TagStyle::Merged)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote! { ::runtime::Context })
+        .with_map_type("::std::collections::BTreeMap")
+        .with_crate("runtime", CrateVers::Any, None)
+        .with_crate("generated", CrateVers::Any, None);
+    settings
+}
+
+/// Runs progenitor; an error or a panic comes back as its words.
+fn generate(doc: &Value) -> std::result::Result<TokenStream, String> {
+    let api: OpenAPI = serde_json::from_value(doc.clone()).map_err(|error| error.to_string())?;
+    quietly(|| {
+        Generator::new(&settings())
+            .generate_tokens(&api)
+            .map_err(|error| error.to_string())
+    })?
+}
+
+/// Catches a panic, and keeps its message off the terminal: it comes back in the error.
+fn quietly<T>(run: impl FnOnce() -> T) -> std::result::Result<T, String> {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let result = catch_unwind(AssertUnwindSafe(run));
+    std::panic::set_hook(hook);
+    result.map_err(|panic| {
+        let words = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("no message");
+        format!("progenitor panicked: {words}")
+    })
+}
+
+/// Finds the schema or the operation that progenitor cannot take.
+fn culprit(spec: &Spec, what: &str) -> Problem {
+    let fix = "replace it with an overlay action by something simpler; the message says what progenitor did not expect";
+    for (name, _) in spec.schemas().into_iter().flatten() {
+        let mut doc = spec.doc.clone();
+        doc["paths"] = serde_json::json!({});
+        let needed = spec.reach([&crate::spec::schema_reference(name)]);
+        keep_schemas(&mut doc, |schema| needed.contains(schema));
+        if let Err(own) = generate(&doc) {
+            return spec.problem(
+                format!("/components/schemas/{}", escape(name)),
+                format!(
+                    "progenitor cannot take the schema `{name}`: {}",
+                    brief(&own)
+                ),
+                fix,
+            );
+        }
+    }
+    for operation in spec.operations() {
+        let mut doc = spec.doc.clone();
+        doc["paths"] = serde_json::json!({ operation.path: { operation.method: operation.node } });
+        if let Err(own) = generate(&doc) {
+            return spec.problem(
+                operation.pointer(),
+                format!("progenitor cannot take the operation: {}", brief(&own)),
+                fix,
+            );
+        }
+    }
+    Problem::new(
+        "/",
+        format!("progenitor cannot take the document: {}", brief(what)),
+        fix,
+    )
+}
+
+fn keep_schemas(doc: &mut Value, keep: impl Fn(&String) -> bool) {
+    if let Some(schemas) = doc["components"]["schemas"].as_object_mut() {
+        schemas.retain(|name, _| keep(name));
+    }
+}
+
+/// The first lines of a message: progenitor likes to print the whole schema.
+fn brief(message: &str) -> String {
+    let line = message
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ");
+    match line.char_indices().nth(300) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

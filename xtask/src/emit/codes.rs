@@ -1,0 +1,169 @@
+//! `codes.rs`: the registry of result codes, as constants.
+//!
+//! The registry is kept by hand (`crates/aitoearn-api/codes.toml`): the
+//! document knows a code's number and name, but not what to do about it. A
+//! code that the document uses and the registry lacks is an error.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use heck::{ToPascalCase, ToShoutySnakeCase};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Target;
+use crate::problem::{Problem, Problems, Result};
+use crate::spec::{Spec, elements, entries};
+
+/// The hand-kept registry.
+#[derive(Debug)]
+pub struct Registry {
+    file: String,
+    codes: BTreeMap<i64, Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    code: i64,
+    name: String,
+    category: String,
+    retry: String,
+    meaning: String,
+    advice: String,
+}
+
+#[derive(Deserialize)]
+struct File {
+    code: Vec<Entry>,
+}
+
+impl Registry {
+    /// Reads the registry.
+    pub fn parse(text: &str, file: &str) -> Result<Self> {
+        let parsed: File = toml::from_str(text).map_err(|error| {
+            Problem::new(
+                file,
+                format!(
+                    "this is not a registry of codes: {}",
+                    error.to_string().trim()
+                ),
+                "each [[code]] has code, name, category, retry, meaning and advice",
+            )
+        })?;
+        let mut codes = BTreeMap::new();
+        let mut names = BTreeMap::new();
+        let mut problems = Vec::new();
+        for entry in parsed.code {
+            if let Some(first) = names.insert(constant(&entry.name), entry.code) {
+                problems.push(Problem::new(
+                    file,
+                    format!(
+                        "the codes {first} and {} have the same name `{}`",
+                        entry.code, entry.name
+                    ),
+                    "give one of them another name",
+                ));
+            }
+            let code = entry.code;
+            if codes.insert(code, entry).is_some() {
+                problems.push(Problem::new(
+                    file,
+                    format!("the code {code} stands twice"),
+                    "remove one of the entries",
+                ));
+            }
+        }
+        Problems::none_or(problems)?;
+        Ok(Self {
+            file: file.to_owned(),
+            codes,
+        })
+    }
+
+    /// The constant of a code.
+    pub fn constant(&self, code: i64) -> Option<String> {
+        self.codes.get(&code).map(|entry| constant(&entry.name))
+    }
+
+    /// Every code that the document uses must stand here, under the same name.
+    pub fn check(&self, spec: &Spec) -> Result<()> {
+        let mut problems = Vec::new();
+        for operation in spec.operations() {
+            for (code, name) in documented(operation.node) {
+                let entry = self.codes.get(&code);
+                let agrees =
+                    entry.is_some_and(|entry| name.as_ref().is_none_or(|name| *name == entry.name));
+                if agrees {
+                    continue;
+                }
+                let name = name.unwrap_or_default();
+                let (what, fix) = match entry {
+                    None => (
+                        format!("the code {code} {name} is not in the registry"),
+                        format!(
+                            "add a [[code]] entry for {code} to {}, with meaning and advice",
+                            self.file
+                        ),
+                    ),
+                    Some(entry) => (
+                        format!(
+                            "the code {code} is `{name}` here and `{}` in the registry",
+                            entry.name
+                        ),
+                        format!("rename it in {}", self.file),
+                    ),
+                };
+                problems.push(spec.problem(operation.pointer(), what, fix));
+            }
+        }
+        Problems::none_or(problems)
+    }
+
+    /// The code of `codes.rs`.
+    pub fn emit(&self, target: &Target) -> String {
+        let mut code = format!(
+            "//! The known result codes.\n\n{}::codes! {{\n",
+            target.runtime
+        );
+        for entry in self.codes.values() {
+            let _ = writeln!(
+                code,
+                "    {} {} {:?} {} {} {:?} {:?};",
+                entry.code,
+                constant(&entry.name),
+                entry.name,
+                entry.category.to_pascal_case(),
+                entry.retry.to_pascal_case(),
+                entry.meaning,
+                entry.advice
+            );
+        }
+        code.push_str("}\n");
+        code
+    }
+}
+
+fn constant(name: &str) -> String {
+    name.to_shouty_snake_case()
+}
+
+/// The codes that an operation documents, in its extension and in its examples.
+pub fn documented(operation: &Value) -> BTreeMap<i64, Option<String>> {
+    let mut codes = BTreeMap::new();
+    for (_, response) in entries(&operation["responses"]) {
+        for (_, media) in entries(&response["content"]) {
+            for (_, example) in entries(&media["examples"]) {
+                if let Some(code) = example["value"]["code"].as_i64().filter(|code| *code != 0) {
+                    codes.entry(code).or_insert(None);
+                }
+            }
+        }
+    }
+    for code in elements(&operation["x-aitoearn-backend"]["responseCodes"]) {
+        if let (Some(number), name) = (code["code"].as_i64(), code["name"].as_str()) {
+            codes.insert(number, name.map(ToOwned::to_owned));
+        }
+    }
+    codes
+}

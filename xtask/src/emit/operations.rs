@@ -1,0 +1,172 @@
+//! `operations.rs`: what is known about each operation without calling it.
+//!
+//! `x-client` on an operation (put there by the overlay) overrules what the
+//! method suggests: a `GET` may have an effect, a `POST` may have none.
+
+use std::fmt::Write as _;
+
+use heck::{ToPascalCase, ToShoutySnakeCase};
+use serde_json::Value;
+
+use super::{Target, codes::Registry};
+use crate::problem::Result;
+use crate::spec::{Operation, Spec, elements, entries};
+
+const RETRY: [&str; 3] = ["read", "idempotent", "effect"];
+const TIMEOUT: [&str; 5] = ["read", "write", "slow", "generation", "stream"];
+
+/// The table of all operations.
+pub fn emit(spec: &Spec, target: &Target, registry: Option<&Registry>) -> Result<String> {
+    let runtime = &target.runtime;
+    let mut code = format!(
+        "//! Every operation of the API, as data.\n\nuse {runtime}::{{Auth, Code, Method, Operation, Reply, RetryClass, TimeoutClass}};\n\n"
+    );
+    let mut operations = spec.operations();
+    operations.sort_by_key(Operation::id);
+    for operation in &operations {
+        code.push_str(&constant(spec, operation, registry)?);
+    }
+    let names: Vec<String> = operations
+        .iter()
+        .map(|operation| operation.id().to_shouty_snake_case())
+        .collect();
+    let _ = write!(
+        code,
+        "/// All operations, sorted by name.\npub static ALL: [&Operation; {}] = [{}];\n\n",
+        names.len(),
+        names
+            .iter()
+            .map(|name| format!("&{name}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    code.push_str(
+        "/// The operation behind a method of the client, such as `accounts_list`.\n\
+         pub fn by_name(name: &str) -> Option<&'static Operation> {\n    \
+         let index = ALL.binary_search_by_key(&name, |operation| operation.name).ok()?;\n    \
+         ALL.get(index).copied()\n}\n",
+    );
+    Ok(code)
+}
+
+fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>) -> Result<String> {
+    let node = operation.node;
+    let codes: Vec<String> = elements(&node["x-codes"])
+        .filter_map(Value::as_i64)
+        .map(
+            |code| match registry.and_then(|registry| registry.constant(code)) {
+                Some(constant) => format!("Code::{constant}"),
+                None => format!("Code::new({code})"),
+            },
+        )
+        .collect();
+    Ok(format!(
+        "/// `{upper} {path}`: {summary}\npub const {constant}: Operation = Operation {{
+    name: {name:?},
+    id: {id:?},
+    method: Method::{method},
+    path: {path:?},
+    tag: {tag:?},
+    auth: Auth::{auth},
+    reply: Reply::{reply},
+    retry: RetryClass::{retry},
+    timeout: TimeoutClass::{timeout},
+    codes: &[{codes}],
+}};
+
+",
+        upper = operation.method.to_uppercase(),
+        path = operation.path,
+        summary = node["summary"].as_str().unwrap_or_default(),
+        constant = operation.id().to_shouty_snake_case(),
+        name = operation.id(),
+        id = operation.upstream_id(),
+        method = operation.method.to_pascal_case(),
+        tag = node["tags"][0].as_str().unwrap_or_default(),
+        auth = auth(spec, node),
+        reply = reply(node),
+        retry = class(
+            spec,
+            operation,
+            "retry",
+            &RETRY,
+            default_retry(operation.method)
+        )?,
+        timeout = class(
+            spec,
+            operation,
+            "timeout",
+            &TIMEOUT,
+            default_timeout(operation.method)
+        )?,
+        codes = codes.join(", "),
+    ))
+}
+
+fn default_retry(method: &str) -> &'static str {
+    match method {
+        "get" | "head" | "options" => "read",
+        "put" | "delete" => "idempotent",
+        _ => "effect",
+    }
+}
+
+fn default_timeout(method: &str) -> &'static str {
+    if matches!(method, "get" | "head" | "options") {
+        "read"
+    } else {
+        "write"
+    }
+}
+
+fn class(
+    spec: &Spec,
+    operation: &Operation<'_>,
+    key: &str,
+    known: &[&str],
+    default: &str,
+) -> Result<String> {
+    let value = match operation.node["x-client"].get(key) {
+        None => default,
+        Some(value) => value
+            .as_str()
+            .filter(|value| known.contains(value))
+            .ok_or_else(|| {
+                spec.problem(
+                    format!("{}/x-client/{key}", operation.pointer()),
+                    format!("`x-client.{key}` is {value}"),
+                    format!("it is one of {}", known.join(", ")),
+                )
+            })?,
+    };
+    Ok(value.to_pascal_case())
+}
+
+/// The credential header: the first scheme of the operation's own `security`, or the document's.
+fn auth(spec: &Spec, node: &Value) -> &'static str {
+    let security = node.get("security").unwrap_or(&spec.doc["security"]);
+    let Some((name, _)) = elements(security).flat_map(entries).next() else {
+        return "None";
+    };
+    let scheme = &spec.doc["components"]["securitySchemes"][name];
+    let header = scheme["name"]
+        .as_str()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    match (scheme["type"].as_str(), header.as_str()) {
+        (Some("apiKey"), "x-api-key") => "ApiKey",
+        (Some("apiKey"), "x-goog-api-key") => "GoogApiKey",
+        (Some("apiKey"), "authorization") | (Some("http" | "oauth2"), _) => "Bearer",
+        _ => "None",
+    }
+}
+
+fn reply(node: &Value) -> &'static str {
+    if node["x-raw"] == true {
+        return "Raw";
+    }
+    let enveloped = entries(&node["responses"])
+        .flat_map(|(_, response)| entries(&response["content"]))
+        .any(|(_, media)| media["schema"]["x-rust-type"]["path"] == "runtime::Envelope");
+    if enveloped { "Envelope" } else { "Json" }
+}

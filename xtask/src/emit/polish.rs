@@ -1,0 +1,322 @@
+//! What progenitor wrote, made pleasant to read and tolerant to run.
+//!
+//! Done on the syntax tree, never by hand: docs as `///` lines, the two crate
+//! names that stand for our modules, tolerant readers on numbers and lists,
+//! `#[non_exhaustive]` on what a client only receives, the `schemars` derive
+//! behind its feature, and nothing that nobody calls.
+
+use proc_macro2::Span;
+use quote::ToTokens as _;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Field, File, Ident, ImplItem, Item, ItemImpl, ItemMod, Path, parse_quote};
+
+use super::Target;
+use crate::problem::{Problem, Result};
+use crate::spec::{Directions, Spec};
+
+/// Splits progenitor's file into `client.rs` and `types.rs`.
+pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<(String, String)> {
+    let directions = spec.directions();
+    let mut client = file;
+    let mut types = None;
+    client.items = client
+        .items
+        .into_iter()
+        .filter_map(|item| match item {
+            Item::Mod(module) if module.ident == "types" => {
+                types = module.content.map(|(_, items)| items);
+                None
+            }
+            Item::Mod(module) if module.ident == "prelude" => None,
+            other => Some(other),
+        })
+        .collect();
+    let types = types.ok_or_else(|| {
+        Problem::new(
+            "/",
+            "progenitor wrote no `types` module",
+            "report this as a bug of xtask",
+        )
+    })?;
+    for item in &mut client.items {
+        if let Item::Impl(block) = item {
+            // It would follow redirects with the key in hand; ours is written by hand.
+            block
+                .items
+                .retain(|item| !matches!(item, ImplItem::Fn(method) if method.sig.ident == "new"));
+        }
+    }
+    client.items.insert(
+        0,
+        parse_quote!(
+            use super::types;
+        ),
+    );
+    let mut types = File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: types,
+    };
+    tidy_types(&mut types, &directions, target);
+    Polish {
+        runtime: runtime(target)?,
+        generated: Some(Ident::new("types", Span::call_site())),
+    }
+    .visit_file_mut(&mut client);
+    Polish {
+        runtime: runtime(target)?,
+        generated: None,
+    }
+    .visit_file_mut(&mut types);
+    Ok((
+        format!(
+            "//! The client: one method for each operation.\n\n{}",
+            unparse(&client)
+        ),
+        format!(
+            "//! What operations take and return.\n\n{}",
+            unparse(&types)
+        ),
+    ))
+}
+
+fn unparse(file: &File) -> String {
+    prettyplease::unparse(file)
+}
+
+fn runtime(target: &Target) -> Result<Path> {
+    syn::parse_str(&target.runtime).map_err(|error| {
+        Problem::new(
+            "--runtime",
+            format!("`{}` is not a path: {error}", target.runtime),
+            "give a path such as `::aitoearn_api`",
+        )
+        .into()
+    })
+}
+
+fn tidy_types(types: &mut File, directions: &Directions, target: &Target) {
+    types.items.retain(|item| !is_self_conversion(item));
+    let uses_conversion_error = types.items.iter().any(|item| {
+        !matches!(item, Item::Mod(_))
+            && item
+                .to_token_stream()
+                .to_string()
+                .contains("ConversionError")
+    });
+    types.items.retain(|item| !matches!(item, Item::Mod(ItemMod { ident, .. }) if ident == "error" && !uses_conversion_error));
+    for item in &mut types.items {
+        let Item::Struct(item) = item else { continue };
+        let name = item.ident.to_string();
+        if directions.responses.contains(&name) && !directions.requests.contains(&name) {
+            item.attrs.push(parse_quote!(#[non_exhaustive]));
+        }
+        for field in &mut item.fields {
+            read_tolerantly(field, target);
+        }
+    }
+    types.items.insert(
+        0,
+        parse_quote!(
+            #[allow(unused_imports)]
+            pub use super::{enums::*, unions::*};
+        ),
+    );
+}
+
+/// `impl From<&T> for T`, which typify writes for every type.
+fn is_self_conversion(item: &Item) -> bool {
+    let Item::Impl(ItemImpl {
+        trait_: Some((path, _)),
+        self_ty,
+        ..
+    }) = item
+    else {
+        return false;
+    };
+    let text = path.to_token_stream().to_string();
+    text.ends_with("From < & Self >")
+        || text.ends_with(&format!("From < & {} >", self_ty.to_token_stream()))
+}
+
+/// Puts a tolerant reader on whole numbers and on lists that may be left out,
+/// and writes all that serde is told in one attribute.
+fn read_tolerantly(field: &mut Field, target: &Target) {
+    let mut told: Vec<String> = Vec::new();
+    field.attrs.retain(|attribute| {
+        let is_serde = attribute.path().is_ident("serde");
+        if let (true, syn::Meta::List(list)) = (is_serde, &attribute.meta) {
+            let text = list.tokens.to_string();
+            told.push(
+                text.replace("::std::option::", "")
+                    .replace("::std::vec::", "")
+                    .replace("::std::", "std::"),
+            );
+        }
+        !is_serde
+    });
+    let has_default = told
+        .iter()
+        .any(|text| text.starts_with("default") || text.contains(", default"));
+    let text = field
+        .ty
+        .to_token_stream()
+        .to_string()
+        .replace(' ', "")
+        .replace("::std::", "");
+    let reader = match text.as_str() {
+        "i64" => Some("int"),
+        "option::Option<i64>" => Some("int_opt"),
+        "vec::Vec<i64>" => Some("int_vec"),
+        list if has_default && (list.starts_with("vec::Vec<") || list.contains("Map<")) => {
+            Some("null_default")
+        }
+        _ => None,
+    };
+    if let Some(reader) = reader {
+        // With a reader of its own, serde no longer takes an absent option for `None`.
+        if reader == "int_opt" && !has_default {
+            told.push("default".to_owned());
+        }
+        told.push(format!(
+            "deserialize_with = \"{}::tolerant::{reader}\"",
+            target.runtime
+        ));
+    }
+    if !told.is_empty()
+        && let Ok(tokens) = told.join(", ").parse::<proc_macro2::TokenStream>()
+    {
+        field.attrs.push(parse_quote!(#[serde(#tokens)]));
+    }
+}
+
+struct Polish {
+    runtime: Path,
+    /// The module to name generated types by; none inside that module.
+    generated: Option<Ident>,
+}
+
+impl VisitMut for Polish {
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        visit_mut::visit_path_mut(self, path);
+        if path.leading_colon.is_none() {
+            return;
+        }
+        let rest = || path.segments.iter().skip(1).cloned();
+        let first = path
+            .segments
+            .first()
+            .map(|segment| segment.ident.to_string());
+        let prefix: Vec<_> = match first.as_deref() {
+            Some("runtime") => self.runtime.segments.iter().cloned().collect(),
+            Some("generated") => self.generated.iter().cloned().map(Into::into).collect(),
+            Some("std") => return shorten_std(path),
+            _ => return,
+        };
+        let leading_colon = match first.as_deref() {
+            Some("runtime") => self.runtime.leading_colon,
+            _ => None,
+        };
+        let segments: Punctuated<_, _> = prefix.into_iter().chain(rest()).collect();
+        *path = Path {
+            leading_colon,
+            segments,
+        };
+    }
+
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        *attributes = std::mem::take(attributes)
+            .into_iter()
+            .flat_map(polish_attribute)
+            .collect();
+    }
+}
+
+/// `::std::option::Option` is in everybody's prelude.
+fn shorten_std(path: &mut Path) {
+    let names: Vec<String> = path
+        .segments
+        .iter()
+        .map(|segment| segment.ident.to_string())
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    if matches!(
+        names.as_slice(),
+        ["std", "option", "Option"]
+            | ["std", "vec", "Vec"]
+            | ["std", "string", "String"]
+            | ["std", "boxed", "Box"]
+    ) {
+        let last = path.segments.last().cloned();
+        path.leading_colon = None;
+        path.segments = last.into_iter().collect();
+    }
+}
+
+fn polish_attribute(attribute: Attribute) -> Vec<Attribute> {
+    if let Some(text) = doc_text(&attribute) {
+        return doc_lines(&text)
+            .into_iter()
+            .map(|line| parse_quote!(#[doc = #line]))
+            .collect();
+    }
+    let derives_serde = attribute.path().is_ident("derive")
+        && attribute
+            .to_token_stream()
+            .to_string()
+            .contains("Deserialize");
+    if derives_serde {
+        return vec![
+            parse_quote!(#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]),
+            parse_quote!(#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]),
+        ];
+    }
+    vec![attribute]
+}
+
+fn doc_text(attribute: &Attribute) -> Option<String> {
+    let syn::Meta::NameValue(meta) = &attribute.meta else {
+        return None;
+    };
+    let syn::Expr::Lit(literal) = &meta.value else {
+        return None;
+    };
+    match &literal.lit {
+        syn::Lit::Str(text) if meta.path.is_ident("doc") => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// progenitor goes on after the description; a `# Errors` section belongs at the end.
+fn errors_last(text: &str) -> String {
+    let Some((before, rest)) = text.split_once("# Errors\n\n") else {
+        return text.to_owned();
+    };
+    let (errors, after) = rest.split_once("\n\n").unwrap_or((rest, ""));
+    format!("{before}{after}\n\n# Errors\n\n{errors}")
+}
+
+/// One attribute per line, each with the space that makes `/// text`; the JSON
+/// schema that typify appends is left out, for `schemars` tells it better.
+fn doc_lines(text: &str) -> Vec<String> {
+    let text = text.split("<details>").next().unwrap_or_default();
+    let text = errors_last(text);
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.trim().lines() {
+        let line = line.trim_end();
+        if line.is_empty() && lines.last().is_none_or(String::is_empty) {
+            continue;
+        }
+        lines.push(if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", line.trim_start())
+        });
+    }
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    lines
+}

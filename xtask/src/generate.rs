@@ -1,0 +1,262 @@
+//! `cargo xtask generate`: from the vendored document to the checked-in client.
+//!
+//! Everything is made in memory first and written at the end, so an error
+//! leaves the tree as it was.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::emit::{self, Target, codes::Registry};
+use crate::guards;
+use crate::names::Names;
+use crate::overlay::Overlay;
+use crate::passes::{self, Context};
+use crate::problem::{Problem, Result};
+use crate::report::Report;
+use crate::spec::Spec;
+
+/// What a generation reads.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// The `OpenAPI` document.
+    pub spec: PathBuf,
+    /// Corrections to it.
+    pub overlay: Option<PathBuf>,
+    /// What things are called.
+    pub names: Option<PathBuf>,
+    /// The registry of result codes.
+    pub codes: Option<PathBuf>,
+    /// Path prefix of the hand-written runtime.
+    pub runtime: String,
+}
+
+/// What a generation makes, by file name.
+#[derive(Debug)]
+pub struct Generated {
+    /// The Rust files of `generated/`.
+    pub code: BTreeMap<String, String>,
+    /// `lowered.openapi.json`.
+    pub lowered: String,
+    /// `report.md`.
+    pub report: String,
+    /// For the terminal.
+    pub warnings: Vec<String>,
+    /// How many operations and types there are.
+    pub operations: usize,
+    /// Components of the lowered document.
+    pub types: usize,
+}
+
+impl Generated {
+    /// Lines of generated Rust.
+    pub fn lines(&self) -> usize {
+        self.code.values().map(|code| code.lines().count()).sum()
+    }
+}
+
+/// Runs the whole pipeline in memory.
+pub fn generate(sources: &Sources) -> Result<Generated> {
+    let spec = Spec::parse(&read(&sources.spec)?, &display(&sources.spec))?;
+    let overlay = sources
+        .overlay
+        .as_ref()
+        .map(|file| Overlay::parse(&read(file)?, &display(file)))
+        .transpose()?;
+    let names = match &sources.names {
+        Some(file) => Names::parse(&read(file)?, &display(file))?,
+        None => Names::default(),
+    };
+    let codes = sources
+        .codes
+        .as_ref()
+        .map(|file| Registry::parse(&read(file)?, &display(file)))
+        .transpose()?;
+    let target = Target {
+        runtime: sources.runtime.clone(),
+        source: display(&sources.spec),
+    };
+    generate_from(spec, overlay.as_ref(), &names, codes.as_ref(), &target)
+}
+
+/// Runs the pipeline on what was read.
+pub fn generate_from(
+    mut spec: Spec,
+    overlay: Option<&Overlay>,
+    names: &Names,
+    codes: Option<&Registry>,
+    target: &Target,
+) -> Result<Generated> {
+    let mut report = Report::default();
+    if let Some(overlay) = overlay {
+        overlay.apply(&mut spec, &mut report)?;
+    }
+    if let Some(codes) = codes {
+        codes.check(&spec)?;
+    }
+    passes::lower(
+        &mut spec,
+        &mut Context {
+            names,
+            report: &mut report,
+        },
+    )?;
+    guards::check_lowered(&mut spec)?;
+    let code = emit::emit(&spec, target, codes)?;
+    guards::check_code(&spec, &code)?;
+    let lowered = serde_json::to_string_pretty(&spec.doc).map_err(|error| {
+        Problem::new(
+            "lowered.openapi.json",
+            error.to_string(),
+            "report this as a bug of xtask",
+        )
+    })?;
+    Ok(Generated {
+        code,
+        lowered: lowered + "\n",
+        report: report.render(&target.source),
+        warnings: report.warnings().to_vec(),
+        operations: spec.operations().len(),
+        types: spec.schemas().map_or(0, serde_json::Map::len),
+    })
+}
+
+/// Where a generation goes.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    /// Directory of the Rust files; what is in it and not generated is removed.
+    pub code: PathBuf,
+    /// Directory of `lowered.openapi.json` and `report.md`.
+    pub documents: PathBuf,
+}
+
+impl Destination {
+    fn files(&self, generated: &Generated) -> BTreeMap<PathBuf, String> {
+        let code = generated
+            .code
+            .iter()
+            .map(|(name, text)| (self.code.join(name), text.clone()));
+        let documents = [
+            (
+                self.documents.join("lowered.openapi.json"),
+                generated.lowered.clone(),
+            ),
+            (self.documents.join("report.md"), generated.report.clone()),
+        ];
+        code.chain(documents).collect()
+    }
+
+    /// Rust files that no generation makes any more.
+    fn stale(&self, files: &BTreeMap<PathBuf, String>) -> Vec<PathBuf> {
+        let entries = fs::read_dir(&self.code).into_iter().flatten().flatten();
+        let mut stale: Vec<PathBuf> = entries
+            .map(|entry| entry.path())
+            .filter(|path| {
+                path.extension().is_some_and(|extension| extension == "rs")
+                    && !files.contains_key(path)
+            })
+            .collect();
+        stale.sort();
+        stale
+    }
+
+    /// Writes what changed; returns the files written or removed.
+    pub fn write(&self, generated: &Generated) -> Result<Vec<PathBuf>> {
+        let files = self.files(generated);
+        let stale = self.stale(&files);
+        for directory in [&self.code, &self.documents] {
+            fs::create_dir_all(directory).map_err(|error| io(directory, &error))?;
+        }
+        // All to temporary files first: only when every one is on disk does any take its place.
+        let mut ready = Vec::new();
+        for (path, text) in files {
+            if fs::read(&path).is_ok_and(|present| present == text.as_bytes()) {
+                continue;
+            }
+            let directory = path.parent().unwrap_or(Path::new("."));
+            let mut file = tempfile::Builder::new()
+                .prefix(".xtask-")
+                .tempfile_in(directory)
+                .map_err(|error| io(directory, &error))?;
+            file.write_all(text.as_bytes())
+                .map_err(|error| io(&path, &error))?;
+            ready.push((path, file));
+        }
+        let mut written = Vec::new();
+        for (path, file) in ready {
+            file.persist(&path)
+                .map_err(|error| io(&path, &error.error))?;
+            make_readable(&path);
+            written.push(path);
+        }
+        for path in stale {
+            fs::remove_file(&path).map_err(|error| io(&path, &error))?;
+            written.push(path);
+        }
+        Ok(written)
+    }
+
+    /// What differs from what is on disk, as a unified diff; empty if nothing does.
+    pub fn diff(&self, generated: &Generated) -> String {
+        let files = self.files(generated);
+        let mut text = String::new();
+        for path in self.stale(&files) {
+            text.push_str(&format!("{} is not generated any more\n", path.display()));
+        }
+        for (path, new) in files {
+            let old = fs::read_to_string(&path).unwrap_or_default();
+            if old != new {
+                let name = path.display().to_string();
+                let diff = similar::TextDiff::from_lines(old.as_str(), new.as_str());
+                text.push_str(
+                    &diff
+                        .unified_diff()
+                        .context_radius(3)
+                        .header(
+                            &format!("{name} (checked in)"),
+                            &format!("{name} (generated)"),
+                        )
+                        .to_string(),
+                );
+            }
+        }
+        text
+    }
+}
+
+/// Temporary files are private; what takes a checked-in file's place must not be.
+fn make_readable(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // A file that stays private is a nuisance, not a failure.
+        let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o644));
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
+fn read(path: &Path) -> Result<String> {
+    let bytes = fs::read(path).map_err(|error| io(path, &error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        Problem::new(
+            display(path),
+            format!("this is not UTF-8: {error}"),
+            "save the file as UTF-8",
+        )
+        .into()
+    })
+}
+
+fn display(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn io(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(
+        display(path),
+        error.to_string(),
+        "check that the path exists and can be read or written",
+    )
+}

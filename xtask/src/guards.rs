@@ -1,0 +1,186 @@
+//! Guards over what comes out: trust nothing that merely compiles.
+//!
+//! progenitor can give a wrong type in silence, so these look at every
+//! generation, not only in tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use syn::{ImplItem, Item};
+
+use crate::names::LONGEST_TYPE_NAME;
+use crate::passes::is_whole;
+use crate::problem::{Problem, Problems, Result};
+use crate::spec::{Spec, escape};
+use crate::walk;
+
+const FORBIDDEN: [(&str, &str); 6] = [
+    ("Variant0", "an unnamed variant"),
+    ("Subtype", "a numbered type"),
+    ("subtype_", "a numbered field"),
+    ("deny_unknown_fields", "a reader that breaks on a new field"),
+    ("NonZero", "a reader that breaks on 0"),
+    ("todo!", "unfinished code"),
+];
+
+/// Checks the lowered document: nothing is left that progenitor would have to guess.
+pub fn check_lowered(spec: &mut Spec) -> Result<()> {
+    let mut found = Vec::new();
+    for (pointer, place, schema) in walk::roots_mut(&mut spec.doc) {
+        let is_component = matches!(place, walk::Place::Component(_));
+        inspect(&pointer, schema, is_component, &mut found);
+    }
+    let problems = found
+        .into_iter()
+        .map(|(pointer, what)| {
+            spec.problem(
+                pointer,
+                what,
+                "report this as a bug of xtask: a pass let it through",
+            )
+        })
+        .collect();
+    Problems::none_or(problems)
+}
+
+fn inspect(
+    pointer: &str,
+    schema: &mut Value,
+    is_component: bool,
+    found: &mut Vec<(String, String)>,
+) {
+    if !is_component
+        && schema["properties"]
+            .as_object()
+            .is_some_and(|properties| !properties.is_empty())
+    {
+        found.push((
+            pointer.to_owned(),
+            "an inline object is left; progenitor may take two of them for one type".to_owned(),
+        ));
+    }
+    for keyword in ["oneOf", "anyOf", "enum", "x-envelope"] {
+        if schema.get(keyword).is_some() {
+            found.push((pointer.to_owned(), format!("`{keyword}` is left")));
+        }
+    }
+    if schema.get("x-union").is_none() {
+        for (step, child) in walk::children_mut(schema) {
+            inspect(&format!("{pointer}{}", step.pointer()), child, false, found);
+        }
+    }
+}
+
+/// Checks the generated code against the lowered document.
+pub fn check_code(spec: &Spec, files: &BTreeMap<String, String>) -> Result<()> {
+    let mut problems = Vec::new();
+    let mut types = BTreeSet::new();
+    let mut methods = BTreeSet::new();
+    for (file, code) in files {
+        for (text, meaning) in FORBIDDEN {
+            if let Some(line) = code
+                .lines()
+                .position(|line| !line.trim_start().starts_with("//") && line.contains(text))
+            {
+                problems.push(bug(
+                    format!("{file}:{}", line + 1),
+                    format!("`{text}` in generated code: {meaning}"),
+                ));
+            }
+        }
+        let parsed = syn::parse_file(code)
+            .map_err(|error| bug(file.clone(), format!("it does not parse: {error}")))?;
+        for item in parsed.items {
+            match item {
+                Item::Struct(item) if file == "types.rs" => {
+                    for field in &item.fields {
+                        let name = field
+                            .ident
+                            .as_ref()
+                            .map(ToString::to_string)
+                            .unwrap_or_default();
+                        let is_float = quote::ToTokens::to_token_stream(&field.ty)
+                            .to_string()
+                            .contains("f64");
+                        if is_float && is_whole(&name) {
+                            problems.push(bug(
+                                format!("{file}, {}", item.ident),
+                                format!("`{name}` is an `f64`, but counts or identifies something"),
+                            ));
+                        }
+                    }
+                    types.insert(item.ident.to_string());
+                }
+                Item::Enum(item) => {
+                    types.insert(item.ident.to_string());
+                }
+                Item::Impl(block) if file == "client.rs" && block.trait_.is_none() => {
+                    methods.extend(block.items.into_iter().filter_map(|item| match item {
+                        ImplItem::Fn(method) if method.sig.asyncness.is_some() => {
+                            Some(method.sig.ident.to_string())
+                        }
+                        _ => None,
+                    }));
+                }
+                Item::Macro(item) => types.extend(enum_of_macro(&item.mac.tokens.to_string())),
+                _ => {}
+            }
+        }
+    }
+    let operations: BTreeSet<String> = spec
+        .operations()
+        .iter()
+        .map(|operation| operation.id().to_owned())
+        .collect();
+    for missing in operations.difference(&methods) {
+        problems.push(bug(
+            "client.rs".to_owned(),
+            format!("the operation `{missing}` has no method"),
+        ));
+    }
+    for extra in methods.difference(&operations) {
+        problems.push(bug(
+            "client.rs".to_owned(),
+            format!("the method `{extra}` belongs to no operation"),
+        ));
+    }
+    let expected: BTreeSet<String> = spec
+        .schemas()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect();
+    for extra in types.difference(&expected) {
+        problems.push(bug(
+            "types.rs".to_owned(),
+            format!("the type `{extra}` is none of the components: progenitor made it up"),
+        ));
+    }
+    for missing in expected.difference(&types) {
+        problems.push(bug(
+            format!("/components/schemas/{}", escape(missing)),
+            format!("the component `{missing}` became no type"),
+        ));
+    }
+    for long in types.iter().filter(|name| name.len() > LONGEST_TYPE_NAME) {
+        problems.push(bug(
+            "types.rs".to_owned(),
+            format!("the type name `{long}` is too long"),
+        ));
+    }
+    Problems::none_or(problems)
+}
+
+/// The enum that an `open_enum!` or `open_int!` call defines.
+fn enum_of_macro(tokens: &str) -> Option<String> {
+    let rest = tokens.split("pub enum ").nth(1)?;
+    rest.split_whitespace().next().map(ToOwned::to_owned)
+}
+
+fn bug(at: String, what: String) -> Problem {
+    Problem::new(
+        at,
+        what,
+        "add an overlay action or a names entry that avoids it; else report it as a bug of xtask",
+    )
+}

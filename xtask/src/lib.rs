@@ -1,0 +1,26 @@
+//! The maintainer's tools: a library of passes under thin commands.
+//!
+//! ```text
+//! openapi/aitoearn.openapi.json   upstream's document, never edited by hand
+//!   | overlay                     our corrections, each with its reason
+//!   | passes                      one file each; see `passes::lower` for the order
+//!   v
+//! openapi/lowered.openapi.json    what progenitor reads
+//!   | progenitor, polish          client.rs, types.rs
+//!   | emit                        enums.rs, unions.rs, codes.rs, operations.rs
+//!   | guards                      look at every generation
+//!   v
+//! crates/aitoearn-api/src/generated/
+//! ```
+
+pub mod ci;
+pub mod emit;
+pub mod generate;
+pub mod guards;
+pub mod names;
+pub mod overlay;
+pub mod passes;
+pub mod problem;
+pub mod report;
+pub mod spec;
+pub mod walk;

@@ -1,0 +1,156 @@
+//! `cargo xtask`: what a maintainer and CI run.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::{Args, Parser, Subcommand};
+use xtask::ci;
+use xtask::generate::{Destination, Generated, Sources, generate};
+use xtask::problem::{Problem, Result};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Maintains aitoearn-rs",
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Regenerate the low-level client from the vendored document
+    Generate(GenerateArgs),
+    /// Run everything that CI runs
+    Ci,
+}
+
+#[derive(Args)]
+struct GenerateArgs {
+    /// Write nothing; exit 1 with a diff if anything checked in differs
+    #[arg(long)]
+    check: bool,
+    /// Generate from another OpenAPI 3.0 document, without our overlay and names
+    #[arg(long, value_name = "FILE", requires = "out")]
+    spec: Option<PathBuf>,
+    /// Where the files of --spec go
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    out: Option<PathBuf>,
+    /// An overlay for --spec
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    overlay: Option<PathBuf>,
+    /// Names for --spec
+    #[arg(long, value_name = "FILE", requires = "spec")]
+    names: Option<PathBuf>,
+    /// Print the report of every pass
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Generate(args) => run_generate(&args),
+        Command::Ci => ci::run(&root()).map_err(Into::into),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(problems) => {
+            eprintln!("{problems}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The workspace, wherever the command was called from.
+fn root() -> PathBuf {
+    // `cargo run` tells where the package is now; the binary only knows where it was built.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.parent().map(Path::to_path_buf).unwrap_or(package)
+}
+
+fn run_generate(args: &GenerateArgs) -> Result<ExitCode> {
+    let started = Instant::now();
+    let (sources, destination) = match (&args.spec, &args.out) {
+        (Some(spec), Some(out)) => (
+            Sources {
+                spec: spec.clone(),
+                overlay: args.overlay.clone(),
+                names: args.names.clone(),
+                codes: None,
+                runtime: "::aitoearn_api".to_owned(),
+            },
+            Destination {
+                code: out.clone(),
+                documents: out.clone(),
+            },
+        ),
+        _ => {
+            // Paths as a reader of the generated header knows them.
+            let root = root();
+            std::env::set_current_dir(&root).map_err(|error| {
+                Problem::new(
+                    root.display().to_string(),
+                    error.to_string(),
+                    "run from a checkout of the workspace",
+                )
+            })?;
+            (
+                Sources {
+                    spec: "openapi/aitoearn.openapi.json".into(),
+                    overlay: Some("openapi/overlay.yaml".into()),
+                    names: Some("openapi/names.toml".into()),
+                    codes: Some("crates/aitoearn-api/codes.toml".into()),
+                    runtime: "crate".to_owned(),
+                },
+                Destination {
+                    code: "crates/aitoearn-api/src/generated".into(),
+                    documents: "openapi".into(),
+                },
+            )
+        }
+    };
+    let generated = generate(&sources)?;
+    if args.verbose {
+        print!("{}", generated.report);
+    }
+    for warning in &generated.warnings {
+        eprintln!("warning: {warning}");
+    }
+    if args.check {
+        return Ok(check(&destination, &generated));
+    }
+    let written = destination.write(&generated)?;
+    for path in &written {
+        println!("wrote {}", path.display());
+    }
+    println!(
+        "{} operations, {} types, {} lines of Rust, {} files changed, {:.1} s",
+        generated.operations,
+        generated.types,
+        generated.lines(),
+        written.len(),
+        started.elapsed().as_secs_f32()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(destination: &Destination, generated: &Generated) -> ExitCode {
+    let diff = destination.diff(generated);
+    if diff.is_empty() {
+        println!(
+            "generated code is up to date: {} operations, {} types",
+            generated.operations, generated.types
+        );
+        return ExitCode::SUCCESS;
+    }
+    print!("{diff}");
+    eprintln!(
+        "error: what is checked in is not what the sources generate\n  fix        run `cargo xtask generate`, review the diff, and commit it"
+    );
+    ExitCode::from(1)
+}

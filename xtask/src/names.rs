@@ -1,0 +1,214 @@
+//! What things are called in Rust: the rules, and `names.toml` for the rest.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::{ToPascalCase, ToSnakeCase};
+use serde::Deserialize;
+
+use crate::problem::{Problem, Problems, Result};
+
+/// The longest type name that reads well; a longer one asks for an entry.
+pub const LONGEST_TYPE_NAME: usize = 48;
+
+/// `names.toml`, with a memory of which entries were used.
+#[derive(Debug, Default)]
+pub struct Names {
+    file: String,
+    table: Table,
+    used: RefCell<BTreeSet<(Kind, String)>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Table {
+    /// operationId to method name.
+    operations: BTreeMap<String, String>,
+    /// Derived place (`accounts_list.query.types[]`) to type name.
+    types: BTreeMap<String, String>,
+    /// `Type.value` to variant name.
+    variants: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Operation,
+    Type,
+    Variant,
+}
+
+impl Kind {
+    fn table(self) -> &'static str {
+        match self {
+            Self::Operation => "operations",
+            Self::Type => "types",
+            Self::Variant => "variants",
+        }
+    }
+}
+
+impl Names {
+    /// Reads `names.toml`.
+    pub fn parse(text: &str, file: &str) -> Result<Self> {
+        let table = toml::from_str(text).map_err(|error| {
+            Problem::new(
+                file,
+                format!("this is not a names file: {}", error.to_string().trim()),
+                "it has the tables [operations], [types] and [variants], each `\"from\" = \"to\"`",
+            )
+        })?;
+        Ok(Self {
+            file: file.to_owned(),
+            table,
+            used: RefCell::default(),
+        })
+    }
+
+    fn look_up(&self, kind: Kind, key: &str) -> Option<&str> {
+        let map = match kind {
+            Kind::Operation => &self.table.operations,
+            Kind::Type => &self.table.types,
+            Kind::Variant => &self.table.variants,
+        };
+        let name = map.get(key)?;
+        self.used.borrow_mut().insert((kind, key.to_owned()));
+        Some(name)
+    }
+
+    /// The method name given to an operationId.
+    pub fn operation(&self, id: &str) -> Option<&str> {
+        self.look_up(Kind::Operation, id)
+    }
+
+    /// The type name given to a place.
+    pub fn type_at(&self, place: &str) -> Option<&str> {
+        self.look_up(Kind::Type, place)
+    }
+
+    /// The variant name of a value of an enum.
+    pub fn variant(&self, type_name: &str, value: &str) -> String {
+        self.look_up(Kind::Variant, &format!("{type_name}.{value}"))
+            .map_or_else(|| value.to_pascal_case(), ToOwned::to_owned)
+    }
+
+    /// An error for every entry that named nothing.
+    pub fn check_all_used(&self) -> Result<()> {
+        let used = self.used.borrow();
+        let all = [
+            (Kind::Operation, &self.table.operations),
+            (Kind::Type, &self.table.types),
+            (Kind::Variant, &self.table.variants),
+        ];
+        let unused = all.into_iter().flat_map(|(kind, map)| {
+            let used = &used;
+            map.keys()
+                .filter(move |key| !used.contains(&(kind, (*key).clone())))
+                .map(move |key| (kind, key))
+        });
+        Problems::none_or(
+            unused
+                .map(|(kind, key)| {
+                    Problem::new(
+                        format!("{}, [{}] \"{key}\"", self.file, kind.table()),
+                        format!("the entry \"{key}\" names nothing in the document"),
+                        "upstream moved or removed it: adapt the key, or delete the entry",
+                    )
+                })
+                .collect(),
+        )
+    }
+}
+
+/// `XController_doThing_v2` to `x_do_thing`; a verb that repeats its resource loses it.
+pub fn operation_name(id: &str) -> String {
+    let id = id.strip_suffix("_v2").unwrap_or(id);
+    let (resource, verb) = match id.split_once("Controller_") {
+        Some((resource, verb)) => (resource.to_snake_case(), verb.to_snake_case()),
+        None => return id.to_snake_case(),
+    };
+    let verb = verb
+        .strip_suffix(&format!("_{resource}"))
+        .map_or(verb.clone(), ToOwned::to_owned);
+    format!("{resource}_{verb}")
+}
+
+/// The type name of a component: what upstream calls it, less its suffix.
+pub fn component_name(component: &str) -> String {
+    let name = ["Vo", "Dto"]
+        .into_iter()
+        .find_map(|suffix| {
+            component
+                .strip_suffix(suffix)
+                .filter(|rest| !rest.is_empty())
+        })
+        .unwrap_or(component);
+    name.to_pascal_case()
+}
+
+/// What one element of a list called `name` is called.
+pub fn singular(name: &str) -> String {
+    for (ending, replacement) in [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch")] {
+        if let Some(stem) = name.strip_suffix(ending).filter(|stem| !stem.is_empty()) {
+            return format!("{stem}{replacement}");
+        }
+    }
+    match name.strip_suffix('s') {
+        Some(stem) if !stem.is_empty() && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+        _ => format!("{name}Item"),
+    }
+}
+
+/// Whether a name can stand as a Rust identifier of ours.
+pub fn is_identifier(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && characters.all(|rest| rest.is_ascii_alphanumeric() || rest == '_')
+        && name != "_"
+        && name != "Self"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_read_resource_verb() {
+        assert_eq!(
+            operation_name("AccountsController_list_v2"),
+            "accounts_list"
+        );
+        assert_eq!(operation_name("AuthController_startAuth_v2"), "auth_start");
+        assert_eq!(operation_name("listPets"), "list_pets");
+    }
+
+    #[test]
+    fn components_lose_their_suffix_only() {
+        assert_eq!(component_name("AssetVo"), "Asset");
+        assert_eq!(component_name("Vo"), "Vo");
+        assert_eq!(component_name("Pet"), "Pet");
+    }
+
+    #[test]
+    fn elements_are_singular() {
+        let of = |name| singular(name);
+        assert_eq!(of("Accounts"), "Account");
+        assert_eq!(of("Entries"), "Entry");
+        assert_eq!(of("Boxes"), "Box");
+        assert_eq!(of("Media"), "MediaItem");
+        assert_eq!(of("Status"), "StatusItem");
+    }
+
+    #[test]
+    fn an_entry_that_names_nothing_is_an_error() {
+        let names = Names::parse("[types]\n\"A.b\" = \"C\"\n", "names.toml").unwrap();
+        let problem = names.check_all_used().unwrap_err();
+        assert!(
+            problem.to_string().contains("\"A.b\" names nothing"),
+            "{problem}"
+        );
+        assert_eq!(names.type_at("A.b"), Some("C"));
+        names.check_all_used().unwrap();
+    }
+}

@@ -1,0 +1,252 @@
+//! The overlay: our corrections to upstream's facts.
+//!
+//! An [Overlay 1.0](https://spec.openapis.org/overlay/v1.0.0.html) document.
+//! Each action names its targets with `JSONPath` and carries a reason in its
+//! `description`. An action that matches nothing is an error: upstream moved
+//! what it was meant for, and a correction lost in silence is a bug in users'
+//! hands.
+
+use saphyr::{LoadableYamlNode, ScalarOwned, YamlOwned};
+use serde_json::{Map, Value};
+use serde_json_path::JsonPath;
+
+use crate::problem::{Problem, Problems, Result};
+use crate::report::Report;
+use crate::spec::Spec;
+
+/// A parsed overlay.
+#[derive(Debug)]
+pub struct Overlay {
+    actions: Vec<Action>,
+}
+
+#[derive(Debug)]
+struct Action {
+    place: String,
+    target: String,
+    path: JsonPath,
+    reason: String,
+    change: Change,
+}
+
+#[derive(Debug)]
+enum Change {
+    Update(Value),
+    Remove,
+}
+
+impl Overlay {
+    /// Reads an overlay document (YAML or JSON).
+    pub fn parse(text: &str, file: &str) -> Result<Self> {
+        let bad = |what: String, fix: &str| Problem::new(file, what, fix);
+        let documents = YamlOwned::load_from_str(text).map_err(|error| {
+            bad(
+                format!("this is not YAML: {error}"),
+                "mend the syntax at the line it names",
+            )
+        })?;
+        let document = documents
+            .first()
+            .map_or(Ok(Value::Null), to_json)
+            .map_err(|what| bad(what, "use plain mappings, lists and scalars"))?;
+        if !document["overlay"]
+            .as_str()
+            .is_some_and(|version| version.starts_with("1.0"))
+        {
+            return Err(bad(
+                "this is not an Overlay 1.0 document".to_owned(),
+                "start it with `overlay: 1.0.0`",
+            )
+            .into());
+        }
+        let mut actions = Vec::new();
+        let mut problems = Vec::new();
+        for (index, node) in document["actions"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            match Action::parse(node, format!("{file}, action {}", index + 1)) {
+                Ok(action) => actions.push(action),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        Problems::none_or(problems)?;
+        Ok(Self { actions })
+    }
+
+    /// Applies every action, in order.
+    pub fn apply(&self, spec: &mut Spec, report: &mut Report) -> Result<()> {
+        report.section(
+            "overlay",
+            "Corrections to upstream's facts, each with its reason in `openapi/overlay.yaml`.",
+        );
+        let mut problems = Vec::new();
+        for action in &self.actions {
+            let targets: Vec<String> = action
+                .path
+                .query_located(&spec.doc)
+                .locations()
+                .map(serde_json_path::NormalizedPath::to_json_pointer)
+                .collect();
+            if targets.is_empty() {
+                problems.push(Problem::new(
+                    &action.place,
+                    format!("the target `{}` matches nothing in the document", action.target),
+                    "upstream moved or removed it: adapt the target, or delete the action if its reason is gone",
+                ));
+                continue;
+            }
+            if !action.change.apply(&mut spec.doc, &targets) {
+                report.warn(format!(
+                    "overlay action `{}` changes nothing: upstream says it now; remove the action",
+                    action.target
+                ));
+            }
+            let verb = match action.change {
+                Change::Update(_) => "updated",
+                Change::Remove => "removed",
+            };
+            report.line(format!(
+                "{verb} {} × `{}`: {}",
+                targets.len(),
+                action.target,
+                action.reason
+            ));
+        }
+        Problems::none_or(problems)
+    }
+}
+
+impl Change {
+    /// Makes the change at every pointer; false if it left all as it was.
+    fn apply(&self, doc: &mut Value, pointers: &[String]) -> bool {
+        let mut changed = false;
+        // Last first, so that removing from an array leaves the earlier indexes true.
+        for pointer in pointers.iter().rev() {
+            match self {
+                Self::Remove => {
+                    remove(doc, pointer);
+                    changed = true;
+                }
+                Self::Update(value) => {
+                    if let Some(target) = doc.pointer_mut(pointer) {
+                        let before = target.clone();
+                        merge(target, value);
+                        changed |= *target != before;
+                    }
+                }
+            }
+        }
+        changed
+    }
+}
+
+impl Action {
+    fn parse(node: &Value, place: String) -> std::result::Result<Self, Problem> {
+        let bad = |what: &str, fix: &str| Problem::new(&place, what, fix);
+        let target = node["target"]
+            .as_str()
+            .ok_or_else(|| bad("the action has no `target`", "add a JSONPath"))?;
+        let path = JsonPath::parse(target).map_err(|error| {
+            bad(
+                &format!("the target `{target}` is not a JSONPath: {error}"),
+                "see RFC 9535",
+            )
+        })?;
+        let reason = node["description"]
+            .as_str()
+            .filter(|reason| !reason.trim().is_empty())
+            .ok_or_else(|| {
+                bad(
+                    "the action gives no reason",
+                    "add a `description` that says why",
+                )
+            })?;
+        let change = match (node.get("update"), node["remove"].as_bool()) {
+            (Some(update), None | Some(false)) => Change::Update(update.clone()),
+            (None, Some(true)) => Change::Remove,
+            _ => {
+                return Err(bad(
+                    "the action must either update or remove",
+                    "give `update: …` or `remove: true`",
+                ));
+            }
+        };
+        Ok(Self {
+            target: target.to_owned(),
+            path,
+            reason: reason.split_whitespace().collect::<Vec<_>>().join(" "),
+            change,
+            place,
+        })
+    }
+}
+
+/// Overlay 1.0: objects merge, arrays are appended to, anything else is replaced.
+fn merge(target: &mut Value, update: &Value) {
+    match (target, update) {
+        (Value::Object(target), Value::Object(update)) => {
+            for (key, value) in update {
+                match target.get_mut(key) {
+                    Some(present) => merge(present, value),
+                    None => {
+                        target.insert(key.clone(), value.clone());
+                    }
+                }
+            }
+        }
+        (Value::Array(target), Value::Array(update)) => target.extend(update.iter().cloned()),
+        (Value::Array(target), update) => target.push(update.clone()),
+        (target, update) => *target = update.clone(),
+    }
+}
+
+fn remove(doc: &mut Value, pointer: &str) {
+    let Some((parent, step)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    match doc.pointer_mut(parent) {
+        Some(Value::Object(object)) => {
+            object.shift_remove(&step.replace("~1", "/").replace("~0", "~"));
+        }
+        Some(Value::Array(array)) => {
+            if let Ok(index) = step.parse::<usize>()
+                && index < array.len()
+            {
+                array.remove(index);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn to_json(node: &YamlOwned) -> std::result::Result<Value, String> {
+    Ok(match node {
+        YamlOwned::Value(scalar) => match scalar {
+            ScalarOwned::Null => Value::Null,
+            ScalarOwned::Boolean(value) => (*value).into(),
+            ScalarOwned::Integer(value) => (*value).into(),
+            ScalarOwned::FloatingPoint(value) => value.into_inner().into(),
+            ScalarOwned::String(value) => value.as_str().into(),
+        },
+        YamlOwned::Sequence(items) => items
+            .iter()
+            .map(to_json)
+            .collect::<std::result::Result<_, _>>()?,
+        YamlOwned::Mapping(mapping) => {
+            let mut object = Map::new();
+            for (key, value) in mapping {
+                let key = match to_json(key)? {
+                    Value::String(key) => key,
+                    Value::Number(key) => key.to_string(),
+                    other => return Err(format!("a mapping key is not a string: {other}")),
+                };
+                object.insert(key, to_json(value)?);
+            }
+            Value::Object(object)
+        }
+        other => return Err(format!("a YAML feature that JSON does not have: {other:?}")),
+    })
+}

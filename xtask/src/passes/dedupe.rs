@@ -1,0 +1,238 @@
+//! `dedupe`: schemas that differ in nothing but words become one type, and
+//! every component gets its final name.
+//!
+//! Two components of upstream's stay two, and so do two that `names.toml`
+//! gives different names. Lists of values that `names.toml` gives the same
+//! name become one enum with the values of both.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{Context, hoist::is_enum, unions::bare};
+use crate::names::{LONGEST_TYPE_NAME, is_identifier};
+use crate::problem::{Problem, Problems, Result};
+use crate::spec::{Spec, escape, object_of, rename_references};
+use crate::walk::children_mut;
+
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    context.report.section(
+        "dedupe",
+        "Schemas that stood in several places and are one type now.",
+    );
+    while merge_equals(spec) > 0 {}
+    merge_enums_given_one_name(spec);
+    let renames = final_names(spec)?;
+    let old = std::mem::take(spec.schemas_mut());
+    rename_references(&mut spec.doc, &renames);
+    let mut renamed: Map<String, Value> = old
+        .into_iter()
+        .filter_map(|(key, schema)| Some((renames.get(&key)?.clone(), schema)))
+        .collect();
+    for (name, schema) in &mut renamed {
+        rename_references(schema, &renames);
+        let schema = object_of(schema);
+        for key in ["x-name", "x-given", "x-original"] {
+            schema.shift_remove(key);
+        }
+        if let Some(Value::Array(places)) = schema.get("x-places")
+            && places.len() > 1
+        {
+            let places: Vec<String> = places
+                .iter()
+                .filter_map(Value::as_str)
+                .map(|place| format!("`{place}`"))
+                .collect();
+            context
+                .report
+                .line(format!("`{name}`: {}", places.join(", ")));
+            // Many places, many descriptions: none of them speaks for the type.
+            if schema.get("x-union").is_some() || schema.contains_key("enum") {
+                schema.shift_remove("description");
+            }
+        }
+    }
+    *spec.schemas_mut() = renamed;
+    Ok(())
+}
+
+/// One round of merging; returns how many components went.
+fn merge_equals(spec: &mut Spec) -> usize {
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (key, schema) in spec.schemas().into_iter().flatten() {
+        groups
+            .entry(canonical(schema))
+            .or_default()
+            .push(key.clone());
+    }
+    let mut renames = BTreeMap::new();
+    for keys in groups.into_values().filter(|keys| keys.len() > 1) {
+        let mut kept: Vec<String> = Vec::new();
+        // Originals first, then those with a given name: the rest joins them.
+        let mut ordered = keys;
+        ordered.sort_by_key(|key| {
+            let schema = &spec.doc["components"]["schemas"][key];
+            (schema["x-original"] != true, schema["x-given"] != true)
+        });
+        for key in ordered {
+            let schema = &spec.doc["components"]["schemas"][&key];
+            let home = kept.iter().find(|home| {
+                let other = &spec.doc["components"]["schemas"][home.as_str()];
+                let both_original = schema["x-original"] == true && other["x-original"] == true;
+                let same_name = schema["x-given"] != true || schema["x-name"] == other["x-name"];
+                !both_original && same_name
+            });
+            match home {
+                Some(home) => {
+                    renames.insert(key, home.clone());
+                }
+                None => kept.push(key),
+            }
+        }
+    }
+    absorb(spec, &renames);
+    renames.len()
+}
+
+/// Removes merged components, remembering the places they stood in.
+fn absorb(spec: &mut Spec, renames: &BTreeMap<String, String>) {
+    for (gone, home) in renames {
+        let schemas = spec.schemas_mut();
+        let Some(gone_schema) = schemas.shift_remove(gone) else {
+            continue;
+        };
+        if let Some(home_schema) = schemas.get_mut(home) {
+            let mut places = places(home, home_schema);
+            places.extend(self::places(gone, &gone_schema));
+            home_schema["x-places"] = places.into();
+        }
+    }
+    rename_references(&mut spec.doc, renames);
+}
+
+fn places(key: &str, schema: &Value) -> Vec<Value> {
+    schema["x-places"]
+        .as_array()
+        .cloned()
+        .unwrap_or_else(|| vec![key.into()])
+}
+
+/// The schema as text, less everything that makes no difference to its type.
+fn canonical(schema: &Value) -> String {
+    let mut schema = bare(schema);
+    simplify(&mut schema);
+    schema.to_string()
+}
+
+fn simplify(schema: &mut Value) {
+    let only_part = match schema["allOf"].as_array().map(Vec::as_slice) {
+        Some([only]) => Some(only.clone()),
+        _ => None,
+    };
+    let object = object_of(schema);
+    for key in super::tolerant::LIMITS.into_iter().chain([
+        "x-name",
+        "x-given",
+        "x-original",
+        "x-places",
+        "allOf",
+    ]) {
+        object.shift_remove(key);
+    }
+    object.extend(only_part.iter().flat_map(|part| {
+        part.as_object()
+            .into_iter()
+            .flatten()
+            .map(|(k, v)| (k.clone(), v.clone()))
+    }));
+    if object
+        .get("additionalProperties")
+        .is_some_and(Value::is_boolean)
+    {
+        object.shift_remove("additionalProperties");
+    }
+    if let Some(Value::Array(required)) = object.get_mut("required") {
+        required.sort_by_key(ToString::to_string);
+    }
+    if object.get("required") == Some(&Value::Array(Vec::new())) {
+        object.shift_remove("required");
+    }
+    if let Some(Value::Object(properties)) = object.get_mut("properties") {
+        properties.sort_keys();
+    }
+    object.sort_keys();
+    for (_, child) in children_mut(schema) {
+        simplify(child);
+    }
+}
+
+/// Enums that were given one name become one, with the values of all.
+fn merge_enums_given_one_name(spec: &mut Spec) {
+    let mut by_name: BTreeMap<String, String> = BTreeMap::new();
+    let mut renames = BTreeMap::new();
+    let keys: Vec<String> = spec
+        .schemas()
+        .into_iter()
+        .flat_map(Map::keys)
+        .cloned()
+        .collect();
+    for key in keys {
+        let schema = spec.doc["components"]["schemas"][&key].clone();
+        if !is_enum(&schema) || schema["x-given"] != true {
+            continue;
+        }
+        let name = schema["x-name"].as_str().unwrap_or_default().to_owned();
+        let Some(home) = by_name.get(&name) else {
+            by_name.insert(name, key);
+            continue;
+        };
+        let Some(home_schema) = spec.schemas_mut().get_mut(home) else {
+            continue;
+        };
+        if let (Some(values), Some(more)) = (
+            home_schema["enum"].as_array_mut(),
+            schema["enum"].as_array(),
+        ) {
+            for value in more {
+                if !values.contains(value) {
+                    values.push(value.clone());
+                }
+            }
+        }
+        renames.insert(key, home.clone());
+    }
+    absorb(spec, &renames);
+}
+
+/// Key to final name, checked: an identifier, not too long, nobody else's.
+fn final_names(spec: &Spec) -> Result<BTreeMap<String, String>> {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut holders: BTreeMap<String, String> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for (key, schema) in spec.schemas().into_iter().flatten() {
+        let name = schema["x-name"].as_str().unwrap_or_default();
+        let problem = |what: String| -> Problem {
+            spec.problem(
+                format!("/components/schemas/{}", escape(key)),
+                what,
+                format!("add `\"{key}\" = \"…\"` under [types] in names.toml"),
+            )
+        };
+        if name.len() > LONGEST_TYPE_NAME {
+            problems.push(problem(format!(
+                "the type name `{name}` has more than {LONGEST_TYPE_NAME} characters"
+            )));
+        } else if !is_identifier(name)
+            || !name.starts_with(|first: char| first.is_ascii_uppercase())
+        {
+            problems.push(problem(format!("`{name}` cannot be a type name")));
+        } else if let Some(first) = holders.insert(name.to_owned(), key.clone()) {
+            problems.push(problem(format!(
+                "the type name `{name}` is used twice, first at `{first}`"
+            )));
+        }
+        names.insert(key.clone(), name.to_owned());
+    }
+    Problems::none_or(problems)?;
+    Ok(names)
+}

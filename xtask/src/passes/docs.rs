@@ -1,0 +1,184 @@
+//! `docs`: descriptions become rustdoc.
+//!
+//! Limits and defaults are written back into words, each operation lists its
+//! error codes, and what rustdoc would take for a link or a tag is escaped.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::Context;
+use crate::problem::Result;
+use crate::spec::{Spec, elements, object_of};
+use crate::walk;
+
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    context.report.section(
+        "docs",
+        "Descriptions as rustdoc: limits, defaults and error codes in words.",
+    );
+    let mut described = 0;
+    walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
+        let mut text = schema["description"]
+            .as_str()
+            .map(escape)
+            .unwrap_or_default();
+        if let Some(limits) = schema["x-limits"].as_str() {
+            if !text.is_empty() {
+                text = format!("{} ", with_stop(&text));
+            }
+            let _ = write!(text, "{}.", sentence(limits));
+            described += 1;
+        }
+        let object = object_of(schema);
+        object.shift_remove("x-limits");
+        if text.is_empty() {
+            object.shift_remove("description");
+        } else {
+            object.insert("description".to_owned(), text.into());
+        }
+        object.shift_remove("example");
+    });
+    let missing: Vec<(String, String)> = spec
+        .schemas()
+        .into_iter()
+        .flatten()
+        .filter(|(_, schema)| schema.get("description").is_none())
+        .map(|(name, schema)| (name.clone(), what_it_is(spec, name, schema)))
+        .collect();
+    for (name, text) in missing {
+        spec.schemas_mut()[&name]["description"] = text.into();
+    }
+    let mut coded = 0;
+    spec.for_each_operation(|_, operation| {
+        let codes: Vec<String> = elements(&operation["x-aitoearn-backend"]["responseCodes"])
+            .filter_map(|code| Some(format!("`{}` ({})", code["name"].as_str()?, code["code"])))
+            .collect();
+        let mut text = operation
+            .get("description")
+            .and_then(Value::as_str)
+            .map(escape)
+            .unwrap_or_default();
+        if !codes.is_empty() {
+            coded += 1;
+            let _ = write!(
+                text,
+                "\n\n# Errors\n\nBeside the codes of every operation: {}.",
+                codes.join(", ")
+            );
+        }
+        if let Some(summary) = operation.get("summary").and_then(Value::as_str).map(escape) {
+            operation.insert("summary".to_owned(), with_stop(&summary).into());
+        }
+        operation.insert("description".to_owned(), text.trim_start().into());
+        for parameter in operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
+            if let Some(description) = parameter["description"].as_str() {
+                parameter["description"] = escape(description).into();
+            }
+        }
+        // Examples are read by tests from the vendored document; here they are noise.
+        Ok(())
+    })?;
+    strip_examples(&mut spec.doc);
+    context.report.line(format!(
+        "{described} descriptions got their limits, {coded} operations their error codes"
+    ));
+    Ok(())
+}
+
+/// A word on a type that upstream says nothing about: what it is part of.
+fn what_it_is(spec: &Spec, name: &str, schema: &Value) -> String {
+    if schema.get("x-enum").is_some() {
+        return "A value from an open list: one that is not known here is kept as it came."
+            .to_owned();
+    }
+    let target = format!("#/components/schemas/{name}");
+    let names = |node: &Value| walk::references(node).contains(&target.as_str());
+    let of = |part: &str| -> Vec<String> {
+        let users = spec
+            .operations()
+            .into_iter()
+            .filter(|operation| names(&operation.node[part]));
+        users
+            .map(|operation| format!("`{}`", operation.id()))
+            .collect()
+    };
+    let answers = of("responses");
+    let bodies = of("requestBody");
+    if !answers.is_empty() {
+        return format!("What {} answers.", answers.join(", "));
+    }
+    if !bodies.is_empty() {
+        return format!("What {} sends.", bodies.join(", "));
+    }
+    let holder = spec
+        .schemas()
+        .into_iter()
+        .flatten()
+        .find(|(other, schema)| *other != name && names(schema));
+    holder.map_or_else(
+        || format!("`{name}`."),
+        |(holder, _)| format!("Part of [`{holder}`]."),
+    )
+}
+
+fn strip_examples(node: &mut Value) {
+    match node {
+        Value::Object(object) => {
+            // A property may be called `example`; a description of one is an object with a type.
+            if object.contains_key("schema") || object.contains_key("content") {
+                object.shift_remove("example");
+                object.shift_remove("examples");
+            }
+            object.values_mut().for_each(strip_examples);
+        }
+        Value::Array(array) => array.iter_mut().for_each(strip_examples),
+        _ => {}
+    }
+}
+
+/// Keeps rustdoc from reading links and tags into upstream's text.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut in_code = false;
+    for word in text.trim().split_inclusive(char::is_whitespace) {
+        if !in_code
+            && (word.starts_with("http://") || word.starts_with("https://"))
+            && !word.contains('<')
+        {
+            let bare =
+                word.trim_end_matches(|end: char| end.is_whitespace() || ".,;:)".contains(end));
+            let _ = write!(escaped, "<{bare}>{}", &word[bare.len()..]);
+            continue;
+        }
+        for character in word.chars() {
+            match character {
+                '`' => in_code = !in_code,
+                '[' | ']' | '<' | '>' if !in_code => escaped.push('\\'),
+                _ => {}
+            }
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+fn with_stop(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', ':']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+fn sentence(words: &str) -> String {
+    let mut characters = words.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
+}

@@ -1,0 +1,160 @@
+//! `enums`: lists of values become open enums, and unions get their Rust home.
+//!
+//! progenitor would close them: an older client would refuse a newer server's
+//! value. So we write these types ourselves (`enums.rs`, `unions.rs`) and
+//! `x-rust-type` puts them in place.
+
+use serde_json::{Value, json};
+
+use super::{Context, hoist::is_enum};
+use crate::names::is_identifier;
+use crate::problem::{Problem, Problems, Result};
+use crate::spec::{Spec, elements, escape, object_of};
+
+/// Names the generated code by a crate that the polish step rewrites to a module path.
+pub(crate) fn rust_type(name: &str) -> Value {
+    json!({ "crate": "generated", "version": "*", "path": format!("generated::{name}") })
+}
+
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    context.report.section(
+        "enums",
+        "Open enums and what they know; unions and their variants.",
+    );
+    let directions = spec.directions();
+    let mut problems = Vec::new();
+    let names: Vec<String> = spec
+        .schemas()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in names {
+        let schema = spec.doc["components"]["schemas"][&name].clone();
+        let replacement = if is_enum(&schema) {
+            enumeration(&name, &schema, context, &mut problems)
+        } else if schema.get("x-union").is_some() {
+            let open = directions.responses.contains(&name);
+            union(&name, &schema, open, context, &mut problems)
+        } else {
+            continue;
+        };
+        spec.schemas_mut().insert(name, replacement);
+    }
+    Problems::none_or(problems)
+}
+
+fn enumeration(
+    name: &str,
+    schema: &Value,
+    context: &mut Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Value {
+    let varnames = schema["x-enum-varnames"].as_array();
+    let mut taken = vec!["Unknown".to_owned()];
+    let values: Vec<Value> = elements(&schema["enum"])
+        .enumerate()
+        .map(|(index, value)| {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), ToOwned::to_owned);
+            let variant = match varnames
+                .and_then(|names| names.get(index))
+                .and_then(Value::as_str)
+            {
+                Some(variant) => variant.to_owned(),
+                None => context.names.variant(name, &text),
+            };
+            check_variant(name, &text, &variant, &mut taken, problems);
+            let mut entry = json!({ "name": variant, "value": value });
+            if let Some(description) = elements(&schema["x-enum-descriptions"]).nth(index) {
+                entry["description"] = description.clone();
+            }
+            entry
+        })
+        .collect();
+    let known: Vec<String> = values
+        .iter()
+        .map(|entry| {
+            entry["value"]
+                .as_str()
+                .map_or_else(|| entry["value"].to_string(), ToOwned::to_owned)
+        })
+        .collect();
+    context
+        .report
+        .line(format!("`{name}`: {}", known.join(", ")));
+    with_rust_type(name, schema, "x-enum", values.into())
+}
+
+fn union(
+    name: &str,
+    schema: &Value,
+    open: bool,
+    context: &mut Context<'_>,
+    problems: &mut Vec<Problem>,
+) -> Value {
+    let mut union = schema["x-union"].clone();
+    let open = open && union["style"] != "kind";
+    let mut taken = if open {
+        vec!["Unknown".to_owned()]
+    } else {
+        Vec::new()
+    };
+    let mut variants = Vec::new();
+    for branch in union["branches"].as_array_mut().into_iter().flatten() {
+        let given = branch["name"].as_str().unwrap_or_default().to_owned();
+        let variant = context.names.variant(name, &given);
+        let variant = if variant == heck::ToPascalCase::to_pascal_case(given.as_str()) {
+            given.clone()
+        } else {
+            variant
+        };
+        check_variant(name, &given, &variant, &mut taken, problems);
+        variants.push(variant.clone());
+        branch["name"] = variant.into();
+    }
+    union["open"] = open.into();
+    let rest = if open { ", open" } else { "" };
+    context
+        .report
+        .line(format!("`{name}` is one of {}{rest}", variants.join(", ")));
+    with_rust_type(name, schema, "x-union", union)
+}
+
+fn check_variant(
+    name: &str,
+    value: &str,
+    variant: &str,
+    taken: &mut Vec<String>,
+    problems: &mut Vec<Problem>,
+) {
+    if !is_identifier(variant) || taken.iter().any(|other| other == variant) {
+        let why = if is_identifier(variant) {
+            "is taken"
+        } else {
+            "is no identifier"
+        };
+        problems.push(Problem::new(
+            format!("/components/schemas/{}", escape(name)),
+            format!(
+                "the value `{value}` of `{name}` would be the variant `{variant}`, which {why}"
+            ),
+            format!("add `\"{name}.{value}\" = \"…\"` under [variants] in names.toml"),
+        ));
+    }
+    taken.push(variant.to_owned());
+}
+
+fn with_rust_type(name: &str, schema: &Value, key: &str, value: Value) -> Value {
+    let mut replacement = json!({});
+    let object = object_of(&mut replacement);
+    for note in ["description", "x-places"] {
+        if let Some(text) = schema.get(note) {
+            object.insert(note.to_owned(), text.clone());
+        }
+    }
+    object.insert("x-rust-type".to_owned(), rust_type(name));
+    object.insert(key.to_owned(), value);
+    replacement
+}

@@ -1,0 +1,161 @@
+//! `hoist`: every object, union and list of values gets a component of its own.
+//!
+//! A component's key says where it stands (`accounts_list.query.types[]`);
+//! that key is what `[types]` in `names.toml` speaks of. The name it gets by
+//! rule is its parent's and its own, in `PascalCase`, and waits in `x-name`
+//! until duplicates are gone.
+
+use heck::ToPascalCase;
+use serde_json::{Map, Value};
+
+use super::{Context, refs};
+use crate::names::{component_name, singular};
+use crate::problem::Result;
+use crate::spec::{Spec, object_of, schema_reference};
+use crate::walk::{Place, Step, children_mut, roots_mut};
+
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    context
+        .report
+        .section("hoist", "Inline schemas that became components.");
+    let mut hoist = Hoist {
+        names: context.names,
+        components: Map::new(),
+    };
+    for (_, place, schema) in roots_mut(&mut spec.doc) {
+        match place {
+            Place::Component(key) => {
+                let rule = match key.contains('.') {
+                    true => refs::sub_path_name(&key),
+                    false => component_name(&key),
+                };
+                let name = hoist.final_name(&key, &rule);
+                hoist.descend(&key, &name, schema);
+                hoist.annotate(&key, &rule, schema);
+                // A part of a component is upstream's shape, but not upstream's name.
+                if !key.contains('.') {
+                    object_of(schema).insert("x-original".to_owned(), true.into());
+                }
+            }
+            Place::Parameter(operation, place, parameter) => {
+                let key = format!("{operation}.{place}.{parameter}");
+                let name = format!(
+                    "{}{}",
+                    operation.to_pascal_case(),
+                    parameter.to_pascal_case()
+                );
+                hoist.take(&key, &name, schema);
+            }
+            Place::Body(operation) => {
+                let name = format!("{}Body", operation.to_pascal_case());
+                hoist.take(&format!("{operation}.body"), &name, schema);
+            }
+            Place::Response(operation) => {
+                let name = format!("{}Response", operation.to_pascal_case());
+                hoist.take(&format!("{operation}.response"), &name, schema);
+            }
+        }
+    }
+    let hoisted = hoist.components;
+    context
+        .report
+        .line(format!("{} inline schemas hoisted", hoisted.len()));
+    spec.schemas_mut().extend(hoisted);
+    Ok(())
+}
+
+struct Hoist<'a> {
+    names: &'a crate::names::Names,
+    components: Map<String, Value>,
+}
+
+impl Hoist<'_> {
+    /// Hoists what is inside a schema, then the schema itself if it needs a name.
+    fn take(&mut self, key: &str, rule: &str, schema: &mut Value) {
+        let name = self.final_name(key, rule);
+        self.descend(key, &name, schema);
+        if needs_name(schema) {
+            let nullable = schema["nullable"] == true;
+            let mut replacement = schema_reference(key);
+            let mut own = std::mem::replace(schema, Value::Null);
+            let description = own.get("description").cloned();
+            object_of(&mut own).shift_remove("nullable");
+            self.annotate(key, rule, &mut own);
+            self.components.insert(key.to_owned(), own);
+            // In OpenAPI 3.0 a `$ref` hides what stands beside it.
+            if nullable || description.is_some() {
+                let mut wrapper = Map::new();
+                if let Some(description) = description {
+                    wrapper.insert("description".to_owned(), description);
+                }
+                if nullable {
+                    wrapper.insert("nullable".to_owned(), true.into());
+                }
+                wrapper.insert("allOf".to_owned(), vec![replacement].into());
+                replacement = Value::Object(wrapper);
+            }
+            *schema = replacement;
+        }
+    }
+
+    fn descend(&mut self, key: &str, name: &str, schema: &mut Value) {
+        let is_list_of_operation = key.ends_with(".data");
+        for (step, child) in children_mut(schema) {
+            let (key, name) = match &step {
+                Step::Property(property) => (
+                    format!("{key}.{property}"),
+                    format!("{name}{}", property.to_pascal_case()),
+                ),
+                Step::Items if is_list_of_operation => (
+                    format!("{key}[]"),
+                    name.strip_suffix("Data")
+                        .map_or(name.to_owned(), |stem| format!("{stem}Item")),
+                ),
+                Step::Items => (format!("{key}[]"), singular(name)),
+                Step::Values => (format!("{key}{{}}"), format!("{name}Value")),
+                Step::Data => (
+                    format!("{}.data", key.strip_suffix(".response").unwrap_or(key)),
+                    format!("{}Data", name.strip_suffix("Response").unwrap_or(name)),
+                ),
+                Step::Variant(_, variant) => {
+                    (format!("{key}.{variant}"), format!("{name}{variant}"))
+                }
+                Step::Branch(_, index) => {
+                    (format!("{key}.{index}"), format!("{name}Option{index}"))
+                }
+            };
+            self.take(&key, &name, child);
+        }
+    }
+
+    fn final_name(&self, key: &str, rule: &str) -> String {
+        self.names.type_at(key).unwrap_or(rule).to_owned()
+    }
+
+    fn annotate(&self, key: &str, rule: &str, schema: &mut Value) {
+        let given = self.names.type_at(key);
+        let schema = object_of(schema);
+        schema.insert("x-name".to_owned(), given.unwrap_or(rule).into());
+        if given.is_some() {
+            schema.insert("x-given".to_owned(), true.into());
+        }
+    }
+}
+
+/// Objects with properties, unions and lists of values are types of their own.
+fn needs_name(schema: &Value) -> bool {
+    let has_properties = schema["properties"]
+        .as_object()
+        .is_some_and(|properties| !properties.is_empty());
+    has_properties || schema.get("x-union").is_some() || is_enum(schema)
+}
+
+/// A list of strings, or of integers whose names are known.
+pub(crate) fn is_enum(schema: &Value) -> bool {
+    let Some(values) = schema["enum"].as_array() else {
+        return false;
+    };
+    let strings = values.iter().all(Value::is_string) && schema["type"] == "string";
+    let integers = values.iter().all(Value::is_i64) && schema.get("x-enum-varnames").is_some();
+    !values.is_empty() && (strings || integers)
+}

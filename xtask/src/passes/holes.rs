@@ -1,0 +1,233 @@
+//! `holes`: what upstream left out or left wrong, where only one reading makes sense.
+//!
+//! An answer without a schema is free-form, a default that does not fit its
+//! schema goes, and answers other than the success are left out: progenitor
+//! would make two inline answers one type without a word, and what a failed
+//! call brings is read by hand anyway.
+
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::problem::{Problems, Result};
+use crate::spec::{Spec, elements, entries, object_of};
+use crate::walk;
+
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    context.report.section(
+        "holes",
+        "What was left out or does not fit, where only one reading makes sense.",
+    );
+    ascii_version(spec, context);
+    keep_success_answers(spec, context)?;
+    free_form_media_types(spec, context)?;
+    path_parameters(spec, context)?;
+    misfit_defaults(spec, context);
+    Ok(())
+}
+
+/// progenitor sends `info.version` as a header and panics at run time if it cannot.
+fn ascii_version(spec: &mut Spec, context: &mut Context<'_>) {
+    let version = spec.doc["info"]["version"].as_str().unwrap_or_default();
+    let ascii: String = version.chars().filter(char::is_ascii_graphic).collect();
+    if ascii != version || ascii.is_empty() {
+        let ascii = if ascii.is_empty() { "0" } else { &ascii };
+        context.report.line(format!(
+            "`info.version` is now `{ascii}`: it goes into a header"
+        ));
+        spec.doc["info"]["version"] = ascii.into();
+    }
+}
+
+/// Keeps the answers that mean success; the first that says something, if only `default` does.
+fn keep_success_answers(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    let before = spec.clone();
+    let report = &mut *context.report;
+    spec.for_each_operation(|pointer, operation| {
+        let responses = object_of(operation.entry("responses").or_insert_with(|| json!({})));
+        let all: Vec<String> = responses.keys().cloned().collect();
+        let is_success = |status: &String| status.starts_with('2');
+        if all.iter().any(is_success) {
+            responses.retain(|status, _| is_success(status));
+        } else if responses.contains_key("default") {
+            responses.retain(|status, _| status == "default");
+        } else {
+            responses.clear();
+            responses.insert("2XX".to_owned(), json!({"description": "Success."}));
+        }
+        let dropped: Vec<String> = all
+            .into_iter()
+            .filter(|status| !responses.contains_key(status))
+            .collect();
+        if !dropped.is_empty() {
+            report.line(format!("`{pointer}`: answers {} are read by hand", dropped.join(", ")));
+        }
+        let mut bodies = responses.values().map(answer_kind).collect::<Vec<_>>();
+        bodies.sort();
+        bodies.dedup();
+        if bodies.len() > 1 {
+            return Err(before
+                .problem(
+                    format!("{pointer}/responses"),
+                    "the operation has several success answers of different shape; one method can return only one type",
+                    "add an overlay action that removes all but one of them",
+                )
+                .into());
+        }
+        Ok(())
+    })
+}
+
+/// Two answers are alike when their media types and schemas are.
+fn answer_kind(response: &Value) -> String {
+    let content: Vec<(&String, &Value)> = entries(&response["content"])
+        .map(|(media_type, value)| (media_type, &value["schema"]))
+        .collect();
+    format!("{content:?}")
+}
+
+fn free_form_media_types(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    let report = &mut *context.report;
+    spec.for_each_operation(|pointer, operation| {
+        if let Some(body) = operation.get_mut("requestBody") {
+            fill(&format!("{pointer}/requestBody"), body, report);
+        }
+        for (status, response) in operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+        {
+            fill(&format!("{pointer}/responses/{status}"), response, report);
+        }
+        Ok(())
+    })
+}
+
+fn fill(pointer: &str, holder: &mut Value, report: &mut crate::report::Report) {
+    let content = holder.get_mut("content").and_then(Value::as_object_mut);
+    for (media_type, value) in content.into_iter().flatten() {
+        let value = object_of(value);
+        value.shift_remove("encoding");
+        if !value.contains_key("schema") {
+            value.insert("schema".to_owned(), json!({}));
+            report.line(format!(
+                "`{pointer}`: `{media_type}` has no schema, so it is free-form"
+            ));
+        }
+    }
+}
+
+/// Every `{name}` of a path needs a parameter, and a path parameter is required by nature.
+fn path_parameters(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    let before = spec.clone();
+    let mut problems = Vec::new();
+    let report = &mut *context.report;
+    for (path, item) in spec.doc["paths"].as_object_mut().into_iter().flatten() {
+        let named = template_names(path);
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if !crate::spec::METHODS.contains(&method.as_str()) {
+                continue;
+            }
+            let pointer = format!("/paths/{}/{method}", crate::spec::escape(path));
+            let mut declared = Vec::new();
+            for parameter in operation
+                .get_mut("parameters")
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
+                if parameter["in"] != "path" {
+                    continue;
+                }
+                declared.push(parameter["name"].as_str().unwrap_or_default().to_owned());
+                if parameter["required"] != true {
+                    parameter["required"] = true.into();
+                    report.line(format!(
+                        "`{pointer}`: path parameter `{}` is required",
+                        parameter["name"]
+                    ));
+                }
+            }
+            for missing in named.iter().filter(|name| !declared.contains(name)) {
+                problems.push(before.problem(
+                    &pointer,
+                    format!("the path has `{{{missing}}}`, but no path parameter of that name"),
+                    "add the parameter with an overlay action",
+                ));
+            }
+            for extra in declared.iter().filter(|name| !named.contains(name)) {
+                problems.push(before.problem(
+                    &pointer,
+                    format!("the path parameter `{extra}` does not occur in the path"),
+                    "remove or rename the parameter with an overlay action",
+                ));
+            }
+        }
+    }
+    Problems::none_or(problems)
+}
+
+fn template_names(path: &str) -> Vec<String> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name.to_owned())
+        .collect()
+}
+
+fn misfit_defaults(spec: &mut Spec, context: &mut Context<'_>) {
+    let before = spec.clone();
+    let mut removed = Vec::new();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        if let Some(default) = schema.get("default")
+            && !fits(&before, schema, default, 0)
+        {
+            removed.push(format!(
+                "`{pointer}`: the default `{default}` does not fit its schema"
+            ));
+            object_of(schema).shift_remove("default");
+        }
+    });
+    for line in removed {
+        context.report.line(line);
+    }
+}
+
+/// Whether a value fits a schema, as far as a default needs.
+fn fits(spec: &Spec, schema: &Value, value: &Value, depth: usize) -> bool {
+    let schema = spec.resolve(schema);
+    if depth > 16 || (value.is_null() && schema["nullable"] == true) {
+        return true;
+    }
+    let kind = match schema["type"].as_str() {
+        Some("string") => value.is_string(),
+        Some("integer") => value.is_i64() || value.is_u64(),
+        Some("number") => value.is_number(),
+        Some("boolean") => value.is_boolean(),
+        Some("array") => value.is_array(),
+        Some("object") => value.is_object(),
+        _ => true,
+    };
+    let listed = schema["enum"]
+        .as_array()
+        .is_none_or(|values| values.contains(value));
+    let complete = !value.is_object()
+        || elements(&schema["required"])
+            .filter_map(Value::as_str)
+            .all(|name| value.get(name).is_some());
+    let members = entries(&schema["properties"]).all(|(name, property)| {
+        value
+            .get(name)
+            .is_none_or(|value| fits(spec, property, value, depth + 1))
+    });
+    let items = schema
+        .get("items")
+        .is_none_or(|items| elements(value).all(|value| fits(spec, items, value, depth + 1)));
+    let branches = ["oneOf", "anyOf"].into_iter().all(|keyword| {
+        schema[keyword].as_array().is_none_or(|all| {
+            all.iter()
+                .any(|branch| fits(spec, branch, value, depth + 1))
+        })
+    });
+    kind && listed && complete && members && items && branches
+}

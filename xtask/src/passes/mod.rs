@@ -1,0 +1,57 @@
+//! From upstream's document to the one that progenitor reads.
+//!
+//! Each pass is one file and one function over the document. Their order
+//! matters and is written down once, in [`lower`]: references are settled
+//! before anything is named, unions are told apart before their branches are
+//! hoisted, and names are given before limits move into the docs.
+
+mod dedupe;
+mod docs;
+mod enums;
+mod envelope;
+mod hoist;
+mod holes;
+mod operations;
+mod params;
+mod raw;
+mod refs;
+mod tolerant;
+mod unions;
+
+pub(crate) use tolerant::is_whole;
+
+use crate::names::Names;
+use crate::problem::Result;
+use crate::report::Report;
+use crate::spec::Spec;
+
+/// What the passes share besides the document.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// What things are called.
+    pub names: &'a Names,
+    /// What was done.
+    pub report: &'a mut Report,
+}
+
+/// Runs every pass.
+pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    for pass in [
+        refs::run,
+        holes::run,
+        operations::run,
+        envelope::run,
+        raw::run,
+        params::run,
+        unions::run,
+        hoist::run,
+        dedupe::run,
+        enums::run,
+        tolerant::run,
+        docs::run,
+    ] {
+        pass(spec, context)?;
+    }
+    envelope::seal(spec);
+    context.names.check_all_used()
+}

@@ -1,0 +1,112 @@
+//! `operations`: every operation gets its method name, `resource_verb`.
+//!
+//! The rule does most of it, `[operations]` in `names.toml` the rest. The
+//! result is complete, unique and `snake_case`; upstream's operationId stays
+//! beside it as `x-operation-id`.
+
+use std::collections::BTreeMap;
+
+use heck::ToSnakeCase;
+use serde_json::Value;
+
+use super::Context;
+use crate::emit::codes::documented;
+use crate::names::{is_identifier, operation_name};
+use crate::problem::{Problem, Problems, Result};
+use crate::spec::Spec;
+
+/// Names that the generated client has already.
+const TAKEN: [&str; 6] = [
+    "new",
+    "new_with_client",
+    "baseurl",
+    "client",
+    "inner",
+    "api_version",
+];
+
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    context.report.section(
+        "operations",
+        "Method names: where the rule was overruled by `names.toml`, or had no operationId to work on.",
+    );
+    let mut by_id: BTreeMap<String, String> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, String> = BTreeMap::new();
+    let mut names = BTreeMap::new();
+    let mut problems = Vec::new();
+    for operation in spec.operations() {
+        let pointer = operation.pointer();
+        let upstream = operation.id();
+        if upstream.is_empty() {
+            let name = format!(
+                "{}_{}",
+                operation.method,
+                operation.path.replace(['{', '}'], " ")
+            )
+            .to_snake_case();
+            context
+                .report
+                .line(format!("`{pointer}` has no operationId: `{name}`"));
+            names.insert(pointer, name);
+            continue;
+        }
+        if let Some(first) = by_id.insert(upstream.to_owned(), pointer.clone()) {
+            problems.push(spec.problem(
+                &pointer,
+                format!("the operationId `{upstream}` is used twice, first at {first}"),
+                "give one of them another operationId with an overlay action",
+            ));
+            continue;
+        }
+        let name = match context.names.operation(upstream) {
+            Some(name) => {
+                context.report.line(format!("`{upstream}` is `{name}`"));
+                name.to_owned()
+            }
+            None => operation_name(upstream),
+        };
+        names.insert(pointer, name);
+    }
+    for operation in spec.operations() {
+        let pointer = operation.pointer();
+        let Some(name) = names.get(&pointer) else {
+            continue;
+        };
+        let entry = format!(
+            "add `\"{}\" = \"…\"` under [operations] in names.toml",
+            operation.id()
+        );
+        if !is_identifier(name) || *name != name.to_snake_case() || TAKEN.contains(&name.as_str()) {
+            problems.push(spec.problem(
+                &pointer,
+                format!("`{name}` cannot be a method name"),
+                entry,
+            ));
+        } else if let Some(first) = by_name.insert(name.clone(), pointer.clone()) {
+            problems.push(spec.problem(
+                &pointer,
+                format!("the method name `{name}` is used twice, first at {first}"),
+                entry,
+            ));
+        }
+    }
+    Problems::none_or(problems)?;
+    spec.for_each_operation(|pointer, operation| {
+        let name = names.get(pointer).ok_or_else(|| {
+            Problem::new(
+                pointer,
+                "the operation got no name",
+                "report this as a bug of xtask",
+            )
+        })?;
+        let upstream = operation.insert("operationId".to_owned(), name.as_str().into());
+        operation.insert("x-operation-id".to_owned(), upstream.unwrap_or_default());
+        // Some codes are told by examples alone, and those do not survive the lowering.
+        let codes = documented(&Value::Object(operation.clone()));
+        operation.insert(
+            "x-codes".to_owned(),
+            codes.into_keys().map(Value::from).collect(),
+        );
+        Ok(())
+    })
+}

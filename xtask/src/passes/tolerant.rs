@@ -1,0 +1,226 @@
+//! `tolerant`: a newer server must not break an older client.
+//!
+//! Limits leave the schemas, because progenitor would check them on answers
+//! too; they move into the docs, where they help the caller. Counts and ids
+//! declared `number` become integers. Nulls are allowed for what is optional,
+//! and dates keep the text that was sent.
+
+use serde_json::{Value, json};
+
+use super::Context;
+use crate::problem::Result;
+use crate::spec::{Spec, elements, object_of};
+use crate::walk::{self, Step};
+
+/// Keywords that limit values: documentation for us, errors for progenitor's types.
+pub(crate) const LIMITS: [&str; 12] = [
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "default",
+];
+
+/// The last word of a property's name that tells a whole number.
+const WHOLE: [&str; 24] = [
+    "at", "bitrate", "channels", "code", "count", "created", "height", "images", "index", "length",
+    "limit", "number", "page", "priority", "rank", "seed", "size", "status", "tokens", "total",
+    "updated", "videos", "width", "pixels",
+];
+
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    context.report.section(
+        "tolerant",
+        "Numbers that are whole, numbers that are not, and what was closed and is open now.",
+    );
+    let mut tally = Tally::default();
+    for (pointer, place, schema) in walk::roots_mut(&mut spec.doc) {
+        let name = match place {
+            walk::Place::Parameter(_, _, name) => name,
+            _ => String::new(),
+        };
+        loosen(&pointer, &name, schema, &mut tally);
+    }
+    tally.whole.sort();
+    tally.whole.dedup();
+    tally.fractional.sort();
+    tally.fractional.dedup();
+    context.report.line(format!(
+        "whole although declared `number`: {}",
+        list(&tally.whole)
+    ));
+    context
+        .report
+        .line(format!("fractional (`f64`): {}", list(&tally.fractional)));
+    context.report.line(format!(
+        "{} schemas lost `additionalProperties: false`",
+        tally.opened
+    ));
+    context
+        .report
+        .line(format!("{} limits moved into the docs", tally.limits));
+    context
+        .report
+        .line(format!("{} dates keep their text", tally.dates));
+    Ok(())
+}
+
+#[derive(Default)]
+struct Tally {
+    whole: Vec<String>,
+    fractional: Vec<String>,
+    opened: usize,
+    limits: usize,
+    dates: usize,
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() {
+        return "none".to_owned();
+    }
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
+    if schema.get("x-rust-type").is_some() && schema.get("x-union").is_none() {
+        return;
+    }
+    if schema["type"] == "number" {
+        if is_whole(name)
+            || schema
+                .get("enum")
+                .is_some_and(|values| elements(values).all(Value::is_i64))
+        {
+            tally.whole.push(name.to_owned());
+            schema["type"] = "integer".into();
+        } else {
+            tally.fractional.push(name.to_owned());
+        }
+    }
+    let limits = limits_in_words(schema);
+    let object = object_of(schema);
+    for key in LIMITS {
+        if object.shift_remove(key).is_some() {
+            tally.limits += 1;
+        }
+    }
+    if !limits.is_empty() {
+        object.insert("x-limits".to_owned(), limits.into());
+    }
+    object.shift_remove("title");
+    if object.get("additionalProperties") == Some(&Value::Bool(false)) {
+        object.shift_remove("additionalProperties");
+        tally.opened += 1;
+    }
+    match object.get("format").and_then(Value::as_str) {
+        Some("date-time") => {
+            object.retain(|key, _| matches!(key.as_str(), "description" | "nullable" | "x-limits"));
+            object.insert(
+                "x-rust-type".to_owned(),
+                json!({ "crate": "runtime", "version": "*", "path": "runtime::Timestamp" }),
+            );
+            tally.dates += 1;
+        }
+        // Formats that progenitor would check, or map to a type that fails on odd values.
+        Some(_) if object.get("type") == Some(&"string".into()) && object["format"] != "binary" => {
+            object.shift_remove("format");
+        }
+        Some(_) if object.get("type") == Some(&"integer".into()) => {
+            object.shift_remove("format");
+        }
+        _ => {}
+    }
+    // A closed list of numbers without names says nothing that the docs do not.
+    if let Some(values) = object.get("enum")
+        && elements(values).all(Value::is_number)
+    {
+        let words: Vec<String> = elements(values).map(ToString::to_string).collect();
+        object.shift_remove("enum");
+        let note = format!("one of {}", words.join(", "));
+        object.insert("x-limits".to_owned(), note.into());
+    }
+    let nullable: Vec<String> = object
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter(|(_, property)| property["nullable"] == true)
+        .map(|(name, _)| name.clone())
+        .collect();
+    if let Some(Value::Array(required)) = object.get_mut("required") {
+        required.retain(|name| !nullable.iter().any(|nullable| name == nullable.as_str()));
+    }
+    for (step, child) in walk::children_mut(schema) {
+        let child_name = match &step {
+            Step::Property(property) => property.as_str(),
+            _ => name,
+        };
+        loosen(
+            &format!("{pointer}{}", step.pointer()),
+            child_name,
+            child,
+            tally,
+        );
+    }
+}
+
+/// Whether a property's name says that it counts or identifies.
+pub(crate) fn is_whole(name: &str) -> bool {
+    use heck::ToSnakeCase;
+    let snake = name.to_snake_case();
+    snake
+        .rsplit('_')
+        .next()
+        .is_some_and(|last| WHOLE.contains(&last))
+}
+
+fn limits_in_words(schema: &Value) -> String {
+    let mut words = Vec::new();
+    let number = |key: &str| {
+        schema[key]
+            .as_f64()
+            // Bounds of what JavaScript counts exactly are no limits of the field.
+            .filter(|value| value.abs() < 9_007_199_254_740_991.0)
+            .map(|_| schema[key].to_string())
+    };
+    match (number("minimum"), number("maximum")) {
+        (Some(low), Some(high)) if low == high => words.push(format!("always {low}")),
+        (Some(low), Some(high)) => words.push(format!("{low} to {high}")),
+        (Some(low), None) if schema["exclusiveMinimum"] == true => {
+            words.push(format!("more than {low}"))
+        }
+        (Some(low), None) => words.push(format!("at least {low}")),
+        (None, Some(high)) => words.push(format!("at most {high}")),
+        (None, None) => {}
+    }
+    for (low, high, unit) in [
+        ("minLength", "maxLength", "characters"),
+        ("minItems", "maxItems", "elements"),
+    ] {
+        match (number(low), number(high)) {
+            (Some(low), Some(high)) => words.push(format!("{low} to {high} {unit}")),
+            (Some(low), None) if low == "1" => words.push("not empty".to_owned()),
+            (Some(low), None) => words.push(format!("at least {low} {unit}")),
+            (None, Some(high)) => words.push(format!("at most {high} {unit}")),
+            (None, None) => {}
+        }
+    }
+    match &schema["default"] {
+        Value::Null => {}
+        Value::Array(values) if values.is_empty() => {}
+        Value::String(value) => words.push(format!("`{value}` if omitted")),
+        value => words.push(format!("{value} if omitted")),
+    }
+    words.join("; ")
+}

@@ -1,0 +1,81 @@
+//! What the pipeline says when it cannot go on.
+//!
+//! A maintainer meets these after upstream changed its document, so each one
+//! names the operation, the place (a JSON pointer), what is wrong there and
+//! what to do about it.
+
+use std::fmt;
+
+/// One thing that is wrong, where it is, and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The operation concerned, as `operationId (METHOD /path)`, where there is one.
+    pub operation: Option<String>,
+    /// JSON pointer into the document, or a file name.
+    pub at: String,
+    /// What is wrong.
+    pub what: String,
+    /// What to do about it.
+    pub fix: String,
+}
+
+impl Problem {
+    /// A problem at `at` that belongs to no operation.
+    pub fn new(at: impl Into<String>, what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            operation: None,
+            at: at.into(),
+            what: what.into(),
+            fix: fix.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "error: {}", self.what)?;
+        if let Some(operation) = &self.operation {
+            writeln!(f, "  operation  {operation}")?;
+        }
+        writeln!(f, "  at         {}", self.at)?;
+        write!(f, "  fix        {}", self.fix)
+    }
+}
+
+/// Everything that was found wrong in one step; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// `Ok` when nothing was found.
+    pub fn none_or(found: Vec<Problem>) -> Result<()> {
+        if found.is_empty() {
+            Ok(())
+        } else {
+            Err(Self(found))
+        }
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                writeln!(f, "\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
+
+/// The result of every step of the pipeline.
+pub type Result<T> = std::result::Result<T, Problems>;

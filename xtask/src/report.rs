@@ -1,0 +1,78 @@
+//! `report.md`: what each pass changed, with counts.
+//!
+//! It is checked in and reviewed like code, so it lists decisions, not noise,
+//! and two runs give the same bytes.
+
+use std::fmt::Write as _;
+
+/// The report of one generation.
+#[derive(Debug, Default)]
+pub struct Report {
+    sections: Vec<Section>,
+    warnings: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Section {
+    title: String,
+    purpose: String,
+    lines: Vec<String>,
+}
+
+impl Report {
+    /// Opens the section of a pass; lines that follow belong to it.
+    pub fn section(&mut self, title: &str, purpose: &str) {
+        self.sections.push(Section {
+            title: title.to_owned(),
+            purpose: purpose.to_owned(),
+            lines: Vec::new(),
+        });
+    }
+
+    /// One thing that the current pass did.
+    pub fn line(&mut self, text: impl Into<String>) {
+        if let Some(section) = self.sections.last_mut() {
+            section.lines.push(text.into());
+        }
+    }
+
+    /// Something that works, yet asks for the maintainer's eye.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        self.warnings.push(text.into());
+    }
+
+    /// The warnings, for the terminal.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The report as Markdown.
+    pub fn render(&self, source: &str) -> String {
+        let mut text = format!(
+            "# What generation did to `{source}`\n\n\
+             Written by `cargo xtask generate`; do not edit. Each section is one pass, in the order they run.\n"
+        );
+        if !self.warnings.is_empty() {
+            text.push_str("\n## Warnings\n\n");
+            for warning in &self.warnings {
+                let _ = writeln!(text, "- {warning}");
+            }
+        }
+        for section in &self.sections {
+            let _ = write!(
+                text,
+                "\n## {} ({})\n\n{}\n",
+                section.title,
+                section.lines.len(),
+                section.purpose
+            );
+            if !section.lines.is_empty() {
+                text.push('\n');
+            }
+            for line in &section.lines {
+                let _ = writeln!(text, "- {line}");
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,306 @@
+//! The OpenAPI document on its way through the passes.
+//!
+//! It is kept as an ordered [`Value`]: `openapiv3` would drop what it does not
+//! know, and a diff of the lowered document must show edits, not shuffles.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::problem::{Problem, Result};
+use crate::walk;
+
+/// The HTTP methods a path item can hold, in the order they are generated.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// The document, with the helpers that every pass needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spec {
+    /// The whole document.
+    pub doc: Value,
+}
+
+/// One operation of the document.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation<'a> {
+    /// The path template.
+    pub path: &'a str,
+    /// The method, in lower case.
+    pub method: &'a str,
+    /// The operation object.
+    pub node: &'a Value,
+}
+
+impl<'a> Operation<'a> {
+    /// The operationId, or an empty string.
+    pub fn id(&self) -> &'a str {
+        self.node["operationId"].as_str().unwrap_or_default()
+    }
+
+    /// The operationId as upstream wrote it, whatever name it has by now.
+    pub fn upstream_id(&self) -> &'a str {
+        self.node["x-operation-id"]
+            .as_str()
+            .unwrap_or_else(|| self.id())
+    }
+
+    /// JSON pointer to the operation.
+    pub fn pointer(&self) -> String {
+        format!("/paths/{}/{}", escape(self.path), self.method)
+    }
+
+    fn label(&self) -> String {
+        let method = self.method.to_uppercase();
+        match self.upstream_id() {
+            "" => format!("{method} {}", self.path),
+            id => format!("{id} ({method} {})", self.path),
+        }
+    }
+}
+
+impl Spec {
+    /// Reads a JSON document and checks that it is `OpenAPI` 3.0.
+    pub fn parse(text: &str, file: &str) -> Result<Self> {
+        let doc: Value = serde_json::from_str(text).map_err(|error| {
+            Problem::new(
+                format!("{file}:{}:{}", error.line(), error.column()),
+                format!("this is not JSON: {error}"),
+                "give the OpenAPI document as JSON; convert YAML to JSON first",
+            )
+        })?;
+        match doc.get("openapi").and_then(Value::as_str) {
+            Some(version) if version.starts_with("3.0.") => {}
+            Some(version) => {
+                return Err(Problem::new(
+                    "/openapi",
+                    format!("{file} is OpenAPI {version}; the generator reads 3.0"),
+                    "convert the document to OpenAPI 3.0 first",
+                )
+                .into());
+            }
+            None => {
+                return Err(Problem::new(
+                    "/openapi",
+                    format!("{file} is not an OpenAPI document: it has no `openapi` version"),
+                    "give an OpenAPI 3.0 document",
+                )
+                .into());
+            }
+        }
+        if !doc["info"].is_object() || !doc["paths"].is_object() {
+            return Err(Problem::new(
+                "/",
+                format!("{file} lacks `info` or `paths`, or one of them is not an object"),
+                "give a complete OpenAPI 3.0 document",
+            )
+            .into());
+        }
+        Ok(Self { doc })
+    }
+
+    /// All operations, in document order.
+    pub fn operations(&self) -> Vec<Operation<'_>> {
+        let mut all = Vec::new();
+        for (path, item) in entries(&self.doc["paths"]) {
+            for (method, node) in entries(item) {
+                if METHODS.contains(&method.as_str()) && node.is_object() {
+                    all.push(Operation { path, method, node });
+                }
+            }
+        }
+        all
+    }
+
+    /// Calls `change` with the pointer and the object of every operation.
+    pub fn for_each_operation(
+        &mut self,
+        mut change: impl FnMut(&str, &mut Map<String, Value>) -> Result<()>,
+    ) -> Result<()> {
+        let Some(paths) = self.doc["paths"].as_object_mut() else {
+            return Ok(());
+        };
+        for (path, item) in paths {
+            let Some(item) = item.as_object_mut() else {
+                continue;
+            };
+            for (method, node) in item {
+                if let (true, Some(node)) =
+                    (METHODS.contains(&method.as_str()), node.as_object_mut())
+                {
+                    change(&format!("/paths/{}/{method}", escape(path)), node)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The component schemas; an empty map where there are none.
+    pub fn schemas(&self) -> Option<&Map<String, Value>> {
+        self.doc["components"]["schemas"].as_object()
+    }
+
+    /// The component schemas, made if there are none.
+    pub fn schemas_mut(&mut self) -> &mut Map<String, Value> {
+        object_at(object_at(object_of(&mut self.doc), "components"), "schemas")
+    }
+
+    /// The component schema that a local `$ref` names.
+    pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        let mut current = schema;
+        // A chain of references is as long as there are components, at most.
+        for _ in 0..=self.schemas().map_or(0, Map::len) {
+            match reference(current).and_then(|target| self.doc.pointer(&target)) {
+                Some(target) => current = target,
+                None => break,
+            }
+        }
+        current
+    }
+
+    /// A problem at `pointer`, with the operation that it concerns.
+    pub fn problem(
+        &self,
+        pointer: impl Into<String>,
+        what: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Problem {
+        let at = pointer.into();
+        Problem {
+            operation: self.operation_of(&at),
+            at,
+            what: what.into(),
+            fix: fix.into(),
+        }
+    }
+
+    /// The operation in which `pointer` lies, or the first that reaches the
+    /// component in which it lies.
+    fn operation_of(&self, pointer: &str) -> Option<String> {
+        let operations = self.operations();
+        if let Some(found) = operations
+            .iter()
+            .find(|operation| starts_with_step(pointer, &operation.pointer()))
+        {
+            return Some(found.label());
+        }
+        let component = pointer
+            .strip_prefix("/components/schemas/")?
+            .split('/')
+            .next()?;
+        operations
+            .iter()
+            .find(|operation| self.reach([operation.node]).contains(component))
+            .map(Operation::label)
+    }
+
+    /// The names of all component schemas reachable from `nodes`.
+    pub fn reach<'a>(&'a self, nodes: impl IntoIterator<Item = &'a Value>) -> BTreeSet<String> {
+        let mut seen = BTreeSet::new();
+        let mut queue: Vec<&Value> = nodes.into_iter().collect();
+        while let Some(node) = queue.pop() {
+            for name in walk::references(node) {
+                let name = name
+                    .strip_prefix("#/components/schemas/")
+                    .and_then(|rest| rest.split('/').next());
+                let Some(name) = name else { continue };
+                if seen.insert(name.to_owned())
+                    && let Some(schema) = self.schemas().and_then(|schemas| schemas.get(name))
+                {
+                    queue.push(schema);
+                }
+            }
+        }
+        seen
+    }
+
+    /// Which components requests and responses reach.
+    pub fn directions(&self) -> Directions {
+        let operations = self.operations();
+        let requests = operations.iter().flat_map(|operation| {
+            [
+                &operation.node["parameters"],
+                &operation.node["requestBody"],
+            ]
+        });
+        let responses = operations
+            .iter()
+            .map(|operation| &operation.node["responses"]);
+        Directions {
+            requests: self.reach(requests),
+            responses: self.reach(responses),
+        }
+    }
+}
+
+/// Which components a client sends and which it receives.
+#[derive(Debug, Default)]
+pub struct Directions {
+    /// Reached from parameters and request bodies.
+    pub requests: BTreeSet<String>,
+    /// Reached from responses.
+    pub responses: BTreeSet<String>,
+}
+
+/// Renames references to component schemas throughout the document.
+pub fn rename_references(doc: &mut Value, names: &BTreeMap<String, String>) {
+    walk::for_each_reference_mut(doc, &mut |target| {
+        if let Some(name) = target.strip_prefix("#/components/schemas/")
+            && let Some(new) = names.get(&name.replace("~1", "/").replace("~0", "~"))
+        {
+            *target = format!("#/components/schemas/{new}");
+        }
+    });
+}
+
+/// The local target of a `$ref`, as a JSON pointer.
+pub fn reference(schema: &Value) -> Option<String> {
+    let target = schema.get("$ref")?.as_str()?;
+    Some(target.strip_prefix('#')?.to_owned())
+}
+
+/// A reference to a component schema.
+pub fn schema_reference(name: &str) -> Value {
+    serde_json::json!({ "$ref": format!("#/components/schemas/{}", escape(name)) })
+}
+
+/// Escapes one step of a JSON pointer.
+pub fn escape(step: &str) -> String {
+    step.replace('~', "~0").replace('/', "~1")
+}
+
+/// The members of an object; nothing for any other value.
+pub fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+/// The elements of an array; nothing for any other value.
+pub fn elements(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+/// The value as an object; anything else is replaced by an empty one.
+pub fn object_of(value: &mut Value) -> &mut Map<String, Value> {
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    match value {
+        Value::Object(object) => object,
+        _ => unreachable!("it was made an object just above"),
+    }
+}
+
+fn object_at<'a>(object: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+    object_of(
+        object
+            .entry(key)
+            .or_insert_with(|| Value::Object(Map::new())),
+    )
+}
+
+fn starts_with_step(pointer: &str, prefix: &str) -> bool {
+    pointer
+        .strip_prefix(prefix)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

@@ -148,7 +148,7 @@ impl fmt::Display for BusinessError {
             "" => self.code.meaning(),
             message => message,
         };
-        write!(f, "{}: {}", self.code, redact::line(message, SHOWN, None))?;
+        write!(f, "{}: {}", self.code, redact::line(message, SHOWN))?;
         write_request_id(f, self.request_id.as_deref())
     }
 }
@@ -266,7 +266,7 @@ impl fmt::Display for StatusError {
         // Relays pass on the error of a model provider under 200, too.
         match &self.provider_message {
             Some(message) if self.status.is_success() => {
-                let message = redact::line(message, SHOWN, None);
+                let message = redact::line(message, SHOWN);
                 write!(f, "the model provider refused: {message}")?;
                 return write_request_id(f, self.request_id.as_deref());
             }
@@ -276,7 +276,7 @@ impl fmt::Display for StatusError {
             return write!(f, ": {business}");
         }
         if let Some(message) = &self.provider_message {
-            write!(f, ": {}", redact::line(message, SHOWN, None))?;
+            write!(f, ": {}", redact::line(message, SHOWN))?;
         } else if let Some(host) = &self.location_host {
             write!(
                 f,

@@ -74,13 +74,14 @@ impl ClientHooks<Context> for Client {
     async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
         let response = self.client.execute(request).await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let endless = is_stream(info) && is_event_stream(&headers);
-        self.inner.record(Some((status, headers)));
-        Ok(if endless {
-            response
+        // A stream has no end to measure: its reader limits each event.
+        let limit = if is_stream(info) && is_event_stream(&headers) {
+            u64::MAX
         } else {
-            limited(response, self.inner.body_limit)
-        })
+            self.inner.body_limit
+        };
+        self.inner.record(Some((status, headers)));
+        Ok(limited(response, limit))
     }
 }
 
@@ -187,7 +188,8 @@ fn header(what: &str, value: &str) -> Result<HeaderValue, String> {
         .map_err(|_| format!("the {what} holds characters that no header can carry: remove them"))
 }
 
-/// The same answer, whose body fails once more than `limit` bytes of it have been read.
+/// The same answer, whose body fails once more than `limit` bytes of it have been read. It forgets
+/// the URL, which errors would print.
 ///
 /// A look at `Content-Length` would not do: it is absent from compressed and chunked answers.
 fn limited(response: Response, limit: u64) -> Response {

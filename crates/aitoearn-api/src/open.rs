@@ -287,3 +287,34 @@ where
         Ok(text.into())
     }
 }
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "the macros write public types")]
+mod tests {
+    open_int! {
+        /// A state.
+        pub enum State {
+            /// It failed.
+            Failed = -1,
+            Waiting = 0,
+        }
+    }
+
+    open_enum! {
+        /// A word.
+        pub enum Word {
+            One = "one",
+        }
+    }
+
+    #[test]
+    fn negative_values_and_undocumented_variants_are_fine() {
+        assert_eq!(State::from(-1), State::Failed);
+        assert_eq!(State::Failed.to_string(), "Failed (-1)");
+        assert_eq!(State::KNOWN, [State::Failed, State::Waiting]);
+        assert!(State::Failed < State::Waiting && State::Unknown(-2) < State::Failed);
+        assert_eq!(i64::from(State::Unknown(9)), 9);
+        assert!(Word::One < Word::Unknown("two".to_owned()));
+        assert_eq!(Word::One.as_ref(), "one");
+    }
+}

@@ -1,6 +1,7 @@
 //! From what a generated method returns to a success or a [`Failure`]: the second look.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use http_body_util::LengthLimitError;
 use reqwest::header::LOCATION;
@@ -59,6 +60,9 @@ pub async fn open_stream(
 ) -> Result<ResponseValue<ByteStream>, Failure> {
     match result {
         Ok(value) => Ok(value),
+        Err(Error::UnexpectedResponse(response)) if response.status().is_success() => {
+            Ok(ResponseValue::stream(response))
+        }
         Err(error) => Err(failed(error, context).await),
     }
 }
@@ -98,12 +102,9 @@ async fn failed(error: Error<()>, context: &Context) -> Failure {
         Error::CommunicationError(error) | Error::InvalidUpgrade(error) => {
             Failure::Transport(error.without_url())
         }
-        Error::InvalidResponsePayload(body, error) => Failure::Decode(Box::new(decode_error(
-            &body,
-            String::new(),
-            &error,
-            context,
-        ))),
+        Error::InvalidResponsePayload(body, error) => {
+            Failure::Decode(Box::new(decode_error(&body, "", &error, context)))
+        }
         Error::ErrorResponse(answer) => {
             let head = Head::new(answer.status(), answer.headers());
             Failure::Status(Box::new(status_error(head, &[], context)))
@@ -159,7 +160,7 @@ pub(crate) fn second_look<T: DeserializeOwned>(
     context: &Context,
 ) -> Result<Envelope<T>, Failure> {
     let body = without_bom(body);
-    match business_error(body, context.head().as_ref()) {
+    match business_error(body, context.head().as_ref(), context) {
         Some(error) => Err(Failure::Business(Box::new(error))),
         None => decode(body, context),
     }
@@ -181,7 +182,7 @@ pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Resu
             .unwrap_or_else(|| Head::new(StatusCode::OK, &reqwest::header::HeaderMap::new()));
         return Err(Failure::Status(Box::new(status_error(head, body, context))));
     }
-    if let Some(error) = business_error(body, context.head().as_ref()) {
+    if let Some(error) = business_error(body, context.head().as_ref(), context) {
         return Err(Failure::Business(Box::new(error)));
     }
     serde_json::from_slice(body).or_else(|_| decode(body, context))
@@ -190,19 +191,17 @@ pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Resu
 /// Reads once more, noting the path: too slow for every answer, cheap for a broken one.
 fn decode<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    let (path, error) = match serde_path_to_error::deserialize(&mut json) {
+    let error = match serde_path_to_error::deserialize(&mut json) {
         Ok(value) => match json.end() {
             Ok(()) => return Ok(value),
-            Err(error) => (String::new(), error),
+            Err(error) => decode_error(body, "", &error, context),
         },
         Err(error) => {
             let path = error.path().to_string();
-            (path, error.into_inner())
+            decode_error(body, &path, error.inner(), context)
         }
     };
-    Err(Failure::Decode(Box::new(decode_error(
-        body, path, &error, context,
-    ))))
+    Err(Failure::Decode(Box::new(error)))
 }
 
 /// The part of an error envelope that is read whatever the rest is.
@@ -221,38 +220,39 @@ struct Verdict<D> {
 
 /// The business error in the body, if there is a code other than 0. Whatever follows the object
 /// does not matter.
-fn business_error(body: &[u8], head: Option<&Head>) -> Option<BusinessError> {
-    fn read<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Option<T> {
-        T::deserialize(&mut serde_json::Deserializer::from_slice(body)).ok()
-    }
-
-    let Verdict::<IgnoredAny> {
-        code,
-        message,
-        request_id,
-        timestamp,
-        ..
-    } = read(body)?;
-    if code == 0 {
+fn business_error(body: &[u8], head: Option<&Head>, context: &Context) -> Option<BusinessError> {
+    let body = &*redact::without_key(body, context.key.as_ref());
+    let verdict: Verdict<IgnoredAny> = first_value(body)?;
+    if verdict.code == 0 {
         return None;
     }
     // Details that cannot be kept (nested too deep, a number too large) must not hide the code.
-    let data = read::<Verdict<Value>>(body)
+    let data = first_value::<Verdict<Value>>(body)
         .and_then(|verdict| verdict.data)
         .unwrap_or_default();
     let from_head = head.and_then(|head| head.retry_after);
     let ttl = data.get("ttl").and_then(Value::as_u64);
     Some(BusinessError {
-        code: Code::new(code),
-        message: text(message),
-        request_id: match request_id {
-            Value::String(id) => Some(id),
-            _ => head.and_then(|head| head.request_id.clone()),
-        },
-        timestamp_ms: timestamp.as_i64(),
-        retry_after: from_head.or_else(|| ttl.map(std::time::Duration::from_secs)),
+        code: Code::new(verdict.code),
+        message: text(verdict.message),
+        request_id: request_id(verdict.request_id, head),
+        timestamp_ms: verdict.timestamp.as_i64(),
+        retry_after: from_head.or_else(|| ttl.map(Duration::from_secs)),
         data,
     })
+}
+
+/// A value at the start of the body, whatever follows it.
+fn first_value<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Option<T> {
+    T::deserialize(&mut serde_json::Deserializer::from_slice(body)).ok()
+}
+
+/// The id that the body names, else the one that the head does.
+fn request_id(from_body: Value, head: Option<&Head>) -> Option<String> {
+    match from_body {
+        Value::String(id) => Some(id),
+        _ => head.and_then(|head| head.request_id.clone()),
+    }
 }
 
 /// The message of `{"error": ...}`, the form of the model providers.
@@ -289,11 +289,11 @@ fn without_bom(body: &[u8]) -> &[u8] {
 }
 
 fn status_error(head: Head, body: &[u8], context: &Context) -> StatusError {
-    let body = without_bom(body);
+    let body = &*redact::without_key(without_bom(body), context.key.as_ref());
     StatusError {
-        business: business_error(body, Some(&head)),
+        business: business_error(body, Some(&head), context),
         provider_message: provider_message(body),
-        excerpt: redact::excerpt(body, 0, context.key.as_ref()),
+        excerpt: redact::excerpt(body, 0),
         location_host: None,
         status: head.status,
         content_type: head.content_type,
@@ -304,29 +304,35 @@ fn status_error(head: Head, body: &[u8], context: &Context) -> StatusError {
 
 fn decode_error(
     body: &[u8],
-    path: String,
+    path: &str,
     error: &serde_json::Error,
     context: &Context,
 ) -> DecodeError {
     let key = context.key.as_ref();
+    let body = &*redact::without_key(body, key);
     let (line, column) = (error.line(), error.column());
     let offset = offset(body, line, column);
-    let explanation = error.to_string();
+    let text = error.to_string();
     // Said by the fields.
     let place = format!(" at line {line} column {column}");
-    let explanation = explanation.strip_suffix(&place).unwrap_or(&explanation);
+    let text = text.strip_suffix(&place).unwrap_or(&text);
+    let text = redact::without_key(text.as_bytes(), key);
+    let verdict: Option<Verdict<IgnoredAny>> = first_value(body);
+    let id = verdict
+        .map(|verdict| verdict.request_id)
+        .unwrap_or_default();
     let head = context.head();
     DecodeError {
         kind: kind(body, error),
-        path: if path == "." { String::new() } else { path },
-        message: redact::line(explanation, EXPLANATION, key),
+        path: redact::line(if path == "." { "" } else { path }, EXPLANATION),
+        message: redact::line(&String::from_utf8_lossy(&text), EXPLANATION),
         offset,
         line,
         column,
-        excerpt: redact::excerpt(body, offset, key),
+        excerpt: redact::excerpt(body, offset),
         len: body.len(),
-        content_type: head.as_ref().and_then(|head| head.content_type.clone()),
-        request_id: head.and_then(|head| head.request_id),
+        request_id: request_id(id, head.as_ref()),
+        content_type: head.and_then(|head| head.content_type),
     }
 }
 

@@ -264,6 +264,29 @@ fn the_offset_counts_over_lines() {
 }
 
 #[test]
+fn a_decode_error_takes_the_request_id_from_the_body() {
+    let error = decode::<Item>(r#"{"data":[],"code":0,"message":"ok","requestId":"r3"}"#);
+    assert_eq!(error.request_id.as_deref(), Some("r3"));
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    let body = r#"{"data":{"list":[{"id":1},{"id":"ä"}]},"code":12600,"message":"x","t":1e9}"#;
+    for place in 0..=body.len() {
+        let _ = Envelope::<Page>::from_slice(&body.as_bytes()[..place]);
+        for byte in [
+            0, b'"', b'{', b'}', b'[', b',', b'9', b'\\', b'\n', 0x80, 0xff,
+        ] {
+            let mut body = body.as_bytes().to_vec();
+            body.insert(place, byte);
+            if let Err(error) = Envelope::<Page>::from_slice(&body) {
+                assert!(!error.to_string().contains('\n'));
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_written_can_be_read() {
     let mut envelope = Envelope::new(vec![Item { id: 1 }]);
     let text = serde_json::to_string(&envelope).unwrap();

@@ -4,7 +4,7 @@
 
 use aitoearn_api::{
     ApiKey, BodyKind, Client, Code, Context, Error, Failure, ResponseValue, RetryAdvice,
-    StatusError, decode_plain, open, open_plain,
+    StatusError, decode_plain, open, open_plain, open_stream,
 };
 use httpmock::{MockServer, Then};
 use serde::Deserialize;
@@ -147,7 +147,9 @@ async fn a_value_in_the_message_of_a_decode_error_is_bounded_and_masked() {
         panic!("{error:?}")
     };
     assert!(
-        error.message.starts_with("invalid type: string \"*** x y"),
+        error
+            .message
+            .starts_with("invalid type: string \"********************************* x y"),
         "{}",
         error.message
     );
@@ -287,4 +289,19 @@ async fn a_plain_operation_is_opened_the_same_way() {
     assert_eq!(error.code(), Some(Code::INVALID_AI_TASK_ID));
     assert_eq!(open("\u{feff}{\"id\":\"t1\"}").await.unwrap().id, "t1");
     assert!(matches!(open("").await.unwrap_err(), Failure::Decode(_)));
+}
+
+#[tokio::test]
+async fn a_stream_is_opened_without_being_read() {
+    let context = Context::new(None);
+    let answer = |status, body: &'static str| {
+        let response = http::Response::builder().status(status).body(body).unwrap();
+        Err(Error::UnexpectedResponse(response.into()))
+    };
+    let stream = open_stream(answer(201, "data: {}"), &context)
+        .await
+        .unwrap();
+    assert_eq!(stream.status(), 201);
+    let error = open_stream(answer(400, r#"{"error":{"message":"No"}}"#), &context).await;
+    assert_eq!(error.unwrap_err().to_string(), "HTTP 400 Bad Request: No");
 }

@@ -4,6 +4,7 @@
 //! leaves the tree as it was.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -202,7 +203,7 @@ impl Destination {
         let files = self.files(generated);
         let mut text = String::new();
         for path in self.stale(&files) {
-            text.push_str(&format!("{} is not generated any more\n", path.display()));
+            let _ = writeln!(text, "{} is not generated any more", path.display());
         }
         for (path, new) in files {
             let old = fs::read_to_string(&path).unwrap_or_default();

@@ -76,43 +76,8 @@ fn root() -> PathBuf {
 fn run_generate(args: &GenerateArgs) -> Result<ExitCode> {
     let started = Instant::now();
     let (sources, destination) = match (&args.spec, &args.out) {
-        (Some(spec), Some(out)) => (
-            Sources {
-                spec: spec.clone(),
-                overlay: args.overlay.clone(),
-                names: args.names.clone(),
-                codes: None,
-                runtime: "::aitoearn_api".to_owned(),
-            },
-            Destination {
-                code: out.clone(),
-                documents: out.clone(),
-            },
-        ),
-        _ => {
-            // Paths as a reader of the generated header knows them.
-            let root = root();
-            std::env::set_current_dir(&root).map_err(|error| {
-                Problem::new(
-                    root.display().to_string(),
-                    error.to_string(),
-                    "run from a checkout of the workspace",
-                )
-            })?;
-            (
-                Sources {
-                    spec: "openapi/aitoearn.openapi.json".into(),
-                    overlay: Some("openapi/overlay.yaml".into()),
-                    names: Some("openapi/names.toml".into()),
-                    codes: Some("crates/aitoearn-api/codes.toml".into()),
-                    runtime: "crate".to_owned(),
-                },
-                Destination {
-                    code: "crates/aitoearn-api/src/generated".into(),
-                    documents: "openapi".into(),
-                },
-            )
-        }
+        (Some(spec), Some(out)) => foreign(args, spec, out),
+        _ => ours()?,
     };
     let generated = generate(&sources)?;
     if args.verbose {
@@ -137,6 +102,46 @@ fn run_generate(args: &GenerateArgs) -> Result<ExitCode> {
         started.elapsed().as_secs_f32()
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Our own document, by paths as a reader of the generated header knows them.
+fn ours() -> Result<(Sources, Destination)> {
+    let root = root();
+    std::env::set_current_dir(&root).map_err(|error| {
+        Problem::new(
+            root.display().to_string(),
+            error.to_string(),
+            "run from a checkout of the workspace",
+        )
+    })?;
+    let sources = Sources {
+        spec: "openapi/aitoearn.openapi.json".into(),
+        overlay: Some("openapi/overlay.yaml".into()),
+        names: Some("openapi/names.toml".into()),
+        codes: Some("crates/aitoearn-api/codes.toml".into()),
+        runtime: "crate".to_owned(),
+    };
+    let destination = Destination {
+        code: "crates/aitoearn-api/src/generated".into(),
+        documents: "openapi".into(),
+    };
+    Ok((sources, destination))
+}
+
+/// Any other document; what it generates uses `aitoearn-api` as its runtime.
+fn foreign(args: &GenerateArgs, spec: &Path, out: &Path) -> (Sources, Destination) {
+    let sources = Sources {
+        spec: spec.to_owned(),
+        overlay: args.overlay.clone(),
+        names: args.names.clone(),
+        codes: None,
+        runtime: "::aitoearn_api".to_owned(),
+    };
+    let destination = Destination {
+        code: out.to_owned(),
+        documents: out.to_owned(),
+    };
+    (sources, destination)
 }
 
 fn check(destination: &Destination, generated: &Generated) -> ExitCode {

@@ -22,15 +22,15 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     );
     while merge_equals(spec) > 0 {}
     merge_enums_given_one_name(spec);
-    let renames = final_names(spec)?;
+    let names = final_names(spec)?;
     let old = std::mem::take(spec.schemas_mut());
-    rename_references(&mut spec.doc, &renames);
+    rename_references(&mut spec.doc, &names);
     let mut renamed: Map<String, Value> = old
         .into_iter()
-        .filter_map(|(key, schema)| Some((renames.get(&key)?.clone(), schema)))
+        .filter_map(|(key, schema)| Some((names.get(&key)?.clone(), schema)))
         .collect();
     for (name, schema) in &mut renamed {
-        rename_references(schema, &renames);
+        rename_references(schema, &names);
         let schema = object_of(schema);
         for key in ["x-name", "x-given", "x-original"] {
             schema.shift_remove(key);

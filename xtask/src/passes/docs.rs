@@ -49,7 +49,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     for (name, text) in missing {
         spec.schemas_mut()[&name]["description"] = text.into();
     }
-    let mut coded = 0;
+    let mut with_codes = 0;
     spec.for_each_operation(|_, operation| {
         let codes: Vec<String> = elements(&operation["x-aitoearn-backend"]["responseCodes"])
             .filter_map(|code| Some(format!("`{}` ({})", code["name"].as_str()?, code["code"])))
@@ -60,7 +60,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             .map(escape)
             .unwrap_or_default();
         if !codes.is_empty() {
-            coded += 1;
+            with_codes += 1;
             let _ = write!(
                 text,
                 "\n\n# Errors\n\nBeside the codes of every operation: {}.",
@@ -86,7 +86,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     })?;
     strip_examples(&mut spec.doc);
     context.report.line(format!(
-        "{described} descriptions got their limits, {coded} operations their error codes"
+        "{described} descriptions got their limits, {with_codes} operations their error codes"
     ));
     Ok(())
 }

@@ -6,11 +6,10 @@
 use serde_json::{Value, json};
 
 use super::Context;
-use crate::problem::Result;
 use crate::spec::{Spec, elements};
 use crate::walk::{Place, roots_mut};
 
-pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
     context.report.section(
         "envelope",
         "Answers of the shape `{code, message, data, …}` become `Envelope<data>`.",
@@ -32,7 +31,6 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             .report
             .line(format!("{opened} answers are enveloped"));
     }
-    Ok(())
 }
 
 fn is_envelope(spec: &Spec, schema: &Value) -> bool {

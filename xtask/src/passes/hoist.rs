@@ -10,11 +10,10 @@ use serde_json::{Map, Value};
 
 use super::{Context, refs};
 use crate::names::{component_name, singular};
-use crate::problem::Result;
 use crate::spec::{Spec, object_of, schema_reference};
 use crate::walk::{Place, Step, children_mut, roots_mut};
 
-pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
     context
         .report
         .section("hoist", "Inline schemas that became components.");
@@ -25,9 +24,10 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     for (_, place, schema) in roots_mut(&mut spec.doc) {
         match place {
             Place::Component(key) => {
-                let rule = match key.contains('.') {
-                    true => refs::sub_path_name(&key),
-                    false => component_name(&key),
+                let rule = if key.contains('.') {
+                    refs::sub_path_name(&key)
+                } else {
+                    component_name(&key)
                 };
                 let name = hoist.final_name(&key, &rule);
                 hoist.descend(&key, &name, schema);
@@ -61,7 +61,6 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         .report
         .line(format!("{} inline schemas hoisted", hoisted.len()));
     spec.schemas_mut().extend(hoisted);
-    Ok(())
 }
 
 struct Hoist<'a> {
@@ -99,14 +98,14 @@ impl Hoist<'_> {
     }
 
     fn descend(&mut self, key: &str, name: &str, schema: &mut Value) {
-        let is_list_of_operation = key.ends_with(".data");
+        let is_payload = key.rsplit('.').next() == Some("data");
         for (step, child) in children_mut(schema) {
             let (key, name) = match &step {
                 Step::Property(property) => (
                     format!("{key}.{property}"),
                     format!("{name}{}", property.to_pascal_case()),
                 ),
-                Step::Items if is_list_of_operation => (
+                Step::Items if is_payload => (
                     format!("{key}[]"),
                     name.strip_suffix("Data")
                         .map_or(name.to_owned(), |stem| format!("{stem}Item")),

@@ -36,22 +36,18 @@ pub struct Context<'a> {
 
 /// Runs every pass.
 pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
-    for pass in [
-        refs::run,
-        holes::run,
-        operations::run,
-        envelope::run,
-        raw::run,
-        params::run,
-        unions::run,
-        hoist::run,
-        dedupe::run,
-        enums::run,
-        tolerant::run,
-        docs::run,
-    ] {
-        pass(spec, context)?;
-    }
+    refs::run(spec, context)?;
+    holes::run(spec, context)?;
+    operations::run(spec, context)?;
+    envelope::run(spec, context);
+    raw::run(spec, context)?;
+    params::run(spec, context)?;
+    unions::run(spec, context)?;
+    hoist::run(spec, context);
+    dedupe::run(spec, context)?;
+    enums::run(spec, context)?;
+    tolerant::run(spec, context);
+    docs::run(spec, context)?;
     envelope::seal(spec);
     context.names.check_all_used()
 }

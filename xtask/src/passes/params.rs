@@ -51,11 +51,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
 }
 
 /// What to put in a parameter's place; `None` if it can stay.
-fn lower(
-    spec: &Spec,
-    pointer: &str,
-    parameter: &Value,
-) -> std::result::Result<Option<Vec<Value>>, Problem> {
+fn lower(spec: &Spec, pointer: &str, parameter: &Value) -> Lowered {
     let name = text(parameter, "name");
     let place = text(parameter, "in");
     if parameter.get("schema").is_none() {
@@ -65,88 +61,105 @@ fn lower(
             "give it a `schema` with an overlay action",
         ));
     }
-    if place == "cookie" {
-        return Err(spec.problem(
-            pointer,
-            format!("the parameter `{name}` travels in a cookie, which the generator cannot send"),
-            "remove it with an overlay action",
-        ));
-    }
+    let default_style = if place == "query" { "form" } else { "simple" };
+    let style = parameter["style"].as_str().unwrap_or(default_style);
     let schema = spec.resolve(&parameter["schema"]);
-    let is_union = ["oneOf", "anyOf"]
-        .into_iter()
-        .any(|keyword| schema.get(keyword).is_some());
+    let is_list = schema["type"] == "array";
     let is_object = schema["properties"].is_object() || schema["type"] == "object";
-    let style =
-        parameter["style"]
-            .as_str()
-            .unwrap_or(if place == "query" { "form" } else { "simple" });
-    let explode = parameter["explode"].as_bool().unwrap_or(style == "form");
-    if place != "query" {
-        if is_union || is_object || schema["type"] == "array" || style != "simple" {
-            return Err(spec.problem(
-                pointer,
-                format!("the {place} parameter `{name}` is not a plain value"),
-                "describe it as a string with an overlay action; the caller then writes it out",
-            ));
-        }
-        return Ok(None);
-    }
-    if is_union
-        && elements(&schema["anyOf"])
-            .chain(elements(&schema["oneOf"]))
-            .any(|branch| {
-                let branch = spec.resolve(branch);
-                branch["properties"].is_object()
-                    || branch.get("anyOf").is_some()
-                    || branch.get("oneOf").is_some()
-            })
-    {
-        return Err(spec.problem(
+    let is_choice = schema.get("oneOf").is_some() || schema.get("anyOf").is_some();
+    match place {
+        "query" if is_choice && has_object_branch(spec, schema) => Err(spec.problem(
             pointer,
             format!("the query parameter `{name}` is a choice between objects"),
             "replace it with an overlay action by one parameter per value that goes on the wire",
+        )),
+        "query" if is_object => members(spec, pointer, parameter, schema, style).map(Some),
+        "query" if is_list && !(style == "form" && explodes(parameter, style)) => {
+            Ok(Some(vec![joined(parameter, style)]))
+        }
+        "query" if style == "form" => Ok(None),
+        "query" => {
+            let mut plain = parameter.clone();
+            plain_style(&mut plain);
+            Ok(Some(vec![plain]))
+        }
+        "cookie" => Err(spec.problem(
+            pointer,
+            format!("the parameter `{name}` travels in a cookie, which the generator cannot send"),
+            "remove it with an overlay action",
+        )),
+        _ if is_choice || is_object || is_list || style != "simple" => Err(spec.problem(
+            pointer,
+            format!("the {place} parameter `{name}` is not a plain value"),
+            "describe it as a string with an overlay action; the caller then writes it out",
+        )),
+        _ => Ok(None),
+    }
+}
+
+type Lowered = std::result::Result<Option<Vec<Value>>, Problem>;
+
+fn explodes(parameter: &Value, style: &str) -> bool {
+    parameter["explode"].as_bool().unwrap_or(style == "form")
+}
+
+fn has_object_branch(spec: &Spec, schema: &Value) -> bool {
+    elements(&schema["anyOf"])
+        .chain(elements(&schema["oneOf"]))
+        .map(|branch| spec.resolve(branch))
+        .any(|branch| {
+            ["properties", "anyOf", "oneOf"]
+                .into_iter()
+                .any(|keyword| branch.get(keyword).is_some())
+        })
+}
+
+/// A list that travels as one value: a text that the caller joins.
+fn joined(parameter: &Value, style: &str) -> Value {
+    let separator = match style {
+        "spaceDelimited" => "a space",
+        "pipeDelimited" => "`|`",
+        _ => "a comma",
+    };
+    let note = format!(
+        "{} Values are joined by {separator}.",
+        text(parameter, "description")
+    );
+    let mut joined = parameter.clone();
+    joined["description"] = note.trim().into();
+    joined["schema"] = json!({ "type": "string" });
+    plain_style(&mut joined);
+    joined
+}
+
+/// One parameter per member of an object.
+fn members(
+    spec: &Spec,
+    pointer: &str,
+    parameter: &Value,
+    schema: &Value,
+    style: &str,
+) -> std::result::Result<Vec<Value>, Problem> {
+    let name = text(parameter, "name");
+    if style != "deepObject" && !explodes(parameter, style) {
+        return Err(spec.problem(
+            pointer,
+            format!("the query parameter `{name}` packs an object into one value"),
+            "describe it as a string with an overlay action; the caller then writes it out",
         ));
-    }
-    if schema["type"] == "array" && !(style == "form" && explode) {
-        let mut joined = parameter.clone();
-        let separator = match style {
-            "spaceDelimited" => "a space",
-            "pipeDelimited" => "`|`",
-            _ => "a comma",
-        };
-        let note = format!(
-            "{} Values are joined by {separator}.",
-            text(parameter, "description")
-        );
-        joined["description"] = note.trim().into();
-        joined["schema"] = json!({ "type": "string" });
-        plain_style(&mut joined);
-        return Ok(Some(vec![joined]));
-    }
-    if !is_object {
-        return match style {
-            "form" => Ok(None),
-            _ => {
-                let mut plain = parameter.clone();
-                plain_style(&mut plain);
-                Ok(Some(vec![plain]))
-            }
-        };
     }
     let members: Vec<Value> = entries(&schema["properties"])
         .map(|(member, property)| {
-            let mut scalar = Map::new();
-            let name = if style == "deepObject" {
-                format!("{name}[{member}]")
-            } else {
-                member.clone()
-            };
-            scalar.insert("name".to_owned(), name.into());
-            scalar.insert("in".to_owned(), "query".into());
-            let required = parameter["required"] == true
+            let is_required = parameter["required"] == true
                 && elements(&schema["required"]).any(|required| required == member.as_str());
-            scalar.insert("required".to_owned(), required.into());
+            let wire_name = match style {
+                "deepObject" => format!("{name}[{member}]"),
+                _ => member.clone(),
+            };
+            let mut scalar = Map::new();
+            scalar.insert("name".to_owned(), wire_name.into());
+            scalar.insert("in".to_owned(), "query".into());
+            scalar.insert("required".to_owned(), is_required.into());
             if let Some(description) = property.get("description") {
                 scalar.insert("description".to_owned(), description.clone());
             }
@@ -161,14 +174,7 @@ fn lower(
             "replace it with an overlay action by the parameters that go on the wire",
         ));
     }
-    if style == "form" && !explode {
-        return Err(spec.problem(
-            pointer,
-            format!("the query parameter `{name}` packs an object into one value"),
-            "describe it as a string with an overlay action; the caller then writes it out",
-        ));
-    }
-    Ok(Some(members))
+    Ok(members)
 }
 
 fn plain_style(parameter: &mut Value) {

@@ -34,7 +34,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
 fn check_targets(spec: &Spec) -> Result<()> {
     let mut problems = Vec::new();
     let mut places = Vec::new();
-    reference_places(&spec.doc, String::new(), &mut places);
+    reference_places(&spec.doc, "", &mut places);
     for (pointer, target) in places {
         match target.strip_prefix('#') {
             Some(local) if spec.doc.pointer(&percent_decoded(local)).is_some() => {}
@@ -53,16 +53,16 @@ fn check_targets(spec: &Spec) -> Result<()> {
     Problems::none_or(problems)
 }
 
-fn reference_places<'a>(node: &'a Value, pointer: String, found: &mut Vec<(String, &'a str)>) {
+fn reference_places<'a>(node: &'a Value, pointer: &str, found: &mut Vec<(String, &'a str)>) {
     for (key, value) in entries(node) {
         match value {
-            Value::String(target) if key == "$ref" => found.push((pointer.clone(), target)),
+            Value::String(target) if key == "$ref" => found.push((pointer.to_owned(), target)),
             _ if key == "example" || key == "examples" => {}
-            _ => reference_places(value, format!("{pointer}/{}", escape(key)), found),
+            _ => reference_places(value, &format!("{pointer}/{}", escape(key)), found),
         }
     }
     for (index, value) in elements(node).enumerate() {
-        reference_places(value, format!("{pointer}/{index}"), found);
+        reference_places(value, &format!("{pointer}/{index}"), found);
     }
 }
 

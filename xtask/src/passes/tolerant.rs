@@ -8,7 +8,6 @@
 use serde_json::{Value, json};
 
 use super::Context;
-use crate::problem::Result;
 use crate::spec::{Spec, elements, object_of};
 use crate::walk::{self, Step};
 
@@ -35,7 +34,7 @@ const WHOLE: [&str; 24] = [
     "updated", "videos", "width", "pixels",
 ];
 
-pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
     context.report.section(
         "tolerant",
         "Numbers that are whole, numbers that are not, and what was closed and is open now.",
@@ -69,7 +68,6 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context
         .report
         .line(format!("{} dates keep their text", tally.dates));
-    Ok(())
 }
 
 #[derive(Default)]
@@ -198,7 +196,7 @@ fn limits_in_words(schema: &Value) -> String {
         (Some(low), Some(high)) if low == high => words.push(format!("always {low}")),
         (Some(low), Some(high)) => words.push(format!("{low} to {high}")),
         (Some(low), None) if schema["exclusiveMinimum"] == true => {
-            words.push(format!("more than {low}"))
+            words.push(format!("more than {low}"));
         }
         (Some(low), None) => words.push(format!("at least {low}")),
         (None, Some(high)) => words.push(format!("at most {high}")),

@@ -289,7 +289,11 @@ where
 }
 
 #[cfg(test)]
-#[allow(unreachable_pub, reason = "the macros write public types")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    reason = "the macros write a public type whole"
+)]
 mod tests {
     open_int! {
         /// A state.

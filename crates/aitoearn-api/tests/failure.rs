@@ -302,6 +302,7 @@ async fn a_stream_is_opened_without_being_read() {
         .await
         .unwrap();
     assert_eq!(stream.status(), 201);
-    let error = open_stream(answer(400, r#"{"error":{"message":"No"}}"#), &context).await;
-    assert_eq!(error.unwrap_err().to_string(), "HTTP 400 Bad Request: No");
+    let refused = open_stream(answer(400, r#"{"error":{"message":"No"}}"#), &context).await;
+    let error = refused.err().unwrap();
+    assert_eq!(error.to_string(), "HTTP 400 Bad Request: No");
 }

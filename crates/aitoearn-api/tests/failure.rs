@@ -296,13 +296,13 @@ async fn a_stream_is_opened_without_being_read() {
     let context = Context::new(None);
     let answer = |status, body: &'static str| {
         let response = http::Response::builder().status(status).body(body).unwrap();
-        Err(Error::UnexpectedResponse(response.into()))
+        Error::UnexpectedResponse(response.into())
     };
-    let stream = open_stream(answer(201, "data: {}"), &context)
+    let stream = open_stream(Err(answer(201, "data: {}")), &context)
         .await
         .unwrap();
     assert_eq!(stream.status(), 201);
-    let refused = open_stream(answer(400, r#"{"error":{"message":"No"}}"#), &context).await;
+    let refused = open_stream(Err(answer(400, r#"{"error":{"message":"No"}}"#)), &context).await;
     let error = refused.err().unwrap();
     assert_eq!(error.to_string(), "HTTP 400 Bad Request: No");
 }

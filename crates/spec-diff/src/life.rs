@@ -35,6 +35,39 @@ fn is_day(text: &str) -> bool {
         && number(8, 10).is_some_and(|day| (1..=31).contains(&day))
 }
 
+/// How much a thing's author promises to keep it as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Stability {
+    Invalid,
+    Draft,
+    Alpha,
+    Beta,
+    Stable,
+}
+
+/// The `x-stability-level`; what has none is stable.
+pub(crate) fn stability(node: Node<'_>) -> Stability {
+    match node.get("x-stability-level") {
+        None => Stability::Stable,
+        Some(level) => match level.str() {
+            Some("stable") => Stability::Stable,
+            Some("beta") => Stability::Beta,
+            Some("alpha") => Stability::Alpha,
+            Some("draft") => Stability::Draft,
+            _ => Stability::Invalid,
+        },
+    }
+}
+
+/// Whether an announced end was withdrawn or moved closer.
+pub(crate) fn is_withdrawn(before: Sunset<'_>, after: Sunset<'_>) -> bool {
+    match (before, after) {
+        (Sunset::Day(before), Sunset::Day(after)) => after < before,
+        (Sunset::Day(_), _) => true,
+        _ => false,
+    }
+}
+
 pub(crate) fn is_deprecated(node: Node<'_>) -> bool {
     node.get("deprecated").and_then(Node::bool) == Some(true)
 }

@@ -148,10 +148,6 @@ impl<'d> Node<'d> {
         self.id
     }
 
-    pub(crate) fn tree(self) -> &'d Tree {
-        self.tree
-    }
-
     fn record(self) -> Record {
         self.tree.records[self.id as usize]
     }

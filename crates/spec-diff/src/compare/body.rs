@@ -101,16 +101,24 @@ fn pair_off<'d>(
             let name = |node: Node<'_>| node.key().map(str::to_owned);
             scope.found(row, (old.node, name(old.node)), (new.node, name(new.node)));
         }
-        compare_media_type(scope, old.node, new.node);
+        compare_media_type(scope, is_text(&old.base), old.node, new.node);
         false
     });
 }
 
-fn compare_media_type<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+/// Whether the media type has text only, no numbers.
+fn is_text(base: &str) -> bool {
+    matches!(base, "application/x-www-form-urlencoded" | "multipart/form-data" | "application/xml")
+        || base.starts_with("text/")
+        || base.ends_with("+xml")
+}
+
+fn compare_media_type<'d>(scope: &mut Scope<'_, 'd>, text: bool, old: Node<'d>, new: Node<'d>) {
     if scope.comparison.same(old, new) {
         return;
     }
     match (old.get("schema"), new.get("schema")) {
+        (Some(_), Some(_)) if text => schema::follow_text(scope, old, new),
         (Some(_), Some(_)) | (None, None) => schema::follow_optional(scope, old, new),
         (Some(o), None) => scope.removed(&BODY_SCHEMA_REMOVED, o, new),
         (None, Some(n)) => scope.added(&BODY_SCHEMA_ADDED, old, n),

@@ -27,6 +27,9 @@ use crate::options::Options;
 use crate::rules::Row;
 use crate::tree::{Node, NodeId};
 
+/// How many sites there are.
+const SITES: usize = 5;
+
 /// Where a unit is used, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Sites(u8);
@@ -36,8 +39,28 @@ impl Sites {
     pub(crate) const PARAMETER: Self = Self(1);
     pub(crate) const SENT: Self = Self(2);
     pub(crate) const RECEIVED: Self = Self(4);
-    pub(crate) const ANY: Self = Self(7);
-    pub(crate) const EACH: [Self; 3] = [Self::PARAMETER, Self::SENT, Self::RECEIVED];
+    /// Forms and XML, which write every value as text.
+    pub(crate) const SENT_AS_TEXT: Self = Self(8);
+    /// The same, and headers.
+    pub(crate) const RECEIVED_AS_TEXT: Self = Self(16);
+    pub(crate) const ANY: Self = Self(31);
+    pub(crate) const EACH: [Self; SITES] =
+        [Self::PARAMETER, Self::SENT, Self::RECEIVED, Self::SENT_AS_TEXT, Self::RECEIVED_AS_TEXT];
+    /// Everything that a client sends.
+    pub(crate) const ALL_SENT: Self = Self(1 | 2 | 8);
+    /// Everything that a client receives.
+    pub(crate) const ALL_RECEIVED: Self = Self(4 | 16);
+    /// Where values are written as text.
+    pub(crate) const TEXT: Self = Self(1 | 8 | 16);
+
+    /// The site of a value that is written as text inside something at this site.
+    fn as_text(self) -> Self {
+        match self {
+            Self::SENT => Self::SENT_AS_TEXT,
+            Self::RECEIVED => Self::RECEIVED_AS_TEXT,
+            site => site,
+        }
+    }
 
     pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -79,6 +102,8 @@ struct Change<'d> {
 struct Edge {
     to: usize,
     muted: Sites,
+    /// Whether values are written as text from here on.
+    as_text: bool,
 }
 
 /// A pair of things, and what the comparison of the two has brought to light.
@@ -267,9 +292,13 @@ impl<'d> Scope<'_, 'd> {
 
     /// Compares two things that others may refer to as well, once for all of them.
     fn relate(&mut self, kind: Kind, old: Node<'d>, new: Node<'d>) {
+        self.relate_as(false, kind, old, new);
+    }
+
+    fn relate_as(&mut self, as_text: bool, kind: Kind, old: Node<'d>, new: Node<'d>) {
         let muted = self.muted;
         if let Some(to) = self.comparison.unit(kind, old, new) {
-            self.comparison.units[self.unit].edges.push(Edge { to, muted });
+            self.comparison.units[self.unit].edges.push(Edge { to, muted, as_text });
         }
     }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Comparison, Kind, Sites};
-use crate::life::{Sunset, is_deprecated, sunset};
+use crate::life::{Stability, Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
     BODY_ADDED_OPTIONAL, BODY_ADDED_REQUIRED, BODY_REMOVED, CALLBACK_ADDED, CALLBACK_REMOVED, ENDPOINT_DEPRECATED,
-    ENDPOINT_REACTIVATED, OPERATION_DOCS_CHANGED, OPERATION_ID_ADDED, OPERATION_ID_CHANGED, OPERATION_ID_REMOVED,
+    ENDPOINT_REACTIVATED, ENDPOINT_STABILITY_DECREASED, ENDPOINT_STABILITY_INCREASED, STABILITY_INVALID, OPERATION_DOCS_CHANGED, OPERATION_ID_ADDED, OPERATION_ID_CHANGED, OPERATION_ID_REMOVED,
     OTHER_STATUS_ADDED, OTHER_STATUS_REMOVED, SUCCESS_STATUS_ADDED, SUCCESS_STATUS_REMOVED, SUNSET_ADDED, SUNSET_EARLIER,
     SUNSET_INVALID, SUNSET_LATER, SUNSET_REMOVED, TAG_ADDED, TAG_REMOVED, WEBHOOK_ADDED, WEBHOOK_REMOVED,
 };
@@ -100,8 +100,23 @@ impl<'d> Comparison<'d> {
             _ => {}
         }
         let text = |day: &str| Some(day.to_owned());
+        let level = |node: Node<'d>| node.get("x-stability-level").map(crate::brief::brief);
+        let (was, is) = (stability(old), stability(new));
+        let row = match (was, is) {
+            _ if was == is => None,
+            (_, Stability::Invalid) | (Stability::Invalid, _) => Some(&STABILITY_INVALID),
+            _ if is < was => Some(&ENDPOINT_STABILITY_DECREASED),
+            _ => Some(&ENDPOINT_STABILITY_INCREASED),
+        };
+        if let Some(row) = row {
+            scope.found(row, (old, level(old)), (new, level(new)));
+        }
         match (sunset(old), sunset(new)) {
-            (before, Sunset::Invalid) if before != Sunset::Invalid => {
+            (Sunset::Day(before), Sunset::Invalid) => {
+                let written = new.get("x-sunset").map(crate::brief::brief);
+                scope.found(&SUNSET_REMOVED, (old, text(before)), (new, written));
+            }
+            (Sunset::None, Sunset::Invalid) => {
                 let written = new.get("x-sunset").map(crate::brief::brief);
                 scope.found(&SUNSET_INVALID, (old, None), (new, written));
             }

@@ -3,11 +3,11 @@
 use super::operation::Sides;
 use super::paths::placeholders;
 use super::{Comparison, Kind, Scope, Sites, body, schema};
-use crate::life::{Sunset, is_deprecated, sunset};
+use crate::life::{Sunset, is_deprecated, is_withdrawn, sunset};
 use crate::rules::{
     DEPRECATED_PARAMETER_REMOVED, OPTIONAL_PARAMETER_ADDED, PARAMETER_BECAME_OPTIONAL, PARAMETER_BECAME_REQUIRED,
     PARAMETER_DEPRECATED, PARAMETER_DOCS_CHANGED, PARAMETER_REACTIVATED, PARAMETER_REMOVED, PARAMETER_REMOVED_EARLY,
-    PARAMETER_RENAMED, PARAMETER_STYLE_CHANGED, PARAMETER_SUNSET_CHANGED, REQUIRED_PARAMETER_ADDED,
+    PARAMETER_RENAMED, PARAMETER_STYLE_CHANGED, PARAMETER_SUNSET_CHANGED, PARAMETER_SUNSET_INVALID, PARAMETER_SUNSET_WITHDRAWN, PATH_PARAMETER_RENAMED, REQUIRED_PARAMETER_ADDED,
 };
 use crate::tree::Node;
 
@@ -59,7 +59,10 @@ impl<'d> Comparison<'d> {
                 Some(twin) => {
                     come.retain(|other| *other != twin);
                     let name = |n: Node<'d>| n.get("name").and_then(Node::str).map(str::to_owned);
-                    self.scope(unit).found(&PARAMETER_RENAMED, (node, name(node)), (twin, name(twin)));
+                    // Only reached by path parameters that the path does not have: nobody sends these.
+                    let in_path = node.get("in").and_then(Node::str) == Some("path");
+                    let row = if in_path { &PATH_PARAMETER_RENAMED } else { &PARAMETER_RENAMED };
+                    self.scope(unit).found(row, (node, name(node)), (twin, name(twin)));
                 }
                 None => {
                     let row = self.removal(node);
@@ -79,6 +82,8 @@ impl<'d> Comparison<'d> {
             Sunset::Day(day) if self.options.today.as_deref().is_none_or(|today| today < day) => {
                 &PARAMETER_REMOVED_EARLY
             }
+            // Nobody could plan by such a date.
+            Sunset::Invalid => &PARAMETER_REMOVED_EARLY,
             _ => &DEPRECATED_PARAMETER_REMOVED,
         }
     }
@@ -146,19 +151,35 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
     if before != after {
         scope.found(&PARAMETER_STYLE_CHANGED, (old, Some(before)), (new, Some(after)));
     }
+    let text = |node: Node<'d>| node.get("x-sunset").map(crate::brief::brief);
     match (is_deprecated(old), is_deprecated(new)) {
-        (false, true) => scope.found(&PARAMETER_DEPRECATED, (old, None), (new, flag("deprecated"))),
+        (false, true) => {
+            scope.found(&PARAMETER_DEPRECATED, (old, None), (new, flag("deprecated")));
+            if sunset(new) == Sunset::Invalid {
+                scope.found(&PARAMETER_SUNSET_INVALID, (old, None), (new, text(new)));
+            }
+        }
         (true, false) => scope.found(&PARAMETER_REACTIVATED, (old, flag("deprecated")), (new, None)),
         (true, true) if sunset(old) != sunset(new) => {
-            let text = |node: Node<'d>| node.get("x-sunset").map(crate::brief::brief);
-            scope.found(&PARAMETER_SUNSET_CHANGED, (old, text(old)), (new, text(new)));
+            let withdrawn = is_withdrawn(sunset(old), sunset(new));
+            let row = if withdrawn { &PARAMETER_SUNSET_WITHDRAWN } else { &PARAMETER_SUNSET_CHANGED };
+            scope.found(row, (old, text(old)), (new, text(new)));
         }
         _ => {}
     }
-    schema::follow_optional(scope, old, new);
+    if is_exploded_form(old) && is_exploded_form(new) {
+        schema::follow_repeatable(scope, old, new);
+    } else {
+        schema::follow_optional(scope, old, new);
+    }
     body::compare_content(scope, old, new);
     let keys = ["description", "example", "examples"];
     scope.documentation(&PARAMETER_DOCS_CHANGED, &keys, old, new);
+}
+
+/// Whether an array is written as `a=1&a=2`, so that one value looks the same as an array of one.
+fn is_exploded_form(node: Node<'_>) -> bool {
+    style(node).starts_with("form explode")
 }
 
 /// How the value is written, with the defaults of the specification filled in.

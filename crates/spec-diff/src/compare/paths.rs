@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::Comparison;
 use super::operation::{METHODS, Roles, Side, Sides};
-use crate::life::{Sunset, is_deprecated, sunset};
+use crate::life::{Stability, Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
     DEPRECATED_ENDPOINT_REMOVED, ENDPOINT_ADDED, ENDPOINT_REMOVED, ENDPOINT_REMOVED_EARLY, OPERATION_DOCS_CHANGED, PATH_PARAMETER_RENAMED,
-    PATH_RENAMED, Row,
+    PATH_RENAMED, Row, UNSTABLE_ENDPOINT_REMOVED,
 };
 use crate::tree::Node;
 
@@ -93,8 +93,12 @@ impl<'d> Comparison<'d> {
                 Sunset::Day(day) if self.options.today.as_deref().is_none_or(|today| today < day) => {
                     &ENDPOINT_REMOVED_EARLY
                 }
+                // Nobody could plan by such a date.
+                Sunset::Invalid => &ENDPOINT_REMOVED,
                 _ => &DEPRECATED_ENDPOINT_REMOVED,
             }
+        } else if matches!(stability(old), Stability::Draft | Stability::Alpha) {
+            &UNSTABLE_ENDPOINT_REMOVED
         } else {
             &ENDPOINT_REMOVED
         };

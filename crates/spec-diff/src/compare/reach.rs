@@ -5,18 +5,18 @@
 
 use std::sync::Arc;
 
-use super::{Comparison, Sites};
+use super::{Comparison, SITES, Sites};
 
 /// Indices of operations, sorted.
 pub(super) type Set = Arc<[u32]>;
 
-/// For each unit and each of the three sites, who reaches it.
+/// For each unit and each site, who reaches it.
 pub(super) struct Reached {
-    sets: Vec<[Option<Set>; 3]>,
+    sets: Vec<[Option<Set>; SITES]>,
 }
 
 impl Reached {
-    pub(super) fn sets(&self, unit: usize) -> &[Option<Set>; 3] {
+    pub(super) fn sets(&self, unit: usize) -> &[Option<Set>; SITES] {
         &self.sets[unit]
     }
 }
@@ -28,7 +28,7 @@ const UNSEEN: usize = usize::MAX;
 
 impl Comparison<'_> {
     pub(super) fn reached(&self) -> Reached {
-        let vertices = self.units.len() * 3;
+        let vertices = self.units.len() * SITES;
         let next = self.successors();
         let useful = self.useful(&next);
         let groups = groups(vertices, &next, &useful);
@@ -36,7 +36,7 @@ impl Comparison<'_> {
         let mut direct: Vec<Vec<u32>> = vec![Vec::new(); groups.count];
         for &(operation, unit, site) in &self.uses {
             for (s, each) in Sites::EACH.into_iter().enumerate() {
-                let vertex = unit * 3 + s;
+                let vertex = unit * SITES + s;
                 if site.has(each) && useful[vertex] {
                     direct[groups.of[vertex]].push(u32::try_from(operation).unwrap_or(u32::MAX));
                 }
@@ -46,7 +46,7 @@ impl Comparison<'_> {
         for vertex in (0..vertices).filter(|v| useful[*v]) {
             members[groups.of[vertex]].push(vertex);
         }
-        let mut sets: Vec<[Option<Set>; 3]> = vec![[None, None, None]; self.units.len()];
+        let mut sets: Vec<[Option<Set>; SITES]> = vec![[const { None }; SITES]; self.units.len()];
         // Groups are numbered from the ends of the graph backwards, so users have the larger numbers.
         for group in (0..groups.count).rev() {
             let incoming = std::mem::take(&mut pending[group]);
@@ -55,7 +55,7 @@ impl Comparison<'_> {
                 continue;
             }
             for &vertex in &members[group] {
-                sets[vertex / 3][vertex % 3] = Some(Arc::clone(&set));
+                sets[vertex / SITES][vertex % SITES] = Some(Arc::clone(&set));
                 for &to in next[vertex].iter().filter(|to| useful[**to]) {
                     let target = groups.of[to];
                     let known = pending[target].last().is_some_and(|last| Arc::ptr_eq(last, &set));
@@ -69,12 +69,14 @@ impl Comparison<'_> {
     }
 
     fn successors(&self) -> Vec<Vec<Vertex>> {
-        let mut next = vec![Vec::new(); self.units.len() * 3];
+        let mut next = vec![Vec::new(); self.units.len() * SITES];
         for (index, unit) in self.units.iter().enumerate() {
             for edge in &unit.edges {
                 for (s, each) in Sites::EACH.into_iter().enumerate() {
+                    let there = if edge.as_text { each.as_text() } else { each };
+                    let place = Sites::EACH.into_iter().position(|site| site == there).unwrap_or(s);
                     if !edge.muted.has(each) {
-                        next[index * 3 + s].push(edge.to * 3 + s);
+                        next[index * SITES + s].push(edge.to * SITES + place);
                     }
                 }
             }
@@ -96,7 +98,7 @@ impl Comparison<'_> {
         }
         let mut useful = vec![false; next.len()];
         let changed = self.units.iter().enumerate().filter(|(_, unit)| !unit.changes.is_empty());
-        let mut waiting: Vec<Vertex> = changed.flat_map(|(i, _)| [i * 3, i * 3 + 1, i * 3 + 2]).collect();
+        let mut waiting: Vec<Vertex> = changed.flat_map(|(i, _)| i * SITES..(i + 1) * SITES).collect();
         while let Some(vertex) = waiting.pop() {
             if !std::mem::replace(&mut useful[vertex], true) {
                 waiting.extend(&before[vertex]);

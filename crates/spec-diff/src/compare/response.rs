@@ -46,7 +46,7 @@ pub(super) fn compare_header<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: 
         (true, false) => scope.found(&HEADER_BECAME_OPTIONAL, (old, text("required")), (new, text("optional"))),
         _ => {}
     }
-    schema::follow_optional(scope, old, new);
+    schema::follow_text(scope, old, new);
     body::compare_content(scope, old, new);
     scope.documentation(&RESPONSE_DOCS_CHANGED, &["description", "example", "examples"], old, new);
 }

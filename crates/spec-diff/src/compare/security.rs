@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Comparison;
 use crate::rules::{
-    SCHEME_ADDED, SCHEME_CHANGED, SCHEME_FLOW_ADDED, SCHEME_FLOW_REMOVED, SCHEME_REMOVED, SCHEME_SCOPE_ADDED,
+    SCHEME_ADDED, SCHEME_CHANGED, SCHEME_FLOW_ADDED, SCHEME_FLOW_REMOVED, SCHEME_REMOVED, SCHEME_SCOPE_ADDED, SCHEME_SCOPE_CHANGED,
     SCHEME_SCOPE_REMOVED, SCHEME_URL_CHANGED, SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED, SECURITY_LIFTED,
     SECURITY_REQUIRED, SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
 };
@@ -169,6 +169,14 @@ impl<'d> Comparison<'d> {
             let scopes = |node: Node<'d>| node.get("scopes").into_iter().flat_map(Node::members);
             for (_, gone) in scopes(o).filter(|(name, _)| scopes(n).all(|(other, _)| other != *name)) {
                 scope.removed(&SCHEME_SCOPE_REMOVED, gone, n);
+            }
+            for (name, before) in scopes(o) {
+                match n.get("scopes").and_then(|all| all.get(name)) {
+                    Some(after) if !scope.comparison.equal(before, after) => {
+                        scope.changed(&SCHEME_SCOPE_CHANGED, before, after);
+                    }
+                    _ => {}
+                }
             }
             for (_, come) in scopes(n).filter(|(name, _)| scopes(o).all(|(other, _)| other != *name)) {
                 scope.added(&SCHEME_SCOPE_ADDED, o, come);

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::reach::Set;
-use super::{Change, Comparison, Sites};
+use super::{Change, Comparison, SITES, Sites};
 use crate::finding::{Finding, Location, Operation, fingerprint};
 use crate::level::{Direction, Level};
 use crate::place;
@@ -43,7 +43,7 @@ impl Comparison<'_> {
     fn finding(
         &self,
         change: &Change<'_>,
-        sets: &[Option<Set>; 3],
+        sets: &[Option<Set>; SITES],
         known: &mut HashMap<Vec<u32>, Arc<[Operation]>>,
     ) -> Option<Finding> {
         let mut judgements: Vec<Judgement> = Vec::new();
@@ -56,7 +56,7 @@ impl Comparison<'_> {
             let Some(set) = set.as_ref().filter(|_| change.only.has(site)) else {
                 continue;
             };
-            let (rule, direction) = if site == Sites::RECEIVED {
+            let (rule, direction) = if Sites::ALL_RECEIVED.has(site) {
                 (change.row.received_rule(), Direction::Response)
             } else if site == Sites::PARAMETER {
                 (change.row.in_parameter(), Direction::Request)

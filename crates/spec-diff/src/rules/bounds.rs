@@ -3,18 +3,10 @@
 use super::{At, Row};
 use crate::level::Grade::{Breaks, Info, Warning};
 
-/// Which way a limit cuts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Limit {
-    Upper,
-    Lower,
-}
-
 /// A keyword that limits, and the four things that can happen to it.
 #[derive(Debug)]
 pub(crate) struct Bound {
     pub(crate) keyword: &'static str,
-    pub(crate) limit: Limit,
     pub(crate) set: Row,
     pub(crate) unset: Row,
     pub(crate) increased: Row,
@@ -37,7 +29,6 @@ macro_rules! bound {
     ($keyword:literal, $name:literal, $limit:ident, $type:literal, $low:literal, $high:literal) => {
         Bound {
             keyword: $keyword,
-            limit: Limit::$limit,
             set: Row::new(concat!($name, "-set"), At::Schema)
                 .sent(Warning, SET_SENT)
                 .received(Info, STRICTER_RECEIVED)

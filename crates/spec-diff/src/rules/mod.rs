@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use crate::level::{Direction, Grade, Level};
 
-pub(crate) use bounds::{BOUNDS, Bound, Limit};
+pub(crate) use bounds::{BOUNDS, Bound};
 pub(crate) use operations::*;
 pub(crate) use places::*;
 pub(crate) use schemas::*;

@@ -87,7 +87,7 @@ table! { OPERATION_ROWS:
         .mirror("sunset-removed")
         .case(r#"{"deprecated":true}"#, r#"{"deprecated":true,"x-sunset":"2030-01-01"}"#);
     SUNSET_REMOVED = operation("sunset-removed")
-        .plain(Neutral, Warning, "a deprecated operation may now end on any day")
+        .plain(Request, Breaks, "requests were promised to work until that day, and now may end on any")
         .mirror("sunset-added")
         .case(r#"{"deprecated":true,"x-sunset":"2030-01-01"}"#, r#"{"deprecated":true}"#);
     SUNSET_LATER = operation("sunset-later")
@@ -98,17 +98,34 @@ table! { OPERATION_ROWS:
             r#"{"deprecated":true,"x-sunset":"2031-01-01"}"#,
         );
     SUNSET_EARLIER = operation("sunset-earlier")
-        .plain(Neutral, Warning, "there is less time than announced")
+        .plain(Request, Breaks, "requests were promised to work until a later day")
         .mirror("sunset-later")
         .case(
             r#"{"deprecated":true,"x-sunset":"2031-01-01"}"#,
             r#"{"deprecated":true,"x-sunset":"2030-01-01"}"#,
         );
     SUNSET_INVALID = operation("sunset-invalid")
-        .plain(Neutral, Warning, "the date is not written YEAR-MONTH-DAY, so nobody can plan by it")
+        .plain(Neutral, Undecidable, "the date is not written YEAR-MONTH-DAY, so nobody can tell how long it works")
         .mirror("sunset-added")
         .case(r#"{"deprecated":true}"#, r#"{"deprecated":true,"x-sunset":"soon"}"#)
         .quiet(r#"{"x-sunset":"2030-01-01"}"#, r#"{"x-sunset":"2030-01-01"}"#);
+    UNSTABLE_ENDPOINT_REMOVED = document("unstable-endpoint-removed")
+        .plain(Request, Warning, "it was marked as draft or alpha; requests to it fail from now on")
+        .mirror("endpoint-added")
+        .case(r#"{"paths":{"/a":{"get":{"x-stability-level":"alpha","responses":{}}}}}"#, NONE);
+    ENDPOINT_STABILITY_DECREASED = operation("stability-decreased")
+        .plain(Request, Breaks, "the promise to keep the operation as it is has been withdrawn")
+        .mirror("stability-increased")
+        .case(r#"{"x-stability-level":"beta"}"#, r#"{"x-stability-level":"alpha"}"#)
+        .quiet("{}", r#"{"x-stability-level":"stable"}"#);
+    ENDPOINT_STABILITY_INCREASED = operation("stability-increased")
+        .plain(Neutral, Info, "more is promised than before")
+        .mirror("stability-decreased")
+        .case(r#"{"x-stability-level":"alpha"}"#, r#"{"x-stability-level":"beta"}"#);
+    STABILITY_INVALID = operation("stability-invalid")
+        .plain(Neutral, Undecidable, "the level is none of draft, alpha, beta and stable, so what is promised is unclear")
+        .mirror("stability-invalid")
+        .case("{}", r#"{"x-stability-level":"ga"}"#);
     WEBHOOK_ADDED = document("webhook-added")
         .plain(Neutral, Info, "clients that did not subscribe are not called")
         .mirror("webhook-removed")

@@ -2,7 +2,7 @@
 
 use super::{At, Row, schemas::table};
 use crate::level::Direction::{Request, Response};
-use crate::level::Grade::{Breaks, Info, Warning};
+use crate::level::Grade::{Breaks, Info, Undecidable, Warning};
 
 const fn parameter(name: &'static str) -> Row {
     Row::new(name, At::Operation)
@@ -82,10 +82,25 @@ table! { PLACE_ROWS:
         .mirror("request-parameter-deprecated")
         .case(OLD_A, OPTIONAL_A);
     PARAMETER_SUNSET_CHANGED = parameter("request-parameter-sunset-changed")
-        .plain(Request, Warning, "the announced end has moved or is unclear")
+        .plain(Request, Info, "there is more time than announced, or at last a day to plan by")
+        .mirror("request-parameter-sunset-withdrawn")
         .case(
             r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"x-sunset":"2030-01-01"}]}"#,
             r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"x-sunset":"2031-01-01"}]}"#,
+        );
+    PARAMETER_SUNSET_INVALID = parameter("request-parameter-sunset-invalid")
+        .plain(Request, Undecidable, "the date is not written YEAR-MONTH-DAY, so nobody can tell how long it works")
+        .mirror("request-parameter-reactivated")
+        .case(
+            r#"{"parameters":[{"in":"query","name":"a"}]}"#,
+            r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"x-sunset":"soon"}]}"#,
+        );
+    PARAMETER_SUNSET_WITHDRAWN = parameter("request-parameter-sunset-withdrawn")
+        .plain(Request, Breaks, "the parameter was promised to work until a later day")
+        .mirror("request-parameter-sunset-changed")
+        .case(
+            r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"x-sunset":"2031-01-01"}]}"#,
+            r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"x-sunset":"2030-01-01"}]}"#,
         );
     PARAMETER_DOCS_CHANGED = parameter("request-parameter-documentation-changed")
         .plain(Request, Info, "only what people read has changed")

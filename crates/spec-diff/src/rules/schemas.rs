@@ -72,6 +72,16 @@ table! { SCHEMA_ROWS:
         .received(Info, "every value that can arrive was announced before")
         .mirror("type-widened")
         .case(r#"{"type":"number"}"#, r#"{"type":"integer"}"#);
+    TYPE_STATED = row("type-stated")
+        .sent(Info, "other keywords implied this type already")
+        .received(Info, "other keywords implied this type already")
+        .mirror("type-unstated")
+        .case(r#"{"properties":{"a":{}}}"#, r#"{"type":"object","properties":{"a":{}}}"#);
+    TYPE_UNSTATED = row("type-unstated")
+        .sent(Info, "other keywords still imply this type")
+        .received(Info, "other keywords still imply this type")
+        .mirror("type-stated")
+        .case(r#"{"type":"object","properties":{"a":{}}}"#, r#"{"properties":{"a":{}}}"#);
     FORMAT_ADDED = row("format-added")
         .sent(Breaks, "a value that does not follow the new format may be refused")
         .received(Info, "values follow a stricter form than before")
@@ -364,6 +374,23 @@ table! { SCHEMA_ROWS:
         .received(Breaks, "a shape that was not listed can arrive")
         .mirror("alternatives-added")
         .case(r#"{"type":"object","oneOf":[{"required":["a"]},{"required":["b"]}]}"#, r#"{"type":"object"}"#);
+    ALL_OF_ADDED = row("all-of-added")
+        .sent(Info, "what the new part says is compared keyword by keyword")
+        .received(Info, "what the new part says is compared keyword by keyword")
+        .mirror("all-of-removed")
+        .case(
+            r#"{"allOf":[{"required":["a"]},{"required":["b"]}]}"#,
+            r#"{"allOf":[{"required":["a"]},{"required":["b"]},{"minProperties":1}]}"#,
+        )
+        .quiet(r#"{"allOf":[{"type":"string"}]}"#, r#"{"type":"string"}"#);
+    ALL_OF_REMOVED = row("all-of-removed")
+        .sent(Info, "what the part said is compared keyword by keyword")
+        .received(Info, "what the part said is compared keyword by keyword")
+        .mirror("all-of-added")
+        .case(
+            r#"{"allOf":[{"required":["a"]},{"required":["b"]},{"minProperties":1}]}"#,
+            r#"{"allOf":[{"required":["a"]},{"required":["b"]}]}"#,
+        );
     NOT_CHANGED = row("not-changed")
         .sent(Undecidable, "what an exclusion lets through takes a person to see")
         .received(Undecidable, "what an exclusion lets through takes a person to see")
@@ -420,6 +447,23 @@ table! { SCHEMA_ROWS:
             r#"{"type":"string","deprecated":true,"x-sunset":"2030-01-01"}"#,
             r#"{"type":"string","deprecated":true,"x-sunset":"2031-01-01"}"#,
         );
+
+    PROPERTY_SUNSET_INVALID = row("property-sunset-invalid")
+        .sent(Undecidable, "the date is not written YEAR-MONTH-DAY, so nobody can tell how long it works")
+        .received(Undecidable, "the date is not written YEAR-MONTH-DAY, so nobody can tell how long it arrives")
+        .mirror("property-reactivated")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","deprecated":true,"x-sunset":"soon"}"#);
+    STABILITY_DECREASED = row("property-stability-decreased")
+        .sent(Breaks, "the promise to keep it as it is has been withdrawn")
+        .received(Breaks, "the promise to keep it as it is has been withdrawn")
+        .mirror("property-stability-increased")
+        .case(r#"{"type":"string","x-stability-level":"stable"}"#, r#"{"type":"string","x-stability-level":"alpha"}"#)
+        .quiet(r#"{"type":"string"}"#, r#"{"type":"string","x-stability-level":"stable"}"#);
+    STABILITY_INCREASED = row("property-stability-increased")
+        .sent(Info, "more is promised than before")
+        .received(Info, "more is promised than before")
+        .mirror("property-stability-decreased")
+        .case(r#"{"type":"string","x-stability-level":"alpha"}"#, r#"{"type":"string","x-stability-level":"stable"}"#);
 
     // What cannot be judged, and what is only text.
     NOT_UNDERSTOOD = row("schema-not-understood")

@@ -88,6 +88,12 @@ table! { SECURITY_ROWS:
             r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"oauth2","flows":{"implicit":{"scopes":{"a":"b"}}}}}}}"#,
             r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"oauth2","flows":{"implicit":{"scopes":{}}}}}}}"#,
         );
+    SCHEME_SCOPE_CHANGED = document("security-scheme-scope-changed")
+        .plain(Neutral, Info, "the scope is described in other words, and may mean something else")
+        .case(
+            r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"oauth2","flows":{"implicit":{"scopes":{"a":"b"}}}}}}}"#,
+            r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"oauth2","flows":{"implicit":{"scopes":{"a":"c"}}}}}}}"#,
+        );
     SERVER_ADDED = document("server-added")
         .plain(Neutral, Info, "the old addresses are still there")
         .mirror("server-removed")

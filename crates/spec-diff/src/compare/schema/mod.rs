@@ -5,13 +5,14 @@ mod keywords;
 mod limits;
 mod notes;
 mod objects;
+mod parts;
 mod types;
 mod unions;
 mod values;
 mod view;
 
 use super::{Kind, Scope, Sites};
-use crate::rules::NOT_UNDERSTOOD;
+use crate::rules::{NOT_UNDERSTOOD, TYPE_NARROWED, TYPE_WIDENED};
 use crate::tree::{Node, Value};
 
 use view::Pair;
@@ -24,6 +25,35 @@ pub(super) fn follow_optional<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new:
         (None, Some(n)) => keywords::as_anything(scope, n, old, false),
         (None, None) => {}
     }
+}
+
+/// The same for what writes every value as text.
+pub(super) fn follow_text<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    if let (Some(o), Some(n)) = (old.get("schema"), new.get("schema")) {
+        let (o, n) = (view::essence(scope.old(), o), view::essence(scope.new(), n));
+        scope.relate_as(true, Kind::Schema, o, n);
+    } else {
+        follow_optional(scope, old, new);
+    }
+}
+
+/// The same for a parameter that repeats its name for each item: one value and an array of one look alike.
+pub(super) fn follow_repeatable<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    if let (Some(o), Some(n)) = (old.get("schema"), new.get("schema")) {
+        let (o, n) = (view::essence(scope.old(), o), view::essence(scope.new(), n));
+        let (is_array, is_scalar) = (types::is_array, types::is_scalar);
+        let text = |text: &str| Some(text.to_owned());
+        let (row, o, n) = match (is_array(o), is_array(n)) {
+            (false, true) if is_scalar(o) => (&TYPE_WIDENED, o, n.get("items").unwrap_or(n)),
+            (true, false) if is_scalar(n) => (&TYPE_NARROWED, o.get("items").unwrap_or(o), n),
+            _ => return follow_optional(scope, old, new),
+        };
+        let widened = std::ptr::eq(row, &raw const TYPE_WIDENED);
+        let (before, after) = if widened { ("one value", "array") } else { ("array", "one value") };
+        scope.found(row, (old, text(before)), (new, text(after)));
+        return follow(scope, o, n);
+    }
+    follow_optional(scope, old, new);
 }
 
 /// Compares two schemas where they stand, or as a unit if either is behind a `$ref`.
@@ -60,7 +90,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
     for (o, n) in pair.shared_roots() {
         scope.relate(Kind::Schema, o, n);
     }
-    if types::compare(scope, &pair) {
+    if unions::compare_wrapped(scope, &pair) || types::compare(scope, &pair) {
         // Values of another kind: what else differs follows from that.
         return;
     }
@@ -69,6 +99,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
     objects::compare(scope, &pair);
     keywords::compare(scope, &pair);
     unions::compare(scope, &pair);
+    parts::compare(scope, &pair);
     discriminator::compare(scope, &pair);
     notes::compare(scope, &pair);
 }

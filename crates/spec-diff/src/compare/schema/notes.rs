@@ -1,10 +1,12 @@
 //! Keywords about the use of a value rather than the value: access, life cycle, documentation.
 
+use std::cmp::Ordering;
+
 use super::Scope;
 use super::view::Pair;
-use crate::life::{is_deprecated, sunset};
+use crate::life::{Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
-    DEPRECATED, DOCS_CHANGED, KEYWORD_CHANGED, REACTIVATED, READ_ONLY_SET, READ_ONLY_UNSET, SUNSET_CHANGED,
+    DEPRECATED, DOCS_CHANGED, KEYWORD_CHANGED, PROPERTY_SUNSET_INVALID, REACTIVATED, READ_ONLY_SET, READ_ONLY_UNSET, STABILITY_DECREASED, STABILITY_INCREASED, SUNSET_CHANGED,
     WRITE_ONLY_SET, WRITE_ONLY_UNSET,
 };
 use crate::tree::Node;
@@ -40,6 +42,17 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     if pair.keyword("deprecated").is_some() || pair.keyword("x-sunset").is_some() {
         life(scope, pair);
     }
+    if pair.keyword("x-stability-level").is_some() {
+        let level = |node: Node<'d>| node.get("x-stability-level").map(crate::brief::brief);
+        let row = match stability(n).cmp(&stability(o)) {
+            Ordering::Less => Some(&STABILITY_DECREASED),
+            Ordering::Greater => Some(&STABILITY_INCREASED),
+            Ordering::Equal => None,
+        };
+        if let Some(row) = row {
+            scope.found(row, (o, level(o)), (n, level(n)));
+        }
+    }
     unknown(scope, pair);
     scope.documentation(&DOCS_CHANGED, &["title", "description", "example", "examples", "externalDocs"], o, n);
 }
@@ -48,7 +61,13 @@ fn life<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, n) = pair.roots();
     let text = || Some("deprecated".to_owned());
     match (pair.old.flag("deprecated"), pair.new.flag("deprecated")) {
-        (false, true) => scope.found(&DEPRECATED, (o, None), (n, text())),
+        (false, true) => {
+            scope.found(&DEPRECATED, (o, None), (n, text()));
+            if sunset(n) == Sunset::Invalid {
+                let written = n.get("x-sunset").map(crate::brief::brief);
+                scope.found(&PROPERTY_SUNSET_INVALID, (o, None), (n, written));
+            }
+        }
         (true, false) => scope.found(&REACTIVATED, (o, text()), (n, None)),
         (true, true) if is_deprecated(o) && is_deprecated(n) && sunset(o) != sunset(n) => {
             let day = |node: Node<'d>| node.get("x-sunset").map(crate::brief::brief);

@@ -17,7 +17,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 }
 
 fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
-    let (o, n) = pair.roots();
+    let (o, _) = pair.roots();
     let required = (names(&pair.old, "required"), names(&pair.new, "required"));
     let own = |view: &View<'d>| view.own().filter_map(|part| part.get("properties")).collect::<Vec<_>>();
     let find = |view: &View<'d>, name: &str| view.all("properties").find_map(|(list, _)| list.get(name));
@@ -58,7 +58,6 @@ fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         }
     }
     unlisted(scope, pair, &required, &seen);
-    let _ = n;
 }
 
 fn removed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, old: Node<'d>, was_required: bool) {
@@ -67,9 +66,8 @@ fn removed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, old: Node<'d>, was_re
     let before = scope.muted;
     scope.muted = before.and(muted(scope.old(), old));
     if matches!(rest(&pair.new), Rest::Closed(_)) {
-        scope.found_only(Sites::RECEIVED, row, (old, Some(crate::brief::brief(old))), (n, None));
-        let sent = Sites::ANY.without(Sites::RECEIVED);
-        scope.found_only(sent, &PROPERTY_REFUSED, (old, Some(crate::brief::brief(old))), (n, None));
+        scope.found_only(Sites::ALL_RECEIVED, row, (old, Some(crate::brief::brief(old))), (n, None));
+        scope.found_only(Sites::ALL_SENT, &PROPERTY_REFUSED, (old, Some(crate::brief::brief(old))), (n, None));
     } else {
         scope.removed(row, old, n);
     }
@@ -126,8 +124,8 @@ fn muted<'d>(document: &'d Document, property: Node<'d>) -> Sites {
     let inner = essence(document, property);
     let flag = |key: &str| [property, inner].iter().any(|n| n.get(key).and_then(Node::bool) == Some(true));
     match (flag("readOnly"), flag("writeOnly")) {
-        (true, _) => Sites::ANY.without(Sites::RECEIVED),
-        (_, true) => Sites::RECEIVED,
+        (true, _) => Sites::ALL_SENT,
+        (_, true) => Sites::ALL_RECEIVED,
         _ => Sites::NONE,
     }
 }

@@ -4,7 +4,7 @@ use super::view::{Pair, View};
 use super::{Scope, Sites};
 use crate::rules::{
     FORMAT_ADDED, FORMAT_CHANGED, FORMAT_NARROWED, FORMAT_REMOVED, FORMAT_WIDENED, NULLABLE_ADDED, NULLABLE_REMOVED, Row,
-    TYPE_CHANGED, TYPE_NARROWED, TYPE_WIDENED,
+    TYPE_CHANGED, TYPE_NARROWED, TYPE_STATED, TYPE_UNSTATED, TYPE_WIDENED,
 };
 use crate::tree::{Node, Value};
 
@@ -17,10 +17,11 @@ const NAMES: [(&str, u8); 6] = [
     // Every integer is a number.
     ("integer", 2),
     ("number", 2 | 4),
-    ("string", 8),
+    ("string", STRING),
     ("object", 16),
     ("array", 32),
 ];
+const STRING: u8 = 8;
 const ALL: Types = Types(63);
 /// Types that a parameter writes as plain text.
 const TEXTS: u8 = 1 | 2 | 4 | 8;
@@ -34,8 +35,8 @@ impl Types {
 /// What a side allows.
 struct Allowed {
     types: Types,
-    /// Whether `type` is given, or follows from other keywords.
-    known: bool,
+    /// Whether `type` is given.
+    stated: bool,
     null: bool,
     /// Whether all of it stands in a component that is compared elsewhere.
     elsewhere: bool,
@@ -46,7 +47,8 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
     let (old, new) = (allowed(&pair.old), allowed(&pair.new));
     let (o, n) = pair.roots();
     let elsewhere = old.elsewhere && new.elsewhere;
-    if !elsewhere && old.null != new.null && (old.known || new.known || flagged(pair)) {
+    let certain = |side: &Allowed| side.stated || side.null;
+    if !elsewhere && old.null != new.null && certain(&old) && certain(&new) {
         let row = if new.null { &NULLABLE_ADDED } else { &NULLABLE_REMOVED };
         let word = |null: bool| Some(if null { "null allowed" } else { "null not allowed" }.to_owned());
         scope.found(row, (o, word(old.null)), (n, word(new.null)));
@@ -55,52 +57,59 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
         if elsewhere {
             return true;
         }
-        let (row, apart): (&'static Row, bool) = if new.types.covers(old.types) {
+        let (row, apart): (&'static Row, bool) = if new.types.covers(old.types) && format_has_room(&pair.old, &pair.new) {
             (&TYPE_WIDENED, false)
-        } else if old.types.covers(new.types) {
+        } else if old.types.covers(new.types) && format_has_room(&pair.new, &pair.old) {
             (&TYPE_NARROWED, false)
         } else {
             (&TYPE_CHANGED, old.types.0 & new.types.0 == 0)
         };
         let (before, after) = (described(&pair.old), described(&pair.new));
         let (old_at, new_at) = (place(&pair.old), place(&pair.new));
-        let in_text = text_row(old.types, new.types).filter(|_| is_top(o));
+        let in_text = text_row(old.types, new.types).filter(|_| has_no_format(pair));
         if let Some(text_row) = in_text {
-            let rest = Sites::ANY.without(Sites::PARAMETER);
-            scope.found_only(Sites::PARAMETER, text_row, (old_at, before.clone()), (new_at, after.clone()));
+            let rest = Sites::ANY.without(Sites::TEXT);
+            if let Some(text_row) = text_row {
+                scope.found_only(Sites::TEXT, text_row, (old_at, before.clone()), (new_at, after.clone()));
+            }
             scope.found_only(rest, row, (old_at, before), (new_at, after));
         } else {
             scope.found(row, (old_at, before), (new_at, after));
         }
         return apart;
     }
+    if !elsewhere && old.stated != new.stated && old.types != ALL {
+        let row = if new.stated { &TYPE_STATED } else { &TYPE_UNSTATED };
+        scope.found(row, (place(&pair.old), described(&pair.old)), (place(&pair.new), described(&pair.new)));
+    }
     format(scope, pair);
     false
 }
 
-/// A parameter is text on the wire: text accepts what a number was.
-fn text_row(old: Types, new: Types) -> Option<&'static Row> {
+/// Parameters and headers are text on the wire: text has room for what a number was.
+/// `None` where that makes no difference, `Some(None)` where it makes both sides equal.
+fn text_row(old: Types, new: Types) -> Option<Option<&'static Row>> {
     let text = |types: Types| types.0 & !TEXTS == 0 && types.0 != 0;
-    match (old.0 & 8 != 0, new.0 & 8 != 0) {
-        (false, true) if text(old) => Some(&TYPE_WIDENED),
-        (true, false) if text(old) && text(new) => Some(&TYPE_NARROWED),
+    match (old.0 & STRING != 0, new.0 & STRING != 0) {
+        (false, true) if text(old) => Some(Some(&TYPE_WIDENED)),
+        (true, false) if text(old) && text(new) => Some(Some(&TYPE_NARROWED)),
+        (true, true) if text(old) && text(new) => Some(None),
         _ => None,
     }
 }
 
-/// Whether the schema is that of a parameter itself, not of a part of its value.
-fn is_top(schema: Node<'_>) -> bool {
-    schema.key().is_none_or(|key| key == "schema")
-        || schema.parent().is_some_and(|parent| parent.key() == Some("schemas"))
-}
-
-fn flagged(pair: &Pair<'_>) -> bool {
-    [&pair.old, &pair.new].iter().any(|view| view.or_null || view.get("nullable").is_some())
+/// Whether no format says what the text must look like.
+fn has_no_format(pair: &Pair<'_>) -> bool {
+    let formatted = |view: &View<'_>| {
+        let format = view.get("format").and_then(|(node, _)| node.str());
+        format.is_some_and(|name| !["int32", "int64", "float", "double"].contains(&name))
+    };
+    !formatted(&pair.old) && !formatted(&pair.new)
 }
 
 fn allowed(view: &View<'_>) -> Allowed {
     let mut types = ALL;
-    let mut known = false;
+    let mut stated = false;
     let mut elsewhere = true;
     let mut null = view.or_null || view.flag("nullable");
     if null {
@@ -114,24 +123,23 @@ fn allowed(view: &View<'_>) -> Allowed {
             here.0 |= NAMES.iter().find(|(known, _)| *known == name).map_or(0, |(_, bits)| *bits);
         }
         types.0 &= here.0;
-        known = true;
+        stated = true;
         elsewhere &= shared;
     }
+    let mut known = stated;
     if view.own().any(|part| matches!(part.value(), Value::Bool(false))) {
-        return Allowed { types: Types(0), known: true, null: false, elsewhere: false };
+        return Allowed { types: Types(0), stated: true, null: false, elsewhere: false };
     }
-    if !known {
-        if let Some((implied, shared)) = implied(view) {
-            types = implied;
-            elsewhere &= shared;
-            known = true;
-        }
+    if !stated && let Some((implied, shared)) = implied(view) {
+        types = implied;
+        elsewhere &= shared;
+        known = true;
     }
     // Without parts that speak of types, the root's own silence is what counts.
     if !known && view.parts.iter().any(|part| !part.shared) && view.get("type").is_none() {
         elsewhere = view.own().all(|part| part.len() == 0 || part.get("allOf").is_some()) && view.parts.len() > 1;
     }
-    Allowed { types, known, null, elsewhere }
+    Allowed { types, stated, null, elsewhere }
 }
 
 /// The type that a schema without `type` means, by the keywords it uses.
@@ -145,6 +153,22 @@ fn implied(view: &View<'_>) -> Option<(Types, bool)> {
     let (values, shared) = view.get("enum").or_else(|| view.get("const"))?;
     let strings = values.str().is_some() || (values.len() > 0 && values.items().all(|v| v.str().is_some()));
     strings.then_some((Types(8), shared))
+}
+
+fn names(schema: Node<'_>) -> impl Iterator<Item = &str> {
+    let types = schema.get("type").into_iter();
+    let all = types.flat_map(|node| node.str().into_iter().chain(node.items().filter_map(Node::str)));
+    all.filter(|name| *name != "null")
+}
+
+/// Whether the schema says that it is an array, or null.
+pub(super) fn is_array(schema: Node<'_>) -> bool {
+    names(schema).eq(["array"])
+}
+
+/// Whether the schema says that it is neither array nor object.
+pub(super) fn is_scalar(schema: Node<'_>) -> bool {
+    names(schema).count() > 0 && names(schema).all(|name| name != "array" && name != "object")
 }
 
 fn place<'d>(view: &View<'d>) -> Node<'d> {
@@ -165,6 +189,18 @@ fn described(view: &View<'_>) -> Option<String> {
 
 /// Formats from narrow to wide.
 const WIDER: [(&str, &str); 2] = [("int32", "int64"), ("float", "double")];
+
+/// Whether the format of one side leaves room for every value of the other.
+fn format_has_room(narrow: &View<'_>, wide: &View<'_>) -> bool {
+    let name = |view: &View<'_>| view.get("format").and_then(|(node, _)| node.str().map(str::to_owned));
+    match (name(narrow), name(wide)) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(from), Some(to)) => {
+            from == to || WIDER.contains(&(from.as_str(), to.as_str())) || (from.starts_with("int") && to == "double")
+        }
+    }
+}
 
 fn format<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let Some((old, new)) = pair.keyword("format") else {

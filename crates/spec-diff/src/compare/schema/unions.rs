@@ -2,15 +2,60 @@
 
 use super::view::{Pair, View, essence, is_null_schema};
 use super::{Scope, follow};
-use crate::brief::brief;
 use crate::document::Document;
 use crate::rules::{
-    ALTERNATIVES_ADDED, ALTERNATIVES_REMOVED, ANY_OF_ADDED, ANY_OF_REMOVED, ONE_OF_ADDED, ONE_OF_REMOVED, Row,
+    ALTERNATIVES_ADDED, ALTERNATIVES_REMOVED, ANY_OF_ADDED, ANY_OF_REMOVED, ONE_OF_ADDED, ONE_OF_REMOVED, Row, TYPE_CHANGED,
 };
 use crate::tree::Node;
 
 /// Pairs of alternatives beyond which likeness is not looked for.
 const MAX_LIKENESS: usize = 4096;
+
+/// Compares a schema with a list of alternatives of which it may be one. Returns whether this was the case,
+/// and all has been said.
+pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
+    let (o, n) = pair.roots();
+    match (alternatives(&pair.old), alternatives(&pair.new)) {
+        (None, Some((_, list, false))) if is_only_union(n) && tells(o) => {
+            let all = members(&pair.new, list);
+            match matched(scope, &[o], &all).first() {
+                Some(&(_, same)) => {
+                    follow(scope, o, all[same]);
+                    for (_, other) in all.iter().enumerate().filter(|(i, _)| *i != same) {
+                        scope.added(&ONE_OF_ADDED, o, *other);
+                    }
+                }
+                None => scope.changed(&TYPE_CHANGED, o, list),
+            }
+            true
+        }
+        (Some((_, list, false)), None) if is_only_union(o) && tells(n) => {
+            let all = members(&pair.old, list);
+            match matched(scope, &all, &[n]).first() {
+                Some(&(same, _)) => {
+                    follow(scope, all[same], n);
+                    for (_, other) in all.iter().enumerate().filter(|(i, _)| *i != same) {
+                        scope.removed(&ONE_OF_REMOVED, *other, n);
+                    }
+                }
+                None => scope.changed(&TYPE_CHANGED, list, n),
+            }
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Whether the schema has nothing but alternatives.
+fn is_only_union(schema: Node<'_>) -> bool {
+    let telling = ["properties", "allOf", "enum", "const", "items", "additionalProperties", "required"];
+    telling.iter().all(|key| schema.get(key).is_none())
+}
+
+/// Whether the schema says anything at all.
+fn tells(schema: Node<'_>) -> bool {
+    ["type", "properties", "enum", "const", "items"].iter().any(|key| schema.get(key).is_some())
+}
 
 pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, n) = pair.roots();
@@ -20,14 +65,14 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         (None, None) => {}
         (Some((_, old, true)), Some((_, new, true))) if scope.comparison.equal(old, new) => {}
         (Some((key, old, _)), Some((other, new, _))) => {
-            // What becomes of an alternative depends on the looser of the two keywords.
+            // What becomes of an alternative depends on the stricter of the two keywords.
             let one = key == "oneOf" || other == "oneOf";
             let rows: [&'static Row; 2] =
                 if one { [&ONE_OF_REMOVED, &ONE_OF_ADDED] } else { [&ANY_OF_REMOVED, &ANY_OF_ADDED] };
             lists(scope, rows, (old, members(&pair.old, old)), (new, members(&pair.new, new)));
         }
-        (None, Some((_, new, _))) => wrapped(scope, &pair.old, (&pair.new, new), o, true),
-        (Some((_, old, _)), None) => wrapped(scope, &pair.new, (&pair.old, old), n, false),
+        (None, Some((_, list, _))) => scope.added(&ALTERNATIVES_ADDED, o, list),
+        (Some((_, list, _)), None) => scope.removed(&ALTERNATIVES_REMOVED, list, n),
     }
 }
 
@@ -59,43 +104,6 @@ fn lists<'d>(
     }
     for (_, node) in new.iter().enumerate().filter(|(j, _)| pairs.iter().all(|pair| pair.1 != *j)) {
         scope.added(added, old_list, *node);
-    }
-}
-
-/// One side is a single schema, the other a list of alternatives of which it may be one.
-fn wrapped<'d>(
-    scope: &mut Scope<'_, 'd>,
-    single: &View<'d>,
-    (union, list): (&View<'d>, Node<'d>),
-    holder: Node<'d>,
-    union_is_new: bool,
-) {
-    let alternatives = members(union, list);
-    let lone = [single.root()];
-    let silent = single.root().len() == 0 || union.root().get("properties").is_some();
-    let pairs = match (silent, union_is_new) {
-        (true, _) => Vec::new(),
-        (false, true) => matched(scope, &lone, &alternatives),
-        (false, false) => matched(scope, &alternatives, &lone),
-    };
-    let text = Some(brief(list));
-    match (pairs.first(), union_is_new) {
-        (Some(&(_, j)), true) => {
-            follow(scope, lone[0], alternatives[j]);
-            for (i, node) in alternatives.iter().enumerate().filter(|(i, _)| *i != j) {
-                let _ = i;
-                scope.added(&ONE_OF_ADDED, holder, *node);
-            }
-        }
-        (Some(&(i, _)), false) => {
-            follow(scope, alternatives[i], lone[0]);
-            for (j, node) in alternatives.iter().enumerate().filter(|(j, _)| *j != i) {
-                let _ = j;
-                scope.removed(&ONE_OF_REMOVED, *node, holder);
-            }
-        }
-        (None, true) => scope.found(&ALTERNATIVES_ADDED, (holder, None), (list, text)),
-        (None, false) => scope.found(&ALTERNATIVES_REMOVED, (list, text), (holder, None)),
     }
 }
 

@@ -135,6 +135,11 @@ impl<'d> View<'d> {
         }
     }
 
+    /// What the schema takes in itself, not by way of another.
+    pub(super) fn direct(&self) -> Vec<Part<'d>> {
+        self.parts.iter().skip(1).filter(|part| part.from == 0).copied().collect()
+    }
+
     /// The schema where it stands.
     pub(super) fn root(&self) -> Node<'d> {
         self.parts[0].node

@@ -11,8 +11,10 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod mocks;
 mod sandbox;
 
+pub use mocks::{Answer, Calls, MockServer, When};
 pub use sandbox::{
     Accounts, Builder, Clock, Fault, Faults, Missing, Platforms, Posts, Sandbox, Seen, Sessions,
     Storage, Tasks,

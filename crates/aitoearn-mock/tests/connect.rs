@@ -1,5 +1,7 @@
 //! Connecting an account, from the first request to the last.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on says so and stops
+
 mod support;
 
 use std::time::Duration;

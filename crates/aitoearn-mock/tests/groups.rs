@@ -1,5 +1,7 @@
 //! Account groups, and deleting accounts.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on says so and stops
+
 mod support;
 
 use serde_json::{Value, json};

@@ -1,9 +1,13 @@
 //! What the sandbox has been asked, for a test to look at.
 
 use std::fmt;
+use std::str::FromStr as _;
 
+use aitoearn_api::Operation;
 use bytes::Bytes;
+use httpmock::HttpMockRequest;
 use hyper::HeaderMap;
+use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::router::Incoming;
@@ -48,6 +52,36 @@ impl Seen {
             headers: request.headers.clone(),
             body: request.body.clone(),
         }
+    }
+
+    /// A request that a mock has answered: it knows neither status nor code.
+    pub(crate) fn of_mock(request: &HttpMockRequest, operation: &Operation) -> Self {
+        let uri = request.uri();
+        Self {
+            method: request.method_str().to_owned(),
+            path: uri.path().to_owned(),
+            query: uri.query().unwrap_or_default().to_owned(),
+            operation: Some(operation.name),
+            status: 200,
+            code: None,
+            // Not `request.headers()`: it panics over a value that is not ASCII.
+            headers: request
+                .headers_vec()
+                .iter()
+                .filter_map(|(name, value)| {
+                    Some((
+                        HeaderName::from_str(name).ok()?,
+                        HeaderValue::from_str(value).ok()?,
+                    ))
+                })
+                .collect(),
+            body: Bytes::copy_from_slice(request.body_ref()),
+        }
+    }
+
+    /// Whether the answer was a success: HTTP 200, and code 0 if there is a code.
+    pub fn is_success(&self) -> bool {
+        self.status == 200 && self.code.unwrap_or(0) == 0
     }
 
     /// A request header's text; names are case-insensitive.

@@ -1,6 +1,7 @@
 //! A plain HTTP client for the sandbox: no type of ours in sight.
 
 #![allow(dead_code)] // not every test file needs every helper
+#![allow(clippy::needless_pass_by_value)] // answers are used up where they are checked
 
 use aitoearn_mock::Sandbox;
 use reqwest::{Client, Method, RequestBuilder};

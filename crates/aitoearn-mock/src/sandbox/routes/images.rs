@@ -14,35 +14,35 @@ use crate::sandbox::state::State;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
-        name: "images_generate",
+        name: "image_generate",
         method: "POST",
         path: "/api/ai/image/generate",
         access: Access::Key,
         handler: |state, call| now(state, call, Job::Generate),
     },
     Route {
-        name: "images_edit",
+        name: "image_edit",
         method: "POST",
         path: "/api/ai/image/edit",
         access: Access::Key,
         handler: |state, call| now(state, call, Job::Edit),
     },
     Route {
-        name: "images_generate_async",
+        name: "image_generate_async",
         method: "POST",
         path: "/api/ai/image/generate/async",
         access: Access::Key,
         handler: |state, call| later(state, call, Job::Generate),
     },
     Route {
-        name: "images_edit_async",
+        name: "image_edit_async",
         method: "POST",
         path: "/api/ai/image/edit/async",
         access: Access::Key,
         handler: |state, call| later(state, call, Job::Edit),
     },
     Route {
-        name: "images_task",
+        name: "image_task_get",
         method: "GET",
         path: "/api/ai/image/task/{logId}",
         access: Access::Key,
@@ -60,8 +60,8 @@ impl Job {
     /// The model to use, if the request is in order.
     fn check(self, body: &Value) -> Result<&'static Value, Refusal> {
         let (schema, catalogue) = match self {
-            Self::Generate => ("images_generate", Catalogue::ImageGeneration),
-            Self::Edit => ("images_edit", Catalogue::ImageEdit),
+            Self::Generate => ("image_generate", Catalogue::ImageGeneration),
+            Self::Edit => ("image_edit", Catalogue::ImageEdit),
         };
         schema::check(schema, body)?;
         catalogue.model_of(body)

@@ -10,28 +10,28 @@ use crate::sandbox::state::State;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
-        name: "models_video",
+        name: "video_models",
         method: "GET",
         path: "/api/ai/models/video/generation",
         access: Access::Public,
         handler: |state, call| list(state, call, Catalogue::Video),
     },
     Route {
-        name: "models_image_generation",
+        name: "image_models",
         method: "GET",
         path: "/api/ai/models/image/generation",
         access: Access::Public,
         handler: |state, call| list(state, call, Catalogue::ImageGeneration),
     },
     Route {
-        name: "models_image_edit",
+        name: "image_edit_models",
         method: "GET",
         path: "/api/ai/models/image/edit",
         access: Access::Public,
         handler: |state, call| list(state, call, Catalogue::ImageEdit),
     },
     Route {
-        name: "models_chat",
+        name: "chat_models",
         method: "GET",
         path: "/api/ai/models/chat",
         access: Access::Public,

@@ -17,14 +17,14 @@ pub(crate) const ROUTES: &[Route] = &[
         handler: sources,
     },
     Route {
-        name: "accounts_publish_option_values",
+        name: "accounts_option_values",
         method: "GET",
         path: "/api/v2/channels/accounts/{accountId}/publish-options/{field}/values",
         access: Access::Key,
         handler: values,
     },
     Route {
-        name: "accounts_create_publish_option_value",
+        name: "accounts_option_create",
         method: "POST",
         path: "/api/v2/channels/accounts/{accountId}/publish-options/{field}/values",
         access: Access::Key,

@@ -16,42 +16,42 @@ use crate::sandbox::state::State;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
-        name: "publish_flows_create",
+        name: "publish_flow_create",
         method: "POST",
         path: "/api/v2/channels/publish/flows",
         access: Access::Key,
         handler: create,
     },
     Route {
-        name: "publish_flows_get",
+        name: "publish_flow_get",
         method: "GET",
         path: "/api/v2/channels/publish/flows/{flowId}",
         access: Access::Key,
         handler: get,
     },
     Route {
-        name: "publish_tasks_publish_now",
+        name: "publish_task_now",
         method: "POST",
         path: "/api/v2/channels/publish/tasks/{taskId}/publish-now",
         access: Access::Key,
         handler: publish_now,
     },
     Route {
-        name: "publish_tasks_retry",
+        name: "publish_task_retry",
         method: "POST",
         path: "/api/v2/channels/publish/tasks/{taskId}/retry",
         access: Access::Key,
         handler: retry,
     },
     Route {
-        name: "publish_tasks_cancel",
+        name: "publish_task_cancel",
         method: "DELETE",
         path: "/api/v2/channels/publish/tasks/{taskId}",
         access: Access::Key,
         handler: cancel,
     },
     Route {
-        name: "publish_tasks_update_publish_at",
+        name: "publish_task_reschedule",
         method: "PATCH",
         path: "/api/v2/channels/publish/tasks/{taskId}/publish-at",
         access: Access::Key,

@@ -35,14 +35,14 @@ pub(crate) const ROUTES: &[Route] = &[
         handler: get,
     },
     Route {
-        name: "video_volcengine_create",
+        name: "volcengine_video_create",
         method: "POST",
         path: "/api/ai/v3/contents/generations/tasks",
         access: Access::Bearer,
         handler: volcengine_create,
     },
     Route {
-        name: "video_volcengine_get",
+        name: "volcengine_video_get",
         method: "GET",
         path: "/api/ai/v3/contents/generations/tasks/{taskId}",
         access: Access::Bearer,
@@ -266,7 +266,7 @@ fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 fn volcengine_create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    schema::check("video_volcengine_create", &call.body)?;
+    schema::check("volcengine_video_create", &call.body)?;
     if call.body["model"] != VOLCENGINE_MODEL {
         Catalogue::Video.model_of(&call.body)?;
     }

@@ -1,1 +1,1 @@
-//! Shared helpers for the workspace tests.
+//! The tests of the whole workspace; there is nothing to use here.

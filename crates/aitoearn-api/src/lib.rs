@@ -64,7 +64,6 @@ mod failure;
 #[allow(
     missing_docs,
     unreachable_pub,
-    unused_imports,
     clippy::all,
     clippy::pedantic,
     reason = "written by a generator from upstream's words"

@@ -159,7 +159,7 @@ async fn a_flow_is_checked_and_made_as_a_whole() {
         15021
     );
     let twice = create(with(&|body| {
-        body["items"] = json!([body["items"][0], body["items"][0]])
+        body["items"] = json!([body["items"][0], body["items"][0]]);
     }))
     .await;
     assert_eq!(

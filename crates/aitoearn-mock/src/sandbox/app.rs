@@ -72,6 +72,9 @@ pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
         None => respond(shared, request, found, fault.as_ref()),
     };
     if let Some(fault) = fault {
+        answer
+            .headers
+            .extend(fault.headers(shared.clock.timestamp()));
         answer.delivery = fault.delivery();
     }
     shared.log(Seen::new(request, operation, answer.status, code));

@@ -8,9 +8,11 @@ use std::fmt;
 use std::time::Duration;
 
 use aitoearn_api::{Code, Operation};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::app::{Answer, Delivery};
+use super::clock::later;
 use super::envelope::Refusal;
 use super::{Sandbox, Shared};
 
@@ -35,6 +37,7 @@ pub struct Fault(Kind);
 #[derive(Debug, Clone)]
 enum Kind {
     Code(Refusal),
+    Throttled(Duration, Refusal),
     /// An error page of the proxy in front, with `Retry-After` or without.
     Page(u16, Option<Duration>),
     Cut,
@@ -61,9 +64,11 @@ impl Fault {
     }
 
     /// The throttle of a single route: code 429 under HTTP 200, with the
-    /// window in whole seconds as `data.ttl`.
+    /// window in whole seconds as `data.ttl`, and `X-RateLimit-*` headers.
     pub fn throttled(window: Duration) -> Self {
-        Self::code(429).with_data(json!({ "ttl": window.as_secs() }))
+        let mut refusal = Refusal::new(429);
+        refusal.data = json!({ "ttl": window.as_secs() });
+        Self(Kind::Throttled(window, refusal))
     }
 
     /// The proxy cannot reach the service: HTTP 502 and a page of HTML.
@@ -112,9 +117,26 @@ impl Fault {
     /// The refusal that stands in for the handler.
     pub(crate) fn refusal(&self) -> Option<&Refusal> {
         match &self.0 {
-            Kind::Code(refusal) => Some(refusal),
+            Kind::Code(refusal) | Kind::Throttled(_, refusal) => Some(refusal),
             _ => None,
         }
+    }
+
+    /// Headers that the fault adds to the service's answer. The reset is a
+    /// moment in milliseconds, unlike everybody else's.
+    pub(crate) fn headers(&self, now: Timestamp) -> Vec<(&'static str, String)> {
+        let Kind::Throttled(window, _) = &self.0 else {
+            return Vec::new();
+        };
+        let seconds = i64::try_from(window.as_secs()).unwrap_or(i64::MAX);
+        vec![
+            ("x-ratelimit-limit", "30".to_owned()),
+            ("x-ratelimit-remaining", "0".to_owned()),
+            (
+                "x-ratelimit-reset",
+                later(now, seconds).as_millisecond().to_string(),
+            ),
+        ]
     }
 
     /// The answer of a fault that keeps the request from the service.
@@ -150,7 +172,7 @@ impl Fault {
             Kind::Truncate => Delivery::Half,
             Kind::Delay(by) => Delivery::After(*by),
             Kind::Hang => Delivery::Never,
-            Kind::Code(_) | Kind::Page(..) => Delivery::Now,
+            Kind::Code(_) | Kind::Throttled(..) | Kind::Page(..) => Delivery::Now,
         }
     }
 }

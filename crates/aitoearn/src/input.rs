@@ -8,7 +8,10 @@ use reqwest::header::{
     HeaderValue, TRANSFER_ENCODING,
 };
 
-use crate::error::{Error, InputError};
+use crate::{
+    error::{Error, InputError},
+    types::Platform,
+};
 
 /// More elements than this in one query parameter are refused by the service.
 pub(crate) const MOST_QUERY_VALUES: usize = 20;
@@ -19,12 +22,21 @@ pub(crate) const MOST_QUERY_VALUES: usize = 20;
 /// one names the collection instead of the item, and URL parsers resolve dots
 /// and turn a backslash into a slash before anything is sent.
 pub(crate) fn path_segment(name: &'static str, value: &str) -> Result<Arc<str>, Error> {
+    check_segment(name, value).map(|()| Arc::from(value))
+}
+
+/// A platform that becomes one segment of the path: its id may be any text.
+pub(crate) fn platform(platform: Platform) -> Result<Platform, Error> {
+    check_segment("platform", platform.as_str()).map(|()| platform)
+}
+
+fn check_segment(name: &'static str, value: &str) -> Result<(), Error> {
     let problem = match value {
         "" => "is empty",
         "." | ".." => "is no id but a step in a path",
         _ if value.contains('\\') => "holds a backslash",
         _ if value.contains(char::is_control) => "holds a control character",
-        _ => return Ok(Arc::from(value)),
+        _ => return Ok(()),
     };
     Err(InputError::new(name, problem).into())
 }
@@ -42,6 +54,11 @@ pub(crate) fn query_values<T>(name: &'static str, values: Vec<T>) -> Result<Opti
         )
         .into()),
     }
+}
+
+/// Values without which the call would mean nothing.
+pub(crate) fn needed_values<T>(name: &'static str, values: Vec<T>) -> Result<Vec<T>, Error> {
+    query_values(name, values)?.ok_or_else(|| InputError::new(name, "is empty").into())
 }
 
 /// An address that the service hands to a browser or calls itself.

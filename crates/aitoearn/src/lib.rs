@@ -92,10 +92,12 @@
 //! | `retryable: false` in the details | not repeated | not repeated |
 //! | timeout, broken connection, cut answer | repeated | [`Error::Ambiguous`] |
 //!
-//! For an effect, HTTP 500, 502 and 504 from a gateway are ambiguous, too. Waits
-//! grow from 0.5 s to 8 s; the service may ask for up to 60 s (`Retry-After`, or
-//! `data.ttl`); nothing is repeated after 60 s. [`RetryPolicy`] changes the
-//! numbers, for a client or for one request.
+//! For an effect, HTTP 500, 502 and 504, a web page in place of an answer, and an
+//! answer over the size limit are ambiguous, too.
+//!
+//! Waits grow from 0.5 s to 8 s; the service may ask for up to 60 s
+//! (`Retry-After`, or `data.ttl`); nothing is repeated after 60 s.
+//! [`RetryPolicy`] changes the numbers, for a client or for one request.
 //!
 //! # Timeouts
 //!

@@ -81,6 +81,28 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
 }
 
 impl<T: Send + 'static> Request<T> {
+    /// The same call with something else made of its data.
+    pub(crate) fn map<U: Send + 'static>(self, make: fn(T) -> U) -> Request<U> {
+        let attempt = self.attempt.map(|attempt| -> Attempt<U> {
+            Box::new(move |api| {
+                let answer = attempt(api);
+                Box::pin(async move {
+                    let answer = answer.await?;
+                    let mut mapped = Envelope::new(make(answer.data));
+                    mapped.message = answer.message;
+                    mapped.request_id = answer.request_id;
+                    Ok(mapped)
+                })
+            })
+        });
+        Request {
+            client: self.client,
+            operation: self.operation,
+            options: self.options,
+            attempt,
+        }
+    }
+
     /// For builders, which collect the options themselves.
     pub(crate) fn with_options(mut self, options: RequestOptions) -> Self {
         self.options = options;

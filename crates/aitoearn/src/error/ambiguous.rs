@@ -43,7 +43,7 @@ impl fmt::Display for AmbiguousError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} (outcome unknown). {} {}",
+            "outcome unknown: {}. {} {}",
             self.cause,
             self.what_may_have_happened(),
             self.how_to_find_out()

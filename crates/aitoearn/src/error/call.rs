@@ -6,7 +6,7 @@ use aitoearn_api::Operation;
 use reqwest::StatusCode;
 
 /// The facts about a call that every error and every [`Response`](crate::Response) carries.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct CallInfo {
     pub(crate) operation: &'static Operation,
     pub(crate) request_id: String,
@@ -35,6 +35,18 @@ impl CallInfo {
     /// How many attempts were made, from 1.
     pub fn attempts(&self) -> u32 {
         self.attempts
+    }
+}
+
+/// The operation by its name: the rest of it would bury everything else.
+impl fmt::Debug for CallInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallInfo")
+            .field("operation", &self.operation.name)
+            .field("request_id", &self.request_id)
+            .field("status", &self.status)
+            .field("attempts", &self.attempts)
+            .finish()
     }
 }
 

@@ -5,10 +5,10 @@ use aitoearn_api::operations;
 use super::resource;
 use crate::{
     Client, Request,
-    input::{path_segment, query_values},
+    input::{needed_values, path_segment, query_values},
     options::RequestOptions,
     request::request_methods,
-    types::{Account, AccountList, AccountStatus, Platform},
+    types::{Account, AccountAuthStatus, AccountList, AccountStatus, Platform},
 };
 
 resource! {
@@ -77,6 +77,96 @@ impl Accounts {
             |api, id| async move { api.accounts_get(&id).await },
         )
     }
+
+    /// Whether an account's authorization still holds.
+    ///
+    /// An account that is offline needs a new authorization, see
+    /// [`Client::auth`].
+    ///
+    /// Calls `GET /api/v2/channels/accounts/{accountId}/auth-status`.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::ACCOUNT_NOT_FOUND`](crate::Code::ACCOUNT_NOT_FOUND);
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// use aitoearn::types::AccountStatus;
+    ///
+    /// let state = client.accounts().auth_status("tiktok_123").await?;
+    /// if state.status != AccountStatus::Usable {
+    ///     println!("please connect the account again");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn auth_status(&self, account_id: impl AsRef<str>) -> Request<AccountAuthStatus> {
+        let id = path_segment("account_id", account_id.as_ref());
+        Request::new(
+            &self.client,
+            &operations::ACCOUNTS_AUTH_STATUS,
+            id,
+            |api, id| async move { api.accounts_auth_status(&id).await },
+        )
+    }
+
+    /// Disconnects an account from AiToEarn. What waits to be published through
+    /// it will not be.
+    ///
+    /// Repeated like a read if the answer is lost, so that the account may be
+    /// reported as not found although this very call removed it.
+    ///
+    /// Calls `DELETE /api/v2/channels/accounts/{accountId}`.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::ACCOUNT_NOT_FOUND`](crate::Code::ACCOUNT_NOT_FOUND);
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// client.accounts().delete("tiktok_123").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delete(&self, account_id: impl AsRef<str>) -> Request<()> {
+        let id = path_segment("account_id", account_id.as_ref());
+        Request::new(
+            &self.client,
+            &operations::ACCOUNTS_DELETE,
+            id,
+            |api, id| async move { api.accounts_delete(&id).await },
+        )
+        .map(drop)
+    }
+
+    /// Disconnects several accounts, 1 to 20 at once. Ids that are not the key
+    /// owner's are passed over in silence.
+    ///
+    /// Calls `DELETE /api/v2/channels/accounts`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for no ids or too many;
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// client.accounts().delete_many(["tiktok_123", "youtube_456"]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delete_many(&self, ids: impl IntoIterator<Item = impl Into<String>>) -> Request<()> {
+        let ids = needed_values("ids", ids.into_iter().map(Into::into).collect());
+        Request::new(
+            &self.client,
+            &operations::ACCOUNTS_DELETE_MANY,
+            ids,
+            |api, ids| async move { api.accounts_delete_many(&ids).await },
+        )
+        .map(drop)
+    }
 }
 
 /// A list of accounts that is ready to be asked for. Made by [`Accounts::list`]; `.await` it.
@@ -112,7 +202,7 @@ impl ListAccounts {
     }
 
     fn into_request(self) -> Request<AccountList> {
-        let status = self.status.map(AccountStatus::value);
+        let status = self.status;
         let filters = query_values("ids", self.ids)
             .and_then(|ids| Ok((ids, query_values("types", self.types)?)));
         Request::new(
@@ -120,7 +210,7 @@ impl ListAccounts {
             &operations::ACCOUNTS_LIST,
             filters,
             move |api, (ids, types)| async move {
-                api.accounts_list(ids.as_ref(), status, types.as_ref())
+                api.accounts_list(ids.as_ref(), status.as_ref(), types.as_ref())
                     .await
             },
         )

@@ -5,7 +5,7 @@ use aitoearn_api::operations;
 use super::resource;
 use crate::{
     Client, Error, Request,
-    input::{path_segment, web_address},
+    input::{self, path_segment, web_address},
     options::RequestOptions,
     request::request_methods,
     types::{AuthSession, AuthStart, Platform},
@@ -87,7 +87,7 @@ impl Auth {
         platform: impl Into<Platform>,
         session_id: impl AsRef<str>,
     ) -> Request<AuthSession> {
-        let path = path_segment("platform", platform.into().as_str())
+        let path = input::platform(platform.into())
             .and_then(|platform| Ok((platform, path_segment("session_id", session_id.as_ref())?)));
         Request::new(
             &self.client,
@@ -141,7 +141,7 @@ impl StartAuth {
             callback_url,
         } = self;
         let check = || -> Result<_, Error> {
-            let platform = path_segment("platform", platform.as_str())?;
+            let platform = input::platform(platform)?;
             let redirect = redirect_uri
                 .map(|uri| web_address("redirect_uri", uri))
                 .transpose()?;

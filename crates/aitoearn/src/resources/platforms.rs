@@ -3,7 +3,10 @@
 use aitoearn_api::operations;
 
 use super::resource;
-use crate::{Request, types::PlatformInfo};
+use crate::{
+    Request, input,
+    types::{Platform, PlatformInfo, PublishOptionSource},
+};
 
 resource! {
     /// The platforms that the service knows. Made by [`Client::platforms`](crate::Client::platforms).
@@ -36,6 +39,39 @@ impl Platforms {
             &operations::PLATFORMS_LIST,
             Ok(()),
             |api, ()| async move { api.platforms_list().await },
+        )
+    }
+
+    /// The publish options of a platform whose values depend on the account,
+    /// such as categories or playlists. Most platforms have none.
+    ///
+    /// Calls `GET /api/v2/channels/platforms/{platform}/publish-options`.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::VALIDATION_FAILED`](crate::Code::VALIDATION_FAILED) if the service
+    /// does not know the platform (ids are case-sensitive);
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED) if the key is not valid here.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// use aitoearn::types::Platform;
+    ///
+    /// for option in client.platforms().publish_options(Platform::Bilibili).await? {
+    ///     println!("{}", option.field);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn publish_options(
+        &self,
+        platform: impl Into<Platform>,
+    ) -> Request<Vec<PublishOptionSource>> {
+        Request::new(
+            &self.client,
+            &operations::PLATFORMS_PUBLISH_OPTIONS,
+            input::platform(platform.into()),
+            |api, platform| async move { api.platforms_publish_options(&platform).await },
         )
     }
 }

@@ -6,7 +6,10 @@ use aitoearn::{
     Client, Error, Language,
     types::{AccountStatus, Platform},
 };
-use httpmock::{Method::GET, Mock, MockServer};
+use httpmock::{
+    Method::{DELETE, GET},
+    Mock, MockServer,
+};
 
 use crate::server::{Act, KEY, NO_ACCOUNTS, STARTED, Server, builder};
 
@@ -49,6 +52,94 @@ async fn filters_in_the_form_that_the_service_takes() {
         .status(AccountStatus::Offline);
     assert_eq!(list.await.expect("matched").total, 0);
     mock.assert_async().await;
+}
+
+#[tokio::test]
+async fn deletions_name_what_goes_and_say_nothing_back() {
+    let server = MockServer::start_async().await;
+    let one = server
+        .mock_async(|when, then| {
+            when.method(DELETE)
+                .path("/api/v2/channels/accounts/tiktok_1");
+            then.status(200)
+                .body(r#"{"data":true,"code":0,"message":"ok","requestId":"r-1"}"#);
+        })
+        .await;
+    let many = server
+        .mock_async(|when, then| {
+            when.method(DELETE)
+                .path("/api/v2/channels/accounts")
+                .query_param("ids[]", "a")
+                .query_param("ids[]", "b");
+            then.status(200).body(r#"{"code":0,"message":"ok"}"#);
+        })
+        .await;
+    let accounts = client(&server).accounts();
+    let response = accounts
+        .delete("tiktok_1")
+        .send_with_meta()
+        .await
+        .expect("gone");
+    assert_eq!(response.request_id(), "r-1");
+    accounts.delete_many(["a", "b"]).await.expect("gone");
+    let none: [&str; 0] = [];
+    assert!(matches!(
+        accounts.delete_many(none).await,
+        Err(Error::InvalidInput(_))
+    ));
+    one.assert_async().await;
+    many.assert_async().await;
+}
+
+#[tokio::test]
+async fn lookups_use_the_path_of_their_operation() {
+    let server = MockServer::start_async().await;
+    let status = answer(
+        &server,
+        "/api/v2/channels/accounts/tiktok_1/auth-status",
+        r#"{"data":{"status":1},"code":0,"message":"ok"}"#,
+    )
+    .await;
+    let options = answer(
+        &server,
+        "/api/v2/channels/platforms/wxGzh/publish-options",
+        r#"{"data":[],"code":0,"message":"ok"}"#,
+    )
+    .await;
+    let session = answer(
+        &server,
+        "/api/v2/channels/accounts/auth/KWAI/status/s-1",
+        r#"{"data":{"sessionId":"s-1","status":"half-done","requiresSelection":false},"code":0,"message":"ok"}"#,
+    )
+    .await;
+    let client = client(&server);
+    let state = client
+        .accounts()
+        .auth_status("tiktok_1")
+        .await
+        .expect("matched");
+    assert_eq!(state.status, AccountStatus::Usable);
+    assert!(
+        client
+            .platforms()
+            .publish_options(Platform::WxGzh)
+            .await
+            .expect("matched")
+            .is_empty()
+    );
+    let state = client
+        .auth()
+        .status(Platform::Kwai, "s-1")
+        .await
+        .expect("matched");
+    assert_eq!(
+        state.status.as_str(),
+        "half-done",
+        "a state of the future is kept"
+    );
+    for mock in [status, options, session] {
+        mock.assert_async().await;
+    }
 }
 
 #[tokio::test]
@@ -244,4 +335,37 @@ async fn one_client_serves_many_tasks() {
         task.await.expect("no panic").expect("fine");
     }
     assert_eq!(server.hits(), 64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_at_the_same_time_do_not_mix_their_answers() {
+    let acts = (0..64).map(|n| {
+        let body = format!(r#"{{"data":{{"total":{n},"list":[]}},"code":0,"message":"ok"}}"#);
+        Act::answer(
+            200,
+            &format!("x-request-id: r{n}\r\nx-ratelimit-remaining: {n}\r\n"),
+            &body,
+        )
+    });
+    let server = Server::play(acts).await;
+    let client = server.client();
+    let tasks: Vec<_> = (0..64)
+        .map(|_| tokio::spawn(client.accounts().list().send_with_meta()))
+        .collect();
+    for task in tasks {
+        let response = task.await.expect("no panic").expect("fine");
+        let number = response.data.total;
+        let remaining = response.rate_limit.and_then(|limit| limit.remaining);
+        assert_eq!(remaining, u64::try_from(number).ok());
+        assert_eq!(response.request_id(), format!("r{number}"));
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_leaves_nothing_behind() {
+    let server = Server::play([Act::Silence, Act::json(NO_ACCOUNTS)]).await;
+    let client = server.client();
+    let dropped = tokio::time::timeout(Duration::from_millis(30), client.accounts().list().send());
+    dropped.await.expect_err("silence");
+    client.accounts().list().await.expect("the next one works");
 }

@@ -39,6 +39,8 @@ async fn effect(act: &Act) -> (Error, usize) {
 #[tokio::test]
 async fn the_matrix() {
     let denied = Act::json(r#"{"data":{"retryable":false},"code":15070,"message":"no"}"#);
+    let denied_500 = Act::json(r#"{"data":{"retryable":false},"code":500,"message":"no"}"#);
+    let denied_429 = Act::json(r#"{"data":{"retryable":false},"code":429,"message":"no"}"#);
     let allowed = Act::json(r#"{"data":{"retryable":true},"code":12600,"message":"no"}"#);
     let half = Act::half(NO_ACCOUNTS);
     // What happens, attempts at a read, attempts at an effect, the effect's outcome.
@@ -63,6 +65,8 @@ async fn the_matrix() {
         ("code 12600", code(12600), 1, 1, "api"),
         ("an unknown code", code(987_654), 1, 1, "api"),
         ("retryable: false", denied, 1, 1, "api"),
+        ("retryable: false, code 500", denied_500, 1, 1, "api"),
+        ("retryable: false, code 429", denied_429, 1, 1, "api"),
         ("retryable: true", allowed, 3, 1, "api"),
         ("a web page", Act::html(200), 1, 1, "ambiguous"),
         (

@@ -52,7 +52,8 @@ fn main() -> ExitCode {
 
 fn run(directory: &Path) -> Result<(), String> {
     let index = read(&directory.join("index.json"))?;
-    let pairs: Vec<Pair> = serde_json::from_slice(&index).map_err(|e| format!("index.json: {e}"))?;
+    let pairs: Vec<Pair> =
+        serde_json::from_slice(&index).map_err(|e| format!("index.json: {e}"))?;
     let mut families: BTreeMap<String, Family> = BTreeMap::new();
     let (mut levels, mut places, mut policies) = (0, 0, 0);
     for pair in &pairs {
@@ -67,12 +68,27 @@ fn run(directory: &Path) -> Result<(), String> {
         let theirs = pair.level == "error";
         levels += usize::from(ours == theirs);
         if ours != theirs {
-            println!("level    {}: breaking here {ours}, there {theirs}", pair.pair);
-            for change in pair.changes.iter().filter(|c| !theirs || c.level == "error") {
+            println!(
+                "level    {}: breaking here {ours}, there {theirs}",
+                pair.pair
+            );
+            for change in pair
+                .changes
+                .iter()
+                .filter(|c| !theirs || c.level == "error")
+            {
                 println!("           there {} ({})", change.id, change.level);
             }
-            for finding in findings.iter().filter(|f| !ours || f.level >= Level::Undecidable) {
-                println!("           here  {} ({}) {}", finding.id(), finding.level, finding.place);
+            for finding in findings
+                .iter()
+                .filter(|f| !ours || f.level >= Level::Undecidable)
+            {
+                println!(
+                    "           here  {} ({}) {}",
+                    finding.id(),
+                    finding.level,
+                    finding.place
+                );
             }
         }
         let mut seen = Vec::new();
@@ -87,15 +103,27 @@ fn run(directory: &Path) -> Result<(), String> {
             let placed = findings.iter().any(|finding| is_at(finding, change));
             family.placed += usize::from(placed);
             places += usize::from(placed);
-            let policy = ["sunset", "stability"].iter().any(|word| change.id.contains(word));
+            let policy = ["sunset", "stability"]
+                .iter()
+                .any(|word| change.id.contains(word));
             policies += usize::from(!placed && policy);
             if !placed {
-                let place = format!("{} {}", change.operation.as_deref().unwrap_or("-"), change.path.as_deref().unwrap_or("-"));
-                println!("place    {}: nothing at {place} for {}", pair.pair, change.id);
+                let place = format!(
+                    "{} {}",
+                    change.operation.as_deref().unwrap_or("-"),
+                    change.path.as_deref().unwrap_or("-")
+                );
+                println!(
+                    "place    {}: nothing at {place} for {}",
+                    pair.pair, change.id
+                );
             }
         }
     }
-    println!("\n{:<28} {:>8} {:>8} {:>8} {:>8}", "family", "changes", "placed", "pairs", "agreed");
+    println!(
+        "\n{:<28} {:>8} {:>8} {:>8} {:>8}",
+        "family", "changes", "placed", "pairs", "agreed"
+    );
     for (name, family) in &families {
         println!(
             "{name:<28} {:>8} {:>8} {:>8} {:>8}",
@@ -114,9 +142,14 @@ fn run(directory: &Path) -> Result<(), String> {
 }
 
 fn diff(directory: &Path, pair: &Pair) -> Result<Report, String> {
-    let parse = |file: &str| Document::parse(&read(&directory.join(file))?, file).map_err(|e| e.to_string());
+    let parse = |file: &str| {
+        Document::parse(&read(&directory.join(file))?, file).map_err(|e| e.to_string())
+    };
     let (old, new) = (parse(&pair.base)?, parse(&pair.revision)?);
-    let options = Options { today: Some("2025-01-01".to_owned()), ..Options::default() };
+    let options = Options {
+        today: Some("2025-01-01".to_owned()),
+        ..Options::default()
+    };
     Ok(compare(&old, &new, &options))
 }
 
@@ -133,7 +166,9 @@ fn is_at(finding: &Finding, change: &Change) -> bool {
 
 /// The path without the names of its parameters.
 fn erased(path: &str) -> String {
-    let parts = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
+    let parts = path
+        .split('{')
+        .map(|part| part.split_once('}').map_or(part, |(_, rest)| rest));
     parts.collect::<Vec<_>>().join("{}")
 }
 
@@ -149,14 +184,35 @@ fn family(id: &str) -> String {
         ("nullable", &["nullable"]),
         ("types and formats", &["type-", "list-of-types"]),
         ("enum and const", &["enum", "const"]),
-        ("limits and patterns", &["max", "min", "pattern-", "contains"]),
-        ("combinations", &["all-of", "any-of", "one-of", "discriminator", "if-", "then-", "else-"]),
+        (
+            "limits and patterns",
+            &["max", "min", "pattern-", "contains"],
+        ),
+        (
+            "combinations",
+            &[
+                "all-of",
+                "any-of",
+                "one-of",
+                "discriminator",
+                "if-",
+                "then-",
+                "else-",
+            ],
+        ),
         ("defaults", &["default"]),
         ("read and write", &["read-only", "write-only"]),
-        ("operations and names", &["endpoint", "api-", "webhook", "tag"]),
+        (
+            "operations and names",
+            &["endpoint", "api-", "webhook", "tag"],
+        ),
     ];
-    let found = FAMILIES.iter().find(|(_, words)| words.iter().any(|word| id.contains(word)));
-    found.map_or("parameters and properties", |(name, _)| name).to_owned()
+    let found = FAMILIES
+        .iter()
+        .find(|(_, words)| words.iter().any(|word| id.contains(word)));
+    found
+        .map_or("parameters and properties", |(name, _)| name)
+        .to_owned()
 }
 
 fn percent(part: usize, whole: usize) -> f64 {

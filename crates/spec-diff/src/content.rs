@@ -61,15 +61,18 @@ pub(crate) fn lead_to_changes(
     refs: &[(Node<'_>, Node<'_>)],
 ) -> Vec<bool> {
     let mut marked = vec![false; new.len() as usize];
-    let mut by_target: Vec<(u32, u32)> = refs.iter().map(|(from, to)| (to.id(), from.id())).collect();
+    let mut by_target: Vec<(u32, u32)> =
+        refs.iter().map(|(from, to)| (to.id(), from.id())).collect();
     by_target.sort_unstable();
     let mut waiting: Vec<u32> = Vec::new();
     let mut queued: HashSet<u32> = HashSet::new();
     for group in by_target.chunk_by(|a, b| a.0 == b.0) {
         let target = new.node(group[0].0);
-        let same = old.at_pointer(&target.pointer()).is_some_and(|counterpart| {
-            old_hashes[counterpart.id() as usize] == new_hashes[target.id() as usize]
-        });
+        let same = old
+            .at_pointer(&target.pointer())
+            .is_some_and(|counterpart| {
+                old_hashes[counterpart.id() as usize] == new_hashes[target.id() as usize]
+            });
         if !same && queued.insert(target.id()) {
             waiting.push(target.id());
         }
@@ -77,7 +80,10 @@ pub(crate) fn lead_to_changes(
     let is_target = |id: u32| by_target.binary_search_by(|pair| pair.0.cmp(&id)).is_ok();
     while let Some(target) = waiting.pop() {
         let start = by_target.partition_point(|pair| pair.0 < target);
-        for &(_, from) in by_target[start..].iter().take_while(|pair| pair.0 == target) {
+        for &(_, from) in by_target[start..]
+            .iter()
+            .take_while(|pair| pair.0 == target)
+        {
             let mut up = vec![from];
             while let Some(id) = up.pop() {
                 if std::mem::replace(&mut marked[id as usize], true) {

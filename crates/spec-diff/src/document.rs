@@ -74,7 +74,10 @@ impl Document {
     /// All references: from, to.
     pub(crate) fn refs(&self) -> Vec<(Node<'_>, Node<'_>)> {
         let node = |id| self.tree.node(id);
-        self.refs.iter().map(|(&from, &to)| (node(from), node(to))).collect()
+        self.refs
+            .iter()
+            .map(|(&from, &to)| (node(from), node(to)))
+            .collect()
     }
 
     /// Where the `$ref` of this object leads in one step, if it has one.
@@ -107,22 +110,36 @@ fn version(tree: &Tree, name: &str) -> Result<Version, Error> {
         Err(Error::new(name, node.map(Node::position), message))
     };
     if !root.is_object() {
-        return fault(Some(root), "not an OpenAPI document: the top must be an object".to_owned());
+        return fault(
+            Some(root),
+            "not an OpenAPI document: the top must be an object".to_owned(),
+        );
     }
     if let Some(swagger) = root.get("swagger") {
         let message = "OpenAPI 2.0 (Swagger) is not supported: convert the document to 3.0 first";
         return fault(Some(swagger), message.to_owned());
     }
     let Some(openapi) = root.get("openapi") else {
-        return fault(None, "not an OpenAPI document: it has no `openapi` version".to_owned());
+        return fault(
+            None,
+            "not an OpenAPI document: it has no `openapi` version".to_owned(),
+        );
     };
     let version = match openapi.str() {
         Some(text) if is_minor(text, "3.0") => Version::V3_0,
         Some(text) if is_minor(text, "3.1") => Version::V3_1,
         Some(text) => {
-            return fault(Some(openapi), format!("OpenAPI {text} is not supported: only 3.0 and 3.1 are"));
+            return fault(
+                Some(openapi),
+                format!("OpenAPI {text} is not supported: only 3.0 and 3.1 are"),
+            );
         }
-        None => return fault(Some(openapi), "`openapi` must be a text such as \"3.0.3\"".to_owned()),
+        None => {
+            return fault(
+                Some(openapi),
+                "`openapi` must be a text such as \"3.0.3\"".to_owned(),
+            );
+        }
     };
     for key in ["paths", "webhooks", "components"] {
         if let Some(node) = root.get(key).filter(|n| !n.is_object()) {
@@ -133,7 +150,8 @@ fn version(tree: &Tree, name: &str) -> Result<Version, Error> {
 }
 
 fn is_minor(text: &str, minor: &str) -> bool {
-    text.strip_prefix(minor).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    text.strip_prefix(minor)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 #[cfg(test)]
@@ -141,7 +159,9 @@ mod tests {
     use super::*;
 
     fn fault(text: &str) -> String {
-        Document::parse(text.as_bytes(), "d.json").expect_err("must fail").to_string()
+        Document::parse(text.as_bytes(), "d.json")
+            .expect_err("must fail")
+            .to_string()
     }
 
     #[test]
@@ -157,9 +177,13 @@ mod tests {
     #[test]
     fn references_must_lead_somewhere_inside() {
         let with = |schema: &str| {
-            fault(&format!(r#"{{"openapi":"3.0.0","components":{{"schemas":{{"A":{schema}}}}}}}"#))
+            fault(&format!(
+                r#"{{"openapi":"3.0.0","components":{{"schemas":{{"A":{schema}}}}}}}"#
+            ))
         };
-        assert!(with(r##"{"$ref":"#/components/schemas/B"}"##).contains("`#/components/schemas/B`"));
+        assert!(
+            with(r##"{"$ref":"#/components/schemas/B"}"##).contains("`#/components/schemas/B`")
+        );
         assert!(with(r#"{"$ref":"other.json#/A"}"#).contains("another document"));
         assert!(with(r##"{"$ref":"#/components/schemas/A"}"##).contains("circle"));
     }

@@ -24,11 +24,7 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(
-        name: &str,
-        position: Option<Position>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub(crate) fn new(name: &str, position: Option<Position>, message: impl Into<String>) -> Self {
         Self {
             name: name.to_owned(),
             position,

@@ -20,7 +20,7 @@
 //! Both documents may be OpenAPI 3.0 or 3.1, in JSON or YAML. A change of a component is one finding with
 //! all operations that it affects. What is sent and what is received are judged separately. Documents are
 //! taken as untrusted: nothing is fetched, nothing in them makes this crate panic, and no control character
-//! of theirs reaches an output.
+//! of theirs reaches an output of [`render`].
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -36,8 +36,10 @@ mod level;
 mod life;
 mod options;
 mod place;
+mod policy;
 mod read;
 mod refs;
+pub mod render;
 mod report;
 mod rules;
 mod tree;
@@ -47,5 +49,6 @@ pub use error::{Error, Position};
 pub use finding::{Finding, Location, Operation};
 pub use level::{Direction, Level};
 pub use options::Options;
+pub use policy::Policy;
 pub use report::{Report, Verdict, compare};
 pub use rules::{Example, Rule, explain, rules};

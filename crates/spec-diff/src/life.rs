@@ -20,12 +20,14 @@ pub(crate) fn sunset(node: Node<'_>) -> Sunset<'_> {
         return Sunset::Invalid;
     };
     match text.get(..10) {
-        Some(day) if is_day(day) && (text.len() == 10 || text[10..].starts_with('T')) => Sunset::Day(day),
+        Some(day) if is_day(day) && (text.len() == 10 || text[10..].starts_with('T')) => {
+            Sunset::Day(day)
+        }
         _ => Sunset::Invalid,
     }
 }
 
-fn is_day(text: &str) -> bool {
+pub(crate) fn is_day(text: &str) -> bool {
     let bytes = text.as_bytes();
     let number = |from: usize, to: usize| text.get(from..to).and_then(|t| t.parse::<u32>().ok());
     bytes.get(4) == Some(&b'-')

@@ -2,6 +2,8 @@
 //!
 //! The words do not depend on positions in lists, as these shift; fingerprints are made from them.
 
+use std::fmt::Write as _;
+
 use crate::tree::Node;
 
 /// Where a node is.
@@ -47,7 +49,8 @@ impl Words {
                         2
                     }
                     Some(method) => {
-                        self.head.push(format!("{} {webhook}{name}", method.to_ascii_uppercase()));
+                        self.head
+                            .push(format!("{} {webhook}{name}", method.to_ascii_uppercase()));
                         3
                     }
                 }
@@ -61,7 +64,7 @@ impl Words {
                     self.head.push(component.to_owned());
                     self.in_schema = true;
                 } else {
-                    self.head.push(format!("{name} {component}"));
+                    self.head.push(format!("{} {component}", singular(name)));
                 }
                 3
             }
@@ -74,7 +77,8 @@ impl Words {
                 2
             }
             ("headers", Some(_)) => {
-                self.head.push(format!("header {}", name.to_ascii_lowercase()));
+                self.head
+                    .push(format!("header {}", name.to_ascii_lowercase()));
                 2
             }
             ("content", Some(_)) => {
@@ -98,7 +102,11 @@ impl Words {
                 2
             }
             _ => {
-                self.head.push(if key.is_empty() { node.slot().to_string() } else { key.to_owned() });
+                self.head.push(if key.is_empty() {
+                    node.slot().to_string()
+                } else {
+                    key.to_owned()
+                });
                 1
             }
         }
@@ -122,7 +130,7 @@ impl Words {
                 1
             }
             ("allOf" | "oneOf" | "anyOf", Some(member)) => {
-                self.path.push_str(&format!("({key} {})", member_words(member)));
+                let _ = write!(self.path, "({key} {})", member_words(member));
                 2
             }
             // Which of the values it is, is said by before and after.
@@ -150,12 +158,25 @@ impl Words {
             (true, _) => "the document".to_owned(),
             (false, true) => head,
             // A component reads like a type, and its properties like fields.
-            (false, false) if self.head.len() == 1 && !self.path.starts_with(|c: char| c == '[' || c == '(') => {
+            (false, false)
+                if self.head.len() == 1
+                    && !self.path.starts_with(|c: char| c == '[' || c == '(') =>
+            {
                 format!("{head}.{}", self.path)
             }
             (false, false) if self.head.len() == 1 => format!("{head}{}", self.path),
             (false, false) => format!("{head}: {}", self.path),
         }
+    }
+}
+
+/// What a component of a kind is called.
+fn singular(kind: &str) -> &str {
+    match kind {
+        "requestBodies" => "request body",
+        "securitySchemes" => "security scheme",
+        "pathItems" => "path",
+        other => other.strip_suffix('s').unwrap_or(other),
     }
 }
 

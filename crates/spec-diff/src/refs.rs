@@ -7,9 +7,26 @@ use crate::tree::{Node, NodeId, Tree};
 
 /// Keys whose object maps names of the author's choice to things.
 const NAME_MAPS: [&str; 20] = [
-    "$defs", "callbacks", "content", "definitions", "dependentRequired", "dependentSchemas", "encoding",
-    "headers", "links", "mapping", "parameters", "pathItems", "paths", "patternProperties", "properties",
-    "requestBodies", "responses", "schemas", "securitySchemes", "webhooks",
+    "$defs",
+    "callbacks",
+    "content",
+    "definitions",
+    "dependentRequired",
+    "dependentSchemas",
+    "encoding",
+    "headers",
+    "links",
+    "mapping",
+    "parameters",
+    "pathItems",
+    "paths",
+    "patternProperties",
+    "properties",
+    "requestBodies",
+    "responses",
+    "schemas",
+    "securitySchemes",
+    "webhooks",
 ];
 
 /// Keys whose value is data, in which `$ref` means nothing.
@@ -30,9 +47,9 @@ pub(crate) fn resolve(tree: &Tree, name: &str) -> Result<HashMap<NodeId, NodeId>
     // Parents have larger numbers than their children.
     for id in (0..tree.len()).rev() {
         let node = tree.node(id);
-        let context = node
-            .parent()
-            .map_or(Context::Keywords, |parent| below(contexts[parent.id() as usize], node));
+        let context = node.parent().map_or(Context::Keywords, |parent| {
+            below(contexts[parent.id() as usize], node)
+        });
         contexts[id as usize] = context;
         if context == Context::Keywords
             && let Some(reference) = node.get("$ref")
@@ -57,7 +74,9 @@ pub(crate) fn resolve(tree: &Tree, name: &str) -> Result<HashMap<NodeId, NodeId>
             anchors.get(fragment.as_str()).copied()
         };
         let Some(target) = target else {
-            return Err(fault(format!("`$ref` to `{text}`, which is not in the document")));
+            return Err(fault(format!(
+                "`$ref` to `{text}`, which is not in the document"
+            )));
         };
         refs.insert(node.id(), target.id());
     }
@@ -84,17 +103,22 @@ fn below(parent: Context, node: Node<'_>) -> Context {
     match (parent, key) {
         (Context::Data, _) => Context::Data,
         (Context::Names, _) => Context::Keywords,
-        (Context::Keywords, Some(key)) if DATA.contains(&key) || key.starts_with("x-") => Context::Data,
-        (Context::Keywords, Some(key)) if node.is_object() && NAME_MAPS.contains(&key) => Context::Names,
+        (Context::Keywords, Some(key)) if DATA.contains(&key) || key.starts_with("x-") => {
+            Context::Data
+        }
+        (Context::Keywords, Some(key)) if node.is_object() && NAME_MAPS.contains(&key) => {
+            Context::Names
+        }
         (Context::Keywords, _) => Context::Keywords,
     }
 }
 
 /// `$anchor` names, looked for only if some `$ref` uses one.
 fn anchors<'t>(tree: &'t Tree, found: &[(Node<'t>, Node<'t>, &str)]) -> HashMap<&'t str, Node<'t>> {
-    let used = found
-        .iter()
-        .any(|(.., text)| text.strip_prefix('#').is_some_and(|f| !f.is_empty() && !f.starts_with('/')));
+    let used = found.iter().any(|(.., text)| {
+        text.strip_prefix('#')
+            .is_some_and(|f| !f.is_empty() && !f.starts_with('/'))
+    });
     if !used {
         return HashMap::new();
     }

@@ -43,7 +43,7 @@ impl Report {
         &self.findings
     }
 
-    /// What a policy has acknowledged, worst first.
+    /// What a [`Policy`](crate::Policy) has acknowledged, worst first.
     pub fn acknowledged(&self) -> &[Finding] {
         &self.acknowledged
     }

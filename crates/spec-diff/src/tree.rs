@@ -106,7 +106,11 @@ impl Tree {
 
     fn position(&self, at: u32) -> Position {
         let line = self.line_starts.partition_point(|&start| start <= at);
-        let start = self.line_starts.get(line.wrapping_sub(1)).copied().unwrap_or(0);
+        let start = self
+            .line_starts
+            .get(line.wrapping_sub(1))
+            .copied()
+            .unwrap_or(0);
         Position {
             line: u32::try_from(line).unwrap_or(u32::MAX).max(1),
             column: at - start + 1,
@@ -221,7 +225,9 @@ impl<'d> Node<'d> {
     pub(crate) fn items(self) -> impl ExactSizeIterator<Item = Node<'d>> {
         let tree = self.tree;
         let ids: &'d [NodeId] = match self.record().kind {
-            Kind::Array { start, len } => &tree.items[start as usize..start as usize + len as usize],
+            Kind::Array { start, len } => {
+                &tree.items[start as usize..start as usize + len as usize]
+            }
             _ => &[],
         };
         ids.iter().map(move |&id| tree.node(id))
@@ -349,8 +355,14 @@ impl Builder {
     /// Offset of a line (from 1) and column (from 0), held inside that line.
     pub(crate) fn offset(&self, line: usize, column: usize) -> u32 {
         let starts = &self.tree.line_starts;
-        let start = starts.get(line.saturating_sub(1)).or(starts.last()).copied().unwrap_or(0);
-        let end = starts.get(line).map_or(narrow(self.tree.source.len()), |next| next - 1);
+        let start = starts
+            .get(line.saturating_sub(1))
+            .or(starts.last())
+            .copied()
+            .unwrap_or(0);
+        let end = starts
+            .get(line)
+            .map_or(narrow(self.tree.source.len()), |next| next - 1);
         (start + narrow(column)).min(end)
     }
 
@@ -360,14 +372,20 @@ impl Builder {
 
     /// A range of the source.
     pub(crate) fn slice(start: usize, end: usize) -> Text {
-        Text { start: narrow(start), len: narrow(end - start) }
+        Text {
+            start: narrow(start),
+            len: narrow(end - start),
+        }
     }
 
     /// Text that is not in the source as it stands.
     pub(crate) fn decoded(&mut self, text: &str) -> Text {
         let start = narrow(self.tree.decoded.len()) | DECODED;
         self.tree.decoded.push_str(text);
-        Text { start, len: narrow(text.len()) }
+        Text {
+            start,
+            len: narrow(text.len()),
+        }
     }
 
     fn push(&mut self, kind: Kind, at: u32) -> NodeId {
@@ -409,7 +427,9 @@ impl Builder {
         let own = &self.open_members[opened..];
         let known: HashSet<&str> = own.iter().map(|m| self.tree.text(m.key)).collect();
         let members = self.tree.node(from).raw_members().iter().copied();
-        let more: Vec<Member> = members.filter(|m| !known.contains(self.tree.text(m.key))).collect();
+        let more: Vec<Member> = members
+            .filter(|m| !known.contains(self.tree.text(m.key)))
+            .collect();
         self.open_members.extend(more);
     }
 
@@ -426,16 +446,26 @@ impl Builder {
         at: u32,
     ) -> Result<NodeId, Duplicate> {
         let start = self.tree.members.len();
-        self.tree.members.extend(self.open_members.drain(opened.0..));
+        self.tree
+            .members
+            .extend(self.open_members.drain(opened.0..));
         let len = self.tree.members.len() - start;
-        let id = self.push(Kind::Object { start: narrow(start), len: narrow(len) }, at);
+        let id = self.push(
+            Kind::Object {
+                start: narrow(start),
+                len: narrow(len),
+            },
+            at,
+        );
         let tree = &mut self.tree;
         let members = &tree.members[start..];
         let key = |source: &Tree, i: usize| source.text(source.members[start + i].key).to_owned();
         let duplicate = if len <= SMALL {
             (1..len).find(|&i| {
                 let this = tree.text(members[i].key);
-                members[..i].iter().any(|m| m.key.len == members[i].key.len && tree.text(m.key) == this)
+                members[..i]
+                    .iter()
+                    .any(|m| m.key.len == members[i].key.len && tree.text(m.key) == this)
             })
         } else {
             let mut order: Vec<u32> = (0..narrow(len)).collect();
@@ -446,7 +476,9 @@ impl Builder {
             });
             let twice = order
                 .windows(2)
-                .find(|w| tree.text(members[w[0] as usize].key) == tree.text(members[w[1] as usize].key))
+                .find(|w| {
+                    tree.text(members[w[0] as usize].key) == tree.text(members[w[1] as usize].key)
+                })
                 .map(|w| w[1] as usize);
             tree.index.insert(id, narrow(tree.sorted.len()));
             tree.sorted.extend(order);
@@ -469,7 +501,13 @@ impl Builder {
     /// Ends the document. The node made last is its root.
     pub(crate) fn finish(mut self) -> Tree {
         let tree = &mut self.tree;
-        tree.up = vec![Up { parent: NO_PARENT, slot: 0 }; tree.records.len()];
+        tree.up = vec![
+            Up {
+                parent: NO_PARENT,
+                slot: 0
+            };
+            tree.records.len()
+        ];
         for id in 0..tree.len() {
             let children: Vec<NodeId>;
             let children: &[NodeId] = match tree.records[id as usize].kind {
@@ -486,7 +524,10 @@ impl Builder {
             for (slot, &child) in children.iter().enumerate() {
                 let up = &mut tree.up[child as usize];
                 if up.parent == NO_PARENT {
-                    *up = Up { parent: id, slot: narrow(slot) };
+                    *up = Up {
+                        parent: id,
+                        slot: narrow(slot),
+                    };
                 } else {
                     tree.also_in.entry(child).or_default().push(id);
                 }
@@ -504,7 +545,10 @@ fn narrow(n: usize) -> u32 {
 /// Line and column of a byte offset in `bytes`.
 pub(crate) fn position_in(bytes: &[u8], at: usize) -> Position {
     let before = &bytes[..at.min(bytes.len())];
-    let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+    let line_start = before
+        .iter()
+        .rposition(|&b| b == b'\n')
+        .map_or(0, |i| i + 1);
     Position {
         line: narrow(before.iter().filter(|&&b| b == b'\n').count() + 1),
         column: narrow(before.len() - line_start + 1),

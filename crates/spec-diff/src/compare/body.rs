@@ -2,9 +2,9 @@
 
 use super::{Scope, schema};
 use crate::rules::{
-    BODY_BECAME_OPTIONAL, BODY_BECAME_REQUIRED, BODY_SCHEMA_ADDED, BODY_SCHEMA_REMOVED, ENCODING_OF_PART_CHANGED,
-    MEDIA_TYPE_ADDED, MEDIA_TYPE_NARROWED, MEDIA_TYPE_PARAMETER_CHANGED, MEDIA_TYPE_REMOVED, MEDIA_TYPE_WIDENED,
-    RESPONSE_DOCS_CHANGED, Row,
+    BODY_BECAME_OPTIONAL, BODY_BECAME_REQUIRED, BODY_SCHEMA_ADDED, BODY_SCHEMA_REMOVED,
+    ENCODING_OF_PART_CHANGED, MEDIA_TYPE_ADDED, MEDIA_TYPE_NARROWED, MEDIA_TYPE_PARAMETER_CHANGED,
+    MEDIA_TYPE_REMOVED, MEDIA_TYPE_WIDENED, RESPONSE_DOCS_CHANGED, Row,
 };
 use crate::tree::Node;
 
@@ -13,8 +13,16 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
     let required = |node: Node<'_>| node.get("required").and_then(Node::bool) == Some(true);
     let text = |text: &str| Some(text.to_owned());
     match (required(old), required(new)) {
-        (false, true) => scope.found(&BODY_BECAME_REQUIRED, (old, text("optional")), (new, text("required"))),
-        (true, false) => scope.found(&BODY_BECAME_OPTIONAL, (old, text("required")), (new, text("optional"))),
+        (false, true) => scope.found(
+            &BODY_BECAME_REQUIRED,
+            (old, text("optional")),
+            (new, text("required")),
+        ),
+        (true, false) => scope.found(
+            &BODY_BECAME_OPTIONAL,
+            (old, text("required")),
+            (new, text("optional")),
+        ),
         _ => {}
     }
     compare_content(scope, old, new);
@@ -37,7 +45,11 @@ fn listed(holder: Node<'_>) -> Vec<MediaType<'_>> {
             let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
             let name = name.to_ascii_lowercase();
             let (base, parameters) = name.split_at(name.find(';').unwrap_or(name.len()));
-            MediaType { base: base.to_owned(), parameters: parameters.to_owned(), node }
+            MediaType {
+                base: base.to_owned(),
+                parameters: parameters.to_owned(),
+                node,
+            }
         })
         .collect()
 }
@@ -53,11 +65,19 @@ pub(super) fn compare_content<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new:
     pair_off(scope, &mut gone, &mut come, related);
     for media in gone {
         let name = media.node.key().map(str::to_owned);
-        scope.found(&MEDIA_TYPE_REMOVED, (media.node, name), (new.get("content").unwrap_or(new), None));
+        scope.found(
+            &MEDIA_TYPE_REMOVED,
+            (media.node, name),
+            (new.get("content").unwrap_or(new), None),
+        );
     }
     for media in come {
         let name = media.node.key().map(str::to_owned);
-        scope.found(&MEDIA_TYPE_ADDED, (old.get("content").unwrap_or(old), None), (media.node, name));
+        scope.found(
+            &MEDIA_TYPE_ADDED,
+            (old.get("content").unwrap_or(old), None),
+            (media.node, name),
+        );
     }
 }
 
@@ -79,12 +99,16 @@ fn covers(wide: &str, narrow: &str) -> bool {
     if wide == "*/*" {
         return true;
     }
-    let (Some((wide_type, wide_sub)), Some((narrow_type, narrow_sub))) = (wide.split_once('/'), narrow.split_once('/'))
+    let (Some((wide_type, wide_sub)), Some((narrow_type, narrow_sub))) =
+        (wide.split_once('/'), narrow.split_once('/'))
     else {
         return false;
     };
     wide_type == narrow_type
-        && (wide_sub == "*" || narrow_sub.rsplit_once('+').is_some_and(|(_, suffix)| suffix == wide_sub))
+        && (wide_sub == "*"
+            || narrow_sub
+                .rsplit_once('+')
+                .is_some_and(|(_, suffix)| suffix == wide_sub))
 }
 
 fn pair_off<'d>(
@@ -94,7 +118,10 @@ fn pair_off<'d>(
     judge: impl Fn(&MediaType<'d>, &MediaType<'d>) -> Option<Option<&'static Row>>,
 ) {
     gone.retain(|old| {
-        let found = come.iter().enumerate().find_map(|(i, new)| Some((i, judge(old, new)?)));
+        let found = come
+            .iter()
+            .enumerate()
+            .find_map(|(i, new)| Some((i, judge(old, new)?)));
         let Some((i, row)) = found else { return true };
         let new = come.remove(i);
         if let Some(row) = row {
@@ -108,8 +135,10 @@ fn pair_off<'d>(
 
 /// Whether the media type has text only, no numbers.
 fn is_text(base: &str) -> bool {
-    matches!(base, "application/x-www-form-urlencoded" | "multipart/form-data" | "application/xml")
-        || base.starts_with("text/")
+    matches!(
+        base,
+        "application/x-www-form-urlencoded" | "multipart/form-data" | "application/xml"
+    ) || base.starts_with("text/")
         || base.ends_with("+xml")
 }
 
@@ -132,7 +161,11 @@ fn compare_media_type<'d>(scope: &mut Scope<'_, 'd>, text: bool, old: Node<'d>, 
         }
     }
     for (name, n) in encoding(new) {
-        if old.get("encoding").and_then(|parts| parts.get(name)).is_none() {
+        if old
+            .get("encoding")
+            .and_then(|parts| parts.get(name))
+            .is_none()
+        {
             scope.added(&ENCODING_OF_PART_CHANGED, old, n);
         }
     }

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Comparison, Kind};
 use crate::rules::{
-    COMPONENT_ADDED, COMPONENT_REMOVED, COMPONENT_RENAMED, DOCUMENT_DOCS_CHANGED, INCOMPLETE, UNUSED_COMPONENT_CHANGED,
+    COMPONENT_ADDED, COMPONENT_REMOVED, COMPONENT_RENAMED, DOCUMENT_DOCS_CHANGED, INCOMPLETE,
+    UNUSED_COMPONENT_CHANGED,
 };
 use crate::tree::Node;
 
@@ -18,9 +19,11 @@ impl<'d> Comparison<'d> {
         let (old, new) = (self.old.tree().root(), self.new.tree().root());
         let unit = self.walked_for(&[]);
         let keys = ["info", "tags", "externalDocs"];
-        self.scope(unit).documentation(&DOCUMENT_DOCS_CHANGED, &keys, old, new);
+        self.scope(unit)
+            .documentation(&DOCUMENT_DOCS_CHANGED, &keys, old, new);
         if self.incomplete {
-            self.scope(unit).found(&INCOMPLETE, (old, None), (new, None));
+            self.scope(unit)
+                .found(&INCOMPLETE, (old, None), (new, None));
         }
     }
 
@@ -29,12 +32,19 @@ impl<'d> Comparison<'d> {
         let old = self.old.tree().at_pointer(path);
         let new = self.new.tree().at_pointer(path);
         let (old_root, new_root) = (self.old.tree().root(), self.new.tree().root());
-        let listed = |side: Option<Node<'d>>| side.into_iter().flat_map(Node::members).collect::<Vec<_>>();
+        let listed =
+            |side: Option<Node<'d>>| side.into_iter().flat_map(Node::members).collect::<Vec<_>>();
         let (before, after) = (listed(old), listed(new));
-        let gone: Vec<_> =
-            before.iter().filter(|(name, _)| new.and_then(|all| all.get(name)).is_none()).copied().collect();
-        let come: Vec<_> =
-            after.iter().filter(|(name, _)| old.and_then(|all| all.get(name)).is_none()).copied().collect();
+        let gone: Vec<_> = before
+            .iter()
+            .filter(|(name, _)| new.and_then(|all| all.get(name)).is_none())
+            .copied()
+            .collect();
+        let come: Vec<_> = after
+            .iter()
+            .filter(|(name, _)| old.and_then(|all| all.get(name)).is_none())
+            .copied()
+            .collect();
         let unit = self.walked_for(&[]);
         let renamed = self.renamed_components(&gone, &come);
         let mut taken = HashSet::new();
@@ -43,18 +53,26 @@ impl<'d> Comparison<'d> {
             if let Some(&(new_name, new_node)) = renamed.get(name) {
                 taken.insert(new_name);
                 let after = Some(new_name.to_owned());
-                self.scope(unit).found(&COMPONENT_RENAMED, (node, text), (new_node, after));
+                self.scope(unit)
+                    .found(&COMPONENT_RENAMED, (node, text), (new_node, after));
             } else {
                 let holder = new.unwrap_or(new_root);
-                self.scope(unit).found(&COMPONENT_REMOVED, (node, text), (holder, None));
+                self.scope(unit)
+                    .found(&COMPONENT_REMOVED, (node, text), (holder, None));
             }
         }
         for (name, node) in come.into_iter().filter(|(name, _)| !taken.contains(name)) {
             let holder = old.unwrap_or(old_root);
-            self.scope(unit).found(&COMPONENT_ADDED, (holder, None), (node, Some(name.to_owned())));
+            self.scope(unit).found(
+                &COMPONENT_ADDED,
+                (holder, None),
+                (node, Some(name.to_owned())),
+            );
         }
         for (name, o) in before {
-            let Some(n) = new.and_then(|all| all.get(name)) else { continue };
+            let Some(n) = new.and_then(|all| all.get(name)) else {
+                continue;
+            };
             let compared = self.known.contains_key(&(Kind::Schema, o.id(), n.id()));
             let through_ref = self.old.target(o).is_some() || self.new.target(n).is_some();
             if !compared && !through_ref && !self.equal(o, n) {
@@ -71,14 +89,24 @@ impl<'d> Comparison<'d> {
     ) -> HashMap<&'d str, (&'d str, Node<'d>)> {
         let mut by_content: HashMap<u64, (Vec<&'d str>, Vec<(&'d str, Node<'d>)>)> = HashMap::new();
         for &(name, node) in gone {
-            by_content.entry(self.old.hash(node)).or_default().0.push(name);
+            by_content
+                .entry(self.old.hash(node))
+                .or_default()
+                .0
+                .push(name);
         }
         for &(name, node) in come {
-            by_content.entry(self.new.hash(node)).or_default().1.push((name, node));
+            by_content
+                .entry(self.new.hash(node))
+                .or_default()
+                .1
+                .push((name, node));
         }
-        let single = by_content.into_values().filter_map(|(old, new)| match (old.as_slice(), new.as_slice()) {
-            ([old], [new]) => Some((*old, *new)),
-            _ => None,
+        let single = by_content.into_values().filter_map(|(old, new)| {
+            match (old.as_slice(), new.as_slice()) {
+                ([old], [new]) => Some((*old, *new)),
+                _ => None,
+            }
         });
         single.collect()
     }

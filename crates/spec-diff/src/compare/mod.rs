@@ -44,8 +44,13 @@ impl Sites {
     /// The same, and headers.
     pub(crate) const RECEIVED_AS_TEXT: Self = Self(16);
     pub(crate) const ANY: Self = Self(31);
-    pub(crate) const EACH: [Self; SITES] =
-        [Self::PARAMETER, Self::SENT, Self::RECEIVED, Self::SENT_AS_TEXT, Self::RECEIVED_AS_TEXT];
+    pub(crate) const EACH: [Self; SITES] = [
+        Self::PARAMETER,
+        Self::SENT,
+        Self::RECEIVED,
+        Self::SENT_AS_TEXT,
+        Self::RECEIVED_AS_TEXT,
+    ];
     /// Everything that a client sends.
     pub(crate) const ALL_SENT: Self = Self(1 | 2 | 8);
     /// Everything that a client receives.
@@ -135,7 +140,13 @@ pub(crate) struct Comparison<'d> {
 /// Compares the documents and returns what differs, worst first.
 pub(crate) fn run(old: &Document, new: &Document, options: &Options) -> Vec<Finding> {
     let marked = if old.version() == new.version() {
-        content::lead_to_changes(old.tree(), old.hashes(), new.tree(), new.hashes(), &new.refs())
+        content::lead_to_changes(
+            old.tree(),
+            old.hashes(),
+            new.tree(),
+            new.hashes(),
+            &new.refs(),
+        )
     } else {
         vec![true; new.tree().len() as usize]
     };
@@ -165,7 +176,11 @@ impl<'d> Comparison<'d> {
         let mut next = 0;
         while next < self.units.len() {
             if let Some((kind, old, new)) = self.units[next].pair {
-                let mut scope = Scope { comparison: self, unit: next, muted: Sites::NONE };
+                let mut scope = Scope {
+                    comparison: self,
+                    unit: next,
+                    muted: Sites::NONE,
+                };
                 match kind {
                     Kind::Schema => schema::compare(&mut scope, old, new),
                     Kind::Parameter => parameter::compare(&mut scope, old, new),
@@ -201,7 +216,10 @@ impl<'d> Comparison<'d> {
             self.incomplete = true;
             return None;
         }
-        self.units.push(Unit { pair: Some((kind, old, new)), ..Unit::default() });
+        self.units.push(Unit {
+            pair: Some((kind, old, new)),
+            ..Unit::default()
+        });
         self.known.insert(key, self.units.len() - 1);
         Some(self.units.len() - 1)
     }
@@ -210,7 +228,8 @@ impl<'d> Comparison<'d> {
     fn walked_for(&mut self, operations: &[usize]) -> usize {
         let unit = self.units.len();
         self.units.push(Unit::default());
-        self.uses.extend(operations.iter().map(|&index| (index, unit, Sites::SENT)));
+        self.uses
+            .extend(operations.iter().map(|&index| (index, unit, Sites::SENT)));
         unit
     }
 
@@ -231,7 +250,11 @@ impl<'d> Comparison<'d> {
     }
 
     fn scope(&mut self, unit: usize) -> Scope<'_, 'd> {
-        Scope { comparison: self, unit, muted: Sites::NONE }
+        Scope {
+            comparison: self,
+            unit,
+            muted: Sites::NONE,
+        }
     }
 }
 
@@ -273,7 +296,15 @@ impl<'d> Scope<'_, 'd> {
     ) {
         let muted = self.muted;
         let changes = &mut self.comparison.units[self.unit].changes;
-        changes.push(Change { row, old, new, before, after, only, muted });
+        changes.push(Change {
+            row,
+            old,
+            new,
+            before,
+            after,
+            only,
+            muted,
+        });
     }
 
     /// Something that is there only in `old`; `holder` is what held it, in `new`.
@@ -298,7 +329,9 @@ impl<'d> Scope<'_, 'd> {
     fn relate_as(&mut self, as_text: bool, kind: Kind, old: Node<'d>, new: Node<'d>) {
         let muted = self.muted;
         if let Some(to) = self.comparison.unit(kind, old, new) {
-            self.comparison.units[self.unit].edges.push(Edge { to, muted, as_text });
+            self.comparison.units[self.unit]
+                .edges
+                .push(Edge { to, muted, as_text });
         }
     }
 

@@ -5,14 +5,18 @@ use std::collections::BTreeSet;
 use super::{Comparison, Kind, Sites};
 use crate::life::{Stability, Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
-    BODY_ADDED_OPTIONAL, BODY_ADDED_REQUIRED, BODY_REMOVED, CALLBACK_ADDED, CALLBACK_REMOVED, ENDPOINT_DEPRECATED,
-    ENDPOINT_REACTIVATED, ENDPOINT_STABILITY_DECREASED, ENDPOINT_STABILITY_INCREASED, STABILITY_INVALID, OPERATION_DOCS_CHANGED, OPERATION_ID_ADDED, OPERATION_ID_CHANGED, OPERATION_ID_REMOVED,
-    OTHER_STATUS_ADDED, OTHER_STATUS_REMOVED, SUCCESS_STATUS_ADDED, SUCCESS_STATUS_REMOVED, SUNSET_ADDED, SUNSET_EARLIER,
-    SUNSET_INVALID, SUNSET_LATER, SUNSET_REMOVED, TAG_ADDED, TAG_REMOVED, WEBHOOK_ADDED, WEBHOOK_REMOVED,
+    BODY_ADDED_OPTIONAL, BODY_ADDED_REQUIRED, BODY_REMOVED, CALLBACK_ADDED, CALLBACK_REMOVED,
+    ENDPOINT_DEPRECATED, ENDPOINT_REACTIVATED, ENDPOINT_STABILITY_DECREASED,
+    ENDPOINT_STABILITY_INCREASED, OPERATION_DOCS_CHANGED, OPERATION_ID_ADDED, OPERATION_ID_CHANGED,
+    OPERATION_ID_REMOVED, OTHER_STATUS_ADDED, OTHER_STATUS_REMOVED, STABILITY_INVALID,
+    SUCCESS_STATUS_ADDED, SUCCESS_STATUS_REMOVED, SUNSET_ADDED, SUNSET_EARLIER, SUNSET_INVALID,
+    SUNSET_LATER, SUNSET_REMOVED, TAG_ADDED, TAG_REMOVED, WEBHOOK_ADDED, WEBHOOK_REMOVED,
 };
 use crate::tree::Node;
 
-pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(super) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 /// An operation in one document.
 #[derive(Clone, Copy)]
@@ -69,7 +73,8 @@ impl<'d> Comparison<'d> {
         self.callbacks(index, unit, old, new);
         self.operation_servers(unit, old, new);
         let keys = ["summary", "description", "externalDocs"];
-        self.scope(unit).documentation(&OPERATION_DOCS_CHANGED, &keys, old, new);
+        self.scope(unit)
+            .documentation(&OPERATION_DOCS_CHANGED, &keys, old, new);
     }
 
     fn identity(&mut self, unit: usize, old: Node<'d>, new: Node<'d>) {
@@ -80,14 +85,26 @@ impl<'d> Comparison<'d> {
             (None, Some(n)) => scope.added(&OPERATION_ID_ADDED, old, n),
             _ => {}
         }
-        let tags = |side: Node<'d>| side.get("tags").into_iter().flat_map(Node::items).collect::<Vec<_>>();
+        let tags = |side: Node<'d>| {
+            side.get("tags")
+                .into_iter()
+                .flat_map(Node::items)
+                .collect::<Vec<_>>()
+        };
         let (before, after) = (tags(old), tags(new));
-        let names = |tags: &[Node<'d>]| tags.iter().filter_map(|t| t.str()).collect::<BTreeSet<_>>();
+        let names =
+            |tags: &[Node<'d>]| tags.iter().filter_map(|t| t.str()).collect::<BTreeSet<_>>();
         let (old_names, new_names) = (names(&before), names(&after));
-        for tag in before.iter().filter(|t| t.str().is_some_and(|name| !new_names.contains(name))) {
+        for tag in before
+            .iter()
+            .filter(|t| t.str().is_some_and(|name| !new_names.contains(name)))
+        {
             scope.removed(&TAG_REMOVED, *tag, new);
         }
-        for tag in after.iter().filter(|t| t.str().is_some_and(|name| !old_names.contains(name))) {
+        for tag in after
+            .iter()
+            .filter(|t| t.str().is_some_and(|name| !old_names.contains(name)))
+        {
             scope.added(&TAG_ADDED, old, *tag);
         }
     }
@@ -95,8 +112,16 @@ impl<'d> Comparison<'d> {
     fn life(&mut self, unit: usize, old: Node<'d>, new: Node<'d>) {
         let mut scope = self.scope(unit);
         match (is_deprecated(old), is_deprecated(new)) {
-            (false, true) => scope.found(&ENDPOINT_DEPRECATED, (old, None), (new, Some("deprecated".to_owned()))),
-            (true, false) => scope.found(&ENDPOINT_REACTIVATED, (old, Some("deprecated".to_owned())), (new, None)),
+            (false, true) => scope.found(
+                &ENDPOINT_DEPRECATED,
+                (old, None),
+                (new, Some("deprecated".to_owned())),
+            ),
+            (true, false) => scope.found(
+                &ENDPOINT_REACTIVATED,
+                (old, Some("deprecated".to_owned())),
+                (new, None),
+            ),
             _ => {}
         }
         let text = |day: &str| Some(day.to_owned());
@@ -121,7 +146,11 @@ impl<'d> Comparison<'d> {
                 scope.found(&SUNSET_INVALID, (old, None), (new, written));
             }
             (Sunset::Day(before), Sunset::Day(after)) if before != after => {
-                let row = if before < after { &SUNSET_LATER } else { &SUNSET_EARLIER };
+                let row = if before < after {
+                    &SUNSET_LATER
+                } else {
+                    &SUNSET_EARLIER
+                };
                 scope.found(row, (old, text(before)), (new, text(after)));
             }
             (Sunset::Day(before), Sunset::None) if is_deprecated(new) => {
@@ -146,8 +175,13 @@ impl<'d> Comparison<'d> {
                 self.scope(unit).removed(&BODY_REMOVED, o, new);
             }
             (None, Some(n)) => {
-                let required = self.new.resolved(n).get("required").and_then(Node::bool) == Some(true);
-                let row = if required { &BODY_ADDED_REQUIRED } else { &BODY_ADDED_OPTIONAL };
+                let required =
+                    self.new.resolved(n).get("required").and_then(Node::bool) == Some(true);
+                let row = if required {
+                    &BODY_ADDED_REQUIRED
+                } else {
+                    &BODY_ADDED_OPTIONAL
+                };
                 let unit = self.walked_for(&[]);
                 self.uses.push((index, unit, site));
                 self.scope(unit).added(row, old, n);
@@ -164,8 +198,14 @@ impl<'d> Comparison<'d> {
             return;
         };
         let statuses = |side: Node<'d>, holder: Node<'d>| {
-            let members = side.members().filter(|(status, _)| !status.starts_with("x-"));
-            if side == holder { Vec::new() } else { members.collect::<Vec<_>>() }
+            let members = side
+                .members()
+                .filter(|(status, _)| !status.starts_with("x-"));
+            if side == holder {
+                Vec::new()
+            } else {
+                members.collect::<Vec<_>>()
+            }
         };
         let (old_all, new_all) = (statuses(before, old), statuses(after, new));
         let same_status = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
@@ -174,14 +214,22 @@ impl<'d> Comparison<'d> {
                 let (o, n) = (self.old.resolved(o), self.new.resolved(n));
                 self.uses(index, site, Kind::Response, o, n);
             } else {
-                let row = if status.starts_with('2') { &SUCCESS_STATUS_REMOVED } else { &OTHER_STATUS_REMOVED };
+                let row = if status.starts_with('2') {
+                    &SUCCESS_STATUS_REMOVED
+                } else {
+                    &OTHER_STATUS_REMOVED
+                };
                 let text = Some(status.to_owned());
                 self.scope(unit).found(row, (o, text), (after, None));
             }
         }
         for &(status, n) in &new_all {
             if !old_all.iter().any(|(other, _)| same_status(other, status)) {
-                let row = if status.starts_with('2') { &SUCCESS_STATUS_ADDED } else { &OTHER_STATUS_ADDED };
+                let row = if status.starts_with('2') {
+                    &SUCCESS_STATUS_ADDED
+                } else {
+                    &OTHER_STATUS_ADDED
+                };
                 let text = Some(status.to_owned());
                 self.scope(unit).found(row, (before, None), (n, text));
             }
@@ -196,7 +244,14 @@ impl<'d> Comparison<'d> {
                     let item = document.resolved(item);
                     for method in METHODS {
                         if let Some(operation) = item.get(method) {
-                            all.push(((name, expression, method), Side { item, operation, path: expression }));
+                            all.push((
+                                (name, expression, method),
+                                Side {
+                                    item,
+                                    operation,
+                                    path: expression,
+                                },
+                            ));
                         }
                     }
                 }
@@ -206,8 +261,12 @@ impl<'d> Comparison<'d> {
         let (old_all, new_all) = (listed(old, self.old), listed(new, self.new));
         for &(key, o) in &old_all {
             match new_all.iter().find(|(other, _)| *other == key) {
-                Some(&(_, n)) => self.operation_pair(index, Sides { old: o, new: n }, Roles::CALLING),
-                None => self.scope(unit).removed(&CALLBACK_REMOVED, o.operation, new),
+                Some(&(_, n)) => {
+                    self.operation_pair(index, Sides { old: o, new: n }, Roles::CALLING)
+                }
+                None => self
+                    .scope(unit)
+                    .removed(&CALLBACK_REMOVED, o.operation, new),
             }
         }
         for &(key, n) in &new_all {
@@ -223,15 +282,27 @@ impl<'d> Comparison<'d> {
         let (old, new) = (old_root.get("webhooks"), new_root.get("webhooks"));
         for (name, o) in old.into_iter().flat_map(Node::members) {
             let o = self.old.resolved(o);
-            let n = new.and_then(|hooks| hooks.get(name)).map(|n| self.new.resolved(n));
+            let n = new
+                .and_then(|hooks| hooks.get(name))
+                .map(|n| self.new.resolved(n));
             for method in METHODS {
-                let Some(operation) = o.get(method) else { continue };
+                let Some(operation) = o.get(method) else {
+                    continue;
+                };
                 let index = self.operation(method, name, true);
                 match n.and_then(|n| n.get(method).map(|operation| (n, operation))) {
                     Some((item, after)) => {
                         let sides = Sides {
-                            old: Side { item: o, operation, path: name },
-                            new: Side { item, operation: after, path: name },
+                            old: Side {
+                                item: o,
+                                operation,
+                                path: name,
+                            },
+                            new: Side {
+                                item,
+                                operation: after,
+                                path: name,
+                            },
                         };
                         self.operation_pair(index, sides, Roles::CALLING);
                     }
@@ -239,16 +310,21 @@ impl<'d> Comparison<'d> {
                         let unit = self.walked_for(&[index]);
                         let holder = n.or(new).unwrap_or(new_root);
                         let text = Some(name.to_owned());
-                        self.scope(unit).found(&WEBHOOK_REMOVED, (operation, text), (holder, None));
+                        self.scope(unit)
+                            .found(&WEBHOOK_REMOVED, (operation, text), (holder, None));
                     }
                 }
             }
         }
         for (name, n) in new.into_iter().flat_map(Node::members) {
             let n = self.new.resolved(n);
-            let o = old.and_then(|hooks| hooks.get(name)).map(|o| self.old.resolved(o));
+            let o = old
+                .and_then(|hooks| hooks.get(name))
+                .map(|o| self.old.resolved(o));
             for method in METHODS {
-                let Some(operation) = n.get(method) else { continue };
+                let Some(operation) = n.get(method) else {
+                    continue;
+                };
                 if o.is_some_and(|o| o.get(method).is_some()) {
                     continue;
                 }
@@ -256,7 +332,8 @@ impl<'d> Comparison<'d> {
                 let unit = self.walked_for(&[index]);
                 let holder = o.or(old).unwrap_or(old_root);
                 let text = Some(name.to_owned());
-                self.scope(unit).found(&WEBHOOK_ADDED, (holder, None), (operation, text));
+                self.scope(unit)
+                    .found(&WEBHOOK_ADDED, (holder, None), (operation, text));
             }
         }
     }

@@ -5,9 +5,11 @@ use super::paths::placeholders;
 use super::{Comparison, Kind, Scope, Sites, body, schema};
 use crate::life::{Sunset, is_deprecated, is_withdrawn, sunset};
 use crate::rules::{
-    DEPRECATED_PARAMETER_REMOVED, OPTIONAL_PARAMETER_ADDED, PARAMETER_BECAME_OPTIONAL, PARAMETER_BECAME_REQUIRED,
-    PARAMETER_DEPRECATED, PARAMETER_DOCS_CHANGED, PARAMETER_REACTIVATED, PARAMETER_REMOVED, PARAMETER_REMOVED_EARLY,
-    PARAMETER_RENAMED, PARAMETER_STYLE_CHANGED, PARAMETER_SUNSET_CHANGED, PARAMETER_SUNSET_INVALID, PARAMETER_SUNSET_WITHDRAWN, PATH_PARAMETER_RENAMED, REQUIRED_PARAMETER_ADDED,
+    DEPRECATED_PARAMETER_REMOVED, OPTIONAL_PARAMETER_ADDED, PARAMETER_BECAME_OPTIONAL,
+    PARAMETER_BECAME_REQUIRED, PARAMETER_DEPRECATED, PARAMETER_DOCS_CHANGED, PARAMETER_REACTIVATED,
+    PARAMETER_REMOVED, PARAMETER_REMOVED_EARLY, PARAMETER_RENAMED, PARAMETER_STYLE_CHANGED,
+    PARAMETER_SUNSET_CHANGED, PARAMETER_SUNSET_INVALID, PARAMETER_SUNSET_WITHDRAWN,
+    PATH_PARAMETER_RENAMED, REQUIRED_PARAMETER_ADDED,
 };
 use crate::tree::Node;
 
@@ -25,7 +27,10 @@ impl<'d> Comparison<'d> {
         let Sides { old, new } = sides;
         let lists = [
             (old.item.get("parameters"), new.item.get("parameters")),
-            (old.operation.get("parameters"), new.operation.get("parameters")),
+            (
+                old.operation.get("parameters"),
+                new.operation.get("parameters"),
+            ),
         ];
         let settled = lists.iter().all(|pair| match *pair {
             (None, None) => true,
@@ -39,7 +44,9 @@ impl<'d> Comparison<'d> {
         let mut after = listed(self.new, new.path, [lists[0].1, lists[1].1]);
         let mut gone = Vec::new();
         for parameter in before {
-            let same = |other: &Parameter<'_>| other.place == parameter.place && other.key == parameter.key;
+            let same = |other: &Parameter<'_>| {
+                other.place == parameter.place && other.key == parameter.key
+            };
             match after.iter().position(same) {
                 Some(i) => {
                     let found = after.swap_remove(i);
@@ -61,25 +68,42 @@ impl<'d> Comparison<'d> {
                     let name = |n: Node<'d>| n.get("name").and_then(Node::str).map(str::to_owned);
                     // Only reached by path parameters that the path does not have: nobody sends these.
                     let in_path = node.get("in").and_then(Node::str) == Some("path");
-                    let row = if in_path { &PATH_PARAMETER_RENAMED } else { &PARAMETER_RENAMED };
-                    self.scope(unit).found(row, (node, name(node)), (twin, name(twin)));
+                    let row = if in_path {
+                        &PATH_PARAMETER_RENAMED
+                    } else {
+                        &PARAMETER_RENAMED
+                    };
+                    self.scope(unit)
+                        .found(row, (node, name(node)), (twin, name(twin)));
                 }
                 None => {
                     let row = self.removal(node);
-                    self.scope(unit).removed(row, node, new.operation);
+                    self.scope(unit)
+                        .found(row, (node, summary(node)), (new.operation, None));
                 }
             }
         }
         for node in come {
-            let row = if is_required(node) { &REQUIRED_PARAMETER_ADDED } else { &OPTIONAL_PARAMETER_ADDED };
-            self.scope(unit).added(row, old.operation, node);
+            let row = if is_required(node) {
+                &REQUIRED_PARAMETER_ADDED
+            } else {
+                &OPTIONAL_PARAMETER_ADDED
+            };
+            self.scope(unit)
+                .found(row, (old.operation, None), (node, summary(node)));
         }
     }
 
     fn removal(&self, node: Node<'_>) -> &'static crate::rules::Row {
         match sunset(node) {
             _ if !is_deprecated(node) => &PARAMETER_REMOVED,
-            Sunset::Day(day) if self.options.today.as_deref().is_none_or(|today| today < day) => {
+            Sunset::Day(day)
+                if self
+                    .options
+                    .today
+                    .as_deref()
+                    .is_none_or(|today| today < day) =>
+            {
                 &PARAMETER_REMOVED_EARLY
             }
             // Nobody could plan by such a date.
@@ -90,9 +114,14 @@ impl<'d> Comparison<'d> {
 
     /// The one new parameter that equals a removed one in all but name, if no other removed one equals it.
     fn only_twin(&self, node: Node<'d>, gone: &[Node<'d>], come: &[Node<'d>]) -> Option<Node<'d>> {
-        let mut twins = come.iter().filter(|other| self.equal_but_name(node, **other));
+        let mut twins = come
+            .iter()
+            .filter(|other| self.equal_but_name(node, **other));
         let twin = *twins.next()?;
-        let rivals = gone.iter().filter(|other| self.equal_but_name(**other, twin)).count();
+        let rivals = gone
+            .iter()
+            .filter(|other| self.equal_but_name(**other, twin))
+            .count();
         (twins.next().is_none() && rivals == 1).then_some(twin)
     }
 
@@ -104,8 +133,19 @@ impl<'d> Comparison<'d> {
     }
 }
 
+/// `limit in query, required`
+fn summary(node: Node<'_>) -> Option<String> {
+    let text = |key: &str| node.get(key).and_then(Node::str).unwrap_or("?");
+    let required = if is_required(node) { ", required" } else { "" };
+    Some(format!("{} in {}{required}", text("name"), text("in")))
+}
+
 /// All parameters of an operation; its own replace those of the path.
-fn listed<'d>(document: &'d crate::Document, path: &str, lists: [Option<Node<'d>>; 2]) -> Vec<Parameter<'d>> {
+fn listed<'d>(
+    document: &'d crate::Document,
+    path: &str,
+    lists: [Option<Node<'d>>; 2],
+) -> Vec<Parameter<'d>> {
     let mut all: Vec<Parameter<'d>> = Vec::new();
     for node in lists.into_iter().flatten().flat_map(Node::items) {
         let node = document.resolved(node);
@@ -122,7 +162,8 @@ fn listed<'d>(document: &'d crate::Document, path: &str, lists: [Option<Node<'d>
             _ => name.to_owned(),
         };
         // By the specification, these three say nothing as parameters.
-        if place == "header" && matches!(key.as_str(), "accept" | "content-type" | "authorization") {
+        if place == "header" && matches!(key.as_str(), "accept" | "content-type" | "authorization")
+        {
             continue;
         }
         all.retain(|known| known.place != place || known.key != key);
@@ -132,7 +173,8 @@ fn listed<'d>(document: &'d crate::Document, path: &str, lists: [Option<Node<'d>
 }
 
 fn is_required(node: Node<'_>) -> bool {
-    node.get("required").and_then(Node::bool) == Some(true) || node.get("in").and_then(Node::str) == Some("path")
+    node.get("required").and_then(Node::bool) == Some(true)
+        || node.get("in").and_then(Node::str) == Some("path")
 }
 
 /// Compares two parameters that are the same by place and name.
@@ -140,29 +182,53 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
     let flag = |name: &str| Some(name.to_owned());
     match (is_required(old), is_required(new)) {
         (false, true) => {
-            scope.found(&PARAMETER_BECAME_REQUIRED, (old, flag("optional")), (new, flag("required")));
+            scope.found(
+                &PARAMETER_BECAME_REQUIRED,
+                (old, flag("optional")),
+                (new, flag("required")),
+            );
         }
         (true, false) => {
-            scope.found(&PARAMETER_BECAME_OPTIONAL, (old, flag("required")), (new, flag("optional")));
+            scope.found(
+                &PARAMETER_BECAME_OPTIONAL,
+                (old, flag("required")),
+                (new, flag("optional")),
+            );
         }
         _ => {}
     }
     let (before, after) = (style(old), style(new));
     if before != after {
-        scope.found(&PARAMETER_STYLE_CHANGED, (old, Some(before)), (new, Some(after)));
+        scope.found(
+            &PARAMETER_STYLE_CHANGED,
+            (old, Some(before)),
+            (new, Some(after)),
+        );
     }
     let text = |node: Node<'d>| node.get("x-sunset").map(crate::brief::brief);
     match (is_deprecated(old), is_deprecated(new)) {
         (false, true) => {
-            scope.found(&PARAMETER_DEPRECATED, (old, None), (new, flag("deprecated")));
+            scope.found(
+                &PARAMETER_DEPRECATED,
+                (old, None),
+                (new, flag("deprecated")),
+            );
             if sunset(new) == Sunset::Invalid {
                 scope.found(&PARAMETER_SUNSET_INVALID, (old, None), (new, text(new)));
             }
         }
-        (true, false) => scope.found(&PARAMETER_REACTIVATED, (old, flag("deprecated")), (new, None)),
+        (true, false) => scope.found(
+            &PARAMETER_REACTIVATED,
+            (old, flag("deprecated")),
+            (new, None),
+        ),
         (true, true) if sunset(old) != sunset(new) => {
             let withdrawn = is_withdrawn(sunset(old), sunset(new));
-            let row = if withdrawn { &PARAMETER_SUNSET_WITHDRAWN } else { &PARAMETER_SUNSET_CHANGED };
+            let row = if withdrawn {
+                &PARAMETER_SUNSET_WITHDRAWN
+            } else {
+                &PARAMETER_SUNSET_CHANGED
+            };
             scope.found(row, (old, text(old)), (new, text(new)));
         }
         _ => {}
@@ -189,9 +255,23 @@ fn style(node: Node<'_>) -> String {
         _ => "simple",
     };
     let style = node.get("style").and_then(Node::str).unwrap_or(default);
-    let explode = node.get("explode").and_then(Node::bool).unwrap_or(style == "form");
+    let explode = node
+        .get("explode")
+        .and_then(Node::bool)
+        .unwrap_or(style == "form");
     let flag = |key: &str| node.get(key).and_then(Node::bool) == Some(true);
-    let reserved = if flag("allowReserved") { " allowReserved" } else { "" };
-    let empty = if flag("allowEmptyValue") { " allowEmptyValue" } else { "" };
-    format!("{style}{}{reserved}{empty}", if explode { " explode" } else { "" })
+    let reserved = if flag("allowReserved") {
+        " allowReserved"
+    } else {
+        ""
+    };
+    let empty = if flag("allowEmptyValue") {
+        " allowEmptyValue"
+    } else {
+        ""
+    };
+    format!(
+        "{style}{}{reserved}{empty}",
+        if explode { " explode" } else { "" }
+    )
 }

@@ -6,8 +6,8 @@ use super::Comparison;
 use super::operation::{METHODS, Roles, Side, Sides};
 use crate::life::{Stability, Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
-    DEPRECATED_ENDPOINT_REMOVED, ENDPOINT_ADDED, ENDPOINT_REMOVED, ENDPOINT_REMOVED_EARLY, OPERATION_DOCS_CHANGED, PATH_PARAMETER_RENAMED,
-    PATH_RENAMED, Row, UNSTABLE_ENDPOINT_REMOVED,
+    DEPRECATED_ENDPOINT_REMOVED, ENDPOINT_ADDED, ENDPOINT_REMOVED, ENDPOINT_REMOVED_EARLY,
+    OPERATION_DOCS_CHANGED, PATH_PARAMETER_RENAMED, PATH_RENAMED, Row, UNSTABLE_ENDPOINT_REMOVED,
 };
 use crate::tree::Node;
 
@@ -67,8 +67,16 @@ impl<'d> Comparison<'d> {
                     let index = self.operation(method, new.name, false);
                     both.push(index);
                     let sides = Sides {
-                        old: Side { item: old_item, operation: o, path: old.name },
-                        new: Side { item: new_item, operation: n, path: new.name },
+                        old: Side {
+                            item: old_item,
+                            operation: o,
+                            path: old.name,
+                        },
+                        new: Side {
+                            item: new_item,
+                            operation: n,
+                            path: new.name,
+                        },
                     };
                     self.operation_pair(index, sides, Roles::CALLED);
                 }
@@ -78,19 +86,33 @@ impl<'d> Comparison<'d> {
             let row = renamed.unwrap_or(&PATH_PARAMETER_RENAMED);
             let (before, after) = (Some(old.name.to_owned()), Some(new.name.to_owned()));
             let unit = self.walked_for(&both);
-            self.scope(unit).found(row, (old.item, before), (new.item, after));
+            self.scope(unit)
+                .found(row, (old.item, before), (new.item, after));
         }
         if !self.same(old_item, new_item) {
             let unit = self.walked_for(&both);
             let keys = ["summary", "description"];
-            self.scope(unit).documentation(&OPERATION_DOCS_CHANGED, &keys, old_item, new_item);
+            self.scope(unit)
+                .documentation(&OPERATION_DOCS_CHANGED, &keys, old_item, new_item);
         }
     }
 
-    pub(super) fn endpoint_removed(&mut self, method: &str, path: &str, old: Node<'d>, holder: Node<'d>) {
+    pub(super) fn endpoint_removed(
+        &mut self,
+        method: &str,
+        path: &str,
+        old: Node<'d>,
+        holder: Node<'d>,
+    ) {
         let row = if is_deprecated(old) {
             match sunset(old) {
-                Sunset::Day(day) if self.options.today.as_deref().is_none_or(|today| today < day) => {
+                Sunset::Day(day)
+                    if self
+                        .options
+                        .today
+                        .as_deref()
+                        .is_none_or(|today| today < day) =>
+                {
                     &ENDPOINT_REMOVED_EARLY
                 }
                 // Nobody could plan by such a date.
@@ -108,11 +130,18 @@ impl<'d> Comparison<'d> {
         self.scope(unit).found(row, (old, before), (holder, None));
     }
 
-    pub(super) fn endpoint_added(&mut self, method: &str, path: &str, holder: Node<'d>, new: Node<'d>) {
+    pub(super) fn endpoint_added(
+        &mut self,
+        method: &str,
+        path: &str,
+        holder: Node<'d>,
+        new: Node<'d>,
+    ) {
         let index = self.operation(method, path, false);
         let unit = self.walked_for(&[index]);
         let after = Some(format!("{} {path}", method.to_ascii_uppercase()));
-        self.scope(unit).found(&ENDPOINT_ADDED, (holder, None), (new, after));
+        self.scope(unit)
+            .found(&ENDPOINT_ADDED, (holder, None), (new, after));
     }
 
     /// Paths that were renamed beyond doubt: every operation of the old one has an operationId, and the new
@@ -144,7 +173,9 @@ fn ids(item: Node<'_>) -> Option<Vec<(&'static str, &str)>> {
 }
 
 fn methods<'d>(item: Node<'d>) -> impl Iterator<Item = (&'static str, Node<'d>)> {
-    METHODS.into_iter().filter_map(move |method| Some((method, item.get(method)?)))
+    METHODS
+        .into_iter()
+        .filter_map(move |method| Some((method, item.get(method)?)))
 }
 
 fn listed(paths: Option<Node<'_>>) -> Vec<Path<'_>> {
@@ -181,7 +212,11 @@ fn matched<'d>(old: &[Path<'d>], new: &[Path<'d>]) -> Matched<'d> {
             None => gone.push(path),
         }
     }
-    let come = new.iter().copied().filter(|p| !taken.contains(p.name)).collect();
+    let come = new
+        .iter()
+        .copied()
+        .filter(|p| !taken.contains(p.name))
+        .collect();
     (pairs, gone, come)
 }
 
@@ -205,5 +240,7 @@ fn erase(path: &str) -> String {
 
 /// The names of the parameters in a path, in order.
 pub(super) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
 }

@@ -50,7 +50,11 @@ impl Comparison<'_> {
         // Groups are numbered from the ends of the graph backwards, so users have the larger numbers.
         for group in (0..groups.count).rev() {
             let incoming = std::mem::take(&mut pending[group]);
-            let set = union(std::mem::take(&mut direct[group]), incoming, self.operations.len());
+            let set = union(
+                std::mem::take(&mut direct[group]),
+                incoming,
+                self.operations.len(),
+            );
             if set.is_empty() {
                 continue;
             }
@@ -58,7 +62,9 @@ impl Comparison<'_> {
                 sets[vertex / SITES][vertex % SITES] = Some(Arc::clone(&set));
                 for &to in next[vertex].iter().filter(|to| useful[**to]) {
                     let target = groups.of[to];
-                    let known = pending[target].last().is_some_and(|last| Arc::ptr_eq(last, &set));
+                    let known = pending[target]
+                        .last()
+                        .is_some_and(|last| Arc::ptr_eq(last, &set));
                     if target != group && !known {
                         pending[target].push(Arc::clone(&set));
                     }
@@ -74,7 +80,10 @@ impl Comparison<'_> {
             for edge in &unit.edges {
                 for (s, each) in Sites::EACH.into_iter().enumerate() {
                     let there = if edge.as_text { each.as_text() } else { each };
-                    let place = Sites::EACH.into_iter().position(|site| site == there).unwrap_or(s);
+                    let place = Sites::EACH
+                        .into_iter()
+                        .position(|site| site == there)
+                        .unwrap_or(s);
                     if !edge.muted.has(each) {
                         next[index * SITES + s].push(edge.to * SITES + place);
                     }
@@ -97,8 +106,14 @@ impl Comparison<'_> {
             }
         }
         let mut useful = vec![false; next.len()];
-        let changed = self.units.iter().enumerate().filter(|(_, unit)| !unit.changes.is_empty());
-        let mut waiting: Vec<Vertex> = changed.flat_map(|(i, _)| i * SITES..(i + 1) * SITES).collect();
+        let changed = self
+            .units
+            .iter()
+            .enumerate()
+            .filter(|(_, unit)| !unit.changes.is_empty());
+        let mut waiting: Vec<Vertex> = changed
+            .flat_map(|(i, _)| i * SITES..(i + 1) * SITES)
+            .collect();
         while let Some(vertex) = waiting.pop() {
             if !std::mem::replace(&mut useful[vertex], true) {
                 waiting.extend(&before[vertex]);
@@ -175,11 +190,16 @@ fn union(direct: Vec<u32>, incoming: Vec<Set>, operations: usize) -> Set {
         return Arc::clone(only);
     }
     let total = direct.len() + incoming.iter().map(|set| set.len()).sum::<usize>();
-    let all = direct.into_iter().chain(incoming.iter().flat_map(|set| set.iter().copied()));
+    let all = direct
+        .into_iter()
+        .chain(incoming.iter().flat_map(|set| set.iter().copied()));
     if total > operations / 8 {
         let mut seen = vec![false; operations];
         all.for_each(|index| seen[index as usize] = true);
-        let indices = (0u32..).zip(seen).filter(|(_, seen)| *seen).map(|(index, _)| index);
+        let indices = (0u32..)
+            .zip(seen)
+            .filter(|(_, seen)| *seen)
+            .map(|(index, _)| index);
         return indices.collect();
     }
     let mut list: Vec<u32> = all.collect();

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Comparison;
 use crate::rules::{
-    SCHEME_ADDED, SCHEME_CHANGED, SCHEME_FLOW_ADDED, SCHEME_FLOW_REMOVED, SCHEME_REMOVED, SCHEME_SCOPE_ADDED, SCHEME_SCOPE_CHANGED,
-    SCHEME_SCOPE_REMOVED, SCHEME_URL_CHANGED, SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED, SECURITY_LIFTED,
-    SECURITY_REQUIRED, SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
+    SCHEME_ADDED, SCHEME_CHANGED, SCHEME_FLOW_ADDED, SCHEME_FLOW_REMOVED, SCHEME_REMOVED,
+    SCHEME_SCOPE_ADDED, SCHEME_SCOPE_CHANGED, SCHEME_SCOPE_REMOVED, SCHEME_URL_CHANGED,
+    SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED, SECURITY_LIFTED, SECURITY_REQUIRED,
+    SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
 };
 use crate::tree::Node;
 
@@ -17,9 +18,9 @@ fn alternatives(security: Option<Node<'_>>) -> Vec<(Alternative<'_>, Node<'_>)> 
     let items = security.into_iter().flat_map(Node::items);
     items
         .map(|node| {
-            let schemes = node.members().map(|(scheme, scopes)| {
-                (scheme, scopes.items().filter_map(Node::str).collect())
-            });
+            let schemes = node
+                .members()
+                .map(|(scheme, scopes)| (scheme, scopes.items().filter_map(Node::str).collect()));
             (schemes.collect(), node)
         })
         .collect()
@@ -32,7 +33,11 @@ fn words(alternative: &Alternative<'_>) -> Option<String> {
     }
     let schemes = alternative.iter().map(|(scheme, scopes)| {
         let scopes: Vec<_> = scopes.iter().copied().collect();
-        if scopes.is_empty() { (*scheme).to_owned() } else { format!("{scheme} ({})", scopes.join(", ")) }
+        if scopes.is_empty() {
+            (*scheme).to_owned()
+        } else {
+            format!("{scheme} ({})", scopes.join(", "))
+        }
     });
     Some(schemes.collect::<Vec<_>>().join(" and "))
 }
@@ -71,26 +76,47 @@ impl<'d> Comparison<'d> {
         let (old_at, new_at) = (old.unwrap_or(old_holder), new.unwrap_or(new_holder));
         let free = |all: &[(Alternative<'_>, Node<'_>)]| all.iter().all(|(a, _)| a.is_empty());
         let all_words = |all: &[(Alternative<'d>, Node<'d>)]| {
-            Some(all.iter().filter_map(|(a, _)| words(a)).collect::<Vec<_>>().join(" or ")).filter(|t| !t.is_empty())
+            Some(
+                all.iter()
+                    .filter_map(|(a, _)| words(a))
+                    .collect::<Vec<_>>()
+                    .join(" or "),
+            )
+            .filter(|t| !t.is_empty())
         };
         let unit = self.walked_for(operations);
         let mut scope = self.scope(unit);
         match (free(&before), free(&after)) {
             (true, true) => return,
             (true, false) if !after.iter().any(|(a, _)| a.is_empty()) => {
-                scope.found(&SECURITY_REQUIRED, (old_at, None), (new_at, all_words(&after)));
+                scope.found(
+                    &SECURITY_REQUIRED,
+                    (old_at, None),
+                    (new_at, all_words(&after)),
+                );
                 return;
             }
             (false, true) => {
-                scope.found(&SECURITY_LIFTED, (old_at, all_words(&before)), (new_at, None));
+                scope.found(
+                    &SECURITY_LIFTED,
+                    (old_at, all_words(&before)),
+                    (new_at, None),
+                );
                 return;
             }
             _ => {}
         }
         let names = |a: &Alternative<'d>| a.keys().copied().collect::<Vec<_>>();
         for (alternative, node) in &before {
-            let Some((other, at)) = after.iter().find(|(other, _)| names(other) == names(alternative)) else {
-                scope.found(&SECURITY_ALTERNATIVE_REMOVED, (*node, words(alternative)), (new_at, None));
+            let Some((other, at)) = after
+                .iter()
+                .find(|(other, _)| names(other) == names(alternative))
+            else {
+                scope.found(
+                    &SECURITY_ALTERNATIVE_REMOVED,
+                    (*node, words(alternative)),
+                    (new_at, None),
+                );
                 continue;
             };
             for (scheme, scopes) in alternative {
@@ -106,8 +132,15 @@ impl<'d> Comparison<'d> {
             }
         }
         for (alternative, node) in &after {
-            if !before.iter().any(|(other, _)| names(other) == names(alternative)) {
-                scope.found(&SECURITY_ALTERNATIVE_ADDED, (old_at, None), (*node, words(alternative)));
+            if !before
+                .iter()
+                .any(|(other, _)| names(other) == names(alternative))
+            {
+                scope.found(
+                    &SECURITY_ALTERNATIVE_ADDED,
+                    (old_at, None),
+                    (*node, words(alternative)),
+                );
             }
         }
     }
@@ -122,12 +155,15 @@ impl<'d> Comparison<'d> {
         for (name, o) in old.into_iter().flat_map(Node::members) {
             match new.and_then(|all| all.get(name)) {
                 Some(n) => self.scheme(unit, self.old.resolved(o), self.new.resolved(n)),
-                None => self.scope(unit).removed(&SCHEME_REMOVED, o, new.unwrap_or(new_root)),
+                None => self
+                    .scope(unit)
+                    .removed(&SCHEME_REMOVED, o, new.unwrap_or(new_root)),
             }
         }
         for (name, n) in new.into_iter().flat_map(Node::members) {
             if old.and_then(|all| all.get(name)).is_none() {
-                self.scope(unit).added(&SCHEME_ADDED, old.unwrap_or(old_root), n);
+                self.scope(unit)
+                    .added(&SCHEME_ADDED, old.unwrap_or(old_root), n);
             }
         }
     }
@@ -167,7 +203,9 @@ impl<'d> Comparison<'d> {
                 }
             }
             let scopes = |node: Node<'d>| node.get("scopes").into_iter().flat_map(Node::members);
-            for (_, gone) in scopes(o).filter(|(name, _)| scopes(n).all(|(other, _)| other != *name)) {
+            for (_, gone) in
+                scopes(o).filter(|(name, _)| scopes(n).all(|(other, _)| other != *name))
+            {
                 scope.removed(&SCHEME_SCOPE_REMOVED, gone, n);
             }
             for (name, before) in scopes(o) {
@@ -178,7 +216,9 @@ impl<'d> Comparison<'d> {
                     _ => {}
                 }
             }
-            for (_, come) in scopes(n).filter(|(name, _)| scopes(o).all(|(other, _)| other != *name)) {
+            for (_, come) in
+                scopes(n).filter(|(name, _)| scopes(o).all(|(other, _)| other != *name))
+            {
                 scope.added(&SCHEME_SCOPE_ADDED, o, come);
             }
         }

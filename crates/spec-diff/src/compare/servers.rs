@@ -20,7 +20,8 @@ impl<'d> Comparison<'d> {
     fn servers(&mut self, unit: usize, old: Node<'d>, new: Node<'d>) {
         let listed = |side: Node<'d>| {
             let items = side.get("servers").into_iter().flat_map(Node::items);
-            let urls = items.filter_map(|node| Some((node.get("url")?.str()?.trim_end_matches('/'), node)));
+            let urls = items
+                .filter_map(|node| Some((node.get("url")?.str()?.trim_end_matches('/'), node)));
             urls.collect::<Vec<_>>()
         };
         let (before, after) = (listed(old), listed(new));

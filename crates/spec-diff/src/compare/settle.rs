@@ -1,5 +1,7 @@
 //! From changes and their reach to findings.
 
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -24,18 +26,23 @@ impl Comparison<'_> {
     pub(super) fn settle(self) -> Vec<Finding> {
         let reached = self.reached();
         let mut known: HashMap<Vec<u32>, Arc<[Operation]>> = HashMap::new();
-        let mut findings = Vec::new();
+        let mut findings: Vec<Finding> = Vec::new();
         for (unit, changes) in self.units.iter().map(|unit| &unit.changes).enumerate() {
             for change in changes {
                 findings.extend(self.finding(change, reached.sets(unit), &mut known));
             }
         }
-        findings.sort_by(|a, b| {
-            let key = |f: &Finding| (f.level, f.direction);
-            key(b).0.cmp(&key(a).0).then_with(|| {
-                let key = |f: &Finding| (f.place.clone(), f.rule.id.clone(), f.before.clone(), f.after.clone());
-                key(a).cmp(&key(b))
-            })
+        let mut findings = folded(findings);
+        findings.sort_by_cached_key(|f| {
+            let text = |side: &Option<String>| side.clone().unwrap_or_default();
+            (
+                Reverse(f.level),
+                f.place.clone(),
+                f.rule.id.as_str(),
+                text(&f.before),
+                text(&f.after),
+                f.old.pointer.clone(),
+            )
         });
         findings
     }
@@ -50,7 +57,9 @@ impl Comparison<'_> {
         let mut indices: BTreeSet<u32> = BTreeSet::new();
         if let Some(rule) = change.row.plain_rule() {
             judgements.push(self.judgement(rule, rule.direction, false));
-            sets.iter().flatten().for_each(|set| indices.extend(set.iter()));
+            sets.iter()
+                .flatten()
+                .for_each(|set| indices.extend(set.iter()));
         }
         for (site, set) in Sites::EACH.into_iter().zip(sets) {
             let Some(set) = set.as_ref().filter(|_| change.only.has(site)) else {
@@ -69,8 +78,15 @@ impl Comparison<'_> {
             }
         }
         let worst = *judgements.iter().rev().max_by_key(|j| j.level)?;
-        let other = judgements.iter().find(|j| j.direction != worst.direction).copied();
-        let there = if change.after.is_none() { change.old } else { change.new };
+        let other = judgements
+            .iter()
+            .find(|j| j.direction != worst.direction)
+            .copied();
+        let there = if change.after.is_none() {
+            change.old
+        } else {
+            change.new
+        };
         let place = place::of(there);
         let id = &worst.rule.id;
         let texts = [change.before.as_deref(), change.after.as_deref()];
@@ -82,7 +98,11 @@ impl Comparison<'_> {
             rule: worst.rule,
             also: other.map(|o| o.rule),
             level: other.map_or(worst.level, |o| worst.level.and(o.level)),
-            direction: if other.is_some() { Direction::Both } else { worst.direction },
+            direction: if other.is_some() {
+                Direction::Both
+            } else {
+                worst.direction
+            },
             fingerprint: fingerprint(&[id, &place, texts[0].unwrap_or(""), texts[1].unwrap_or("")]),
             place,
             operations,
@@ -99,16 +119,54 @@ impl Comparison<'_> {
             None if muted => Level::Info,
             None => rule.level,
         };
-        Judgement { rule, level, direction }
+        Judgement {
+            rule,
+            level,
+            direction,
+        }
     }
 
     fn named(&self, indices: &[u32]) -> Arc<[Operation]> {
-        let mut all: Vec<Operation> =
-            indices.iter().map(|&index| self.operations[index as usize].clone()).collect();
+        let mut all: Vec<Operation> = indices
+            .iter()
+            .map(|&index| self.operations[index as usize].clone())
+            .collect();
         all.sort();
         all.dedup();
         all.into()
     }
+}
+
+/// One finding for what several operations lost or gained by name: a component that they refer to.
+fn folded(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut places: HashMap<(String, Level), usize> = HashMap::new();
+    let mut operations: Vec<BTreeSet<Operation>> = Vec::new();
+    let mut out: Vec<Finding> = Vec::new();
+    for finding in findings {
+        match places.entry((finding.fingerprint.clone(), finding.level)) {
+            Entry::Vacant(place) => {
+                place.insert(out.len());
+                operations.push(BTreeSet::new());
+                out.push(finding);
+            }
+            Entry::Occupied(place) => {
+                let (all, first) = (&mut operations[*place.get()], &out[*place.get()]);
+                all.extend(
+                    first
+                        .operations
+                        .iter()
+                        .chain(finding.operations.iter())
+                        .cloned(),
+                );
+            }
+        }
+    }
+    for (finding, all) in out.iter_mut().zip(operations) {
+        if !all.is_empty() {
+            finding.operations = all.into_iter().collect();
+        }
+    }
+    out
 }
 
 fn location(node: Node<'_>) -> Location {

@@ -49,7 +49,12 @@ impl Reader<'_> {
                     self.at += 1;
                     self.skip_space();
                     let is_object = open == b'{';
-                    let mut frame = Frame { opened: self.builder.open(), at: start, key: None, is_object };
+                    let mut frame = Frame {
+                        opened: self.builder.open(),
+                        at: start,
+                        key: None,
+                        is_object,
+                    };
                     if self.peek() == Some(if is_object { b'}' } else { b']' }) {
                         self.at += 1;
                         self.close(&frame)?
@@ -104,13 +109,15 @@ impl Reader<'_> {
         if !frame.is_object {
             return Ok(self.builder.close_array(frame.opened, frame.at));
         }
-        self.builder.close_object(frame.opened, frame.at).map_err(|twice| {
-            Error::new(
-                self.name,
-                Some(twice.position),
-                format!("`{}` is in this object twice: remove one", twice.key),
-            )
-        })
+        self.builder
+            .close_object(frame.opened, frame.at)
+            .map_err(|twice| {
+                Error::new(
+                    self.name,
+                    Some(twice.position),
+                    format!("`{}` is in this object twice: remove one", twice.key),
+                )
+            })
     }
 
     fn key(&mut self) -> Result<(Text, u32), Error> {
@@ -302,7 +309,11 @@ mod tests {
 
     #[test]
     fn values_keep_their_place() {
-        let tree = read("{\n  \"a\": [1, {\"b~/\": \"x\\u00e9\\ud83d\\ude00\"}]\n}", "t.json").unwrap();
+        let tree = read(
+            "{\n  \"a\": [1, {\"b~/\": \"x\\u00e9\\ud83d\\ude00\"}]\n}",
+            "t.json",
+        )
+        .unwrap();
         let deep = tree.at_pointer("/a/1/b~0~1").unwrap();
         assert_eq!(deep.str(), Some("xé😀"));
         assert_eq!(deep.pointer(), "/a/1/b~0~1");
@@ -311,9 +322,17 @@ mod tests {
 
     #[test]
     fn faults_name_line_and_column() {
-        assert_eq!(fault("{\n \"a\": 1,\n}"), "t.json:3:1: not valid JSON: expected a key in double quotes");
-        assert_eq!(fault("[1 2]"), "t.json:1:4: not valid JSON: expected `,` or `]`");
-        assert!(fault("{\"a\":1,\n\"a\":2}").starts_with("t.json:2:1: `a` is in this object twice"));
+        assert_eq!(
+            fault("{\n \"a\": 1,\n}"),
+            "t.json:3:1: not valid JSON: expected a key in double quotes"
+        );
+        assert_eq!(
+            fault("[1 2]"),
+            "t.json:1:4: not valid JSON: expected `,` or `]`"
+        );
+        assert!(
+            fault("{\"a\":1,\n\"a\":2}").starts_with("t.json:2:1: `a` is in this object twice")
+        );
         assert!(fault("01").contains("after the end"));
         assert!(fault("\"\u{1}\"").contains("control character"));
         assert!(fault("").contains("ends too early"));

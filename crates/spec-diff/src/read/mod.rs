@@ -23,7 +23,11 @@ pub(crate) fn read(bytes: &[u8], name: &str) -> Result<Tree, Error> {
     }
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let position = crate::tree::position_in(bytes, e.valid_up_to());
-        Error::new(name, Some(position), "not UTF-8: save the document as UTF-8")
+        Error::new(
+            name,
+            Some(position),
+            "not UTF-8: save the document as UTF-8",
+        )
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let starts_like_json = text.trim_start().starts_with(['{', '[']);

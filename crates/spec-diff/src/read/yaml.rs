@@ -97,7 +97,9 @@ impl Reader<'_> {
     }
 
     fn wants_key(&self) -> bool {
-        self.frames.last().is_some_and(|f| f.is_object && f.key.is_none())
+        self.frames
+            .last()
+            .is_some_and(|f| f.is_object && f.key.is_none())
     }
 
     fn start(&mut self, anchor: usize, at: u32, is_object: bool) -> Result<(), Error> {
@@ -130,10 +132,12 @@ impl Reader<'_> {
                     return Err(self.fault(frame.at, "`<<` makes the document too large"));
                 }
             }
-            self.builder.close_object(frame.opened, frame.at).map_err(|twice| {
-                let message = format!("`{}` is in this mapping twice: remove one", twice.key);
-                Error::new(self.name, Some(twice.position), message)
-            })?
+            self.builder
+                .close_object(frame.opened, frame.at)
+                .map_err(|twice| {
+                    let message = format!("`{}` is in this mapping twice: remove one", twice.key);
+                    Error::new(self.name, Some(twice.position), message)
+                })?
         } else {
             self.builder.close_array(frame.opened, frame.at)
         };
@@ -182,15 +186,25 @@ impl Reader<'_> {
 
     fn fault(&self, at: u32, what: &str) -> Error {
         let position = self.builder.position(at);
-        Error::new(self.name, Some(position), format!("not usable YAML: {what}"))
+        Error::new(
+            self.name,
+            Some(position),
+            format!("not usable YAML: {what}"),
+        )
     }
 
     fn scan_fault(&self, e: &ScanError) -> Error {
         let position = Position {
             line: u32::try_from(e.marker().line()).unwrap_or(u32::MAX),
-            column: u32::try_from(e.marker().col()).unwrap_or(u32::MAX).saturating_add(1),
+            column: u32::try_from(e.marker().col())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1),
         };
-        Error::new(self.name, Some(position), format!("not valid YAML: {}", e.info()))
+        Error::new(
+            self.name,
+            Some(position),
+            format!("not valid YAML: {}", e.info()),
+        )
     }
 }
 
@@ -199,7 +213,9 @@ fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
         && digits.contains(|c: char| c.is_ascii_digit())
-        && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'))
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'))
         && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
@@ -226,8 +242,14 @@ mod tests {
     fn anchors_merges_and_places() {
         let text = "base: &b\n  x: 1\n  y: 2\nother:\n  <<: *b\n  y: 3\nlist: [*b]\n";
         let tree = read(text, "t.yaml").unwrap();
-        assert!(matches!(tree.at_pointer("/other/y").unwrap().value(), Value::Number("3")));
-        assert!(matches!(tree.at_pointer("/other/x").unwrap().value(), Value::Number("1")));
+        assert!(matches!(
+            tree.at_pointer("/other/y").unwrap().value(),
+            Value::Number("3")
+        ));
+        assert!(matches!(
+            tree.at_pointer("/other/x").unwrap().value(),
+            Value::Number("1")
+        ));
         assert_eq!(tree.at_pointer("/other/y").unwrap().position().line, 6);
         assert!(tree.at_pointer("/list/0/x").is_some());
     }
@@ -248,7 +270,10 @@ mod tests {
         for i in 1..40 {
             use std::fmt::Write as _;
             let p = i - 1;
-            let _ = writeln!(text, "a{i}: &a{i} [*a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}]");
+            let _ = writeln!(
+                text,
+                "a{i}: &a{i} [*a{p}, *a{p}, *a{p}, *a{p}, *a{p}, *a{p}]"
+            );
         }
         assert!(read(&text, "t.yaml").is_ok());
     }

@@ -23,7 +23,8 @@ const STRICTER_SENT: &str = "a value that the old limit allowed may now be refus
 const STRICTER_RECEIVED: &str = "every value that can arrive was allowed before";
 const LOOSER_SENT: &str = "every value that was allowed still is";
 const LOOSER_RECEIVED: &str = "a value beyond the old limit can now arrive";
-const SET_SENT: &str = "a new limit often documents what the service refused all along, but it may refuse more";
+const SET_SENT: &str =
+    "a new limit often documents what the service refused all along, but it may refuse more";
 
 macro_rules! bound {
     ($keyword:literal, $name:literal, $limit:ident, $type:literal, $low:literal, $high:literal) => {
@@ -61,14 +62,42 @@ macro_rules! bound {
 pub(crate) static BOUNDS: [Bound; 12] = [
     bound!("maximum", "max", Upper, "number", "5", "10"),
     bound!("minimum", "min", Lower, "number", "5", "10"),
-    bound!("exclusiveMaximum", "exclusive-max", Upper, "number", "5", "10"),
-    bound!("exclusiveMinimum", "exclusive-min", Lower, "number", "5", "10"),
+    bound!(
+        "exclusiveMaximum",
+        "exclusive-max",
+        Upper,
+        "number",
+        "5",
+        "10"
+    ),
+    bound!(
+        "exclusiveMinimum",
+        "exclusive-min",
+        Lower,
+        "number",
+        "5",
+        "10"
+    ),
     bound!("maxLength", "max-length", Upper, "string", "5", "10"),
     bound!("minLength", "min-length", Lower, "string", "5", "10"),
     bound!("maxItems", "max-items", Upper, "array", "5", "10"),
     bound!("minItems", "min-items", Lower, "array", "5", "10"),
-    bound!("maxProperties", "max-properties", Upper, "object", "5", "10"),
-    bound!("minProperties", "min-properties", Lower, "object", "5", "10"),
+    bound!(
+        "maxProperties",
+        "max-properties",
+        Upper,
+        "object",
+        "5",
+        "10"
+    ),
+    bound!(
+        "minProperties",
+        "min-properties",
+        Lower,
+        "object",
+        "5",
+        "10"
+    ),
     bound!("maxContains", "max-contains", Upper, "array", "5", "10"),
     bound!("minContains", "min-contains", Lower, "array", "5", "10"),
 ];

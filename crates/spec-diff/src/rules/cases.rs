@@ -29,7 +29,8 @@ pub(super) fn quiet(rule: &Rule) -> Example {
 
 fn document(rule: &Rule, half: &str) -> String {
     let received = rule.kind == Kind::Received;
-    let content = |schema: &str| format!(r#"{{"content":{{"application/json":{{"schema":{schema}}}}}}}"#);
+    let content =
+        |schema: &str| format!(r#"{{"content":{{"application/json":{{"schema":{schema}}}}}}}"#);
     let operation = match (rule.row.at, rule.kind) {
         (At::Document, _) => return with_head(half.trim_start_matches('{')),
         (At::Operation, _) => half.to_owned(),

@@ -157,7 +157,10 @@ impl Row {
             received: None,
             plain: None,
             mirror: name,
-            case: Case { before: "", after: "" },
+            case: Case {
+                before: "",
+                after: "",
+            },
             quiet: None,
         }
     }
@@ -219,7 +222,9 @@ impl Row {
     }
 
     fn rule(&'static self, kind: Kind) -> Option<&'static Rule> {
-        let index = *TABLE.1.get(&(std::ptr::from_ref(self) as usize, kind as u8))?;
+        let index = *TABLE
+            .1
+            .get(&(std::ptr::from_ref(self) as usize, kind as u8))?;
         TABLE.0.get(index)
     }
 }
@@ -231,9 +236,24 @@ static TABLE: LazyLock<(Vec<Rule>, Index)> = LazyLock::new(|| {
     for row in rows() {
         for (kind, effect, prefix, direction) in [
             (Kind::Sent, row.sent, "request-", Direction::Request),
-            (Kind::Parameter, row.parameter, "request-parameter-", Direction::Request),
-            (Kind::Received, row.received, "response-", Direction::Response),
-            (Kind::Plain, row.plain.map(|p| p.1), "", row.plain.map_or(Direction::Neutral, |p| p.0)),
+            (
+                Kind::Parameter,
+                row.parameter,
+                "request-parameter-",
+                Direction::Request,
+            ),
+            (
+                Kind::Received,
+                row.received,
+                "response-",
+                Direction::Response,
+            ),
+            (
+                Kind::Plain,
+                row.plain.map(|p| p.1),
+                "",
+                row.plain.map_or(Direction::Neutral, |p| p.0),
+            ),
         ] {
             let Some(Effect { grade, why }) = effect else {
                 continue;

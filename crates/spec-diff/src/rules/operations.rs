@@ -15,10 +15,12 @@ const fn document(name: &'static str) -> Row {
 const NONE: &str = r#"{"paths":{}}"#;
 const GET_A: &str = r#"{"paths":{"/a":{"get":{"responses":{}}}}}"#;
 const OLD_A: &str = r#"{"paths":{"/a":{"get":{"deprecated":true,"responses":{}}}}}"#;
-const SOON_A: &str = r#"{"paths":{"/a":{"get":{"deprecated":true,"x-sunset":"9999-01-01","responses":{}}}}}"#;
+const SOON_A: &str =
+    r#"{"paths":{"/a":{"get":{"deprecated":true,"x-sunset":"9999-01-01","responses":{}}}}}"#;
 const HOOK: &str = r#"{"webhooks":{"made":{"post":{"responses":{}}}}}"#;
 const NO_HOOK: &str = r#"{"webhooks":{}}"#;
-const CALLBACK: &str = r#"{"callbacks":{"done":{"{$request.body#/url}":{"post":{"responses":{}}}}}}"#;
+const CALLBACK: &str =
+    r#"{"callbacks":{"done":{"{$request.body#/url}":{"post":{"responses":{}}}}}}"#;
 
 table! { OPERATION_ROWS:
     ENDPOINT_ADDED = document("endpoint-added")
@@ -106,8 +108,8 @@ table! { OPERATION_ROWS:
         );
     SUNSET_INVALID = operation("sunset-invalid")
         .plain(Neutral, Undecidable, "the date is not written YEAR-MONTH-DAY, so nobody can tell how long it works")
-        .mirror("sunset-added")
-        .case(r#"{"deprecated":true}"#, r#"{"deprecated":true,"x-sunset":"soon"}"#)
+        .mirror("endpoint-reactivated")
+        .case("{}", r#"{"deprecated":true,"x-sunset":"soon"}"#)
         .quiet(r#"{"x-sunset":"2030-01-01"}"#, r#"{"x-sunset":"2030-01-01"}"#);
     UNSTABLE_ENDPOINT_REMOVED = document("unstable-endpoint-removed")
         .plain(Request, Warning, "it was marked as draft or alpha; requests to it fail from now on")

@@ -17,8 +17,10 @@ const fn response(name: &'static str) -> Row {
 }
 
 const OPTIONAL_A: &str = r#"{"parameters":[{"in":"query","name":"a","schema":{"type":"string"}}]}"#;
-const REQUIRED_A: &str = r#"{"parameters":[{"in":"query","name":"a","required":true,"schema":{"type":"string"}}]}"#;
-const OLD_A: &str = r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"schema":{"type":"string"}}]}"#;
+const REQUIRED_A: &str =
+    r#"{"parameters":[{"in":"query","name":"a","required":true,"schema":{"type":"string"}}]}"#;
+const OLD_A: &str =
+    r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"schema":{"type":"string"}}]}"#;
 const OPTIONAL_BODY: &str = r#"{"requestBody":{"content":{}}}"#;
 const REQUIRED_BODY: &str = r#"{"requestBody":{"required":true,"content":{}}}"#;
 const OPTIONAL_HEADER: &str = r#"{"headers":{"X-A":{"schema":{"type":"string"}}}}"#;

@@ -36,23 +36,110 @@ macro_rules! keyword {
 
 /// Keywords that hold one schema: JSON name, row when added, row when removed.
 pub(crate) static KEYWORDS: [(&str, [Row; 2]); 12] = [
-    ("items", keyword!("items", r#"{"type":"array"}"#, r#"{"type":"array","items":{"type":"string"}}"#)),
-    ("contains", keyword!("contains", r#"{"type":"array"}"#, r#"{"type":"array","contains":{"type":"string"}}"#)),
-    ("propertyNames", keyword!("property-names", r#"{"type":"object"}"#, r#"{"type":"object","propertyNames":{"pattern":"^a"}}"#)),
-    ("unevaluatedItems", keyword!("unevaluated-items", r#"{"type":"array"}"#, r#"{"type":"array","unevaluatedItems":false}"#)),
-    ("unevaluatedProperties", keyword!("unevaluated-properties", r#"{"type":"object"}"#, r#"{"type":"object","unevaluatedProperties":false}"#)),
-    ("contentSchema", keyword!("content-schema", r#"{"type":"string"}"#, r#"{"type":"string","contentSchema":{"type":"object"}}"#)),
-    ("not", keyword!("not", r#"{"type":"string"}"#, r#"{"type":"string","not":{"const":"a"}}"#)),
-    ("if", keyword!("if", r#"{"type":"string","then":{"minLength":2}}"#, r#"{"type":"string","if":{"const":"a"},"then":{"minLength":2}}"#)),
-    ("then", keyword!("then", r#"{"type":"string","if":{"const":"a"}}"#, r#"{"type":"string","if":{"const":"a"},"then":{"minLength":2}}"#)),
-    ("else", keyword!("else", r#"{"type":"string","if":{"const":"a"}}"#, r#"{"type":"string","if":{"const":"a"},"else":{"minLength":2}}"#)),
-    ("patternProperties", keyword!("pattern-property", r#"{"type":"object"}"#, r#"{"type":"object","patternProperties":{"^a":{"type":"string"}}}"#)),
-    ("dependentSchemas", keyword!("dependent-schema", r#"{"type":"object"}"#, r#"{"type":"object","dependentSchemas":{"a":{"minProperties":2}}}"#)),
+    (
+        "items",
+        keyword!(
+            "items",
+            r#"{"type":"array"}"#,
+            r#"{"type":"array","items":{"type":"string"}}"#
+        ),
+    ),
+    (
+        "contains",
+        keyword!(
+            "contains",
+            r#"{"type":"array"}"#,
+            r#"{"type":"array","contains":{"type":"string"}}"#
+        ),
+    ),
+    (
+        "propertyNames",
+        keyword!(
+            "property-names",
+            r#"{"type":"object"}"#,
+            r#"{"type":"object","propertyNames":{"pattern":"^a"}}"#
+        ),
+    ),
+    (
+        "unevaluatedItems",
+        keyword!(
+            "unevaluated-items",
+            r#"{"type":"array"}"#,
+            r#"{"type":"array","unevaluatedItems":false}"#
+        ),
+    ),
+    (
+        "unevaluatedProperties",
+        keyword!(
+            "unevaluated-properties",
+            r#"{"type":"object"}"#,
+            r#"{"type":"object","unevaluatedProperties":false}"#
+        ),
+    ),
+    (
+        "contentSchema",
+        keyword!(
+            "content-schema",
+            r#"{"type":"string"}"#,
+            r#"{"type":"string","contentSchema":{"type":"object"}}"#
+        ),
+    ),
+    (
+        "not",
+        keyword!(
+            "not",
+            r#"{"type":"string"}"#,
+            r#"{"type":"string","not":{"const":"a"}}"#
+        ),
+    ),
+    (
+        "if",
+        keyword!(
+            "if",
+            r#"{"type":"string","then":{"minLength":2}}"#,
+            r#"{"type":"string","if":{"const":"a"},"then":{"minLength":2}}"#
+        ),
+    ),
+    (
+        "then",
+        keyword!(
+            "then",
+            r#"{"type":"string","if":{"const":"a"}}"#,
+            r#"{"type":"string","if":{"const":"a"},"then":{"minLength":2}}"#
+        ),
+    ),
+    (
+        "else",
+        keyword!(
+            "else",
+            r#"{"type":"string","if":{"const":"a"}}"#,
+            r#"{"type":"string","if":{"const":"a"},"else":{"minLength":2}}"#
+        ),
+    ),
+    (
+        "patternProperties",
+        keyword!(
+            "pattern-property",
+            r#"{"type":"object"}"#,
+            r#"{"type":"object","patternProperties":{"^a":{"type":"string"}}}"#
+        ),
+    ),
+    (
+        "dependentSchemas",
+        keyword!(
+            "dependent-schema",
+            r#"{"type":"object"}"#,
+            r#"{"type":"object","dependentSchemas":{"a":{"minProperties":2}}}"#
+        ),
+    ),
 ];
 
 /// The rows of a keyword in [`KEYWORDS`]: added, removed.
 pub(crate) fn keyword_rows(keyword: &str) -> Option<&'static [Row; 2]> {
-    KEYWORDS.iter().find(|(name, _)| *name == keyword).map(|(_, rows)| rows)
+    KEYWORDS
+        .iter()
+        .find(|(name, _)| *name == keyword)
+        .map(|(_, rows)| rows)
 }
 
 table! { SCHEMA_ROWS:
@@ -107,6 +194,16 @@ table! { SCHEMA_ROWS:
         .received(Info, "every value that can arrive had room in the old format")
         .mirror("format-widened")
         .case(r#"{"type":"integer","format":"int64"}"#, r#"{"type":"integer","format":"int32"}"#);
+    NUMBER_FORMAT_ADDED = row("number-format-added")
+        .sent(Info, "64 bits were expected of a number without format")
+        .received(Info, "64 bits were expected of a number without format")
+        .mirror("number-format-removed")
+        .case(r#"{"type":"integer"}"#, r#"{"type":"integer","format":"int64"}"#);
+    NUMBER_FORMAT_REMOVED = row("number-format-removed")
+        .sent(Info, "64 bits are expected of a number without format")
+        .received(Info, "64 bits are expected of a number without format")
+        .mirror("number-format-added")
+        .case(r#"{"type":"integer","format":"int64"}"#, r#"{"type":"integer"}"#);
     NULLABLE_ADDED = row("became-nullable")
         .sent(Info, "null is accepted in addition")
         .received(Breaks, "null can arrive where a value was certain")

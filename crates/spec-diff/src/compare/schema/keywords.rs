@@ -6,8 +6,8 @@ use super::view::Pair;
 use super::{Scope, follow};
 use crate::rules::{
     BODY_SCHEMA_ADDED, BODY_SCHEMA_REMOVED, DEPENDENT_REQUIRED_ADDED, DEPENDENT_REQUIRED_CHANGED,
-    DEPENDENT_REQUIRED_REMOVED, IF_CHANGED, KEYWORDS, NOT_CHANGED, PREFIX_ITEM_ADDED, PREFIX_ITEM_REMOVED, Row,
-    keyword_rows,
+    DEPENDENT_REQUIRED_REMOVED, IF_CHANGED, KEYWORDS, NOT_CHANGED, PREFIX_ITEM_ADDED,
+    PREFIX_ITEM_REMOVED, Row, keyword_rows,
 };
 use crate::tree::{Node, Value};
 
@@ -33,7 +33,8 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 fn telling(schema: Option<Node<'_>>) -> Option<Node<'_>> {
     schema.filter(|node| match node.value() {
         Value::Bool(allowed) => !allowed,
-        _ => node.len() > 0,
+        Value::Object => node.len() > 0,
+        _ => true,
     })
 }
 
@@ -119,7 +120,12 @@ fn dependent_required<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 }
 
 /// A place that has a schema on one side only: the other side allows anything.
-pub(super) fn as_anything<'d>(scope: &mut Scope<'_, 'd>, schema: Node<'d>, holder: Node<'d>, was: bool) {
+pub(super) fn as_anything<'d>(
+    scope: &mut Scope<'_, 'd>,
+    schema: Node<'d>,
+    holder: Node<'d>,
+    was: bool,
+) {
     if telling(Some(schema)).is_none() {
         return;
     }

@@ -3,8 +3,8 @@
 use super::Scope;
 use super::view::{Pair, View};
 use crate::rules::{
-    BOUNDS, Bound, ENCODING_CHANGED, MEDIA_TYPE_CHANGED, MULTIPLE_CHANGED, MULTIPLE_SET, MULTIPLE_UNSET, PATTERN_ADDED,
-    PATTERN_CHANGED, PATTERN_REMOVED, UNIQUE_ADDED, UNIQUE_REMOVED,
+    BOUNDS, Bound, ENCODING_CHANGED, MEDIA_TYPE_CHANGED, MULTIPLE_CHANGED, MULTIPLE_SET,
+    MULTIPLE_UNSET, PATTERN_ADDED, PATTERN_CHANGED, PATTERN_REMOVED, UNIQUE_ADDED, UNIQUE_REMOVED,
 };
 use crate::tree::Node;
 
@@ -15,10 +15,15 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     multiple_of(scope, pair);
     pattern(scope, pair);
     unique(scope, pair);
-    for (key, row) in [("contentEncoding", &ENCODING_CHANGED), ("contentMediaType", &MEDIA_TYPE_CHANGED)] {
+    for (key, row) in [
+        ("contentEncoding", &ENCODING_CHANGED),
+        ("contentMediaType", &MEDIA_TYPE_CHANGED),
+    ] {
         let (o, n) = pair.roots();
         match pair.keyword(key) {
-            Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => scope.changed(row, old, new),
+            Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => {
+                scope.changed(row, old, new)
+            }
             Some((Some(old), None)) => scope.removed(row, old, n),
             Some((None, Some(new))) => scope.added(row, o, new),
             _ => {}
@@ -27,7 +32,10 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 }
 
 fn compare_bound<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, bound: &'static Bound) {
-    let (old, new) = (limit(&pair.old, bound.keyword), limit(&pair.new, bound.keyword));
+    let (old, new) = (
+        limit(&pair.old, bound.keyword),
+        limit(&pair.new, bound.keyword),
+    );
     let (o, n) = pair.roots();
     match (old, new) {
         (Some((_, _, true)), Some((_, _, true))) | (None, None) => {}
@@ -68,7 +76,9 @@ fn limit<'d>(view: &View<'d>, keyword: &str) -> Option<(Node<'d>, f64, bool)> {
 fn multiple_of<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, n) = pair.roots();
     match pair.keyword("multipleOf") {
-        Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => scope.changed(&MULTIPLE_CHANGED, old, new),
+        Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => {
+            scope.changed(&MULTIPLE_CHANGED, old, new)
+        }
         Some((Some(old), None)) => scope.removed(&MULTIPLE_UNSET, old, n),
         Some((None, Some(new))) => scope.added(&MULTIPLE_SET, o, new),
         _ => {}
@@ -86,7 +96,9 @@ fn pattern<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     };
     let (o, n) = pair.roots();
     match (telling(old), telling(new)) {
-        (Some(old), Some(new)) if old.str() != new.str() => scope.changed(&PATTERN_CHANGED, old, new),
+        (Some(old), Some(new)) if old.str() != new.str() => {
+            scope.changed(&PATTERN_CHANGED, old, new)
+        }
         (Some(old), None) => scope.removed(&PATTERN_REMOVED, old, n),
         (None, Some(new)) => scope.added(&PATTERN_ADDED, o, new),
         _ => {}

@@ -49,7 +49,11 @@ pub(super) fn follow_repeatable<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, ne
             _ => return follow_optional(scope, old, new),
         };
         let widened = std::ptr::eq(row, &raw const TYPE_WIDENED);
-        let (before, after) = if widened { ("one value", "array") } else { ("array", "one value") };
+        let (before, after) = if widened {
+            ("one value", "array")
+        } else {
+            ("array", "one value")
+        };
         scope.found(row, (old, text(before)), (new, text(after)));
         return follow(scope, o, n);
     }
@@ -61,7 +65,10 @@ fn follow<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
     if scope.comparison.same(old, new) {
         return;
     }
-    let (o, n) = (view::essence(scope.old(), old), view::essence(scope.new(), new));
+    let (o, n) = (
+        view::essence(scope.old(), old),
+        view::essence(scope.new(), new),
+    );
     if o == old && n == new {
         compare(scope, old, new);
     } else {

@@ -6,21 +6,76 @@ use super::Scope;
 use super::view::Pair;
 use crate::life::{Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
-    DEPRECATED, DOCS_CHANGED, KEYWORD_CHANGED, PROPERTY_SUNSET_INVALID, REACTIVATED, READ_ONLY_SET, READ_ONLY_UNSET, STABILITY_DECREASED, STABILITY_INCREASED, SUNSET_CHANGED,
-    WRITE_ONLY_SET, WRITE_ONLY_UNSET,
+    DEPRECATED, DOCS_CHANGED, KEYWORD_CHANGED, PROPERTY_SUNSET_INVALID, REACTIVATED, READ_ONLY_SET,
+    READ_ONLY_UNSET, STABILITY_DECREASED, STABILITY_INCREASED, SUNSET_CHANGED, WRITE_ONLY_SET,
+    WRITE_ONLY_UNSET,
 };
 use crate::tree::Node;
 
 /// Every keyword that is compared somewhere, or that says nothing on its own.
 const KNOWN: [&str; 62] = [
-    "$anchor", "$comment", "$defs", "$id", "$ref", "$schema", "$vocabulary", "additionalProperties", "allOf", "anyOf",
-    "const", "contains", "contentEncoding", "contentMediaType", "contentSchema", "default", "definitions",
-    "dependentRequired", "dependentSchemas", "deprecated", "description", "discriminator", "else", "enum", "example",
-    "examples", "exclusiveMaximum", "exclusiveMinimum", "externalDocs", "format", "if", "items", "maxContains",
-    "maxItems", "maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength", "minProperties",
-    "minimum", "multipleOf", "not", "nullable", "oneOf", "pattern", "patternProperties", "prefixItems", "properties",
-    "propertyNames", "readOnly", "required", "summary", "then", "title", "type", "unevaluatedItems",
-    "unevaluatedProperties", "uniqueItems", "writeOnly", "xml",
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$id",
+    "$ref",
+    "$schema",
+    "$vocabulary",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "definitions",
+    "dependentRequired",
+    "dependentSchemas",
+    "deprecated",
+    "description",
+    "discriminator",
+    "else",
+    "enum",
+    "example",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "externalDocs",
+    "format",
+    "if",
+    "items",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "nullable",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "propertyNames",
+    "readOnly",
+    "required",
+    "summary",
+    "then",
+    "title",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+    "writeOnly",
+    "xml",
 ];
 
 pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
@@ -54,7 +109,18 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         }
     }
     unknown(scope, pair);
-    scope.documentation(&DOCS_CHANGED, &["title", "description", "example", "examples", "externalDocs"], o, n);
+    scope.documentation(
+        &DOCS_CHANGED,
+        &[
+            "title",
+            "description",
+            "example",
+            "examples",
+            "externalDocs",
+        ],
+        o,
+        n,
+    );
 }
 
 fn life<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {

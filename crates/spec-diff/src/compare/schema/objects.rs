@@ -6,8 +6,9 @@ use super::view::{Pair, View, essence};
 use super::{Scope, Sites, follow_muted};
 use crate::document::Document;
 use crate::rules::{
-    ADDITIONAL_CLOSED, ADDITIONAL_OPENED, BECAME_OPTIONAL, BECAME_REQUIRED, OPTIONAL_PROPERTY_ADDED,
-    OPTIONAL_PROPERTY_REMOVED, PROPERTY_REFUSED, PROPERTY_REMOVED, REQUIRED_PROPERTY_ADDED,
+    ADDITIONAL_CLOSED, ADDITIONAL_OPENED, BECAME_OPTIONAL, BECAME_REQUIRED,
+    OPTIONAL_PROPERTY_ADDED, OPTIONAL_PROPERTY_REMOVED, PROPERTY_REFUSED, PROPERTY_REMOVED,
+    REQUIRED_PROPERTY_ADDED,
 };
 use crate::tree::{Node, Value};
 
@@ -19,8 +20,13 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, _) = pair.roots();
     let required = (names(&pair.old, "required"), names(&pair.new, "required"));
-    let own = |view: &View<'d>| view.own().filter_map(|part| part.get("properties")).collect::<Vec<_>>();
-    let find = |view: &View<'d>, name: &str| view.all("properties").find_map(|(list, _)| list.get(name));
+    let own = |view: &View<'d>| {
+        view.own()
+            .filter_map(|part| part.get("properties"))
+            .collect::<Vec<_>>()
+    };
+    let find =
+        |view: &View<'d>, name: &str| view.all("properties").find_map(|(list, _)| list.get(name));
     let mut seen = HashSet::new();
     for (name, old) in own(&pair.old).into_iter().flat_map(Node::members) {
         if !seen.insert(name) {
@@ -45,11 +51,20 @@ fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         match find(&pair.old, name) {
             Some(old) => {
                 let muted = muted(scope.old(), old).and(muted(scope.new(), new));
-                necessity(scope, muted, (old, required.0.contains(name)), (new, is_required));
+                necessity(
+                    scope,
+                    muted,
+                    (old, required.0.contains(name)),
+                    (new, is_required),
+                );
                 follow_muted(scope, muted, old, new);
             }
             None => {
-                let row = if is_required { &REQUIRED_PROPERTY_ADDED } else { &OPTIONAL_PROPERTY_ADDED };
+                let row = if is_required {
+                    &REQUIRED_PROPERTY_ADDED
+                } else {
+                    &OPTIONAL_PROPERTY_ADDED
+                };
                 let before = scope.muted;
                 scope.muted = before.and(muted(scope.new(), new));
                 scope.added(row, o, new);
@@ -62,12 +77,26 @@ fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 
 fn removed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, old: Node<'d>, was_required: bool) {
     let (_, n) = pair.roots();
-    let row = if was_required { &PROPERTY_REMOVED } else { &OPTIONAL_PROPERTY_REMOVED };
+    let row = if was_required {
+        &PROPERTY_REMOVED
+    } else {
+        &OPTIONAL_PROPERTY_REMOVED
+    };
     let before = scope.muted;
     scope.muted = before.and(muted(scope.old(), old));
     if matches!(rest(&pair.new), Rest::Closed(_)) {
-        scope.found_only(Sites::ALL_RECEIVED, row, (old, Some(crate::brief::brief(old))), (n, None));
-        scope.found_only(Sites::ALL_SENT, &PROPERTY_REFUSED, (old, Some(crate::brief::brief(old))), (n, None));
+        scope.found_only(
+            Sites::ALL_RECEIVED,
+            row,
+            (old, Some(crate::brief::brief(old))),
+            (n, None),
+        );
+        scope.found_only(
+            Sites::ALL_SENT,
+            &PROPERTY_REFUSED,
+            (old, Some(crate::brief::brief(old))),
+            (n, None),
+        );
     } else {
         scope.removed(row, old, n);
     }
@@ -82,10 +111,17 @@ fn unlisted<'d>(
     seen: &HashSet<&'d str>,
 ) {
     let (o, n) = pair.roots();
-    let mut names: Vec<_> = required.0.symmetric_difference(&required.1).copied().collect();
+    let mut names: Vec<_> = required
+        .0
+        .symmetric_difference(&required.1)
+        .copied()
+        .collect();
     names.sort_unstable();
     for name in names {
-        let listed = |view: &View<'d>| view.all("properties").any(|(list, _)| list.get(name).is_some());
+        let listed = |view: &View<'d>| {
+            view.all("properties")
+                .any(|(list, _)| list.get(name).is_some())
+        };
         if seen.contains(name) || listed(&pair.old) || listed(&pair.new) {
             continue;
         }
@@ -102,7 +138,12 @@ fn unlisted<'d>(
     }
 }
 
-fn necessity<'d>(scope: &mut Scope<'_, 'd>, muted: Sites, old: (Node<'d>, bool), new: (Node<'d>, bool)) {
+fn necessity<'d>(
+    scope: &mut Scope<'_, 'd>,
+    muted: Sites,
+    old: (Node<'d>, bool),
+    new: (Node<'d>, bool),
+) {
     let row = match (old.1, new.1) {
         (false, true) => &BECAME_REQUIRED,
         (true, false) => &BECAME_OPTIONAL,
@@ -116,13 +157,20 @@ fn necessity<'d>(scope: &mut Scope<'_, 'd>, muted: Sites, old: (Node<'d>, bool),
 }
 
 fn names<'d>(view: &View<'d>, key: &str) -> HashSet<&'d str> {
-    view.all(key).flat_map(|(list, _)| list.items()).filter_map(Node::str).collect()
+    view.all(key)
+        .flat_map(|(list, _)| list.items())
+        .filter_map(Node::str)
+        .collect()
 }
 
 /// Sites in which a property does not count: read-only ones when sent, write-only ones when received.
 fn muted<'d>(document: &'d Document, property: Node<'d>) -> Sites {
     let inner = essence(document, property);
-    let flag = |key: &str| [property, inner].iter().any(|n| n.get(key).and_then(Node::bool) == Some(true));
+    let flag = |key: &str| {
+        [property, inner]
+            .iter()
+            .any(|n| n.get(key).and_then(Node::bool) == Some(true))
+    };
     match (flag("readOnly"), flag("writeOnly")) {
         (true, _) => Sites::ALL_SENT,
         (_, true) => Sites::ALL_RECEIVED,
@@ -156,9 +204,13 @@ fn additional<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     match (rest(&pair.old), rest(&pair.new)) {
         (Rest::Open, Rest::Open) | (Rest::Closed(_), Rest::Closed(_)) => {}
         (Rest::Schema(old), Rest::Schema(new)) => super::follow(scope, old, new),
-        (Rest::Open, Rest::Closed(new) | Rest::Schema(new)) => scope.added(&ADDITIONAL_CLOSED, o, new),
+        (Rest::Open, Rest::Closed(new) | Rest::Schema(new)) => {
+            scope.added(&ADDITIONAL_CLOSED, o, new)
+        }
         (Rest::Schema(old), Rest::Closed(new)) => scope.changed(&ADDITIONAL_CLOSED, old, new),
-        (Rest::Closed(old) | Rest::Schema(old), Rest::Open) => scope.removed(&ADDITIONAL_OPENED, old, n),
+        (Rest::Closed(old) | Rest::Schema(old), Rest::Open) => {
+            scope.removed(&ADDITIONAL_OPENED, old, n)
+        }
         (Rest::Closed(old), Rest::Schema(new)) => scope.changed(&ADDITIONAL_OPENED, old, new),
     }
 }

@@ -28,6 +28,13 @@ struct Members<'d> {
 /// The parts in the schema's own `allOf`.
 fn members<'d>(view: &View<'d>) -> Members<'d> {
     let all = view.direct();
-    let unmatched = all.iter().filter(|part| !part.shared).map(|part| part.node).collect();
-    Members { total: all.len(), unmatched }
+    let unmatched = all
+        .iter()
+        .filter(|part| !part.shared)
+        .map(|part| part.node)
+        .collect();
+    Members {
+        total: all.len(),
+        unmatched,
+    }
 }

@@ -3,8 +3,9 @@
 use super::view::{Pair, View};
 use super::{Scope, Sites};
 use crate::rules::{
-    FORMAT_ADDED, FORMAT_CHANGED, FORMAT_NARROWED, FORMAT_REMOVED, FORMAT_WIDENED, NULLABLE_ADDED, NULLABLE_REMOVED, Row,
-    TYPE_CHANGED, TYPE_NARROWED, TYPE_STATED, TYPE_UNSTATED, TYPE_WIDENED,
+    FORMAT_ADDED, FORMAT_CHANGED, FORMAT_NARROWED, FORMAT_REMOVED, FORMAT_WIDENED, NULLABLE_ADDED,
+    NULLABLE_REMOVED, NUMBER_FORMAT_ADDED, NUMBER_FORMAT_REMOVED, Row, TYPE_CHANGED, TYPE_NARROWED,
+    TYPE_STATED, TYPE_UNSTATED, TYPE_WIDENED,
 };
 use crate::tree::{Node, Value};
 
@@ -49,28 +50,47 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
     let elsewhere = old.elsewhere && new.elsewhere;
     let certain = |side: &Allowed| side.stated || side.null;
     if !elsewhere && old.null != new.null && certain(&old) && certain(&new) {
-        let row = if new.null { &NULLABLE_ADDED } else { &NULLABLE_REMOVED };
-        let word = |null: bool| Some(if null { "null allowed" } else { "null not allowed" }.to_owned());
+        let row = if new.null {
+            &NULLABLE_ADDED
+        } else {
+            &NULLABLE_REMOVED
+        };
+        let word = |null: bool| {
+            Some(
+                if null {
+                    "null allowed"
+                } else {
+                    "null not allowed"
+                }
+                .to_owned(),
+            )
+        };
         scope.found(row, (o, word(old.null)), (n, word(new.null)));
     }
     if old.types != new.types {
         if elsewhere {
             return true;
         }
-        let (row, apart): (&'static Row, bool) = if new.types.covers(old.types) && format_has_room(&pair.old, &pair.new) {
-            (&TYPE_WIDENED, false)
-        } else if old.types.covers(new.types) && format_has_room(&pair.new, &pair.old) {
-            (&TYPE_NARROWED, false)
-        } else {
-            (&TYPE_CHANGED, old.types.0 & new.types.0 == 0)
-        };
+        let (row, apart): (&'static Row, bool) =
+            if new.types.covers(old.types) && format_has_room(&pair.old, &pair.new) {
+                (&TYPE_WIDENED, false)
+            } else if old.types.covers(new.types) && format_has_room(&pair.new, &pair.old) {
+                (&TYPE_NARROWED, false)
+            } else {
+                (&TYPE_CHANGED, old.types.0 & new.types.0 == 0)
+            };
         let (before, after) = (described(&pair.old), described(&pair.new));
         let (old_at, new_at) = (place(&pair.old), place(&pair.new));
         let in_text = text_row(old.types, new.types).filter(|_| has_no_format(pair));
         if let Some(text_row) = in_text {
             let rest = Sites::ANY.without(Sites::TEXT);
             if let Some(text_row) = text_row {
-                scope.found_only(Sites::TEXT, text_row, (old_at, before.clone()), (new_at, after.clone()));
+                scope.found_only(
+                    Sites::TEXT,
+                    text_row,
+                    (old_at, before.clone()),
+                    (new_at, after.clone()),
+                );
             }
             scope.found_only(rest, row, (old_at, before), (new_at, after));
         } else {
@@ -79,8 +99,16 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
         return apart;
     }
     if !elsewhere && old.stated != new.stated && old.types != ALL {
-        let row = if new.stated { &TYPE_STATED } else { &TYPE_UNSTATED };
-        scope.found(row, (place(&pair.old), described(&pair.old)), (place(&pair.new), described(&pair.new)));
+        let row = if new.stated {
+            &TYPE_STATED
+        } else {
+            &TYPE_UNSTATED
+        };
+        scope.found(
+            row,
+            (place(&pair.old), described(&pair.old)),
+            (place(&pair.new), described(&pair.new)),
+        );
     }
     format(scope, pair);
     false
@@ -117,18 +145,32 @@ fn allowed(view: &View<'_>) -> Allowed {
     }
     for (node, shared) in view.all("type") {
         let mut here = Types(0);
-        let names = node.str().into_iter().chain(node.items().filter_map(Node::str));
+        let names = node
+            .str()
+            .into_iter()
+            .chain(node.items().filter_map(Node::str));
         for name in names {
             null |= name == "null";
-            here.0 |= NAMES.iter().find(|(known, _)| *known == name).map_or(0, |(_, bits)| *bits);
+            here.0 |= NAMES
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map_or(0, |(_, bits)| *bits);
         }
         types.0 &= here.0;
         stated = true;
         elsewhere &= shared;
     }
     let mut known = stated;
-    if view.own().any(|part| matches!(part.value(), Value::Bool(false))) {
-        return Allowed { types: Types(0), stated: true, null: false, elsewhere: false };
+    if view
+        .own()
+        .any(|part| matches!(part.value(), Value::Bool(false)))
+    {
+        return Allowed {
+            types: Types(0),
+            stated: true,
+            null: false,
+            elsewhere: false,
+        };
     }
     if !stated && let Some((implied, shared)) = implied(view) {
         types = implied;
@@ -137,9 +179,17 @@ fn allowed(view: &View<'_>) -> Allowed {
     }
     // Without parts that speak of types, the root's own silence is what counts.
     if !known && view.parts.iter().any(|part| !part.shared) && view.get("type").is_none() {
-        elsewhere = view.own().all(|part| part.len() == 0 || part.get("allOf").is_some()) && view.parts.len() > 1;
+        elsewhere = view
+            .own()
+            .all(|part| part.len() == 0 || part.get("allOf").is_some())
+            && view.parts.len() > 1;
     }
-    Allowed { types, stated, null, elsewhere }
+    Allowed {
+        types,
+        stated,
+        null,
+        elsewhere,
+    }
 }
 
 /// The type that a schema without `type` means, by the keywords it uses.
@@ -151,13 +201,18 @@ fn implied(view: &View<'_>) -> Option<(Types, bool)> {
         return Some((Types(32), shared));
     }
     let (values, shared) = view.get("enum").or_else(|| view.get("const"))?;
-    let strings = values.str().is_some() || (values.len() > 0 && values.items().all(|v| v.str().is_some()));
+    let strings =
+        values.str().is_some() || (values.len() > 0 && values.items().all(|v| v.str().is_some()));
     strings.then_some((Types(8), shared))
 }
 
 fn names(schema: Node<'_>) -> impl Iterator<Item = &str> {
     let types = schema.get("type").into_iter();
-    let all = types.flat_map(|node| node.str().into_iter().chain(node.items().filter_map(Node::str)));
+    let all = types.flat_map(|node| {
+        node.str()
+            .into_iter()
+            .chain(node.items().filter_map(Node::str))
+    });
     all.filter(|name| *name != "null")
 }
 
@@ -172,13 +227,19 @@ pub(super) fn is_scalar(schema: Node<'_>) -> bool {
 }
 
 fn place<'d>(view: &View<'d>) -> Node<'d> {
-    view.own().find_map(|part| part.get("type")).unwrap_or(view.root())
+    view.own()
+        .find_map(|part| part.get("type"))
+        .unwrap_or(view.root())
 }
 
 fn described(view: &View<'_>) -> Option<String> {
     let types = view.get("type").map(|(node, _)| match node.str() {
         Some(name) => name.to_owned(),
-        None => node.items().filter_map(Node::str).collect::<Vec<_>>().join(" or "),
+        None => node
+            .items()
+            .filter_map(Node::str)
+            .collect::<Vec<_>>()
+            .join(" or "),
     });
     let format = view.get("format").and_then(|(node, _)| node.str());
     match (types, format) {
@@ -190,14 +251,24 @@ fn described(view: &View<'_>) -> Option<String> {
 /// Formats from narrow to wide.
 const WIDER: [(&str, &str); 2] = [("int32", "int64"), ("float", "double")];
 
+/// Formats that only say how large a number may be, and allow what everybody expects anyway.
+fn is_largest(format: Node<'_>) -> bool {
+    matches!(format.str(), Some("int64" | "double"))
+}
+
 /// Whether the format of one side leaves room for every value of the other.
 fn format_has_room(narrow: &View<'_>, wide: &View<'_>) -> bool {
-    let name = |view: &View<'_>| view.get("format").and_then(|(node, _)| node.str().map(str::to_owned));
+    let name = |view: &View<'_>| {
+        view.get("format")
+            .and_then(|(node, _)| node.str().map(str::to_owned))
+    };
     match (name(narrow), name(wide)) {
         (_, None) => true,
         (None, Some(_)) => false,
         (Some(from), Some(to)) => {
-            from == to || WIDER.contains(&(from.as_str(), to.as_str())) || (from.starts_with("int") && to == "double")
+            from == to
+                || WIDER.contains(&(from.as_str(), to.as_str()))
+                || (from.starts_with("int") && to == "double")
         }
     }
 }
@@ -208,6 +279,8 @@ fn format<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     };
     let (o, n) = pair.roots();
     match (old, new) {
+        (Some(old), None) if is_largest(old) => scope.removed(&NUMBER_FORMAT_REMOVED, old, n),
+        (None, Some(new)) if is_largest(new) => scope.added(&NUMBER_FORMAT_ADDED, o, new),
         (Some(old), None) => scope.removed(&FORMAT_REMOVED, old, n),
         (None, Some(new)) => scope.added(&FORMAT_ADDED, o, new),
         (Some(old), Some(new)) if old.str() != new.str() => {

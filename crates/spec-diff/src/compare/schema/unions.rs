@@ -4,7 +4,8 @@ use super::view::{Pair, View, essence, is_null_schema};
 use super::{Scope, follow};
 use crate::document::Document;
 use crate::rules::{
-    ALTERNATIVES_ADDED, ALTERNATIVES_REMOVED, ANY_OF_ADDED, ANY_OF_REMOVED, ONE_OF_ADDED, ONE_OF_REMOVED, Row, TYPE_CHANGED,
+    ALTERNATIVES_ADDED, ALTERNATIVES_REMOVED, ANY_OF_ADDED, ANY_OF_REMOVED, ONE_OF_ADDED,
+    ONE_OF_REMOVED, Row, TYPE_CHANGED,
 };
 use crate::tree::Node;
 
@@ -16,7 +17,7 @@ const MAX_LIKENESS: usize = 4096;
 pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
     let (o, n) = pair.roots();
     match (alternatives(&pair.old), alternatives(&pair.new)) {
-        (None, Some((_, list, false))) if is_only_union(n) && tells(o) => {
+        (None, Some((_, list, false))) if is_only_union(&pair.new, list) && tells(o) => {
             let all = members(&pair.new, list);
             match matched(scope, &[o], &all).first() {
                 Some(&(_, same)) => {
@@ -29,7 +30,7 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
             }
             true
         }
-        (Some((_, list, false)), None) if is_only_union(o) && tells(n) => {
+        (Some((_, list, false)), None) if is_only_union(&pair.old, list) && tells(n) => {
             let all = members(&pair.old, list);
             match matched(scope, &all, &[n]).first() {
                 Some(&(same, _)) => {
@@ -46,15 +47,33 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
     }
 }
 
-/// Whether the schema has nothing but alternatives.
-fn is_only_union(schema: Node<'_>) -> bool {
-    let telling = ["properties", "allOf", "enum", "const", "items", "additionalProperties", "required"];
-    telling.iter().all(|key| schema.get(key).is_none())
+/// Whether the schema has nothing but alternatives, and these stand for themselves.
+fn is_only_union<'d>(view: &View<'d>, list: Node<'d>) -> bool {
+    let telling = [
+        "properties",
+        "allOf",
+        "enum",
+        "const",
+        "items",
+        "additionalProperties",
+        "required",
+    ];
+    let whole = |member: &Node<'d>| {
+        let inner = essence(view.document, *member);
+        tells(inner)
+            || ["allOf", "anyOf", "oneOf"]
+                .iter()
+                .any(|key| inner.get(key).is_some())
+    };
+    telling.iter().all(|key| view.root().get(key).is_none())
+        && members(view, list).iter().all(whole)
 }
 
 /// Whether the schema says anything at all.
 fn tells(schema: Node<'_>) -> bool {
-    ["type", "properties", "enum", "const", "items"].iter().any(|key| schema.get(key).is_some())
+    ["type", "properties", "enum", "const", "items"]
+        .iter()
+        .any(|key| schema.get(key).is_some())
 }
 
 pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
@@ -67,9 +86,17 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         (Some((key, old, _)), Some((other, new, _))) => {
             // What becomes of an alternative depends on the stricter of the two keywords.
             let one = key == "oneOf" || other == "oneOf";
-            let rows: [&'static Row; 2] =
-                if one { [&ONE_OF_REMOVED, &ONE_OF_ADDED] } else { [&ANY_OF_REMOVED, &ANY_OF_ADDED] };
-            lists(scope, rows, (old, members(&pair.old, old)), (new, members(&pair.new, new)));
+            let rows: [&'static Row; 2] = if one {
+                [&ONE_OF_REMOVED, &ONE_OF_ADDED]
+            } else {
+                [&ANY_OF_REMOVED, &ANY_OF_ADDED]
+            };
+            lists(
+                scope,
+                rows,
+                (old, members(&pair.old, old)),
+                (new, members(&pair.new, new)),
+            );
         }
         (None, Some((_, list, _))) => scope.added(&ALTERNATIVES_ADDED, o, list),
         (Some((_, list, _)), None) => scope.removed(&ALTERNATIVES_REMOVED, list, n),
@@ -86,7 +113,9 @@ fn alternatives<'d>(view: &View<'d>) -> Option<(&'static str, Node<'d>, bool)> {
 }
 
 fn members<'d>(view: &View<'d>, list: Node<'d>) -> Vec<Node<'d>> {
-    list.items().filter(|member| !is_null_schema(view.document.resolved(*member))).collect()
+    list.items()
+        .filter(|member| !is_null_schema(view.document.resolved(*member)))
+        .collect()
 }
 
 fn lists<'d>(
@@ -99,10 +128,18 @@ fn lists<'d>(
     for &(i, j) in &pairs {
         follow(scope, old[i], new[j]);
     }
-    for (_, node) in old.iter().enumerate().filter(|(i, _)| pairs.iter().all(|pair| pair.0 != *i)) {
+    for (_, node) in old
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| pairs.iter().all(|pair| pair.0 != *i))
+    {
         scope.removed(removed, *node, new_list);
     }
-    for (_, node) in new.iter().enumerate().filter(|(j, _)| pairs.iter().all(|pair| pair.1 != *j)) {
+    for (_, node) in new
+        .iter()
+        .enumerate()
+        .filter(|(j, _)| pairs.iter().all(|pair| pair.1 != *j))
+    {
         scope.added(added, old_list, *node);
     }
 }
@@ -110,8 +147,14 @@ fn lists<'d>(
 /// Which alternative is which: by reference, content, title, tag, and at last by likeness.
 fn matched<'d>(scope: &Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) -> Vec<(usize, usize)> {
     let (old_document, new_document) = (scope.old(), scope.new());
-    let old_inner: Vec<_> = old.iter().map(|node| essence(old_document, *node)).collect();
-    let new_inner: Vec<_> = new.iter().map(|node| essence(new_document, *node)).collect();
+    let old_inner: Vec<_> = old
+        .iter()
+        .map(|node| essence(old_document, *node))
+        .collect();
+    let new_inner: Vec<_> = new
+        .iter()
+        .map(|node| essence(new_document, *node))
+        .collect();
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     let mut free_old: Vec<usize> = (0..old.len()).collect();
     let mut free_new: Vec<usize> = (0..new.len()).collect();
@@ -119,7 +162,10 @@ fn matched<'d>(scope: &Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) -> Vec
         &|i, j| name(old_inner[i]).is_some_and(|known| Some(known) == name(new_inner[j])),
         &|i, j| scope.comparison.equal(old_inner[i], new_inner[j]),
         &|i, j| title(old_inner[i]).is_some_and(|known| Some(known) == title(new_inner[j])),
-        &|i, j| tag(old_document, old_inner[i]).is_some_and(|known| tag(new_document, new_inner[j]) == Some(known)),
+        &|i, j| {
+            tag(old_document, old_inner[i])
+                .is_some_and(|known| tag(new_document, new_inner[j]) == Some(known))
+        },
     ];
     for step in steps {
         free_old.retain(|&i| {
@@ -135,7 +181,11 @@ fn matched<'d>(scope: &Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) -> Vec
         for &i in &free_old {
             for &j in &free_new {
                 let both_named = name(old_inner[i]).is_some() && name(new_inner[j]).is_some();
-                let score = if both_named { 0 } else { likeness(old_inner[i], new_inner[j]) };
+                let score = if both_named {
+                    0
+                } else {
+                    likeness(old_inner[i], new_inner[j])
+                };
                 if score >= 50 {
                     scores.push((std::cmp::Reverse(score), i, j));
                 }
@@ -155,7 +205,9 @@ fn matched<'d>(scope: &Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) -> Vec
 /// The name of a component.
 fn name(schema: Node<'_>) -> Option<&str> {
     let holder = schema.parent()?.key()?;
-    (holder == "schemas" || holder == "$defs").then(|| schema.key()).flatten()
+    (holder == "schemas" || holder == "$defs")
+        .then(|| schema.key())
+        .flatten()
 }
 
 fn title(schema: Node<'_>) -> Option<&str> {
@@ -182,7 +234,10 @@ fn likeness(old: Node<'_>, new: Node<'_>) -> usize {
     }
     match (old.get("properties"), new.get("properties")) {
         (Some(before), Some(after)) => {
-            let common = before.members().filter(|(name, _)| after.get(name).is_some()).count();
+            let common = before
+                .members()
+                .filter(|(name, _)| after.get(name).is_some())
+                .count();
             let all = before.len() + after.len() - common;
             if all == 0 { 100 } else { 100 * common / all }
         }

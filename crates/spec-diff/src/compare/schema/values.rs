@@ -6,8 +6,9 @@ use super::Scope;
 use super::view::{Pair, View};
 use crate::document::Document;
 use crate::rules::{
-    BECAME_ENUM, CONST_ADDED, CONST_CHANGED, CONST_REMOVED, DEFAULT_ADDED, DEFAULT_CHANGED, DEFAULT_REMOVED,
-    ENUM_VALUE_ADDED, ENUM_VALUE_REMOVED, EXTENSIBLE_VALUE_ADDED, EXTENSIBLE_VALUE_REMOVED, NO_LONGER_ENUM, Row,
+    BECAME_ENUM, CONST_ADDED, CONST_CHANGED, CONST_REMOVED, DEFAULT_ADDED, DEFAULT_CHANGED,
+    DEFAULT_REMOVED, ENUM_VALUE_ADDED, ENUM_VALUE_REMOVED, EXTENSIBLE_VALUE_ADDED,
+    EXTENSIBLE_VALUE_REMOVED, NO_LONGER_ENUM, Row,
 };
 use crate::tree::Node;
 
@@ -27,23 +28,36 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 }
 
 fn listed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
-    let settled = ["enum", "const"].iter().all(|key| pair.keyword(key).is_none());
+    let settled = ["enum", "const"]
+        .iter()
+        .all(|key| pair.keyword(key).is_none());
     if settled {
         return;
     }
     let (o, n) = pair.roots();
     match (values(&pair.old), values(&pair.new)) {
         (None, Some(new)) => {
-            let row = if new.is_const { &CONST_ADDED } else { &BECAME_ENUM };
+            let row = if new.is_const {
+                &CONST_ADDED
+            } else {
+                &BECAME_ENUM
+            };
             scope.added(row, o, new.node);
         }
         (Some(old), None) => {
-            let row = if old.is_const { &CONST_REMOVED } else { &NO_LONGER_ENUM };
+            let row = if old.is_const {
+                &CONST_REMOVED
+            } else {
+                &NO_LONGER_ENUM
+            };
             scope.removed(row, old.node, n);
         }
         (Some(old), Some(new)) => {
             let same = old.in_order.len() == new.in_order.len()
-                && old.in_order.iter().all(|(hash, _)| new.all.contains_key(hash));
+                && old
+                    .in_order
+                    .iter()
+                    .all(|(hash, _)| new.all.contains_key(hash));
             if !same && old.is_const && new.is_const {
                 scope.changed(&CONST_CHANGED, old.node, new.node);
                 return;
@@ -54,11 +68,24 @@ fn listed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     }
 }
 
-fn members<'d>(scope: &mut Scope<'_, 'd>, rows: [&'static Row; 2], old: &Values<'d>, new: &Values<'d>) {
-    for (_, value) in old.in_order.iter().filter(|(hash, _)| !new.all.contains_key(hash)) {
+fn members<'d>(
+    scope: &mut Scope<'_, 'd>,
+    rows: [&'static Row; 2],
+    old: &Values<'d>,
+    new: &Values<'d>,
+) {
+    for (_, value) in old
+        .in_order
+        .iter()
+        .filter(|(hash, _)| !new.all.contains_key(hash))
+    {
         scope.removed(rows[0], *value, new.node);
     }
-    for (_, value) in new.in_order.iter().filter(|(hash, _)| !old.all.contains_key(hash)) {
+    for (_, value) in new
+        .in_order
+        .iter()
+        .filter(|(hash, _)| !old.all.contains_key(hash))
+    {
         scope.added(rows[1], old.node, *value);
     }
 }
@@ -66,16 +93,30 @@ fn members<'d>(scope: &mut Scope<'_, 'd>, rows: [&'static Row; 2], old: &Values<
 fn values<'d>(view: &View<'d>) -> Option<Values<'d>> {
     let found = view.get("const").map(|found| (found, true));
     let ((node, _), is_const) = found.or_else(|| view.get("enum").map(|found| (found, false)))?;
-    let all = if is_const { vec![node] } else { node.items().collect() };
+    let all = if is_const {
+        vec![node]
+    } else {
+        node.items().collect()
+    };
     Some(collected(view.document, node, all, is_const))
 }
 
-fn collected<'d>(document: &Document, node: Node<'d>, all: Vec<Node<'d>>, is_const: bool) -> Values<'d> {
+fn collected<'d>(
+    document: &Document,
+    node: Node<'d>,
+    all: Vec<Node<'d>>,
+    is_const: bool,
+) -> Values<'d> {
     let telling = all.into_iter().filter(|value| !value.is_null());
     let mut in_order: Vec<_> = telling.map(|value| (document.hash(value), value)).collect();
     let mut seen = HashMap::new();
     in_order.retain(|&(hash, value)| seen.insert(hash, value).is_none());
-    Values { node, all: seen, in_order, is_const }
+    Values {
+        node,
+        all: seen,
+        in_order,
+        is_const,
+    }
 }
 
 /// A list of values that says of itself that it will grow.
@@ -83,14 +124,21 @@ fn extensible<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     if let Some((Some(old), Some(new))) = pair.keyword("x-extensible-enum") {
         let old = collected(scope.old(), old, old.items().collect(), false);
         let new = collected(scope.new(), new, new.items().collect(), false);
-        members(scope, [&EXTENSIBLE_VALUE_REMOVED, &EXTENSIBLE_VALUE_ADDED], &old, &new);
+        members(
+            scope,
+            [&EXTENSIBLE_VALUE_REMOVED, &EXTENSIBLE_VALUE_ADDED],
+            &old,
+            &new,
+        );
     }
 }
 
 fn default<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, n) = pair.roots();
     match pair.keyword("default") {
-        Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => scope.changed(&DEFAULT_CHANGED, old, new),
+        Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => {
+            scope.changed(&DEFAULT_CHANGED, old, new)
+        }
         Some((Some(old), None)) => scope.removed(&DEFAULT_REMOVED, old, n),
         Some((None, Some(new))) => scope.added(&DEFAULT_ADDED, o, new),
         _ => {}

@@ -8,7 +8,16 @@ use crate::tree::Node;
 
 /// Keywords that say nothing about what is allowed.
 const NOTES: [&str; 10] = [
-    "$comment", "description", "title", "summary", "example", "examples", "externalDocs", "xml", "$schema", "$id",
+    "$comment",
+    "description",
+    "title",
+    "summary",
+    "example",
+    "examples",
+    "externalDocs",
+    "xml",
+    "$schema",
+    "$id",
 ];
 
 /// `allOf` members beyond this are not taken together.
@@ -25,7 +34,9 @@ pub(super) fn essence<'d>(document: &'d Document, schema: Node<'d>) -> Node<'d> 
     let mut left = 64;
     while left > 0 {
         left -= 1;
-        let inner = reference(document, at).filter(|_| !has_siblings(document, at)).or_else(|| only_member(at));
+        let inner = reference(document, at)
+            .filter(|_| !has_siblings(document, at))
+            .or_else(|| only_member(at));
         match inner {
             Some(next) => at = next,
             None => break,
@@ -41,7 +52,10 @@ fn reference<'d>(document: &'d Document, schema: Node<'d>) -> Option<Node<'d>> {
 
 /// Whether keywords beside `$ref` count: never in 3.0.
 fn has_siblings(document: &Document, schema: Node<'_>) -> bool {
-    document.version() == Version::V3_1 && schema.members().any(|(key, _)| key != "$ref" && !is_note(key))
+    document.version() == Version::V3_1
+        && schema
+            .members()
+            .any(|(key, _)| key != "$ref" && !is_note(key))
 }
 
 /// The member of `allOf`, `anyOf` or `oneOf`, if it is the only one and the schema says nothing else.
@@ -57,10 +71,15 @@ pub(super) fn is_null_schema(schema: Node<'_>) -> bool {
     let null = |node: Node<'_>| node.str() == Some("null") || node.is_null();
     let only = |key: &str| {
         schema.get(key).is_some_and(|value| {
-            null(value) && key != "enum" || value.len() == 1 && value.items().all(null) && key != "const"
+            null(value) && key != "enum"
+                || value.len() == 1 && value.items().all(null) && key != "const"
         })
     };
-    let says = |key: &str| schema.members().all(|(other, _)| other == key || is_note(other));
+    let says = |key: &str| {
+        schema
+            .members()
+            .all(|(other, _)| other == key || is_note(other))
+    };
     (only("type") && (says("type") || schema.len() <= 3))
         || (only("enum") && says("enum"))
         || (schema.get("const").is_some_and(Node::is_null) && says("const"))
@@ -97,9 +116,18 @@ pub(super) struct Pair<'d> {
 
 impl<'d> View<'d> {
     fn of(document: &'d Document, root: Node<'d>) -> Self {
-        let mut view = Self { document, parts: Vec::new(), or_null: false };
+        let mut view = Self {
+            document,
+            parts: Vec::new(),
+            or_null: false,
+        };
         let mut seen = HashSet::from([root.id()]);
-        view.parts.push(Part { node: root, shared: false, from: 0, named: false });
+        view.parts.push(Part {
+            node: root,
+            shared: false,
+            from: 0,
+            named: false,
+        });
         let mut next = 0;
         while next < view.parts.len() {
             let node = view.parts[next].node;
@@ -115,11 +143,15 @@ impl<'d> View<'d> {
             }
             for key in ["anyOf", "oneOf"] {
                 if let Some(list) = node.get(key) {
-                    let mut telling = list.items().filter(|m| !is_null_schema(document.resolved(*m)));
+                    let mut telling = list
+                        .items()
+                        .filter(|m| !is_null_schema(document.resolved(*m)));
                     let first = telling.next();
                     if telling.next().is_none() && first.is_some() {
                         view.or_null |= list.len() > 1;
-                        first.into_iter().for_each(|member| view.join(member, next, &mut seen));
+                        first
+                            .into_iter()
+                            .for_each(|member| view.join(member, next, &mut seen));
                     }
                 }
             }
@@ -131,13 +163,23 @@ impl<'d> View<'d> {
     fn join(&mut self, member: Node<'d>, from: usize, seen: &mut HashSet<u32>) {
         let node = essence(self.document, member);
         if self.parts.len() < MAX_PARTS && seen.insert(node.id()) {
-            self.parts.push(Part { node, shared: false, from, named: node != member });
+            self.parts.push(Part {
+                node,
+                shared: false,
+                from,
+                named: node != member,
+            });
         }
     }
 
     /// What the schema takes in itself, not by way of another.
     pub(super) fn direct(&self) -> Vec<Part<'d>> {
-        self.parts.iter().skip(1).filter(|part| part.from == 0).copied().collect()
+        self.parts
+            .iter()
+            .skip(1)
+            .filter(|part| part.from == 0)
+            .copied()
+            .collect()
     }
 
     /// The schema where it stands.
@@ -147,7 +189,9 @@ impl<'d> View<'d> {
 
     /// The schemas that have this keyword, with whether they are compared elsewhere.
     pub(super) fn all(&self, key: &str) -> impl Iterator<Item = (Node<'d>, bool)> {
-        self.parts.iter().filter_map(move |part| Some((part.node.get(key)?, part.shared)))
+        self.parts
+            .iter()
+            .filter_map(move |part| Some((part.node.get(key)?, part.shared)))
     }
 
     /// The keyword, from the first schema that has it.
@@ -161,7 +205,10 @@ impl<'d> View<'d> {
 
     /// The schemas that are compared here.
     pub(super) fn own(&self) -> impl Iterator<Item = Node<'d>> {
-        self.parts.iter().filter(|part| !part.shared).map(|part| part.node)
+        self.parts
+            .iter()
+            .filter(|part| !part.shared)
+            .map(|part| part.node)
     }
 }
 
@@ -187,7 +234,9 @@ impl<'d> Pair<'d> {
                     continue;
                 }
                 let (o, n) = (old[i].node, new[j].node);
-                let one_name = (old[i].named || i == 0) && (new[j].named || j == 0) && o.pointer() == n.pointer();
+                let one_name = (old[i].named || i == 0)
+                    && (new[j].named || j == 0)
+                    && o.pointer() == n.pointer();
                 if one_name || scope.comparison.same(o, n) {
                     old[i].shared = true;
                     new[j].shared = true;

@@ -1,0 +1,70 @@
+//! JUnit XML, as CI servers read it.
+
+use std::fmt::Write as _;
+
+use super::{change, operations};
+use crate::escape::visible;
+use crate::level::Level;
+use crate::report::Report;
+
+/// One test case per finding; those that break or cannot be decided have failed.
+pub fn junit(report: &Report) -> String {
+    let failures = report
+        .findings
+        .iter()
+        .filter(|f| f.level >= Level::Undecidable)
+        .count();
+    let tests = report.findings.len().max(1);
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let _ = writeln!(
+        out,
+        "<testsuites>\n  <testsuite name=\"API changes\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">"
+    );
+    if report.findings.is_empty() {
+        out.push_str("    <testcase classname=\"spec-diff\" name=\"no differences\"/>\n");
+    }
+    for finding in &report.findings {
+        let _ = write!(
+            out,
+            "    <testcase classname=\"{}\" name=\"{}\"",
+            xml(finding.id()),
+            xml(&format!("{} [{}]", finding.place, finding.fingerprint)),
+        );
+        let mut detail = finding.reason().to_owned();
+        for more in [change(finding), operations(finding, 20)]
+            .into_iter()
+            .flatten()
+        {
+            let _ = write!(detail, "; {more}");
+        }
+        let detail = xml(&detail);
+        let _ = match finding.level {
+            Level::Info => writeln!(out, "/>"),
+            Level::Warning => writeln!(
+                out,
+                ">\n      <system-out>{detail}</system-out>\n    </testcase>"
+            ),
+            level => writeln!(
+                out,
+                ">\n      <failure type=\"{level}\" message=\"{detail}\"/>\n    </testcase>"
+            ),
+        };
+    }
+    out.push_str("  </testsuite>\n</testsuites>\n");
+    out
+}
+
+fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,102 @@
+//! For a pull request comment or a job summary.
+
+use std::fmt::Write as _;
+
+use super::{change, groups, heading, ids, operations, there};
+use crate::escape::visible;
+use crate::level::Level;
+use crate::report::Report;
+
+/// GitHub refuses comments over 65,536 characters; a few are left for what others add.
+const MAX_CHARS: usize = 60_000;
+/// Groups larger than this are folded, harmless ones always.
+const UNFOLDED: usize = 20;
+/// Operations named per finding.
+const OPERATIONS: usize = 8;
+
+/// The report as Markdown, short enough for a comment: what does not fit is counted.
+pub fn markdown(report: &Report) -> String {
+    let mut out = String::new();
+    let _ = writeln!(out, "### API changes: {}\n", report.verdict());
+    let _ = writeln!(out, "{} → {}", code(&report.old), code(&report.new));
+    let mut left_out = 0;
+    for (level, findings) in groups(&report.findings) {
+        let fold = level == Level::Info || findings.len() > UNFOLDED;
+        let title = format!("{} ({})", heading(level), findings.len());
+        if fold {
+            let _ = write!(out, "\n<details><summary>{title}</summary>\n\n");
+        } else {
+            let _ = write!(out, "\n#### {title}\n\n");
+        }
+        for finding in findings {
+            if out.len() > MAX_CHARS {
+                left_out += 1;
+                continue;
+            }
+            let (_, location) = there(report, finding);
+            let _ = writeln!(
+                out,
+                "- **{}** {}",
+                plain(&finding.place),
+                code(&ids(finding))
+            );
+            if let Some(change) = change(finding) {
+                let _ = writeln!(out, "  <br>{}", code(&change));
+            }
+            let _ = write!(
+                out,
+                "  <br>{}; line {}",
+                plain(finding.reason()),
+                location.position.line
+            );
+            if let Some(operations) = operations(finding, OPERATIONS) {
+                let _ = write!(out, "; affects {}", plain(&operations));
+            }
+            if level > Level::Info {
+                let _ = write!(out, "; fingerprint `{}`", finding.fingerprint);
+            }
+            out.push('\n');
+        }
+        if fold {
+            out.push_str("\n</details>\n");
+        }
+    }
+    if left_out > 0 {
+        let _ = writeln!(out, "\n{left_out} more findings do not fit here.");
+    }
+    if !report.acknowledged.is_empty() {
+        let _ = writeln!(out, "\n{} acknowledged.", report.acknowledged.len());
+    }
+    out
+}
+
+/// Text in which nothing is markup, a mention or a link.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '@' => out.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Text between backticks, with more of them than it has itself.
+fn code(text: &str) -> String {
+    let text = visible(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    if longest == 0 {
+        format!("`{text}`")
+    } else {
+        format!("{fence} {text} {fence}")
+    }
+}

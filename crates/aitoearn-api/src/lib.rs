@@ -62,7 +62,6 @@ mod decimal;
 mod envelope;
 mod failure;
 #[allow(
-    missing_docs,
     unreachable_pub,
     clippy::all,
     clippy::pedantic,

@@ -145,7 +145,8 @@ impl Registry {
 }
 
 fn constant(name: &str) -> String {
-    name.to_shouty_snake_case()
+    // One word, whatever its capitals say.
+    name.replace("OAuth", "Oauth").to_shouty_snake_case()
 }
 
 /// The codes that an operation documents, in its extension and in its examples.

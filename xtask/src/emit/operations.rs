@@ -12,6 +12,8 @@ use super::{Target, codes::Registry};
 use crate::problem::Result;
 use crate::spec::{Operation, Spec, elements, entries};
 
+/// The methods that [`Operation`]s of the runtime can have.
+const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 const RETRY: [&str; 3] = ["read", "idempotent", "effect"];
 const TIMEOUT: [&str; 5] = ["read", "write", "slow", "generation", "stream"];
 
@@ -51,6 +53,15 @@ pub fn emit(spec: &Spec, target: &Target, registry: Option<&Registry>) -> Result
 
 fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>) -> Result<String> {
     let node = operation.node;
+    if !METHODS.contains(&operation.method) {
+        return Err(spec
+            .problem(
+                operation.pointer(),
+                format!("the runtime has no method {}", operation.method.to_uppercase()),
+                "remove the operation with an overlay action",
+            )
+            .into());
+    }
     let codes: Vec<String> = elements(&node["x-codes"])
         .filter_map(Value::as_i64)
         .map(
@@ -61,7 +72,7 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
         )
         .collect();
     Ok(format!(
-        "/// `{upper} {path}`: {summary}\npub const {constant}: Operation = Operation {{
+        "/// `{upper} {path}`{summary}\npub const {constant}: Operation = Operation {{
     name: {name:?},
     id: {id:?},
     method: Method::{method},
@@ -77,7 +88,7 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
 ",
         upper = operation.method.to_uppercase(),
         path = operation.path,
-        summary = node["summary"].as_str().unwrap_or_default(),
+        summary = one_line(node["summary"].as_str().unwrap_or_default()),
         constant = operation.id().to_shouty_snake_case(),
         name = operation.id(),
         id = operation.upstream_id(),
@@ -101,6 +112,16 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
         )?,
         codes = codes.join(", "),
     ))
+}
+
+/// A summary as the end of a line of documentation.
+fn one_line(summary: &str) -> String {
+    let words: Vec<&str> = summary.split_whitespace().collect();
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", words.join(" "))
+    }
 }
 
 fn default_retry(method: &str) -> &'static str {
@@ -142,23 +163,38 @@ fn class(
     Ok(value.to_pascal_case())
 }
 
-/// The credential header: the first scheme of the operation's own `security`, or the document's.
-fn auth(spec: &Spec, node: &Value) -> &'static str {
+/// The first scheme of the operation's own `security`, or the document's, with the
+/// runtime's name for the header that it goes into, if it has one.
+pub(crate) fn credential<'a>(
+    spec: &'a Spec,
+    node: &'a Value,
+) -> Option<(&'a str, Option<&'static str>)> {
     let security = node.get("security").unwrap_or(&spec.doc["security"]);
-    let Some((name, _)) = elements(security).flat_map(entries).next() else {
-        return "None";
-    };
+    let (name, _) = elements(security).flat_map(entries).next()?;
     let scheme = &spec.doc["components"]["securitySchemes"][name];
     let header = scheme["name"]
         .as_str()
         .unwrap_or_default()
         .to_ascii_lowercase();
-    match (scheme["type"].as_str(), header.as_str()) {
-        (Some("apiKey"), "x-api-key") => "ApiKey",
-        (Some("apiKey"), "x-goog-api-key") => "GoogApiKey",
-        (Some("apiKey"), "authorization") | (Some("http" | "oauth2"), _) => "Bearer",
-        _ => "None",
-    }
+    let is_bearer = scheme["scheme"]
+        .as_str()
+        .is_none_or(|scheme| scheme.eq_ignore_ascii_case("bearer"));
+    let place = scheme["in"].as_str().unwrap_or("header");
+    let auth = match (scheme["type"].as_str(), place, header.as_str()) {
+        (Some("apiKey"), "header", "x-api-key") => Some("ApiKey"),
+        (Some("apiKey"), "header", "x-goog-api-key") => Some("GoogApiKey"),
+        (Some("apiKey"), "header", "authorization") => Some("Bearer"),
+        (Some("http"), ..) if is_bearer => Some("Bearer"),
+        (Some("oauth2" | "openIdConnect"), ..) => Some("Bearer"),
+        _ => None,
+    };
+    Some((name, auth))
+}
+
+fn auth(spec: &Spec, node: &Value) -> &'static str {
+    credential(spec, node)
+        .and_then(|(_, auth)| auth)
+        .unwrap_or("None")
 }
 
 fn reply(node: &Value) -> &'static str {

@@ -185,6 +185,9 @@ fn read_tolerantly(field: &mut Field, target: &Target) {
             target.runtime
         ));
     }
+    if told.iter().any(|text| text.contains("flatten")) {
+        field.attrs.push(parse_quote!(#[doc = "Whatever else there is, by its name."]));
+    }
     if !told.is_empty()
         && let Ok(tokens) = told.join(", ").parse::<proc_macro2::TokenStream>()
     {

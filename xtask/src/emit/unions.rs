@@ -151,6 +151,9 @@ impl<'a> Union<'a> {
                     plain(variant.value)
                 );
             }
+            ("", _) => {
+                let _ = writeln!(code, "    /// The shape `{}`.", variant.name);
+            }
             (description, _) => code.push_str(&doc_lines(description, "    ")),
         }
         if self.style == "tag" && !numeric {

@@ -5,7 +5,8 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use heck::ToSnakeCase;
+use serde_json::{Value, json};
 
 use super::Context;
 use crate::problem::Result;
@@ -38,6 +39,15 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             object.insert("description".to_owned(), text.into());
         }
         object.shift_remove("example");
+    });
+    walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
+        for (step, child) in walk::children_mut(schema) {
+            if let walk::Step::Property(name) = step
+                && child.get("description").is_none()
+            {
+                describe(child, &sentence(&name.to_snake_case().replace('_', " ")));
+            }
+        }
     });
     let missing: Vec<(String, String)> = spec
         .schemas()
@@ -91,6 +101,17 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Gives a property a description; in OpenAPI 3.0 a `$ref` hides what stands beside it.
+fn describe(property: &mut Value, text: &str) {
+    let description = format!("{text}.");
+    if property.get("$ref").is_some() {
+        let target = property.take();
+        *property = json!({ "description": description, "allOf": [target] });
+    } else {
+        property["description"] = description.into();
+    }
+}
+
 /// A word on a type that upstream says nothing about: what it is part of.
 fn what_it_is(spec: &Spec, name: &str, schema: &Value) -> String {
     if schema.get("x-enum").is_some() {
@@ -123,7 +144,7 @@ fn what_it_is(spec: &Spec, name: &str, schema: &Value) -> String {
         .find(|(other, schema)| *other != name && names(schema));
     holder.map_or_else(
         || format!("`{name}`."),
-        |(holder, _)| format!("Part of [`{holder}`]."),
+        |(holder, _)| format!("Part of `{holder}`."),
     )
 }
 

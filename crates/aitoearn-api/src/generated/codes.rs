@@ -156,8 +156,8 @@ crate::codes! {
     15082 CHANNEL_ACCOUNT_ALREADY_CONNECTED_TO_ANOTHER_USER "ChannelAccountAlreadyConnectedToAnotherUser" Conflict No "The social account is bound to another AiToEarn user." "Disconnect it there first.";
     15083 CHANNEL_AUTH_SELECTION_REQUIRED "ChannelAuthSelectionRequired" Validation No "No page or channel has been chosen." "Choose at least one.";
     15084 CHANNEL_AUTH_SELECTED_ACCOUNT_UNAVAILABLE "ChannelAuthSelectedAccountUnavailable" Validation No "The chosen page or channel is not among those offered." "Choose one of the session's selectable accounts.";
-    15085 CHANNEL_O_AUTH_IDENTITY_ALREADY_CONNECTED_TO_ANOTHER_USER "ChannelOAuthIdentityAlreadyConnectedToAnotherUser" Conflict No "The login is bound to another AiToEarn user." "Sign in as that user.";
-    15086 CHANNEL_O_AUTH_USER_ALREADY_CONNECTED_TO_ANOTHER_IDENTITY "ChannelOAuthUserAlreadyConnectedToAnotherIdentity" Conflict No "You are bound to another login of this platform." "Disconnect that login first.";
+    15085 CHANNEL_OAUTH_IDENTITY_ALREADY_CONNECTED_TO_ANOTHER_USER "ChannelOAuthIdentityAlreadyConnectedToAnotherUser" Conflict No "The login is bound to another AiToEarn user." "Sign in as that user.";
+    15086 CHANNEL_OAUTH_USER_ALREADY_CONNECTED_TO_ANOTHER_IDENTITY "ChannelOAuthUserAlreadyConnectedToAnotherIdentity" Conflict No "You are bound to another login of this platform." "Disconnect that login first.";
     15087 CHANNEL_PUBLISH_MIXED_RELAY_AND_LOCAL_ACCOUNTS "ChannelPublishMixedRelayAndLocalAccounts" Validation No "The flow mixes accounts of this server with relayed ones." "Split it into two flows.";
     15088 CHANNEL_PAGINATION_MODE_NOT_SUPPORTED "ChannelPaginationModeNotSupported" Validation No "The platform pages the other way, by cursor or by number." "Use the mode that `data.expectedMode` names.";
     15089 CHANNEL_PAGINATION_LIMIT_EXCEEDED "ChannelPaginationLimitExceeded" Validation No "The limit is larger than the platform allows." "Ask for at most `data.maxLimit`.";

@@ -268,7 +268,7 @@ pub struct AccountList {
     pub total: i64,
 }
 
-/// Part of [`AccountGroupSortBody`].
+/// Part of `AccountGroupSortBody`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AccountRank {
@@ -536,7 +536,7 @@ pub struct AuthStart {
     pub url: String,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct BilibiliItem {
@@ -550,7 +550,7 @@ pub struct BilibiliItem {
     pub overrides: Option<PublishOverrides>,
 }
 
-/// Part of [`BilibiliOptions`].
+/// Part of `BilibiliOptions`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct BilibiliOriginal {
@@ -579,7 +579,7 @@ pub struct BilibiliOriginal {
     pub topic_id: Option<i64>,
 }
 
-/// Part of [`BilibiliOptions`].
+/// Part of `BilibiliOptions`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct BilibiliRepost {
@@ -630,11 +630,12 @@ pub struct ChatCompletionsBody {
     /// Whether to send the answer as a stream. False if omitted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
+    /// Whatever else there is, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of [`ChatCompletionsBody`].
+/// Part of `ChatCompletionsBody`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ChatMessage {
@@ -674,6 +675,7 @@ pub struct ChatModel {
     /// Kinds of output it produces.
     #[serde(rename = "outputModalities")]
     pub output_modalities: Vec<Modality>,
+    /// Pricing.
     pub pricing: ChatPricing,
     /// Uses the model is meant for.
     pub scenes: Vec<ChatScene>,
@@ -681,7 +683,7 @@ pub struct ChatModel {
     pub tags: Vec<String>,
 }
 
-/// Part of [`MessagesBody`].
+/// Part of `MessagesBody`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ClaudeMessage {
@@ -752,7 +754,7 @@ pub struct CommentParameters {
     pub query_schema: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of [`AuthSession`].
+/// Part of `AuthSession`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -836,7 +838,7 @@ pub struct ContentLimits {
     pub modes: Vec<ContentMode>,
 }
 
-/// Part of [`Pagination`].
+/// Part of `Pagination`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -858,7 +860,7 @@ pub struct CursorPagination {
     pub previous_cursor: Option<String>,
 }
 
-/// Part of [`PaginationSupport`].
+/// Part of `PaginationSupport`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -874,7 +876,7 @@ pub struct CursorSupport {
     pub supports_previous: bool,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct DouyinItem {
@@ -951,7 +953,7 @@ pub struct EngagementCapabilities {
     pub functions: Vec<EngagementFunction>,
 }
 
-/// Part of [`EngagementCapabilities`].
+/// Part of `EngagementCapabilities`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -982,7 +984,7 @@ pub struct EngagementFunctionParameters {
     pub query_schema: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct FacebookItem {
@@ -1043,7 +1045,7 @@ pub struct FacebookOptions {
     pub video_state: Option<FacebookVideoState>,
 }
 
-/// Part of [`ChatModel`].
+/// Part of `ChatModel`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1054,7 +1056,7 @@ pub struct FixedImagePrice {
     pub resolution: String,
 }
 
-/// Part of [`ChatPricing`].
+/// Part of `ChatPricing`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1081,6 +1083,7 @@ pub struct GeminiBlob {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiBody {
+    /// Config.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config: Option<GeminiConfig>,
     /// Conversation so far.
@@ -1152,11 +1155,12 @@ pub struct GeminiConfig {
     /// Nucleus sampling: cap on the cumulative probability of tokens considered.
     #[serde(rename = "topP", skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Whatever else there is, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of [`GeminiBody`].
+/// Part of `GeminiBody`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiContent {
@@ -1179,7 +1183,7 @@ pub struct GeminiFile {
     pub mime_type: Option<String>,
 }
 
-/// Part of [`GeminiPart`].
+/// Part of `GeminiPart`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiFilePart {
@@ -1188,7 +1192,7 @@ pub struct GeminiFilePart {
     pub file_data: GeminiFile,
 }
 
-/// Part of [`GeminiPart`].
+/// Part of `GeminiPart`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiInlinePart {
@@ -1197,7 +1201,7 @@ pub struct GeminiInlinePart {
     pub inline_data: GeminiBlob,
 }
 
-/// Part of [`ImageResult`].
+/// Part of `ImageResult`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1329,7 +1333,7 @@ pub struct ImageModel {
     pub tags: Vec<String>,
 }
 
-/// Part of [`ImageModel`].
+/// Part of `ImageModel`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1459,7 +1463,7 @@ pub struct ImageTaskCreated {
     pub status: ImageTaskStatus,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct InstagramItem {
@@ -1519,7 +1523,7 @@ pub struct InstagramOptions {
     pub user_tags: Vec<InstagramUserTag>,
 }
 
-/// Part of [`InstagramOptions`].
+/// Part of `InstagramOptions`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct InstagramProductTag {
@@ -1531,7 +1535,7 @@ pub struct InstagramProductTag {
     pub y: f64,
 }
 
-/// Part of [`InstagramOptions`].
+/// Part of `InstagramOptions`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct InstagramUserTag {
@@ -1543,7 +1547,7 @@ pub struct InstagramUserTag {
     pub y: f64,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct KwaiItem {
@@ -1573,7 +1577,7 @@ pub struct KwaiOptions {
     pub stereo_type: Option<String>,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct LinkedinItem {
@@ -1642,6 +1646,7 @@ pub struct MediaOptions {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MediaRules {
+    /// Aspect ratio.
     #[serde(rename = "aspectRatio", skip_serializing_if = "Option::is_none")]
     pub aspect_ratio: Option<AspectRatioRange>,
     /// Accepted image formats.
@@ -1695,7 +1700,7 @@ pub struct MediaRules {
     pub video_formats: Vec<String>,
 }
 
-/// Part of [`VolcengineImage`].
+/// Part of `VolcengineImage`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct MediaUrl {
@@ -1721,6 +1726,7 @@ pub struct MessagesBody {
     /// Answer with an event stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
+    /// Whatever else there is, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
@@ -1765,7 +1771,7 @@ pub struct OriginalTiers {
     pub tiers: Vec<PriceTier>,
 }
 
-/// Part of [`Pagination`].
+/// Part of `Pagination`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1791,7 +1797,7 @@ pub struct PagePagination {
     pub total: Option<i64>,
 }
 
-/// Part of [`PaginationSupport`].
+/// Part of `PaginationSupport`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1807,7 +1813,7 @@ pub struct PageSupport {
     pub supports_total: bool,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PinterestItem {
@@ -1865,19 +1871,23 @@ pub struct PlatformCapabilities {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PlatformInfo {
+    /// Auth instructions.
     #[serde(rename = "authInstructions", skip_serializing_if = "Option::is_none")]
     pub auth_instructions: Option<LocalizedText>,
     /// How accounts are authorized.
     #[serde(rename = "authType")]
     pub auth_type: AuthType,
+    /// Capabilities.
     pub capabilities: PlatformCapabilities,
     /// Limits on the content.
     #[serde(rename = "contentLimits")]
     pub content_limits: ContentLimits,
+    /// Display name.
     #[serde(rename = "displayName")]
     pub display_name: LocalizedText,
     /// Kind of body editor.
     pub editor: PlatformEditor,
+    /// Empty account hint.
     #[serde(rename = "emptyAccountHint", skip_serializing_if = "Option::is_none")]
     pub empty_account_hint: Option<EmptyAccountHint>,
     /// URL of the platform's logo
@@ -1893,10 +1903,11 @@ pub struct PlatformInfo {
     pub platform: Platform,
     /// Whether the platform can be used now.
     pub status: PlatformStatus,
+    /// Topic.
     pub topic: TopicRules,
 }
 
-/// Part of [`OriginalTiers`].
+/// Part of `OriginalTiers`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2006,7 +2017,7 @@ pub struct PublishFlowCreateBody {
     pub publish_at: crate::Timestamp,
 }
 
-/// Part of [`PublishFlow`].
+/// Part of `PublishFlow`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2049,7 +2060,7 @@ pub struct PublishFlowTask {
     pub work_link: Option<String>,
 }
 
-/// Part of [`PublishContent`].
+/// Part of `PublishContent`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PublishMedia {
@@ -2067,6 +2078,7 @@ pub struct PublishMedia {
 pub struct PublishOptionCreatedValue {
     /// Publish option field the value is for
     pub field: String,
+    /// Item.
     pub item: OptionNode,
     /// Whether values form a flat list or a tree
     #[serde(rename = "valueType")]
@@ -2315,6 +2327,7 @@ pub struct RelayImageEditBody {
     /// Image size; allowed values depend on the model, see data\[n\].sizes of GET /api/ai/models/image/edit; prices differ by size, see data\[n\].pricing
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
+    /// Whatever else there is, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
@@ -2339,11 +2352,12 @@ pub struct RelayImageGenerateBody {
     /// Image style; allowed values depend on the model, see data\[n\].styles of GET /api/ai/models/image/generation; an empty list means the model takes no style
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<String>,
+    /// Whatever else there is, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of [`AuthSession`].
+/// Part of `AuthSession`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2367,7 +2381,7 @@ pub struct SelectableAccount {
     pub platform_uid: String,
 }
 
-/// Part of [`GeminiPart`].
+/// Part of `GeminiPart`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TextPart {
@@ -2375,7 +2389,7 @@ pub struct TextPart {
     pub text: String,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ThreadsItem {
@@ -2424,7 +2438,7 @@ pub struct ThreadsOptions {
     pub reply_to_id: Option<String>,
 }
 
-/// Part of [`ChatPricing`].
+/// Part of `ChatPricing`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2436,7 +2450,7 @@ pub struct TieredPrice {
     pub tiers: Vec<PriceTier>,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TiktokItem {
@@ -2496,17 +2510,24 @@ pub struct TiktokOptions {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TokenPrice {
+    /// Audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<String>,
+    /// Cache read.
     #[serde(rename = "cacheRead", skip_serializing_if = "Option::is_none")]
     pub cache_read: Option<String>,
+    /// Cache write1h.
     #[serde(rename = "cacheWrite1h", skip_serializing_if = "Option::is_none")]
     pub cache_write1h: Option<String>,
+    /// Cache write5m.
     #[serde(rename = "cacheWrite5m", skip_serializing_if = "Option::is_none")]
     pub cache_write5m: Option<String>,
+    /// Image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
+    /// Text.
     pub text: String,
+    /// Video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<String>,
 }
@@ -2539,7 +2560,7 @@ pub struct TopicRules {
     pub supported: bool,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwitterItem {
@@ -2812,7 +2833,7 @@ pub struct VideoModelDefaults {
     pub resolution: Option<String>,
 }
 
-/// Part of [`VideoModel`].
+/// Part of `VideoModel`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2972,19 +2993,21 @@ pub struct VideoTaskList {
     pub total_pages: i64,
 }
 
-/// Part of [`VolcengineContent`].
+/// Part of `VolcengineContent`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineAudio {
+    /// Audio url.
     pub audio_url: MediaUrl,
     /// What the audio is for; only reference_audio so far.
     pub role: ReferenceRole,
 }
 
-/// Part of [`VolcengineContent`].
+/// Part of `VolcengineContent`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineImage {
+    /// Image url.
     pub image_url: MediaUrl,
     /// What the image is for: first frame, last frame or reference.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3078,8 +3101,10 @@ pub struct VolcengineTask {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineTaskContent {
+    /// Last frame url.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_frame_url: Option<String>,
+    /// Video url.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_url: Option<String>,
 }
@@ -3089,6 +3114,7 @@ pub struct VolcengineTaskContent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineTaskCreated {
+    /// Id.
     pub id: String,
 }
 
@@ -3097,11 +3123,13 @@ pub struct VolcengineTaskCreated {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineTaskError {
+    /// Code.
     pub code: String,
+    /// Message.
     pub message: String,
 }
 
-/// Part of [`VolcengineTask`].
+/// Part of `VolcengineTask`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3116,14 +3144,17 @@ pub struct VolcengineTaskTool {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineTaskUsage {
+    /// Completion tokens.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub completion_tokens: Option<i64>,
+    /// Tool usage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_usage: Option<VolcengineToolUsage>,
+    /// Total tokens.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
@@ -3132,7 +3163,7 @@ pub struct VolcengineTaskUsage {
     pub total_tokens: Option<i64>,
 }
 
-/// Part of [`VolcengineVideoBody`].
+/// Part of `VolcengineVideoBody`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineTool {
@@ -3141,11 +3172,12 @@ pub struct VolcengineTool {
     pub type_: VolcengineToolType,
 }
 
-/// Part of [`VolcengineTaskUsage`].
+/// Part of `VolcengineTaskUsage`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineToolUsage {
+    /// Web search.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
@@ -3154,12 +3186,13 @@ pub struct VolcengineToolUsage {
     pub web_search: Option<i64>,
 }
 
-/// Part of [`VolcengineContent`].
+/// Part of `VolcengineContent`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineVideo {
     /// What the video is for; only reference_video so far.
     pub role: ReferenceRole,
+    /// Video url.
     pub video_url: MediaUrl,
 }
 
@@ -3385,7 +3418,7 @@ pub struct WorkList {
     pub platform: Platform,
 }
 
-/// Part of [`WorkList`].
+/// Part of `WorkList`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3537,7 +3570,7 @@ pub struct WorkOwnership {
     pub platform: Platform,
 }
 
-/// Part of [`WorkDetail`].
+/// Part of `WorkDetail`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3583,7 +3616,7 @@ pub struct WorksVerifyOwnershipBody {
     pub candidate_account_id: String,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WxGzhItem {
@@ -3622,7 +3655,7 @@ pub struct WxGzhOptions {
     pub source_url: Option<String>,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WxSphItem {
@@ -3675,7 +3708,7 @@ pub struct WxSphOptions {
     pub work_link: Option<String>,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct XhsItem {
@@ -3698,7 +3731,7 @@ pub struct XhsOptions {
     pub work_link: String,
 }
 
-/// Part of [`PublishItem`].
+/// Part of `PublishItem`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct YoutubeItem {

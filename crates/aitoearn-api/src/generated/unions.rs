@@ -72,7 +72,9 @@ impl<'de> serde::Deserialize<'de> for BilibiliOptions {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ChatPricing {
+    /// The shape `Flat`.
     Flat(types::FlatPrice),
+    /// The shape `Tiered`.
     Tiered(types::TieredPrice),
     /// A shape that is not known here, as it came.
     Unknown(serde_json::Value),
@@ -90,13 +92,16 @@ impl From<types::TieredPrice> for ChatPricing {
     }
 }
 
-/// Part of [`GeminiContent`].
+/// Part of `GeminiContent`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum GeminiPart {
+    /// The shape `Text`.
     Text(types::TextPart),
+    /// The shape `InlineData`.
     InlineData(types::GeminiInlinePart),
+    /// The shape `FileData`.
     FileData(types::GeminiFilePart),
 }
 
@@ -118,12 +123,14 @@ impl From<types::GeminiFilePart> for GeminiPart {
     }
 }
 
-/// Part of [`RelayImageEditBody`].
+/// Part of `RelayImageEditBody`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ImageInput {
+    /// The shape `One`.
     One(String),
+    /// The shape `Many`.
     Many(Vec<String>),
 }
 
@@ -173,7 +180,7 @@ impl From<types::PagePagination> for Pagination {
     }
 }
 
-/// Part of [`CommentListCapability`].
+/// Part of `CommentListCapability`.
 ///
 /// Told apart by `mode`.
 #[non_exhaustive]
@@ -207,7 +214,7 @@ impl From<types::PageSupport> for PaginationSupport {
     }
 }
 
-/// Part of [`PublishFlowCreateBody`].
+/// Part of `PublishFlowCreateBody`.
 ///
 /// Told apart by `platform`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -342,7 +349,7 @@ impl From<types::WxSphItem> for PublishItem {
     }
 }
 
-/// Part of [`VolcengineVideoBody`].
+/// Part of `VolcengineVideoBody`.
 ///
 /// Told apart by `type`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -158,15 +158,26 @@ pub fn singular(name: &str) -> String {
     }
 }
 
-/// Whether a name can stand as a Rust identifier of ours.
+/// Whether a name can stand as a Rust identifier of ours: ASCII, and no keyword.
 pub fn is_identifier(name: &str) -> bool {
-    let mut characters = name.chars();
-    characters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && characters.all(|rest| rest.is_ascii_alphanumeric() || rest == '_')
-        && name != "_"
-        && name != "Self"
+    name.is_ascii() && name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
+}
+
+/// The field or argument that progenitor makes of a name.
+pub fn field_name(name: &str) -> String {
+    let name = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        name => name
+            .replace('\'', "")
+            .replace(|letter: char| !letter.is_alphanumeric() && letter != '_', "-")
+            .to_snake_case(),
+    };
+    if name.starts_with(char::is_alphabetic) {
+        name
+    } else {
+        format!("x{name}")
+    }
 }
 
 #[cfg(test)]

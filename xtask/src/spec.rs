@@ -146,11 +146,12 @@ impl Spec {
         object_at(object_at(object_of(&mut self.doc), "components"), "schemas")
     }
 
-    /// The component schema that a local `$ref` names.
+    /// What a local `$ref` names, however many of them it takes; a schema without one is itself.
     pub fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let mut current = schema;
         // A chain of references is as long as there are components, at most.
         for _ in 0..=self.schemas().map_or(0, Map::len) {
+            current = unwrapped(current).unwrap_or(current);
             match reference(current).and_then(|target| self.doc.pointer(&target)) {
                 Some(target) => current = target,
                 None => break,
@@ -185,13 +186,15 @@ impl Spec {
         {
             return Some(found.label());
         }
-        let component = pointer
-            .strip_prefix("/components/schemas/")?
-            .split('/')
-            .next()?;
+        let component = unescape(
+            pointer
+                .strip_prefix("/components/schemas/")?
+                .split('/')
+                .next()?,
+        );
         operations
             .iter()
-            .find(|operation| self.reach([operation.node]).contains(component))
+            .find(|operation| self.reach([operation.node]).contains(&component))
             .map(Operation::label)
     }
 
@@ -203,10 +206,11 @@ impl Spec {
             for name in walk::references(node) {
                 let name = name
                     .strip_prefix("#/components/schemas/")
-                    .and_then(|rest| rest.split('/').next());
+                    .and_then(|rest| rest.split('/').next())
+                    .map(unescape);
                 let Some(name) = name else { continue };
-                if seen.insert(name.to_owned())
-                    && let Some(schema) = self.schemas().and_then(|schemas| schemas.get(name))
+                if seen.insert(name.clone())
+                    && let Some(schema) = self.schemas().and_then(|schemas| schemas.get(&name))
                 {
                     queue.push(schema);
                 }
@@ -245,11 +249,11 @@ pub struct Directions {
 
 /// Renames references to component schemas throughout the document.
 pub fn rename_references(doc: &mut Value, names: &BTreeMap<String, String>) {
-    walk::for_each_reference_mut(doc, &mut |target| {
-        if let Some(name) = target.strip_prefix("#/components/schemas/")
-            && let Some(new) = names.get(&name.replace("~1", "/").replace("~0", "~"))
+    walk::for_each_reference_mut(doc, &mut |_, target| {
+        if let Some(name) = component_of(target)
+            && let Some(new) = names.get(&name)
         {
-            *target = format!("#/components/schemas/{new}");
+            *target = format!("#/components/schemas/{}", escape(new));
         }
     });
 }
@@ -260,6 +264,52 @@ pub fn reference(schema: &Value) -> Option<String> {
     Some(target.strip_prefix('#')?.to_owned())
 }
 
+/// The component that a `$ref` to a component names.
+pub fn component_of(target: &str) -> Option<String> {
+    let name = target.strip_prefix("#/components/schemas/")?;
+    (!name.contains('/')).then(|| unescape(name))
+}
+
+/// What stands inside a wrapper: in `OpenAPI` 3.0 a `$ref` hides what stands beside
+/// it, so a reference with a description or `nullable` is an `allOf` of one.
+pub fn unwrapped(schema: &Value) -> Option<&Value> {
+    match schema["allOf"].as_array().map(Vec::as_slice) {
+        Some([only]) if entries(schema).all(|(key, _)| key == "allOf" || is_note(key)) => {
+            Some(only)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a keyword of a schema says nothing about the shape of a value that is there.
+pub fn is_note(key: &str) -> bool {
+    matches!(key, "description" | "title" | "example" | "nullable")
+}
+
+/// A schema with a description and `nullable`, as a wrapper where it is a reference.
+pub fn wrap(schema: Value, description: Option<&Value>, nullable: bool) -> Value {
+    let is_reference = schema.get("$ref").is_some();
+    if is_reference && description.is_none() && !nullable {
+        return schema;
+    }
+    let mut wrapped = if is_reference {
+        Value::Object(Map::new())
+    } else {
+        schema.clone()
+    };
+    let object = object_of(&mut wrapped);
+    if let Some(description) = description {
+        object.insert("description".to_owned(), description.clone());
+    }
+    if nullable {
+        object.insert("nullable".to_owned(), true.into());
+    }
+    if is_reference {
+        object.insert("allOf".to_owned(), vec![schema].into());
+    }
+    wrapped
+}
+
 /// A reference to a component schema.
 pub fn schema_reference(name: &str) -> Value {
     serde_json::json!({ "$ref": format!("#/components/schemas/{}", escape(name)) })
@@ -268,6 +318,11 @@ pub fn schema_reference(name: &str) -> Value {
 /// Escapes one step of a JSON pointer.
 pub fn escape(step: &str) -> String {
     step.replace('~', "~0").replace('/', "~1")
+}
+
+/// The step that [`escape`] wrote.
+pub fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
 }
 
 /// The members of an object; nothing for any other value.

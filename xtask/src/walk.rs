@@ -186,57 +186,76 @@ fn descend(pointer: &str, schema: &mut Value, visit: &mut dyn FnMut(&str, &mut V
     }
 }
 
-/// All `$ref` targets below a node, examples left out.
+/// Keys whose members are called what upstream likes: there, `example` is a name, not a keyword.
+const NAME_MAPS: [&str; 8] = [
+    "properties",
+    "schemas",
+    "parameters",
+    "requestBodies",
+    "responses",
+    "headers",
+    "callbacks",
+    "links",
+];
+
+/// Keys that hold values, in which a `$ref` is a word like any other.
+const VALUES: [&str; 4] = ["example", "examples", "default", "enum"];
+
+/// All `$ref` targets below a node, values left out.
 pub fn references(node: &Value) -> Vec<&str> {
     let mut found = Vec::new();
-    collect_references(node, &mut found);
+    collect_references(node, false, &mut found);
     found
 }
 
-fn collect_references<'a>(node: &'a Value, found: &mut Vec<&'a str>) {
+fn collect_references<'a>(node: &'a Value, is_name_map: bool, found: &mut Vec<&'a str>) {
     match node {
         Value::Object(object) => {
             for (key, value) in object {
-                match (key.as_str(), value) {
-                    ("$ref", Value::String(target)) => found.push(target),
-                    ("example" | "examples", _) => {}
-                    // Here keys are names: a property may be called `example`.
-                    ("properties", Value::Object(properties)) => {
-                        for property in properties.values() {
-                            collect_references(property, found);
-                        }
-                    }
-                    _ => collect_references(value, found),
+                let key = key.as_str();
+                match value {
+                    _ if is_name_map => collect_references(value, false, found),
+                    Value::String(target) if key == "$ref" => found.push(target),
+                    _ if VALUES.contains(&key) => {}
+                    _ => collect_references(value, NAME_MAPS.contains(&key), found),
                 }
             }
         }
         Value::Array(array) => array
             .iter()
-            .for_each(|value| collect_references(value, found)),
+            .for_each(|value| collect_references(value, false, found)),
         _ => {}
     }
 }
 
-/// Calls `change` with every `$ref` target below a node, examples left out.
-pub fn for_each_reference_mut(node: &mut Value, change: &mut dyn FnMut(&mut String)) {
+/// Calls `change` with every `$ref` target below a node and the pointer to
+/// what holds it, values left out.
+pub fn for_each_reference_mut(node: &mut Value, change: &mut dyn FnMut(&str, &mut String)) {
+    change_references(node, "", false, change);
+}
+
+fn change_references(
+    node: &mut Value,
+    pointer: &str,
+    is_name_map: bool,
+    change: &mut dyn FnMut(&str, &mut String),
+) {
     match node {
         Value::Object(object) => {
             for (key, value) in object {
-                match (key.as_str(), value) {
-                    ("$ref", Value::String(target)) => change(target),
-                    ("example" | "examples", _) => {}
-                    ("properties", Value::Object(properties)) => {
-                        for (_, property) in properties {
-                            for_each_reference_mut(property, change);
-                        }
-                    }
-                    (_, value) => for_each_reference_mut(value, change),
+                let below = || format!("{pointer}/{}", escape(key));
+                let key = key.as_str();
+                match value {
+                    _ if is_name_map => change_references(value, &below(), false, change),
+                    Value::String(target) if key == "$ref" => change(pointer, target),
+                    _ if VALUES.contains(&key) => {}
+                    value => change_references(value, &below(), NAME_MAPS.contains(&key), change),
                 }
             }
         }
         Value::Array(array) => {
-            for value in array {
-                for_each_reference_mut(value, change);
+            for (index, value) in array.iter_mut().enumerate() {
+                change_references(value, &format!("{pointer}/{index}"), false, change);
             }
         }
         _ => {}

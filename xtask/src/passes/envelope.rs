@@ -1,12 +1,13 @@
 //! `envelope`: an answer that wraps its payload becomes `Envelope<payload>`.
 //!
 //! Told by structure, never by an `x-` key: an object with an integer `code`,
-//! a string `message` and a `data`, of which `code` is required.
+//! a string `message` and a `data`, of which `code` is required. One with more
+//! than `Envelope` holds, or whose code is never 0, stays what it is.
 
 use serde_json::{Value, json};
 
 use super::Context;
-use crate::spec::{Spec, elements};
+use crate::spec::{Spec, elements, entries, unwrapped};
 use crate::walk::{Place, roots_mut};
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
@@ -16,15 +17,24 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
     );
     let before = spec.clone();
     let mut opened = 0;
-    for (_, place, schema) in roots_mut(&mut spec.doc) {
+    let mut kept = Vec::new();
+    for (pointer, place, schema) in roots_mut(&mut spec.doc) {
         if !matches!(place, Place::Response(_)) {
             continue;
         }
         let resolved = before.resolve(schema);
-        if is_envelope(&before, resolved) {
+        if !is_envelope(&before, resolved) {
+            continue;
+        }
+        if let Some(why) = holds_more(&before, resolved) {
+            kept.push(format!("`{pointer}` is no envelope: {why}"));
+        } else {
             *schema = json!({ "x-envelope": resolved["properties"]["data"] });
             opened += 1;
         }
+    }
+    for line in kept {
+        context.report.line(line);
     }
     if opened > 0 {
         context
@@ -45,6 +55,22 @@ fn is_envelope(spec: &Spec, schema: &Value) -> bool {
         && elements(&schema["required"]).any(|name| name == "code")
 }
 
+/// Why opening an answer that looks like an envelope would lose something.
+fn holds_more(spec: &Spec, schema: &Value) -> Option<String> {
+    const HELD: [&str; 5] = ["code", "message", "data", "requestId", "timestamp"];
+    let more = entries(&schema["properties"]).find(|(name, _)| !HELD.contains(&name.as_str()));
+    if let Some((name, _)) = more {
+        return Some(format!("it has `{name}` as well"));
+    }
+    let code = spec.resolve(&schema["properties"]["code"]);
+    let never = code["enum"]
+        .as_array()
+        .is_some_and(|values| !values.iter().any(|value| value == 0));
+    let says = |key: &str| code.get(key).is_some_and(|value| value != 0);
+    (never || says("example") || says("default"))
+        .then(|| "its `code` is not 0 for a success".to_owned())
+}
+
 /// Last of all: the mark becomes the Rust type, now that `data` has a name.
 pub(crate) fn seal(spec: &mut Spec) {
     for (_, place, schema) in roots_mut(&mut spec.doc) {
@@ -52,8 +78,8 @@ pub(crate) fn seal(spec: &mut Spec) {
             continue;
         }
         if let Some(data) = schema.get("x-envelope") {
-            let data = match data["allOf"].as_array().map(Vec::as_slice) {
-                Some([only]) => only.clone(),
+            let data = match unwrapped(data) {
+                Some(only) if data["nullable"] != true => only.clone(),
                 _ => data.clone(),
             };
             *schema = json!({

@@ -21,6 +21,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     keep_success_answers(spec, context)?;
     free_form_media_types(spec, context)?;
     path_parameters(spec, context)?;
+    plain_enums(spec, context)?;
     misfit_defaults(spec, context);
     Ok(())
 }
@@ -48,15 +49,17 @@ fn keep_success_answers(spec: &mut Spec, context: &mut Context<'_>) -> Result<()
         let is_success = |status: &String| status.starts_with('2');
         if all.iter().any(is_success) {
             responses.retain(|status, _| is_success(status));
-        } else if responses.contains_key("default") {
-            responses.retain(|status, _| status == "default");
+        } else if let Some(response) = responses.shift_remove("default") {
+            // Under `default` progenitor would take failures for it as well.
+            responses.clear();
+            responses.insert("2XX".to_owned(), response);
         } else {
             responses.clear();
             responses.insert("2XX".to_owned(), json!({"description": "Success."}));
         }
         let dropped: Vec<String> = all
             .into_iter()
-            .filter(|status| !responses.contains_key(status))
+            .filter(|status| status != "default" && !responses.contains_key(status))
             .collect();
         if !dropped.is_empty() {
             report.line(format!("`{pointer}`: answers {} are read by hand", dropped.join(", ")));
@@ -173,6 +176,74 @@ fn template_names(path: &str) -> Vec<String> {
         .filter_map(|part| part.split_once('}'))
         .map(|(name, _)| name.to_owned())
         .collect()
+}
+
+/// A list of values is one of strings or one of integers; what else JSON Schema allows is
+/// rewritten, or refused where it has no single meaning.
+fn plain_enums(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    let before = spec.clone();
+    let mut problems = Vec::new();
+    let mut lines = Vec::new();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        let Some(values) = schema["enum"].as_array().cloned() else {
+            return;
+        };
+        let mut kept: Vec<Value> = Vec::new();
+        for value in &values {
+            if !value.is_null() && !kept.contains(value) {
+                kept.push(value.clone());
+            }
+        }
+        let all = |is: fn(&Value) -> bool| !kept.is_empty() && kept.iter().all(is);
+        let kind = if all(Value::is_string) {
+            "string"
+        } else if all(|value| value.is_i64() || value.is_u64()) {
+            "integer"
+        } else if all(Value::is_number) {
+            "number"
+        } else if all(Value::is_boolean) {
+            "boolean"
+        } else {
+            ""
+        };
+        let declared = schema["type"].as_str().unwrap_or(kind);
+        let agrees = declared == kind || (declared, kind) == ("number", "integer");
+        if kind.is_empty() || !agrees {
+            problems.push(before.problem(
+                pointer,
+                format!(
+                    "the `enum` {} has no single type, or not that of its schema",
+                    schema["enum"]
+                ),
+                "add an overlay action that lists values of one type",
+            ));
+            return;
+        }
+        let declared = declared.to_owned();
+        let object = object_of(schema);
+        object.insert("type".to_owned(), declared.into());
+        if values.contains(&Value::Null) {
+            object.insert("nullable".to_owned(), true.into());
+        }
+        if kept.len() < values.len() {
+            lines.push(format!(
+                "`{pointer}`: the list of values names {} of them twice, or null",
+                values.len() - kept.len()
+            ));
+        }
+        if kind == "boolean" {
+            object.shift_remove("enum");
+            if let [only] = kept.as_slice() {
+                object.insert("x-always".to_owned(), only.clone());
+            }
+        } else {
+            object.insert("enum".to_owned(), kept.into());
+        }
+    });
+    for line in lines {
+        context.report.line(line);
+    }
+    Problems::none_or(problems)
 }
 
 fn misfit_defaults(spec: &mut Spec, context: &mut Context<'_>) {

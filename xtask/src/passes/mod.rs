@@ -5,6 +5,7 @@
 //! before anything is named, unions are told apart before their branches are
 //! hoisted, and names are given before limits move into the docs.
 
+mod all_of;
 mod dedupe;
 mod docs;
 mod enums;
@@ -37,6 +38,8 @@ pub struct Context<'a> {
 /// Runs every pass.
 pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     refs::run(spec, context)?;
+    all_of::run(spec, context)?;
+    refs::settle(spec, context);
     holes::run(spec, context)?;
     operations::run(spec, context)?;
     envelope::run(spec, context);

@@ -11,18 +11,25 @@ use serde_json::Value;
 
 use super::Context;
 use crate::emit::codes::documented;
+use crate::emit::operations::credential;
 use crate::names::{is_identifier, operation_name};
 use crate::problem::{Problem, Problems, Result};
-use crate::spec::Spec;
+use crate::spec::{Operation, Spec};
 
-/// Names that the generated client has already.
-const TAKEN: [&str; 6] = [
+/// Names that the client, its hooks and the table of operations have already.
+const TAKEN: [&str; 12] = [
     "new",
     "new_with_client",
+    "with_context",
+    "context",
     "baseurl",
     "client",
     "inner",
     "api_version",
+    "pre",
+    "exec",
+    "post",
+    "all",
 ];
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
@@ -72,10 +79,10 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         let Some(name) = names.get(&pointer) else {
             continue;
         };
-        let entry = format!(
-            "add `\"{}\" = \"…\"` under [operations] in names.toml",
-            operation.id()
-        );
+        let entry = match operation.id() {
+            "" => "give it an operationId with an overlay action".to_owned(),
+            id => format!("add `\"{id}\" = \"…\"` under [operations] in names.toml"),
+        };
         if !is_identifier(name) || *name != name.to_snake_case() || TAKEN.contains(&name.as_str()) {
             problems.push(spec.problem(
                 &pointer,
@@ -91,6 +98,14 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         }
     }
     Problems::none_or(problems)?;
+    let unknown: Vec<String> = spec
+        .operations()
+        .iter()
+        .filter_map(|operation| unknown_credential(spec, operation))
+        .collect();
+    for warning in unknown {
+        context.report.warn(warning);
+    }
     spec.for_each_operation(|pointer, operation| {
         let name = names.get(pointer).ok_or_else(|| {
             Problem::new(
@@ -108,5 +123,16 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             codes.into_keys().map(Value::from).collect(),
         );
         Ok(())
+    })
+}
+
+/// The credential of an operation that the runtime cannot send, in words.
+fn unknown_credential(spec: &Spec, operation: &Operation<'_>) -> Option<String> {
+    let (name, auth) = credential(spec, operation.node)?;
+    auth.is_none().then(|| {
+        format!(
+            "`{}` wants the credential `{name}`, which is no header that the runtime knows: it is sent without",
+            operation.id()
+        )
     })
 }

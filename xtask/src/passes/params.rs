@@ -5,9 +5,12 @@
 //! per member, named as its style spells it, and a list that is not repeated
 //! becomes a string that the caller joins.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::Context;
+use crate::names::field_name;
 use crate::problem::{Problem, Problems, Result};
 use crate::spec::{Spec, elements, entries, object_of};
 
@@ -23,7 +26,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         let Some(parameters) = operation.get("parameters").and_then(Value::as_array) else {
             return Ok(());
         };
-        let mut lowered = Vec::new();
+        let mut lowered: Vec<Value> = Vec::new();
         for (index, parameter) in parameters.iter().enumerate() {
             let pointer = format!("{pointer}/parameters/{index}");
             match lower(&before, &pointer, parameter) {
@@ -44,10 +47,48 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 Err(problem) => problems.push(problem),
             }
         }
+        for parameter in &mut lowered {
+            plain_style(parameter);
+            // There is no null outside JSON: what is absent is left out.
+            if let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) {
+                schema.shift_remove("nullable");
+            }
+        }
+        let body = operation.contains_key("requestBody");
+        problems.extend(collisions(&before, pointer, &lowered, body));
         operation.insert("parameters".to_owned(), lowered.into());
         Ok(())
     })?;
     Problems::none_or(problems)
+}
+
+/// Parameters that would be one argument of the method.
+fn collisions(spec: &Spec, pointer: &str, parameters: &[Value], body: bool) -> Vec<Problem> {
+    let mut holders = BTreeMap::new();
+    if body {
+        holders.insert("body".to_owned(), "the request body".to_owned());
+    }
+    let mut problems = Vec::new();
+    for (index, parameter) in parameters.iter().enumerate() {
+        let name = text(parameter, "name");
+        let argument = field_name(name);
+        let this = format!("the {} parameter `{name}`", text(parameter, "in"));
+        if !argument.is_ascii() {
+            problems.push(spec.problem(
+                format!("{pointer}/parameters/{index}"),
+                format!("{this} would be the argument `{argument}`, which is not ASCII"),
+                "leave it out with an overlay action, or send it through the context's `query` or `headers`",
+            ));
+        }
+        if let Some(first) = holders.insert(argument.clone(), this.clone()) {
+            problems.push(spec.problem(
+                format!("{pointer}/parameters/{index}"),
+                format!("{first} and {this} would both be the argument `{argument}`"),
+                "remove one of them with an overlay action",
+            ));
+        }
+    }
+    problems
 }
 
 /// What to put in a parameter's place; `None` if it can stay.
@@ -61,7 +102,11 @@ fn lower(spec: &Spec, pointer: &str, parameter: &Value) -> Lowered {
             "give it a `schema` with an overlay action",
         ));
     }
-    let default_style = if place == "query" { "form" } else { "simple" };
+    let default_style = if matches!(place, "query" | "cookie") {
+        "form"
+    } else {
+        "simple"
+    };
     let style = parameter["style"].as_str().unwrap_or(default_style);
     let schema = spec.resolve(&parameter["schema"]);
     let is_list = schema["type"] == "array";
@@ -77,12 +122,7 @@ fn lower(spec: &Spec, pointer: &str, parameter: &Value) -> Lowered {
         "query" if is_list && !(style == "form" && explodes(parameter, style)) => {
             Ok(Some(vec![joined(parameter, style)]))
         }
-        "query" if style == "form" => Ok(None),
-        "query" => {
-            let mut plain = parameter.clone();
-            plain_style(&mut plain);
-            Ok(Some(vec![plain]))
-        }
+        "query" => Ok(None),
         "cookie" => Err(spec.problem(
             pointer,
             format!("the parameter `{name}` travels in a cookie, which the generator cannot send"),
@@ -128,7 +168,6 @@ fn joined(parameter: &Value, style: &str) -> Value {
     let mut joined = parameter.clone();
     joined["description"] = note.trim().into();
     joined["schema"] = json!({ "type": "string" });
-    plain_style(&mut joined);
     joined
 }
 
@@ -147,6 +186,30 @@ fn members(
             format!("the query parameter `{name}` packs an object into one value"),
             "describe it as a string with an overlay action; the caller then writes it out",
         ));
+    }
+    if schema
+        .get("additionalProperties")
+        .is_some_and(|more| *more != Value::Bool(false))
+    {
+        return Err(spec.problem(
+            pointer,
+            format!("the query parameter `{name}` has members beside those that are listed"),
+            "replace it with an overlay action by the parameters that go on the wire",
+        ));
+    }
+    for (member, property) in entries(&schema["properties"]) {
+        let property = spec.resolve(property);
+        let is_plain = matches!(
+            property["type"].as_str(),
+            Some("string" | "integer" | "number" | "boolean" | "array")
+        ) && property["items"]["type"] != "object";
+        if !is_plain {
+            return Err(spec.problem(
+                pointer,
+                format!("the member `{member}` of the query parameter `{name}` is neither a plain value nor a list of them"),
+                "replace the parameter with an overlay action by those that go on the wire",
+            ));
+        }
     }
     let members: Vec<Value> = entries(&schema["properties"])
         .map(|(member, property)| {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Context;
 use crate::problem::Result;
-use crate::spec::{Spec, entries, object_of};
+use crate::spec::{Spec, entries, escape, object_of};
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context.report.section(
@@ -47,27 +47,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             operation.insert("x-raw".to_owned(), true.into());
         }
         if let Some(body) = operation.get_mut("requestBody") {
-            let types: Vec<&String> = entries(&body["content"]).map(|(media_type, _)| media_type).collect();
-            if types.len() > 1 {
-                return Err(before
-                    .problem(
-                        format!("{pointer}/requestBody/content"),
-                        format!("the request body can be {}; one method can send only one of them", list(&types)),
-                        "add an overlay action that removes all but one",
-                    )
-                    .into());
-            }
-            if let Some(other) = types.first().filter(|media_type| !is_known_body(media_type)) {
-                return Err(before
-                    .problem(
-                        format!("{pointer}/requestBody/content"),
-                        format!("the request body is `{other}`, which the generator cannot send"),
-                        "add an overlay action that replaces it by application/json or application/octet-stream, and write the call by hand",
-                    )
-                    .into());
-            }
-            // progenitor has no optional bodies: whoever calls the method sends one.
-            object_of(body).insert("required".to_owned(), true.into());
+            one_body(&before, &format!("{pointer}/requestBody/content"), body)?;
         }
         Ok(())
     })?;
@@ -79,19 +59,62 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     Ok(())
 }
 
-fn is_json(media_type: &str) -> bool {
-    media_type == "application/json" || media_type.starts_with("application/json;")
+/// Checks that a request body is one that progenitor can send, and spells it as progenitor does.
+fn one_body(spec: &Spec, pointer: &str, body: &mut Value) -> Result<()> {
+    let refused = |at: &str, what: String, fix: &str| -> Result<()> {
+        Err(spec.problem(at, what, fix).into())
+    };
+    let types: Vec<&String> = entries(&body["content"]).map(|(media_type, _)| media_type).collect();
+    let [media_type] = types.as_slice() else {
+        let what = match types.len() {
+            0 => "the request body names no media type, so nothing could be sent".to_owned(),
+            _ => format!("the request body can be {}; one method can send only one of them", list(&types)),
+        };
+        return refused(pointer, what, "add an overlay action that leaves exactly one");
+    };
+    let media_type = (*media_type).clone();
+    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let at = format!("{pointer}/{}/schema", escape(&media_type));
+    let mut schema = body["content"][&media_type]["schema"].clone();
+    let resolved = spec.resolve(&schema);
+    match essence.as_str() {
+        "application/json" => {}
+        "application/octet-stream" => schema = json!({ "type": "string", "format": "binary" }),
+        "text/plain" => schema = json!({ "type": "string" }),
+        "application/x-www-form-urlencoded" => {
+            let is_flat = |property: &Value| {
+                let property = spec.resolve(property);
+                matches!(property["type"].as_str(), Some("string" | "integer" | "number" | "boolean"))
+            };
+            let properties = &resolved["properties"];
+            if let Some((name, _)) = entries(properties).find(|(_, property)| !is_flat(property)) {
+                return refused(
+                    &format!("{at}/properties/{}", escape(name)),
+                    format!("the member `{name}` of the form is no plain value, and a form has no agreed way to write another"),
+                    "describe it as a string with an overlay action; the caller then writes it out",
+                );
+            }
+            if entries(properties).next().is_none() {
+                return refused(&at, "the form has no members".to_owned(), "add them with an overlay action");
+            }
+        }
+        _ => {
+            return refused(
+                pointer,
+                format!("the request body is `{media_type}`, which the generator cannot send"),
+                "add an overlay action that replaces it by application/json or application/octet-stream, and write the call by hand",
+            );
+        }
+    }
+    // progenitor has no optional bodies: whoever calls the method sends one.
+    let body = object_of(body);
+    body.insert("required".to_owned(), true.into());
+    body.insert("content".to_owned(), json!({ essence: { "schema": schema } }));
+    Ok(())
 }
 
-fn is_known_body(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    matches!(
-        essence,
-        "application/json"
-            | "application/octet-stream"
-            | "application/x-www-form-urlencoded"
-            | "text/plain"
-    )
+fn is_json(media_type: &str) -> bool {
+    media_type == "application/json" || media_type.starts_with("application/json;")
 }
 
 fn list(types: &[&String]) -> String {

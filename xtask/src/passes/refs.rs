@@ -1,88 +1,96 @@
 //! `refs`: after it, the only `$ref`s left name component schemas.
 //!
-//! References to parameters, bodies, responses and headers are replaced by
-//! what they name, path-level parameters move into their operations, a
-//! reference into a sub-path becomes a component of its own, and an `allOf`
-//! becomes the one schema it describes.
+//! References to parameters, bodies and responses are replaced by what they
+//! name, path-level parameters move into their operations, a reference into a
+//! sub-path becomes a component of its own, and a component that is only
+//! another name is written out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToPascalCase;
 use serde_json::{Map, Value};
 
-use super::Context;
-use crate::problem::{Problem, Problems, Result};
-use crate::spec::{self, METHODS, Spec, elements, entries, escape, schema_reference};
+use super::{Context, all_of};
+use crate::problem::{Problems, Result};
+use crate::spec::{
+    self, METHODS, Spec, component_of, elements, entries, escape, object_of, schema_reference,
+    unwrapped, wrap,
+};
 use crate::walk;
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context.report.section(
         "refs",
-        "A `$ref` into a sub-path becomes a named component; an `allOf` becomes the schema it describes.",
+        "A `$ref` into a sub-path becomes a named component; a name for a plain value is written out.",
     );
     check_targets(spec)?;
+    inline_path_items(spec)?;
+    inline_reusable(spec, context)?;
+    name_sub_paths(spec, context)?;
     check_alias_cycles(spec)?;
-    inline_reusable(spec)?;
-    name_sub_paths(spec, context);
+    all_of::check_inheritance(spec)?;
     drop_unreached(spec, context);
-    merge_all_of(spec, context)?;
-    inline_aliases(spec, context);
     Ok(())
 }
 
+/// After `all_of`: the parts that nobody else uses go, and so do mere names.
+pub(crate) fn settle(spec: &mut Spec, context: &mut Context<'_>) {
+    drop_unreached(spec, context);
+    move_nullable_to_users(spec);
+    inline_aliases(spec, context);
+}
+
 /// Every `$ref` must name something in this document.
-fn check_targets(spec: &Spec) -> Result<()> {
+fn check_targets(spec: &mut Spec) -> Result<()> {
+    let before = spec.clone();
     let mut problems = Vec::new();
-    let mut places = Vec::new();
-    reference_places(&spec.doc, "", &mut places);
-    for (pointer, target) in places {
-        match target.strip_prefix('#') {
-            Some(local) if spec.doc.pointer(&percent_decoded(local)).is_some() => {}
-            Some(_) => problems.push(spec.problem(
-                pointer,
-                format!("`$ref` to `{target}`, which does not exist"),
-                "add an overlay action that removes the reference or adds its target",
-            )),
-            None => problems.push(spec.problem(
+    walk::for_each_reference_mut(&mut spec.doc, &mut |pointer, target| {
+        let Some(local) = target.strip_prefix('#').map(percent_decoded) else {
+            problems.push(before.problem(
                 pointer,
                 format!("`$ref` to another document: `{target}`"),
                 "bundle the document into one file first; the generator fetches nothing",
-            )),
+            ));
+            return;
+        };
+        if before.doc.pointer(&local).is_none() {
+            problems.push(before.problem(
+                pointer,
+                format!("`$ref` to `{target}`, which does not exist"),
+                "add an overlay action that removes the reference or adds its target",
+            ));
         }
-    }
+        *target = format!("#{local}");
+    });
     Problems::none_or(problems)
 }
 
-fn reference_places<'a>(node: &'a Value, pointer: &str, found: &mut Vec<(String, &'a str)>) {
-    for (key, value) in entries(node) {
-        match value {
-            Value::String(target) if key == "$ref" => found.push((pointer.to_owned(), target)),
-            _ if key == "example" || key == "examples" => {}
-            _ => reference_places(value, &format!("{pointer}/{}", escape(key)), found),
-        }
-    }
-    for (index, value) in elements(node).enumerate() {
-        reference_places(value, &format!("{pointer}/{index}"), found);
-    }
-}
-
+/// A reference is a URL fragment, so it may spell `{` as `%7B`.
 fn percent_decoded(pointer: &str) -> String {
-    pointer
-        .replace("%7B", "{")
-        .replace("%7D", "}")
-        .replace("%20", " ")
+    let mut bytes = Vec::with_capacity(pointer.len());
+    let mut rest = pointer.as_bytes();
+    while let [first, after @ ..] = rest {
+        let code = match (first, after) {
+            (b'%', [high, low, ..]) => std::str::from_utf8(&[*high, *low])
+                .ok()
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok()),
+            _ => None,
+        };
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| pointer.to_owned())
 }
 
 /// A schema that is, by references and combinations alone, itself describes nothing.
 fn check_alias_cycles(spec: &Spec) -> Result<()> {
-    let names: Vec<&String> = spec.schemas().into_iter().flat_map(Map::keys).collect();
-    for name in names {
-        let mut trail = vec![name.as_str()];
-        let mut seen = BTreeSet::from([name.as_str()]);
+    for name in spec.schemas().into_iter().flat_map(Map::keys) {
+        let mut trail = vec![name.clone()];
+        let mut seen = BTreeSet::from([name.clone()]);
         let mut current = &spec.doc["components"]["schemas"][name];
         while let Some(next) = alias_target(current) {
-            trail.push(next);
-            if !seen.insert(next) {
+            trail.push(next.clone());
+            if !seen.insert(next.clone()) {
                 return Err(spec
                     .problem(
                         format!("/components/schemas/{}", escape(name)),
@@ -94,86 +102,147 @@ fn check_alias_cycles(spec: &Spec) -> Result<()> {
                     )
                     .into());
             }
-            current = &spec.doc["components"]["schemas"][next];
+            current = &spec.doc["components"]["schemas"][&next];
         }
     }
     Ok(())
 }
 
 /// The component that a schema is nothing but another name for.
-fn alias_target(schema: &Value) -> Option<&str> {
-    let holder = match schema["allOf"].as_array().map(Vec::as_slice) {
-        Some([only]) => only,
-        _ => schema,
-    };
-    holder["$ref"]
-        .as_str()?
-        .strip_prefix("#/components/schemas/")
+fn alias_target(schema: &Value) -> Option<String> {
+    component_of(unwrapped(schema).unwrap_or(schema)["$ref"].as_str()?)
 }
 
-/// Replaces references to parameters, bodies, responses and headers.
-fn inline_reusable(spec: &mut Spec) -> Result<()> {
-    let doc = spec.doc.clone();
-    let resolved = |node: &Value| -> Value {
-        let mut current = node;
-        for _ in 0..8 {
-            match spec::reference(current).and_then(|target| doc.pointer(&target)) {
-                Some(next) => current = next,
-                None => break,
-            }
-        }
-        current.clone()
-    };
-    for (_, item) in entries(&doc["paths"]) {
-        if item.get("$ref").is_some() {
-            return Err(Problem::new(
-                "/paths",
-                "a path item is a `$ref`",
-                "bundle the document so that every path item stands in `paths`",
-            )
-            .into());
-        }
-    }
+/// A path item that is a `$ref` becomes what it names.
+fn inline_path_items(spec: &mut Spec) -> Result<()> {
+    let before = spec.clone();
     for (path, item) in spec.doc["paths"].as_object_mut().into_iter().flatten() {
-        let shared: Vec<Value> = elements(&doc["paths"][path]["parameters"])
-            .map(&resolved)
-            .collect();
-        let Some(item) = item.as_object_mut() else {
+        if item.get("$ref").is_none() {
             continue;
-        };
-        item.shift_remove("parameters");
-        for (method, operation) in item {
-            if !METHODS.contains(&method.as_str()) {
-                continue;
-            }
-            let own: Vec<Value> = elements(&operation["parameters"]).map(&resolved).collect();
-            let identity = |parameter: &Value| (parameter["name"].clone(), parameter["in"].clone());
-            let inherited = shared
-                .iter()
-                .filter(|shared| !own.iter().any(|own| identity(own) == identity(shared)));
-            let parameters: Vec<Value> = inherited.chain(&own).cloned().collect();
-            let operation = spec::object_of(operation);
-            if !parameters.is_empty() {
-                operation.insert("parameters".to_owned(), parameters.into());
-            }
-            if let Some(body) = operation.get_mut("requestBody") {
-                *body = resolved(body);
-            }
-            for (_, response) in operation
-                .get_mut("responses")
-                .and_then(Value::as_object_mut)
-                .into_iter()
-                .flatten()
-            {
-                *response = resolved(response);
-            }
         }
+        let target = resolved(&before, item);
+        if entries(item).count() > 1 || target.get("$ref").is_some() {
+            return Err(before
+                .problem(
+                    format!("/paths/{}", escape(path)),
+                    "this path item is a `$ref` with siblings, or one that leads to itself",
+                    "write the path item out, or replace it with an overlay action",
+                )
+                .into());
+        }
+        *item = target;
     }
     Ok(())
 }
 
+/// What a chain of references ends in; a reference still, if it goes in circles.
+fn resolved(spec: &Spec, node: &Value) -> Value {
+    let mut current = node;
+    for _ in 0..8 {
+        match spec::reference(current).and_then(|target| spec.doc.pointer(&target)) {
+            Some(next) => current = next,
+            None => break,
+        }
+    }
+    current.clone()
+}
+
+/// Replaces references to parameters, bodies and responses, and drops what no method can use.
+fn inline_reusable(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    let before = spec.clone();
+    let mut circular = Vec::new();
+    let mut unused = Vec::new();
+    for (path, item) in spec.doc["paths"].as_object_mut().into_iter().flatten() {
+        let Some(item) = item.as_object_mut() else {
+            continue;
+        };
+        let shared = item.shift_remove("parameters").unwrap_or_default();
+        for (method, operation) in item {
+            if !METHODS.contains(&method.as_str()) {
+                continue;
+            }
+            let pointer = format!("/paths/{}/{method}", escape(path));
+            let operation = object_of(operation);
+            let parameters = all_parameters(&before, &shared, operation);
+            circular.extend((0..parameters.len()).filter_map(|index| {
+                parameters[index].get("$ref")?;
+                Some(format!("{pointer}/parameters/{index}"))
+            }));
+            if !parameters.is_empty() {
+                operation.insert("parameters".to_owned(), parameters.into());
+            }
+            if let Some(body) = operation.get_mut("requestBody") {
+                *body = resolved(&before, body);
+                if body.get("$ref").is_some() {
+                    circular.push(format!("{pointer}/requestBody"));
+                }
+            }
+            let responses = operation.get_mut("responses").map(object_of);
+            for (status, response) in responses.into_iter().flatten() {
+                *response = resolved(&before, response);
+                let response = object_of(response);
+                if response.contains_key("$ref") {
+                    circular.push(format!("{pointer}/responses/{status}"));
+                }
+                // Every header of an answer is at hand, declared or not.
+                response.shift_remove("headers");
+                response.shift_remove("links");
+            }
+            if operation.shift_remove("callbacks").is_some() {
+                unused.push(pointer);
+            }
+        }
+    }
+    for pointer in unused {
+        context.report.line(format!(
+            "`{pointer}`: its callbacks are calls to the client, and left out"
+        ));
+    }
+    // All that they were for is written out now.
+    for section in [
+        "parameters",
+        "requestBodies",
+        "responses",
+        "headers",
+        "examples",
+        "links",
+        "callbacks",
+    ] {
+        if let Some(components) = spec.doc["components"].as_object_mut() {
+            components.shift_remove(section);
+        }
+    }
+    Problems::none_or(
+        circular
+            .into_iter()
+            .map(|pointer| {
+                before.problem(
+                    pointer,
+                    "a `$ref` that leads back to itself",
+                    "replace it with an overlay action by what it should name",
+                )
+            })
+            .collect(),
+    )
+}
+
+/// The parameters of the path that the operation does not overrule, then its own.
+fn all_parameters(spec: &Spec, shared: &Value, operation: &Map<String, Value>) -> Vec<Value> {
+    let list = |node: &Value| -> Vec<Value> {
+        elements(node)
+            .map(|parameter| resolved(spec, parameter))
+            .collect()
+    };
+    let own = operation.get("parameters").map(list).unwrap_or_default();
+    let identity = |parameter: &Value| (parameter["name"].clone(), parameter["in"].clone());
+    let mut all = list(shared);
+    all.retain(|shared| !own.iter().any(|own| identity(own) == identity(shared)));
+    all.extend(own);
+    all
+}
+
 /// `#/components/schemas/A/properties/b` becomes component `A.b`, at its old place too.
-fn name_sub_paths(spec: &mut Spec, context: &mut Context<'_>) {
+fn name_sub_paths(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     let mut deep: Vec<String> = walk::references(&spec.doc)
         .into_iter()
         .filter(|target| is_sub_path(target))
@@ -199,11 +268,31 @@ fn name_sub_paths(spec: &mut Spec, context: &mut Context<'_>) {
             .line(format!("`{target}` is component `{key}`"));
         moved.insert(target, key);
     }
-    walk::for_each_reference_mut(&mut spec.doc, &mut |target| {
+    walk::for_each_reference_mut(&mut spec.doc, &mut |_, target| {
         if let Some(key) = moved.get(target) {
-            *target = format!("#/components/schemas/{key}");
+            *target = format!("#/components/schemas/{}", escape(key));
         }
     });
+    let mut elsewhere = Vec::new();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        if let Some(target) = schema["$ref"].as_str()
+            && component_of(target).is_none()
+        {
+            elsewhere.push((pointer.to_owned(), target.to_owned()));
+        }
+    });
+    Problems::none_or(
+        elsewhere
+            .into_iter()
+            .map(|(pointer, target)| {
+                spec.problem(
+                    pointer,
+                    format!("`$ref` to `{target}`, which is not below /components/schemas"),
+                    "add an overlay action that makes the target a component schema",
+                )
+            })
+            .collect(),
+    )
 }
 
 fn is_sub_path(target: &str) -> bool {
@@ -218,7 +307,7 @@ fn component_key(target: &str) -> String {
         .split('/');
     let names =
         steps.filter(|step| !matches!(*step, "properties" | "items" | "additionalProperties"));
-    let mut names = names.map(|step| step.replace("~1", "/").replace("~0", "~"));
+    let mut names = names.map(|step| spec::unescape(step));
     let mut key = names.next().unwrap_or_default();
     for name in names {
         key.push('.');
@@ -247,100 +336,27 @@ fn drop_unreached(spec: &mut Spec, context: &mut Context<'_>) {
     }
 }
 
-/// Replaces each `allOf` by the one schema it describes.
-fn merge_all_of(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
-    let before = spec.clone();
-    let mut problems = Vec::new();
-    let mut merged = Vec::new();
-    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
-        if schema.get("allOf").is_none() {
-            return;
+/// `nullable` on a component becomes `nullable` wherever it is used: progenitor
+/// would make the component a type that has to be unwrapped everywhere.
+fn move_nullable_to_users(spec: &mut Spec) {
+    let mut nullable = BTreeSet::new();
+    for (name, schema) in spec.schemas_mut() {
+        if schema["nullable"] == true {
+            object_of(schema).shift_remove("nullable");
+            nullable.insert(name.clone());
         }
-        match all_of(&before, schema, 0) {
-            Ok(replacement) => {
-                *schema = replacement;
-                merged.push(format!("`{pointer}`: merged `allOf`"));
-            }
-            Err(what) => problems.push(before.problem(
-                pointer,
-                format!("this `allOf` describes no single schema: {what}"),
-                "add an overlay action that replaces it by one schema",
-            )),
+    }
+    if nullable.is_empty() {
+        return;
+    }
+    walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
+        let target = schema["$ref"].as_str().and_then(component_of);
+        if target.is_some_and(|name| nullable.contains(&name)) {
+            *schema = wrap(schema.clone(), None, true);
+        } else if alias_target(schema).is_some_and(|name| nullable.contains(&name)) {
+            schema["nullable"] = true.into();
         }
     });
-    for line in merged {
-        context.report.line(line);
-    }
-    Problems::none_or(problems)
-}
-
-fn all_of(spec: &Spec, schema: &Value, depth: usize) -> std::result::Result<Value, String> {
-    if depth > 16 {
-        return Err("it contains itself".to_owned());
-    }
-    let parts: Vec<&Value> = elements(&schema["allOf"]).collect();
-    let own = {
-        let mut own = schema.clone();
-        spec::object_of(&mut own).shift_remove("allOf");
-        own
-    };
-    let is_note = |value: &Value| {
-        entries(value).all(|(key, _)| matches!(key.as_str(), "description" | "title" | "example"))
-    };
-    if let [only] = parts.as_slice()
-        && is_note(&own)
-    {
-        return Ok((*only).clone());
-    }
-    let mut result = Map::new();
-    let parts = parts.into_iter().filter(|part| !is_note(part));
-    for part in parts.chain([&own]) {
-        let part = spec.resolve(part);
-        let part = if part.get("allOf").is_some() {
-            all_of(spec, part, depth + 1)?
-        } else {
-            part.clone()
-        };
-        merge_schema(&mut result, &part)?;
-    }
-    Ok(Value::Object(result))
-}
-
-fn merge_schema(into: &mut Map<String, Value>, part: &Value) -> std::result::Result<(), String> {
-    for (key, value) in entries(part) {
-        match (key.as_str(), into.get_mut(key)) {
-            (_, None) => {
-                into.insert(key.clone(), value.clone());
-            }
-            ("properties", Some(present)) => {
-                for (name, property) in entries(value) {
-                    if let Some(other) = present.get(name)
-                        && other != property
-                    {
-                        return Err(format!("its parts disagree on the property `{name}`"));
-                    }
-                    spec::object_of(present).insert(name.clone(), property.clone());
-                }
-            }
-            ("required", Some(Value::Array(present))) => {
-                for name in elements(value) {
-                    if !present.contains(name) {
-                        present.push(name.clone());
-                    }
-                }
-            }
-            // A part that forbids what the others bring cannot have meant it.
-            ("additionalProperties", Some(present)) => {
-                if *present == Value::Bool(false) {
-                    *present = value.clone();
-                }
-            }
-            ("description" | "title" | "example", Some(present)) => *present = value.clone(),
-            (_, Some(present)) if present == value => {}
-            (key, Some(_)) => return Err(format!("its parts disagree on `{key}`")),
-        }
-    }
-    Ok(())
 }
 
 /// A component that is only another name for a scalar, a list or a map goes:
@@ -350,17 +366,16 @@ fn inline_aliases(spec: &mut Spec, context: &mut Context<'_>) {
         .schemas()
         .into_iter()
         .flatten()
-        .filter(|(_, schema)| is_alias(schema))
+        .filter(|(name, schema)| is_alias(schema) && !spec.reach([*schema]).contains(*name))
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
     // An alias may name another, so once per alias settles the longest chain.
     for _ in 0..aliases.len() {
         walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
-            let alias = schema["$ref"]
-                .as_str()
-                .and_then(|target| target.strip_prefix("#/components/schemas/"));
-            if let Some(alias) = alias.and_then(|name| aliases.get(name)) {
-                *schema = alias.clone();
+            let is_nullable = schema["nullable"] == true;
+            let description = schema.get("description").cloned();
+            if let Some(alias) = alias_target(schema).and_then(|name| aliases.get(&name)) {
+                *schema = wrap(alias.clone(), description.as_ref(), is_nullable);
             }
         });
     }
@@ -375,6 +390,7 @@ fn inline_aliases(spec: &mut Spec, context: &mut Context<'_>) {
     }
 }
 
+/// Whether a component is no type of its own; one that holds itself has to be.
 fn is_alias(schema: &Value) -> bool {
     let is_object = schema["properties"]
         .as_object()

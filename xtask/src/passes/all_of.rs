@@ -1,0 +1,205 @@
+//! `all_of`: an `allOf` becomes the one schema it describes.
+//!
+//! What stays is the wrapper: an `allOf` of a single reference, which carries a
+//! description or `nullable` that the reference itself cannot.
+
+use serde_json::{Map, Value};
+
+use super::Context;
+use crate::problem::{Problems, Result};
+use crate::spec::{self, Spec, component_of, elements, entries, escape, is_note, object_of, wrap};
+use crate::walk;
+
+/// How often a schema may be written out inside itself before it is said to have no end.
+const DEEPEST: usize = 6;
+
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    context
+        .report
+        .section("all_of", "An `allOf` becomes the one schema it describes.");
+    let before = spec.clone();
+    let mut problems = Vec::new();
+    let mut merged: Vec<(String, Vec<String>)> = Vec::new();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        if schema.get("allOf").is_none() {
+            return;
+        }
+        let parts: Vec<String> = elements(&schema["allOf"])
+            .filter_map(|part| Some(part["$ref"].as_str()?.to_owned()))
+            .collect();
+        let outer = merged.iter().filter(|(outer, other)| {
+            pointer.starts_with(outer.as_str()) && other.iter().any(|part| parts.contains(part))
+        });
+        let replacement = if outer.count() > DEEPEST {
+            Err("it contains itself".to_owned())
+        } else {
+            one_schema(&before, schema, 0)
+        };
+        match replacement {
+            Ok(replacement) => {
+                *schema = replacement;
+                merged.push((format!("{pointer}/"), parts));
+            }
+            Err(what) => problems.push(before.problem(
+                pointer,
+                format!("this `allOf` describes no single schema: {what}"),
+                "add an overlay action that replaces it by one schema",
+            )),
+        }
+    });
+    for (pointer, _) in merged {
+        let pointer = pointer.trim_end_matches('/');
+        let is_wrapper = spec
+            .doc
+            .pointer(pointer)
+            .is_some_and(|schema| schema.get("allOf").is_some());
+        if !is_wrapper {
+            context.report.line(format!("`{pointer}`: merged `allOf`"));
+        }
+    }
+    Problems::none_or(problems)
+}
+
+/// A base with a `discriminator` stands for its heirs, which nothing else mentions.
+pub(super) fn check_inheritance(spec: &mut Spec) -> Result<()> {
+    let mut bases = Vec::new();
+    let mut heirs: Vec<(String, String)> = Vec::new();
+    for (name, schema) in spec.schemas().into_iter().flatten() {
+        let has_choice = schema.get("oneOf").is_some() || schema.get("anyOf").is_some();
+        if schema.get("discriminator").is_some() && !has_choice {
+            bases.push(name.clone());
+        }
+        for part in elements(&schema["allOf"]) {
+            if let Some(base) = part["$ref"].as_str().and_then(component_of) {
+                heirs.push((base, name.clone()));
+            }
+        }
+    }
+    let reached = spec.reach([&spec.doc["paths"]]);
+    let mut used: Vec<String> = Vec::new();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        let is_part = pointer
+            .rsplit_once('/')
+            .is_some_and(|(holder, _)| holder.ends_with("/allOf"));
+        if !is_part && let Some(base) = schema["$ref"].as_str().and_then(component_of) {
+            used.push(base);
+        }
+    });
+    let mut problems = Vec::new();
+    for base in bases {
+        let own: Vec<String> = heirs
+            .iter()
+            .filter(|(other, _)| *other == base)
+            .map(|(_, heir)| format!("`{heir}`"))
+            .collect();
+        if !own.is_empty() && used.contains(&base) && reached.contains(&base) {
+            problems.push(spec.problem(
+                format!("/components/schemas/{}", escape(&base)),
+                format!(
+                    "`{base}` stands for its heirs {}, told apart by a discriminator; a method that took it for itself would lose what they add",
+                    own.join(", ")
+                ),
+                format!("add an overlay action that refers to a `oneOf` of the heirs instead of `{base}`"),
+            ));
+        }
+    }
+    Problems::none_or(problems)
+}
+
+fn one_schema(spec: &Spec, schema: &Value, depth: usize) -> std::result::Result<Value, String> {
+    if depth > 16 {
+        return Err("it contains itself".to_owned());
+    }
+    let mut own = schema.clone();
+    object_of(&mut own).shift_remove("allOf");
+    let says_nothing = |part: &Value| entries(part).all(|(key, _)| is_note(key));
+    let (notes, parts): (Vec<&Value>, Vec<&Value>) =
+        elements(&schema["allOf"]).partition(|part| says_nothing(part));
+    let all_notes = || std::iter::once(&own).chain(notes.iter().copied());
+    let description = all_notes().find_map(|note| note.get("description"));
+    let nullable = all_notes().any(|note| note["nullable"] == true);
+    if let [only] = parts.as_slice()
+        && only.get("$ref").is_some()
+        && says_nothing(&own)
+    {
+        return Ok(wrap((*only).clone(), description, nullable));
+    }
+    let mut result = Map::new();
+    for part in parts.into_iter().chain([&own]) {
+        let part = spec.resolve(part);
+        let part = if part.get("allOf").is_some() {
+            one_schema(spec, part, depth + 1)?
+        } else {
+            part.clone()
+        };
+        merge_schema(&mut result, &part)?;
+    }
+    // What tells heirs apart is said by their `oneOf`.
+    result.shift_remove("discriminator");
+    let mut result = Value::Object(result);
+    // A value has to fit all parts, so it may be null only if the whole says so.
+    object_of(&mut result).shift_remove("nullable");
+    Ok(wrap(result, description, nullable))
+}
+
+/// Puts what `part` demands on top of what is demanded already.
+pub(super) fn merge_schema(
+    into: &mut Map<String, Value>,
+    part: &Value,
+) -> std::result::Result<(), String> {
+    for (key, value) in entries(part) {
+        match (key.as_str(), into.get_mut(key)) {
+            (_, None) => {
+                into.insert(key.clone(), value.clone());
+            }
+            ("properties", Some(present)) => {
+                for (name, property) in entries(value) {
+                    let merged = match present.get(name) {
+                        Some(other) => both(other, property)
+                            .ok_or_else(|| format!("its parts disagree on the property `{name}`"))?,
+                        None => property.clone(),
+                    };
+                    spec::object_of(present).insert(name.clone(), merged);
+                }
+            }
+            ("required", Some(Value::Array(present))) => {
+                for name in elements(value) {
+                    if !present.contains(name) {
+                        present.push(name.clone());
+                    }
+                }
+            }
+            // A part that forbids what the others bring cannot have meant it.
+            ("additionalProperties", Some(present)) if *present == Value::Bool(false) => {
+                *present = value.clone();
+            }
+            ("additionalProperties", Some(_)) if *value == Value::Bool(false) => {}
+            ("description" | "title" | "example", Some(present)) => *present = value.clone(),
+            (key, Some(_)) if key.starts_with("x-") => {}
+            (_, Some(present)) if present == value => {}
+            (key, Some(_)) => return Err(format!("its parts disagree on `{key}`")),
+        }
+    }
+    Ok(())
+}
+
+/// A property that two parts describe: the same in both, or narrowed by the later one.
+fn both(earlier: &Value, later: &Value) -> Option<Value> {
+    let (bare_earlier, bare_later) = (super::unions::bare(earlier), super::unions::bare(later));
+    if bare_earlier == bare_later {
+        return Some(later.clone());
+    }
+    // A heir that lists some of its base's values, as for the tag of a union.
+    let unlisted = |schema: &Value| {
+        let mut schema = schema.clone();
+        object_of(&mut schema).shift_remove("enum");
+        schema
+    };
+    let narrows = elements(&later["enum"]).all(|value| {
+        earlier["enum"]
+            .as_array()
+            .is_none_or(|values| values.contains(value))
+    });
+    (later.get("enum").is_some() && narrows && unlisted(&bare_earlier) == unlisted(&bare_later))
+        .then(|| later.clone())
+}

@@ -31,7 +31,10 @@ async fn faults_meet_the_next_calls_of_their_operation_only() {
     let first = api.get(LIST).await;
     assert_eq!((code(&first), &first["data"]), (15070, &details));
     let answer = api.call("GET", LIST).send().await.unwrap();
-    let reset = answer.headers()["x-ratelimit-reset"].to_str().unwrap().to_owned();
+    let reset = answer.headers()["x-ratelimit-reset"]
+        .to_str()
+        .unwrap()
+        .to_owned();
     assert!(reset.len() >= 13, "not in milliseconds: {reset}");
     let second: serde_json::Value = answer.json().await.unwrap();
     assert_eq!(

@@ -13,8 +13,7 @@ pub use when::When;
 /// A server that answers what a test tells it to, operation by operation.
 ///
 /// ```
-/// use aitoearn_api::{Code, operations};
-/// use aitoearn_mock::MockServer;
+/// use aitoearn_mock::{Code, MockServer, operations};
 /// use serde_json::json;
 ///
 /// let mock = MockServer::start();

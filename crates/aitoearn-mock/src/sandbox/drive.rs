@@ -8,8 +8,8 @@ use std::fmt;
 use aitoearn_api::Code;
 
 use super::catalogue;
+use super::posts::Failure;
 use super::progress::Pace;
-use super::routes::publish::Failure;
 use super::state::State;
 use super::{Sandbox, Seen, Shared};
 

@@ -19,8 +19,7 @@ use super::{Sandbox, Shared};
 /// Something that goes wrong with a call.
 ///
 /// ```
-/// use aitoearn_api::{Code, operations};
-/// use aitoearn_mock::{Fault, Sandbox};
+/// use aitoearn_mock::{Code, Fault, Sandbox, operations};
 ///
 /// # fn main() -> std::io::Result<()> {
 /// let sandbox = Sandbox::start()?;

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use super::clock::Clock;
 use super::ids::Ids;
+use super::posts::Publishing;
 use super::routes::accounts::Accounts;
 use super::routes::assets::Assets;
 use super::routes::auth::Sessions;
 use super::routes::groups::Groups;
 use super::routes::images::Images;
 use super::routes::options::Boards;
-use super::routes::publish::Publishing;
 use super::routes::video::Videos;
 
 /// The service's memory. One user, one key.

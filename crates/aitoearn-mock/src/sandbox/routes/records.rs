@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::publish::{Post, status};
 use crate::sandbox::catalogue::{HIDDEN, platform};
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
+use crate::sandbox::posts::{Post, status};
 use crate::sandbox::router::{Access, Call, Incoming, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;

@@ -176,6 +176,21 @@ impl Spec {
         }
     }
 
+    /// A problem with a component, placed where the component was before it had its name.
+    pub fn component_problem(
+        &self,
+        name: &str,
+        what: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Problem {
+        let pointer = format!("/components/schemas/{}", escape(name));
+        let source = self.schemas().and_then(|schemas| schemas.get(name)?["x-at"].as_str());
+        Problem {
+            at: source.unwrap_or(&pointer).to_owned(),
+            ..self.problem(pointer.as_str(), what, fix)
+        }
+    }
+
     /// The operation in which `pointer` lies, or the first that reaches the
     /// component in which it lies.
     fn operation_of(&self, pointer: &str) -> Option<String> {

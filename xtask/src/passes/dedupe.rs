@@ -12,8 +12,11 @@ use serde_json::{Map, Value};
 use super::{Context, hoist::is_enum, unions::bare};
 use crate::names::{LONGEST_TYPE_NAME, is_identifier};
 use crate::problem::{Problem, Problems, Result};
-use crate::spec::{Spec, escape, object_of, rename_references};
+use crate::spec::{Spec, object_of, rename_references};
 use crate::walk::children_mut;
+
+/// Types of Rust's prelude that generated code names.
+const PRELUDE: [&str; 6] = ["Box", "Default", "Option", "Result", "String", "Vec"];
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context.report.section(
@@ -32,7 +35,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     for (name, schema) in &mut renamed {
         rename_references(schema, &names);
         let schema = object_of(schema);
-        for key in ["x-name", "x-given", "x-original"] {
+        for key in ["x-name", "x-given", "x-original", "x-keep"] {
             schema.shift_remove(key);
         }
         if let Some(Value::Array(places)) = schema.get("x-places")
@@ -134,6 +137,8 @@ fn simplify(schema: &mut Value) {
         "x-name",
         "x-given",
         "x-original",
+        "x-keep",
+        "x-at",
         "x-places",
         "allOf",
     ]) {
@@ -212,8 +217,8 @@ fn final_names(spec: &Spec) -> Result<BTreeMap<String, String>> {
     for (key, schema) in spec.schemas().into_iter().flatten() {
         let name = schema["x-name"].as_str().unwrap_or_default();
         let problem = |what: String| -> Problem {
-            spec.problem(
-                format!("/components/schemas/{}", escape(key)),
+            spec.component_problem(
+                key,
                 what,
                 format!("add `\"{key}\" = \"…\"` under [types] in names.toml"),
             )
@@ -226,6 +231,10 @@ fn final_names(spec: &Spec) -> Result<BTreeMap<String, String>> {
             || !name.starts_with(|first: char| first.is_ascii_uppercase())
         {
             problems.push(problem(format!("`{name}` cannot be a type name")));
+        } else if PRELUDE.contains(&name) {
+            problems.push(problem(format!(
+                "`{name}` would hide the `{name}` that generated code uses"
+            )));
         } else if let Some(first) = holders.insert(name.to_owned(), key.clone()) {
             problems.push(problem(format!(
                 "the type name `{name}` is used twice, first at `{first}`"

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Context, hoist::is_enum};
 use crate::names::is_identifier;
 use crate::problem::{Problem, Problems, Result};
-use crate::spec::{Spec, elements, escape, object_of};
+use crate::spec::{Spec, elements, object_of};
 
 /// Names the generated code by a crate that the polish step rewrites to a module path.
 pub(crate) fn rust_type(name: &str) -> Value {
@@ -23,6 +23,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     );
     let directions = spec.directions();
     let mut problems = Vec::new();
+    let mut replacements = Vec::new();
     let names: Vec<String> = spec
         .schemas()
         .into_iter()
@@ -32,19 +33,26 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     for name in names {
         let schema = spec.doc["components"]["schemas"][&name].clone();
         let replacement = if is_enum(&schema) {
-            enumeration(&name, &schema, context, &mut problems)
+            enumeration(spec, &name, &schema, context, &mut problems)
         } else if schema.get("x-union").is_some() {
             let open = directions.responses.contains(&name);
-            union(&name, &schema, open, context, &mut problems)
+            union(spec, &name, &schema, open, context, &mut problems)
         } else {
             continue;
         };
+        replacements.push((name, replacement));
+    }
+    for (name, replacement) in replacements {
         spec.schemas_mut().insert(name, replacement);
+    }
+    for (_, schema) in spec.schemas_mut() {
+        object_of(schema).shift_remove("x-at");
     }
     Problems::none_or(problems)
 }
 
 fn enumeration(
+    spec: &Spec,
     name: &str,
     schema: &Value,
     context: &mut Context<'_>,
@@ -65,7 +73,7 @@ fn enumeration(
                 Some(variant) => variant.to_owned(),
                 None => context.names.variant(name, &text),
             };
-            check_variant(name, &text, &variant, &mut taken, problems);
+            check_variant(spec, name, &text, &variant, &mut taken, problems);
             let mut entry = json!({ "name": variant, "value": value });
             if let Some(description) = elements(&schema["x-enum-descriptions"]).nth(index) {
                 entry["description"] = description.clone();
@@ -88,6 +96,7 @@ fn enumeration(
 }
 
 fn union(
+    spec: &Spec,
     name: &str,
     schema: &Value,
     open: bool,
@@ -110,11 +119,12 @@ fn union(
         } else {
             variant
         };
-        check_variant(name, &given, &variant, &mut taken, problems);
+        check_variant(spec, name, &given, &variant, &mut taken, problems);
         variants.push(variant.clone());
         branch["name"] = variant.into();
     }
     union["open"] = open.into();
+    object_of(&mut union).shift_remove("keyword");
     let rest = if open { ", open" } else { "" };
     context
         .report
@@ -123,6 +133,7 @@ fn union(
 }
 
 fn check_variant(
+    spec: &Spec,
     name: &str,
     value: &str,
     variant: &str,
@@ -135,8 +146,8 @@ fn check_variant(
         } else {
             "is no identifier"
         };
-        problems.push(Problem::new(
-            format!("/components/schemas/{}", escape(name)),
+        problems.push(spec.component_problem(
+            name,
             format!(
                 "the value `{value}` of `{name}` would be the variant `{variant}`, which {why}"
             ),

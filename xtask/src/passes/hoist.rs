@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{Context, refs};
 use crate::names::{component_name, singular};
-use crate::spec::{Spec, object_of, schema_reference};
+use crate::spec::{Spec, object_of, schema_reference, wrap};
 use crate::walk::{Place, Step, children_mut, roots_mut};
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
@@ -21,7 +21,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
         names: context.names,
         components: Map::new(),
     };
-    for (_, place, schema) in roots_mut(&mut spec.doc) {
+    for (at, place, schema) in roots_mut(&mut spec.doc) {
         match place {
             Place::Component(key) => {
                 let rule = if key.contains('.') {
@@ -30,8 +30,8 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
                     component_name(&key)
                 };
                 let name = hoist.final_name(&key, &rule);
-                hoist.descend(&key, &name, schema);
-                hoist.annotate(&key, &rule, schema);
+                hoist.descend(&key, &name, &at, schema);
+                hoist.annotate(&key, &rule, &at, schema);
                 // A part of a component is upstream's shape, but not upstream's name.
                 if !key.contains('.') {
                     object_of(schema).insert("x-original".to_owned(), true.into());
@@ -44,15 +44,15 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
                     operation.to_pascal_case(),
                     parameter.to_pascal_case()
                 );
-                hoist.take(&key, &name, schema);
+                hoist.take(&key, &name, &at, schema);
             }
             Place::Body(operation) => {
                 let name = format!("{}Body", operation.to_pascal_case());
-                hoist.take(&format!("{operation}.body"), &name, schema);
+                hoist.take(&format!("{operation}.body"), &name, &at, schema);
             }
             Place::Response(operation) => {
                 let name = format!("{}Response", operation.to_pascal_case());
-                hoist.take(&format!("{operation}.response"), &name, schema);
+                hoist.take(&format!("{operation}.response"), &name, &at, schema);
             }
         }
     }
@@ -70,36 +70,33 @@ struct Hoist<'a> {
 
 impl Hoist<'_> {
     /// Hoists what is inside a schema, then the schema itself if it needs a name.
-    fn take(&mut self, key: &str, rule: &str, schema: &mut Value) {
+    fn take(&mut self, key: &str, rule: &str, at: &str, schema: &mut Value) {
         let name = self.final_name(key, rule);
-        self.descend(key, &name, schema);
+        self.descend(key, &name, at, schema);
         if needs_name(schema) {
             let nullable = schema["nullable"] == true;
-            let mut replacement = schema_reference(key);
             let mut own = std::mem::replace(schema, Value::Null);
             let description = own.get("description").cloned();
             object_of(&mut own).shift_remove("nullable");
-            self.annotate(key, rule, &mut own);
+            self.annotate(key, rule, at, &mut own);
             self.components.insert(key.to_owned(), own);
-            // In OpenAPI 3.0 a `$ref` hides what stands beside it.
-            if nullable || description.is_some() {
-                let mut wrapper = Map::new();
-                if let Some(description) = description {
-                    wrapper.insert("description".to_owned(), description);
-                }
-                if nullable {
-                    wrapper.insert("nullable".to_owned(), true.into());
-                }
-                wrapper.insert("allOf".to_owned(), vec![replacement].into());
-                replacement = Value::Object(wrapper);
-            }
-            *schema = replacement;
+            *schema = wrap(schema_reference(key), description.as_ref(), nullable);
         }
     }
 
-    fn descend(&mut self, key: &str, name: &str, schema: &mut Value) {
+    fn descend(&mut self, key: &str, name: &str, at: &str, schema: &mut Value) {
         let is_payload = key.rsplit('.').next() == Some("data");
+        let keyword = schema["x-union"]["keyword"]
+            .as_str()
+            .unwrap_or("oneOf")
+            .to_owned();
         for (step, child) in children_mut(schema) {
+            // Where upstream has it, not where a pass put it.
+            let at = match &step {
+                Step::Data => format!("{at}/properties/data"),
+                Step::Variant(index, _) => format!("{at}/{keyword}/{index}"),
+                step => format!("{at}{}", step.pointer()),
+            };
             let (key, name) = match &step {
                 Step::Property(property) => (
                     format!("{key}.{property}"),
@@ -123,7 +120,7 @@ impl Hoist<'_> {
                     (format!("{key}.{index}"), format!("{name}Option{index}"))
                 }
             };
-            self.take(&key, &name, child);
+            self.take(&key, &name, &at, child);
         }
     }
 
@@ -131,9 +128,10 @@ impl Hoist<'_> {
         self.names.type_at(key).unwrap_or(rule).to_owned()
     }
 
-    fn annotate(&self, key: &str, rule: &str, schema: &mut Value) {
+    fn annotate(&self, key: &str, rule: &str, at: &str, schema: &mut Value) {
         let given = self.names.type_at(key);
         let schema = object_of(schema);
+        schema.insert("x-at".to_owned(), at.into());
         schema.insert("x-name".to_owned(), given.unwrap_or(rule).into());
         if given.is_some() {
             schema.insert("x-given".to_owned(), true.into());

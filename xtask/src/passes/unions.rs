@@ -12,14 +12,17 @@
 //! The result stands in the document as `x-union`; `unions.rs` is written from
 //! it. What fits none of these is an error: a guess would decode wrongly.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
 use super::Context;
 use crate::problem::{Problems, Result};
-use crate::spec::{Spec, elements, entries, object_of, reference};
+use crate::spec::{
+    Spec, component_of, elements, entries, is_note, object_of, rename_references, schema_reference,
+    unwrapped, wrap,
+};
 use crate::walk;
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
@@ -30,11 +33,12 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     let before = spec.clone();
     let mut problems = Vec::new();
     let mut lines = Vec::new();
+    let mut untagged = Untagged::default();
     walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
-        if schema.get("oneOf").is_none() && schema.get("anyOf").is_none() {
+        if !is_choice(schema) {
             return;
         }
-        match tell_apart(&before, schema) {
+        match tell_apart(&before, schema, &mut untagged) {
             Ok((replacement, how)) => {
                 lines.push(format!("`{pointer}`: {how}"));
                 *schema = replacement;
@@ -49,15 +53,80 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     for line in lines {
         context.report.line(line);
     }
-    Problems::none_or(problems)
+    Problems::none_or(problems)?;
+    untagged.settle(&before, spec);
+    Ok(())
+}
+
+fn is_choice(schema: &Value) -> bool {
+    schema.get("oneOf").is_some() || schema.get("anyOf").is_some()
+}
+
+/// Components without the tag that a union reads for them.
+///
+/// They are components, not copies, so that a union may hold itself.
+#[derive(Default)]
+struct Untagged {
+    /// Key of the new component, and the component that it was made of.
+    made: Vec<(String, String)>,
+    waiting: Vec<(String, Value)>,
+}
+
+impl Untagged {
+    /// A reference to the component `name` without `tag`.
+    fn reference(&mut self, name: &str, tag: &str, schema: Value) -> Value {
+        let key = format!("{name} by {tag}");
+        if !self.made.iter().any(|(made, _)| *made == key) {
+            self.made.push((key.clone(), name.to_owned()));
+            self.waiting.push((key.clone(), schema));
+        }
+        schema_reference(&key)
+    }
+
+    /// Puts them into the document, in the place of what nobody uses any more.
+    fn settle(mut self, before: &Spec, spec: &mut Spec) {
+        while let Some((key, schema)) = self.waiting.pop() {
+            let mut doc = json!({ "components": { "schemas": { &key: schema } } });
+            walk::for_each_schema_mut(&mut doc, &mut |_, schema| {
+                // What cannot be told apart here was reported where it came from.
+                if is_choice(schema)
+                    && let Ok((replacement, _)) = tell_apart(before, schema, &mut self)
+                {
+                    *schema = replacement;
+                }
+            });
+            let schema = doc["components"]["schemas"][&key].take();
+            spec.schemas_mut().insert(key, schema);
+        }
+        let kept = spec.schemas().into_iter().flatten();
+        let kept: Vec<Value> = kept
+            .filter(|(_, schema)| schema["x-keep"] == true)
+            .map(|(name, _)| schema_reference(name))
+            .collect();
+        let reached = spec.reach(kept.iter().chain([&spec.doc["paths"]]));
+        let mut renames = BTreeMap::new();
+        for (key, original) in self.made {
+            if !reached.contains(&original) && spec.schemas_mut().contains_key(&original) {
+                spec.schemas_mut().shift_remove(&original);
+                renames.insert(key, original);
+            }
+        }
+        rename_references(&mut spec.doc, &renames);
+        let schemas = std::mem::take(spec.schemas_mut());
+        let renamed = schemas
+            .into_iter()
+            .map(|(key, schema)| (renames.get(&key).cloned().unwrap_or(key), schema));
+        *spec.schemas_mut() = renamed.collect();
+    }
 }
 
 type Told = std::result::Result<(Value, String), String>;
 
-fn tell_apart(spec: &Spec, schema: &Value) -> Told {
+fn tell_apart(spec: &Spec, schema: &Value, untagged: &mut Untagged) -> Told {
     let mut branches = Vec::new();
     let mut nullable = schema["nullable"] == true;
     collect_branches(schema, &mut branches, &mut nullable)?;
+    let branches = with_common_part(spec, schema, branches)?;
     let resolved: Vec<Value> = branches
         .iter()
         .map(|branch| spec.resolve(branch).clone())
@@ -65,22 +134,52 @@ fn tell_apart(spec: &Spec, schema: &Value) -> Told {
     let (mut replacement, how) = match branches.as_slice() {
         [] => return Err("it has no branches".to_owned()),
         [only] => ((*only).clone(), "the only branch".to_owned()),
+        _ if schema.get("discriminator").is_some() => by_tag(schema, &branches, &resolved, untagged)
+            .ok_or_else(|| {
+                format!(
+                    "the discriminator `{}` does not give each of them a value of its own",
+                    schema["discriminator"]["propertyName"].as_str().unwrap_or_default()
+                )
+            })?,
         _ => by_text(&resolved)
-            .or_else(|| by_tag(schema, &branches, &resolved))
+            .or_else(|| by_tag(schema, &branches, &resolved, untagged))
             .or_else(|| by_kind(&branches, &resolved))
             .or_else(|| by_key(&branches, &resolved))
             .map_or_else(|| overlapping(&resolved), Ok)?,
     };
-    if reference(&replacement).is_none() {
-        let object = object_of(&mut replacement);
-        if nullable {
-            object.insert("nullable".to_owned(), true.into());
-        }
-        if let Some(description) = schema.get("description") {
-            object.insert("description".to_owned(), description.clone());
-        }
+    if let Some(union) = replacement.get_mut("x-union") {
+        let keyword = ["oneOf", "anyOf"].into_iter().find(|key| schema.get(key).is_some());
+        union["keyword"] = keyword.into();
     }
-    Ok((replacement, how))
+    Ok((wrap(replacement, schema.get("description"), nullable), how))
+}
+
+/// What stands beside a choice holds for every branch of it.
+fn with_common_part(
+    spec: &Spec,
+    schema: &Value,
+    branches: Vec<Value>,
+) -> std::result::Result<Vec<Value>, String> {
+    let mut common = schema.clone();
+    object_of(&mut common).retain(|key, _| {
+        let is_choice = matches!(key.as_str(), "oneOf" | "anyOf" | "discriminator" | "default");
+        !is_choice && !is_note(key) && !key.starts_with("x-")
+    });
+    let says_something = entries(&common).any(|(key, _)| key != "type");
+    if !says_something {
+        return Ok(branches);
+    }
+    branches
+        .into_iter()
+        .map(|branch| {
+            let mut merged = match &common {
+                Value::Object(common) => common.clone(),
+                _ => Map::new(),
+            };
+            super::all_of::merge_schema(&mut merged, spec.resolve(&branch))?;
+            Ok(Value::Object(merged))
+        })
+        .collect()
 }
 
 /// The branches, with choices inside choices opened and `null` taken out.
@@ -96,10 +195,19 @@ fn collect_branches(
         let is_null = branch["type"] == "null" || branch["enum"] == json!([null]);
         if is_null {
             *nullable = true;
-        } else if branch.get("oneOf").is_some() || branch.get("anyOf").is_some() {
+            continue;
+        }
+        *nullable |= branch["nullable"] == true;
+        if is_choice(branch) {
+            if entries(branch).any(|(key, _)| !is_note(key) && key != "oneOf" && key != "anyOf") {
+                return Err("one of them is a choice with more beside it".to_owned());
+            }
             collect_branches(branch, branches, nullable)?;
         } else {
-            branches.push(branch.clone());
+            // A wrapper with a description would hide the reference.
+            let mut branch = unwrapped(branch).unwrap_or(branch).clone();
+            object_of(&mut branch).shift_remove("nullable");
+            branches.push(branch);
         }
     }
     Ok(())
@@ -124,7 +232,12 @@ fn by_text(resolved: &[Value]) -> Option<(Value, String)> {
 }
 
 /// Objects that share a property which has another single value in each.
-fn by_tag(schema: &Value, branches: &[Value], resolved: &[Value]) -> Option<(Value, String)> {
+fn by_tag(
+    schema: &Value,
+    branches: &[Value],
+    resolved: &[Value],
+    untagged: &mut Untagged,
+) -> Option<(Value, String)> {
     if resolved.iter().any(|branch| !is_object(branch)) {
         return None;
     }
@@ -136,74 +249,110 @@ fn by_tag(schema: &Value, branches: &[Value], resolved: &[Value]) -> Option<(Val
             .collect(),
     };
     candidates.into_iter().find_map(|tag| {
-        let mut values = Vec::new();
+        let mut marked: Vec<Marked<'_>> = Vec::new();
         for (branch, object) in branches.iter().zip(resolved) {
-            let value = tag_value(schema, tag, branch, object)?;
-            if values.contains(&value) {
-                return None;
+            for value in tag_values(schema, tag, branch, object) {
+                marked.push(Marked {
+                    value,
+                    branch,
+                    object,
+                });
             }
-            values.push(value);
         }
-        let is_text = values.iter().all(Value::is_string);
-        if !is_text && !values.iter().all(Value::is_i64) {
+        let values: Vec<&Value> = marked.iter().map(|marked| &marked.value).collect();
+        let each_is_marked = branches
+            .iter()
+            .all(|branch| marked.iter().any(|marked| marked.branch == branch));
+        let is_distinct = values
+            .iter()
+            .enumerate()
+            .all(|(index, value)| !values[..index].contains(value));
+        let is_text = values.iter().all(|value| value.is_string());
+        if !each_is_marked || !is_distinct || !is_text && !values.iter().all(|v| v.is_i64()) {
             return None;
         }
-        Some(tagged(tag, is_text, &values, resolved))
+        Some(tagged(tag, is_text, &marked, untagged))
     })
 }
 
-/// The value that marks a branch: its single-value `enum`, or what the discriminator says.
-fn tag_value(schema: &Value, tag: &str, branch: &Value, object: &Value) -> Option<Value> {
+/// A branch and the value of the tag that marks it.
+struct Marked<'a> {
+    value: Value,
+    branch: &'a Value,
+    object: &'a Value,
+}
+
+/// The values that mark a branch: its single-value `enum`, or all that the discriminator maps to it.
+fn tag_values(schema: &Value, tag: &str, branch: &Value, object: &Value) -> Vec<Value> {
     if let Some([value]) = object["properties"][tag]["enum"]
         .as_array()
         .map(Vec::as_slice)
     {
-        return Some(value.clone());
+        return vec![value.clone()];
     }
-    schema.get("discriminator")?;
-    let target = branch["$ref"].as_str()?;
-    let name = target.rsplit('/').next()?;
-    let mapped = entries(&schema["discriminator"]["mapping"])
-        .find(|(_, to)| to.as_str().is_some_and(|to| to == target || to == name))
-        .map(|(value, _)| value.as_str());
-    Some(mapped.unwrap_or(name).into())
+    let Some(target) = branch["$ref"].as_str() else {
+        return Vec::new();
+    };
+    if schema.get("discriminator").is_none() {
+        return Vec::new();
+    }
+    let name = component_of(target).unwrap_or_default();
+    let mapped: Vec<Value> = entries(&schema["discriminator"]["mapping"])
+        .filter(|(_, to)| to.as_str().is_some_and(|to| to == target || to == name))
+        .map(|(value, _)| value.as_str().into())
+        .collect();
+    if mapped.is_empty() {
+        return vec![name.into()];
+    }
+    mapped
 }
 
-fn tagged(tag: &str, is_text: bool, values: &[Value], resolved: &[Value]) -> (Value, String) {
+fn tagged(
+    tag: &str,
+    is_text: bool,
+    marked: &[Marked<'_>],
+    untagged: &mut Untagged,
+) -> (Value, String) {
     let mut default = Value::Null;
-    let branches: Vec<Value> = values
-        .iter()
-        .zip(resolved)
-        .map(|(value, object)| {
-            let mut schema = object.clone();
-            let object = object_of(&mut schema);
-            let title = object
-                .get("x-variant")
-                .and_then(Value::as_str)
-                .map(ToOwned::to_owned);
-            object.shift_remove("x-variant");
-            if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
-                properties.shift_remove(tag);
+    let mut branches = Vec::new();
+    for Marked {
+        value,
+        branch,
+        object,
+    } in marked
+    {
+        let mut schema = (*object).clone();
+        let object = object_of(&mut schema);
+        let title = object.shift_remove("x-variant");
+        let mut is_empty = false;
+        if let Some(properties) = object.get_mut("properties").and_then(Value::as_object_mut) {
+            properties.shift_remove(tag);
+            is_empty = properties.is_empty();
+        }
+        if let Some(required) = object.get_mut("required").and_then(Value::as_array_mut) {
+            let is_optional = !required.iter().any(|name| name == tag);
+            required.retain(|name| name != tag);
+            if is_optional && !is_text {
+                default = value.clone();
             }
-            if let Some(required) = object.get_mut("required").and_then(Value::as_array_mut) {
-                let is_optional = !required.iter().any(|name| name == tag);
-                required.retain(|name| name != tag);
-                if is_optional && !is_text {
-                    default = value.clone();
-                }
-            }
-            let name = title.unwrap_or_else(|| match value.as_str() {
-                Some(value) => value.to_pascal_case(),
-                None => format!("{}{value}", tag.to_pascal_case()),
-            });
-            json!({ "name": name, "value": value, "schema": schema })
-        })
-        .collect();
+        }
+        let name = match (title.as_ref().and_then(Value::as_str), value.as_str()) {
+            (Some(title), _) => title.to_owned(),
+            (None, Some(value)) => value.to_pascal_case(),
+            (None, None) => format!("{}{value}", tag.to_pascal_case()),
+        };
+        if let Some(component) = branch["$ref"].as_str().and_then(component_of)
+            && !is_empty
+        {
+            schema = untagged.reference(&component, tag, schema);
+        }
+        branches.push(json!({ "name": name, "value": value, "schema": schema }));
+    }
+    let how = format!("{} branches by the tag `{tag}`", branches.len());
     let mut union = json!({ "style": "tag", "tag": tag, "branches": branches });
     if !default.is_null() {
         union["default"] = default;
     }
-    let how = format!("{} branches by the tag `{tag}`", values.len());
     (json!({ "x-union": union }), how)
 }
 
@@ -256,7 +405,10 @@ fn by_key(branches: &[Value], resolved: &[Value]) -> Option<(Value, String)> {
         let key = elements(&object["required"])
             .filter_map(Value::as_str)
             .find(|key| {
-                resolved.iter().enumerate().all(|(other, object)| {
+                // One that may be null becomes optional, and tells nothing any more.
+                object["properties"][key]["nullable"] != true
+                    && object["properties"].get(key).is_some()
+                    && resolved.iter().enumerate().all(|(other, object)| {
                     other == index || object["properties"].get(key).is_none()
                 })
             })?;
@@ -292,6 +444,13 @@ fn overlapping(resolved: &[Value]) -> Told {
                 .collect::<Vec<_>>()
                 .join(", ")
         ));
+    }
+    let is_open = |object: &Value| {
+        let more = object.get("additionalProperties");
+        more.is_some_and(|more| *more != Value::Bool(false)) || object.get("properties").is_none()
+    };
+    if resolved.iter().any(is_open) {
+        return Err("they overlap, and one of them is a map".to_owned());
     }
     let mut properties = Map::new();
     for (name, property) in resolved

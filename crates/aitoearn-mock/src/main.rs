@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use aitoearn_mock::Sandbox;
@@ -58,7 +59,10 @@ fn port(mut args: impl Iterator<Item = String>) -> Result<Option<u16>, String> {
 fn serve(port: u16) -> std::io::Result<()> {
     let sandbox = Sandbox::builder()
         .port(port)
-        .on_request(|seen| println!("{seen}"))
+        .on_request(|seen| {
+            // Whoever reads this may stop reading (`| head`); that ends no service.
+            let _ = writeln!(std::io::stdout(), "{seen}");
+        })
         .start()?;
     println!("AiToEarn sandbox");
     println!();

@@ -181,3 +181,38 @@ async fn the_log_tells_what_was_sent_and_shows_no_key() {
     assert!(!format!("{seen:?}").contains(api.sandbox.api_key()));
     assert!(api.sandbox.operations_seen().contains("accounts_list"));
 }
+
+#[tokio::test]
+async fn a_dropped_sandbox_is_gone_and_every_sandbox_is_another() {
+    let (one, other) = (Api::new(), Api::new());
+    one.sandbox
+        .accounts()
+        .add("tiktok", "Morning Kitchen")
+        .unwrap();
+    assert_eq!(data(other.get(LIST).await)["total"], 0);
+    let request = one.call("GET", LIST);
+    drop(one);
+    assert!(request.send().await.unwrap_err().is_connect());
+    data(other.get(LIST).await);
+}
+
+#[test]
+fn a_sandbox_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<aitoearn_mock::Sandbox>();
+    shared::<aitoearn_mock::MockServer>();
+}
+
+#[test]
+fn a_taken_port_is_an_error() {
+    let first = aitoearn_mock::Sandbox::start().unwrap();
+    let port = first
+        .base_url()
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let second = aitoearn_mock::Sandbox::builder().port(port).start();
+    assert_eq!(second.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+}

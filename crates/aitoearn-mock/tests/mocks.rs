@@ -65,7 +65,8 @@ async fn a_value_comes_in_the_envelope() {
 async fn a_code_comes_with_its_details_and_in_the_language_asked_for() {
     let api = Api::new();
     let details = json!({ "platform": "tiktok", "retryable": true });
-    api.mock
+    let calls = api
+        .mock
         .when(&operations::ACCOUNTS_GET)
         .path("accountId", "a")
         .fails(Code::ACCOUNT_NOT_FOUND);
@@ -80,6 +81,7 @@ async fn a_code_comes_with_its_details_and_in_the_language_asked_for() {
     );
     let failed = api.get(&format!("{ACCOUNTS}/b")).await;
     assert_eq!((support::code(&failed), &failed["data"]), (15070, &details));
+    assert_eq!(calls.seen()[0].code, Some(12600));
     let chinese = api
         .request("GET", &format!("{ACCOUNTS}/a"))
         .header("accept-language", "zh-CN");

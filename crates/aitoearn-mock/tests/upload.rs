@@ -62,7 +62,7 @@ async fn a_file_is_signed_stored_and_confirmed() {
         api.sandbox.storage().uploaded(&id).as_deref(),
         Some(&b"hello"[..])
     );
-    assert_eq!(api.sandbox.storage().seen()[0].status, 200);
+    assert_eq!(api.sandbox.storage().seen()[0].status, Some(200));
     assert!(api.sandbox.seen().iter().all(|seen| seen.method != "PUT"));
 }
 

@@ -115,6 +115,20 @@ impl Answer {
         self
     }
 
+    /// The code in the envelope, if there is one.
+    pub(super) fn code(&self, operation: &Operation) -> Option<i64> {
+        match &self.content {
+            Content::Error(refusal) => Some(refusal.code),
+            Content::Nothing => Some(0),
+            Content::Data(_) if operation.reply == Reply::Envelope => Some(0),
+            Content::Data(_) | Content::Raw(_) => None,
+        }
+    }
+
+    pub(super) fn status(&self) -> u16 {
+        self.status
+    }
+
     /// The answer to this very request.
     pub(super) fn respond(
         &self,

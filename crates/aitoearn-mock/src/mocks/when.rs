@@ -67,7 +67,8 @@ impl<'a> When<'a> {
         self
     }
 
-    /// With this key, in the header that the operation documents.
+    /// With this key, in the header that the operation documents; anything will
+    /// do where it documents none.
     pub fn key(self, key: &str) -> Self {
         match self.operation.auth {
             Auth::ApiKey => self.header("x-api-key", key),
@@ -158,7 +159,8 @@ impl<'a> When<'a> {
             let then = then.respond_with(move |request| {
                 let mut log = filled.lock().unwrap_or_else(PoisonError::into_inner);
                 let answer = &answers[log.len().min(answers.len() - 1)];
-                log.push(Seen::of_mock(request, &operation));
+                let code = answer.code(&operation);
+                log.push(Seen::of_mock(request, &operation, answer.status(), code));
                 answer.respond(&operation, request)
             });
             if let Some(delay) = delay {

@@ -57,6 +57,12 @@ impl Answer {
         Self::new(200, "application/json; charset=utf-8", body)
     }
 
+    /// The status, if the client gets to see one.
+    fn sent_status(&self) -> Option<u16> {
+        let sent = !matches!(self.delivery, Delivery::Cut | Delivery::Never);
+        sent.then_some(self.status)
+    }
+
     pub(crate) fn html(status: u16, body: impl Into<Bytes>) -> Self {
         Self::new(status, "text/html; charset=utf-8", body)
     }
@@ -77,14 +83,14 @@ pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
             .extend(fault.headers(shared.clock.timestamp()));
         answer.delivery = fault.delivery();
     }
-    shared.log(Seen::new(request, operation, answer.status, code));
+    shared.log(Seen::new(request, operation, answer.sent_status(), code));
     answer
 }
 
 /// Answers a request to the object storage and enters it in its own log.
 pub(crate) fn answer_storage(shared: &Shared, request: &Incoming) -> Answer {
     let answer = routes::assets::storage(&mut shared.state(), request);
-    shared.log_storage(Seen::new(request, None, answer.status, None));
+    shared.log_storage(Seen::new(request, None, answer.sent_status(), None));
     answer
 }
 
@@ -232,5 +238,23 @@ fn website(shared: &Shared, request: &Incoming) -> Answer {
             404,
             "<!doctype html><title>404</title><h1>404 Not Found</h1>",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_over_fifty_megabytes_crashes_the_parser() {
+        let request = |size: usize| Incoming {
+            method: "POST".to_owned(),
+            path: "/api/assets/uploadSign".to_owned(),
+            query: String::new(),
+            headers: hyper::HeaderMap::new(),
+            body: Bytes::from(vec![b' '; size]),
+        };
+        assert_eq!(read_body(&request(LARGEST_BODY)), Ok(json!({})));
+        assert_eq!(read_body(&request(LARGEST_BODY + 1)), Err(Refusal::crash()));
     }
 }

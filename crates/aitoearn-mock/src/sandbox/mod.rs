@@ -43,7 +43,9 @@ type Observer = Box<dyn Fn(&Seen) + Send + Sync>;
 /// An AiToEarn on loopback that keeps state and has the service's manners.
 ///
 /// It serves on a thread of its own: any runtime, or none, can talk to it. It
-/// stops when it is dropped, and every test can have one for itself.
+/// stops when it is dropped, and every test can have one for itself. A test
+/// that pauses tokio's clock must not wait for it: a paused clock runs ahead
+/// while sockets are waited for, and the client's own timeouts strike.
 ///
 /// ```
 /// use aitoearn_mock::Sandbox;

@@ -27,9 +27,10 @@ pub struct Seen {
     pub query: String,
     /// The operation's name (`accounts_list`), if the request reached one.
     pub operation: Option<&'static str>,
-    /// The HTTP status that was answered.
-    pub status: u16,
-    /// The code in the answered envelope, if there was one.
+    /// The HTTP status that was answered; `None` if no answer was sent, by order
+    /// of a [`Fault`](crate::Fault).
+    pub status: Option<u16>,
+    /// The code in the envelope of the answer, sent or not, if there was one.
     pub code: Option<i64>,
     headers: HeaderMap,
     body: Bytes,
@@ -39,7 +40,7 @@ impl Seen {
     pub(crate) fn new(
         request: &Incoming,
         operation: Option<&'static str>,
-        status: u16,
+        status: Option<u16>,
         code: Option<i64>,
     ) -> Self {
         Self {
@@ -54,16 +55,21 @@ impl Seen {
         }
     }
 
-    /// A request that a mock has answered: it knows neither status nor code.
-    pub(crate) fn of_mock(request: &HttpMockRequest, operation: &Operation) -> Self {
+    /// A request that a mock has answered.
+    pub(crate) fn of_mock(
+        request: &HttpMockRequest,
+        operation: &Operation,
+        status: u16,
+        code: Option<i64>,
+    ) -> Self {
         let uri = request.uri();
         Self {
             method: request.method_str().to_owned(),
             path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
             operation: Some(operation.name),
-            status: 200,
-            code: None,
+            status: Some(status),
+            code,
             // Not `request.headers()`: it panics over a value that is not ASCII.
             headers: request
                 .headers_vec()
@@ -81,7 +87,7 @@ impl Seen {
 
     /// Whether the answer was a success: HTTP 200, and code 0 if there is a code.
     pub fn is_success(&self) -> bool {
-        self.status == 200 && self.code.unwrap_or(0) == 0
+        self.status == Some(200) && self.code.unwrap_or(0) == 0
     }
 
     /// A request header's text; names are case-insensitive.
@@ -120,7 +126,10 @@ impl fmt::Display for Seen {
         if !self.query.is_empty() {
             write!(f, "?{}", self.query)?;
         }
-        write!(f, " -> {}", self.status)?;
+        match self.status {
+            Some(status) => write!(f, " -> {status}")?,
+            None => write!(f, " -> no answer")?,
+        }
         if let Some(code) = self.code {
             write!(f, " code {code}")?;
         }

@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use bytes::Bytes;
@@ -46,29 +46,19 @@ impl Server {
         storage: TcpListener,
         shared: Arc<Shared>,
     ) -> io::Result<Self> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let (api, storage) = {
-            let _inside = runtime.enter();
-            (
-                tokio::net::TcpListener::from_std(api)?,
-                tokio::net::TcpListener::from_std(storage)?,
-            )
-        };
-        let (stop, stopped) = oneshot::channel::<()>();
+        let (stop, stopped) = oneshot::channel();
+        let (begun, outcome) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("aitoearn-sandbox".to_owned())
             .spawn(move || {
-                runtime.block_on(async move {
-                    tokio::select! {
-                        () = accept(api, Arc::clone(&shared), app::answer) => {}
-                        () = accept(storage, shared, app::answer_storage) => {}
-                        // Also when the sender is gone: nobody can stop us later.
-                        _ = stopped => {}
-                    }
-                });
+                if let Err(error) = serve_all(api, storage, shared, stopped, &begun) {
+                    // Nobody listens only if the caller has gone meanwhile.
+                    let _ = begun.send(Err(error));
+                }
             })?;
+        outcome
+            .recv()
+            .unwrap_or_else(|_| Err(io::Error::other("the sandbox's thread ended at once")))?;
         Ok(Self {
             stop: Some(stop),
             thread: Some(thread),
@@ -86,6 +76,32 @@ impl Drop for Server {
             let _ = thread.join();
         }
     }
+}
+
+/// Everything that has to happen on the thread itself, its runtime included:
+/// one must not be dropped where the caller may be, inside another.
+fn serve_all(
+    api: TcpListener,
+    storage: TcpListener,
+    shared: Arc<Shared>,
+    stopped: oneshot::Receiver<()>,
+    begun: &mpsc::Sender<io::Result<()>>,
+) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let api = tokio::net::TcpListener::from_std(api)?;
+        let storage = tokio::net::TcpListener::from_std(storage)?;
+        let _ = begun.send(Ok(()));
+        tokio::select! {
+            () = accept(api, Arc::clone(&shared), app::answer) => {}
+            () = accept(storage, shared, app::answer_storage) => {}
+            // Also when the sender is gone: nobody can stop us later.
+            _ = stopped => {}
+        }
+        Ok(())
+    })
 }
 
 async fn accept(listener: tokio::net::TcpListener, shared: Arc<Shared>, app: App) {

@@ -13,7 +13,8 @@ use spec_diff::{Document, Finding, Level, Options, Report, compare};
 
 #[derive(Deserialize)]
 struct Pair {
-    pair: String,
+    #[serde(rename = "pair")]
+    name: String,
     base: String,
     revision: String,
     level: String,
@@ -60,7 +61,7 @@ fn run(directory: &Path) -> Result<(), String> {
         let findings = match diff(directory, pair) {
             Ok(report) => report.findings().to_vec(),
             Err(message) => {
-                println!("unread   {}: {message}", pair.pair);
+                println!("unread   {}: {message}", pair.name);
                 Vec::new()
             }
         };
@@ -70,7 +71,7 @@ fn run(directory: &Path) -> Result<(), String> {
         if ours != theirs {
             println!(
                 "level    {}: breaking here {ours}, there {theirs}",
-                pair.pair
+                pair.name
             );
             for change in pair
                 .changes
@@ -100,14 +101,14 @@ fn run(directory: &Path) -> Result<(), String> {
                 family.pairs += 1;
                 family.agreed += usize::from(ours == theirs);
             }
-            let placed = findings.iter().any(|finding| is_at(finding, change));
-            family.placed += usize::from(placed);
-            places += usize::from(placed);
+            let found = findings.iter().any(|finding| is_at(finding, change));
+            family.placed += usize::from(found);
+            places += usize::from(found);
             let policy = ["sunset", "stability"]
                 .iter()
                 .any(|word| change.id.contains(word));
-            policies += usize::from(!placed && policy);
-            if !placed {
+            policies += usize::from(!found && policy);
+            if !found {
                 let place = format!(
                     "{} {}",
                     change.operation.as_deref().unwrap_or("-"),
@@ -115,7 +116,7 @@ fn run(directory: &Path) -> Result<(), String> {
                 );
                 println!(
                     "place    {}: nothing at {place} for {}",
-                    pair.pair, change.id
+                    pair.name, change.id
                 );
             }
         }

@@ -158,10 +158,7 @@ impl Words {
             (true, _) => "the document".to_owned(),
             (false, true) => head,
             // A component reads like a type, and its properties like fields.
-            (false, false)
-                if self.head.len() == 1
-                    && !self.path.starts_with(|c: char| c == '[' || c == '(') =>
-            {
+            (false, false) if self.head.len() == 1 && !self.path.starts_with(['[', '(']) => {
                 format!("{head}.{}", self.path)
             }
             (false, false) if self.head.len() == 1 => format!("{head}{}", self.path),

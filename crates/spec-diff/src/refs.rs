@@ -102,14 +102,13 @@ fn below(parent: Context, node: Node<'_>) -> Context {
     let key = node.key();
     match (parent, key) {
         (Context::Data, _) => Context::Data,
-        (Context::Names, _) => Context::Keywords,
         (Context::Keywords, Some(key)) if DATA.contains(&key) || key.starts_with("x-") => {
             Context::Data
         }
         (Context::Keywords, Some(key)) if node.is_object() && NAME_MAPS.contains(&key) => {
             Context::Names
         }
-        (Context::Keywords, _) => Context::Keywords,
+        _ => Context::Keywords,
     }
 }
 

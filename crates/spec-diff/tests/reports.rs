@@ -1,5 +1,7 @@
 //! Reports are stable, well formed and as published.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
+
 mod support;
 
 use serde_json::Value;
@@ -30,13 +32,12 @@ fn the_same_documents_give_the_same_bytes() {
 #[test]
 fn text_starts_and_ends_with_the_verdict() {
     let text = render::text(&report(), render::Color::Never);
-    let verdict = "breaks old requests and responses: 1 for both, 1 warning, 1 info"
-        .replace("1 warning,", "1 warning,");
+    let verdict = "breaks old requests and responses: 1 for both, 1 warning, 1 info";
     assert!(
         text.starts_with(&format!("old.json → new.json: {verdict}\n")),
         "{text}"
     );
-    assert!(text.trim_end().ends_with(&verdict), "{text}");
+    assert!(text.trim_end().ends_with(verdict), "{text}");
     assert!(!text.contains('\u{1b}'));
     assert!(render::text(&report(), render::Color::Ansi).contains("\u{1b}[1;31m"));
 }
@@ -54,11 +55,10 @@ fn check(schema: &Value, root: &Value, value: &Value, at: &str) {
     }
     if let Some(any) = schema["anyOf"].as_array() {
         assert!(any.len() == 2 && any[1]["type"] == "null");
-        return if value.is_null() {
-            ()
-        } else {
-            check(&any[0], root, value, at)
-        };
+        if !value.is_null() {
+            check(&any[0], root, value, at);
+        }
+        return;
     }
     if let Some(allowed) = schema["enum"].as_array() {
         assert!(allowed.contains(value), "{at}: {value}");

@@ -54,12 +54,19 @@ fn listed(holder: Node<'_>) -> Vec<MediaType<'_>> {
         .collect()
 }
 
+/// How two media types belong together.
+enum Kinship {
+    Same,
+    /// The same in essence, with a change that the row describes.
+    Like(&'static Row),
+}
+
 /// Compares the media types under `content`.
 pub(super) fn compare_content<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
     let mut gone = listed(old);
     let mut come = listed(new);
     let exact = |a: &MediaType<'_>, b: &MediaType<'_>| {
-        (a.base == b.base && a.parameters == b.parameters).then_some(None)
+        (a.base == b.base && a.parameters == b.parameters).then_some(Kinship::Same)
     };
     pair_off(scope, &mut gone, &mut come, exact);
     pair_off(scope, &mut gone, &mut come, related);
@@ -82,13 +89,13 @@ pub(super) fn compare_content<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new:
 }
 
 /// What became of a media type that is the same in essence.
-fn related(old: &MediaType<'_>, new: &MediaType<'_>) -> Option<Option<&'static Row>> {
+fn related(old: &MediaType<'_>, new: &MediaType<'_>) -> Option<Kinship> {
     if old.base == new.base {
-        Some(Some(&MEDIA_TYPE_PARAMETER_CHANGED))
+        Some(Kinship::Like(&MEDIA_TYPE_PARAMETER_CHANGED))
     } else if covers(&new.base, &old.base) {
-        Some(Some(&MEDIA_TYPE_WIDENED))
+        Some(Kinship::Like(&MEDIA_TYPE_WIDENED))
     } else if covers(&old.base, &new.base) {
-        Some(Some(&MEDIA_TYPE_NARROWED))
+        Some(Kinship::Like(&MEDIA_TYPE_NARROWED))
     } else {
         None
     }
@@ -115,16 +122,18 @@ fn pair_off<'d>(
     scope: &mut Scope<'_, 'd>,
     gone: &mut Vec<MediaType<'d>>,
     come: &mut Vec<MediaType<'d>>,
-    judge: impl Fn(&MediaType<'d>, &MediaType<'d>) -> Option<Option<&'static Row>>,
+    judge: impl Fn(&MediaType<'d>, &MediaType<'d>) -> Option<Kinship>,
 ) {
     gone.retain(|old| {
         let found = come
             .iter()
             .enumerate()
             .find_map(|(i, new)| Some((i, judge(old, new)?)));
-        let Some((i, row)) = found else { return true };
+        let Some((i, kinship)) = found else {
+            return true;
+        };
         let new = come.remove(i);
-        if let Some(row) = row {
+        if let Kinship::Like(row) = kinship {
             let name = |node: Node<'_>| node.key().map(str::to_owned);
             scope.found(row, (old.node, name(old.node)), (new.node, name(new.node)));
         }

@@ -9,6 +9,9 @@ use crate::rules::{
 };
 use crate::tree::Node;
 
+/// Names with one content that went, and those that came.
+type SameContent<'d> = (Vec<&'d str>, Vec<(&'d str, Node<'d>)>);
+
 impl<'d> Comparison<'d> {
     /// Compares what is no operation's own.
     pub(super) fn document(&mut self) {
@@ -87,7 +90,7 @@ impl<'d> Comparison<'d> {
         gone: &[(&'d str, Node<'d>)],
         come: &[(&'d str, Node<'d>)],
     ) -> HashMap<&'d str, (&'d str, Node<'d>)> {
-        let mut by_content: HashMap<u64, (Vec<&'d str>, Vec<(&'d str, Node<'d>)>)> = HashMap::new();
+        let mut by_content: HashMap<u64, SameContent<'d>> = HashMap::new();
         for &(name, node) in gone {
             by_content
                 .entry(self.old.hash(node))

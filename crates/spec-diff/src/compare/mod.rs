@@ -266,11 +266,11 @@ struct Scope<'c, 'd> {
 }
 
 impl<'d> Scope<'_, 'd> {
-    fn old(&self) -> &'d Document {
+    fn old_document(&self) -> &'d Document {
         self.comparison.old
     }
 
-    fn new(&self) -> &'d Document {
+    fn new_document(&self) -> &'d Document {
         self.comparison.new
     }
 

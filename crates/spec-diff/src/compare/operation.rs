@@ -262,7 +262,7 @@ impl<'d> Comparison<'d> {
         for &(key, o) in &old_all {
             match new_all.iter().find(|(other, _)| *other == key) {
                 Some(&(_, n)) => {
-                    self.operation_pair(index, Sides { old: o, new: n }, Roles::CALLING)
+                    self.operation_pair(index, Sides { old: o, new: n }, Roles::CALLING);
                 }
                 None => self
                     .scope(unit)
@@ -290,29 +290,28 @@ impl<'d> Comparison<'d> {
                     continue;
                 };
                 let index = self.operation(method, name, true);
-                match n.and_then(|n| n.get(method).map(|operation| (n, operation))) {
-                    Some((item, after)) => {
-                        let sides = Sides {
-                            old: Side {
-                                item: o,
-                                operation,
-                                path: name,
-                            },
-                            new: Side {
-                                item,
-                                operation: after,
-                                path: name,
-                            },
-                        };
-                        self.operation_pair(index, sides, Roles::CALLING);
-                    }
-                    None => {
-                        let unit = self.walked_for(&[index]);
-                        let holder = n.or(new).unwrap_or(new_root);
-                        let text = Some(name.to_owned());
-                        self.scope(unit)
-                            .found(&WEBHOOK_REMOVED, (operation, text), (holder, None));
-                    }
+                if let Some((item, after)) =
+                    n.and_then(|n| n.get(method).map(|operation| (n, operation)))
+                {
+                    let sides = Sides {
+                        old: Side {
+                            item: o,
+                            operation,
+                            path: name,
+                        },
+                        new: Side {
+                            item,
+                            operation: after,
+                            path: name,
+                        },
+                    };
+                    self.operation_pair(index, sides, Roles::CALLING);
+                } else {
+                    let unit = self.walked_for(&[index]);
+                    let holder = n.or(new).unwrap_or(new_root);
+                    let text = Some(name.to_owned());
+                    self.scope(unit)
+                        .found(&WEBHOOK_REMOVED, (operation, text), (holder, None));
                 }
             }
         }

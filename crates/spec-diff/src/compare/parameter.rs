@@ -62,25 +62,22 @@ impl<'d> Comparison<'d> {
         }
         let unit = self.walked_for(&[index]);
         for &node in &gone {
-            match self.only_twin(node, &gone, &come) {
-                Some(twin) => {
-                    come.retain(|other| *other != twin);
-                    let name = |n: Node<'d>| n.get("name").and_then(Node::str).map(str::to_owned);
-                    // Only reached by path parameters that the path does not have: nobody sends these.
-                    let in_path = node.get("in").and_then(Node::str) == Some("path");
-                    let row = if in_path {
-                        &PATH_PARAMETER_RENAMED
-                    } else {
-                        &PARAMETER_RENAMED
-                    };
-                    self.scope(unit)
-                        .found(row, (node, name(node)), (twin, name(twin)));
-                }
-                None => {
-                    let row = self.removal(node);
-                    self.scope(unit)
-                        .found(row, (node, summary(node)), (new.operation, None));
-                }
+            if let Some(twin) = self.only_twin(node, &gone, &come) {
+                come.retain(|other| *other != twin);
+                let name = |n: Node<'d>| n.get("name").and_then(Node::str).map(str::to_owned);
+                // Only reached by path parameters that the path does not have: nobody sends these.
+                let in_path = node.get("in").and_then(Node::str) == Some("path");
+                let row = if in_path {
+                    &PATH_PARAMETER_RENAMED
+                } else {
+                    &PARAMETER_RENAMED
+                };
+                self.scope(unit)
+                    .found(row, (node, name(node)), (twin, name(twin)));
+            } else {
+                let row = self.removal(node);
+                self.scope(unit)
+                    .found(row, (node, Some(summary(node))), (new.operation, None));
             }
         }
         for node in come {
@@ -90,7 +87,7 @@ impl<'d> Comparison<'d> {
                 &OPTIONAL_PARAMETER_ADDED
             };
             self.scope(unit)
-                .found(row, (old.operation, None), (node, summary(node)));
+                .found(row, (old.operation, None), (node, Some(summary(node))));
         }
     }
 
@@ -134,10 +131,10 @@ impl<'d> Comparison<'d> {
 }
 
 /// `limit in query, required`
-fn summary(node: Node<'_>) -> Option<String> {
+fn summary(node: Node<'_>) -> String {
     let text = |key: &str| node.get(key).and_then(Node::str).unwrap_or("?");
     let required = if is_required(node) { ", required" } else { "" };
-    Some(format!("{} in {}{required}", text("name"), text("in")))
+    format!("{} in {}{required}", text("name"), text("in"))
 }
 
 /// All parameters of an operation; its own replace those of the path.

@@ -34,13 +34,12 @@ impl<'d> Comparison<'d> {
             new_root.get("paths").unwrap_or(new_root),
         );
         for path in &gone {
-            match renamed.iter().find(|(o, _)| o.name == path.name) {
-                Some(&(o, n)) => self.path(o, n, Some(&PATH_RENAMED)),
-                None => {
-                    let item = self.old.resolved(path.item);
-                    for (method, operation) in methods(item) {
-                        self.endpoint_removed(method, path.name, operation, holders.1);
-                    }
+            if let Some(&(o, n)) = renamed.iter().find(|(o, _)| o.name == path.name) {
+                self.path(o, n, Some(&PATH_RENAMED));
+            } else {
+                let item = self.old.resolved(path.item);
+                for (method, operation) in methods(item) {
+                    self.endpoint_removed(method, path.name, operation, holders.1);
                 }
             }
         }
@@ -172,7 +171,7 @@ fn ids(item: Node<'_>) -> Option<Vec<(&'static str, &str)>> {
     (!ids.is_empty()).then_some(ids)
 }
 
-fn methods<'d>(item: Node<'d>) -> impl Iterator<Item = (&'static str, Node<'d>)> {
+fn methods(item: Node<'_>) -> impl Iterator<Item = (&'static str, Node<'_>)> {
     METHODS
         .into_iter()
         .filter_map(move |method| Some((method, item.get(method)?)))

@@ -49,10 +49,9 @@ impl Comparison<'_> {
         let mut sets: Vec<[Option<Set>; SITES]> = vec![[const { None }; SITES]; self.units.len()];
         // Groups are numbered from the ends of the graph backwards, so users have the larger numbers.
         for group in (0..groups.count).rev() {
-            let incoming = std::mem::take(&mut pending[group]);
             let set = union(
-                std::mem::take(&mut direct[group]),
-                incoming,
+                &std::mem::take(&mut direct[group]),
+                &std::mem::take(&mut pending[group]),
                 self.operations.len(),
             );
             if set.is_empty() {
@@ -185,13 +184,14 @@ fn groups(vertices: usize, next: &[Vec<Vertex>], useful: &[bool]) -> Groups {
     Groups { of, count }
 }
 
-fn union(direct: Vec<u32>, incoming: Vec<Set>, operations: usize) -> Set {
-    if let (true, [only]) = (direct.is_empty(), incoming.as_slice()) {
+fn union(direct: &[u32], incoming: &[Set], operations: usize) -> Set {
+    if let (true, [only]) = (direct.is_empty(), incoming) {
         return Arc::clone(only);
     }
     let total = direct.len() + incoming.iter().map(|set| set.len()).sum::<usize>();
     let all = direct
-        .into_iter()
+        .iter()
+        .copied()
         .chain(incoming.iter().flat_map(|set| set.iter().copied()));
     if total > operations / 8 {
         let mut seen = vec![false; operations];

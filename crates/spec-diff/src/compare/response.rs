@@ -18,12 +18,12 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
     };
     let (before, after) = (headers(old), headers(new));
     for &(name, o) in &before {
-        let o = scope.old().resolved(o);
+        let o = scope.old_document().resolved(o);
         if let Some(&(_, n)) = after
             .iter()
             .find(|(other, _)| other.eq_ignore_ascii_case(name))
         {
-            let n = scope.new().resolved(n);
+            let n = scope.new_document().resolved(n);
             scope.relate(Kind::Header, o, n);
         } else {
             let row = if is_required(o) {

@@ -27,9 +27,9 @@ fn alternatives(security: Option<Node<'_>>) -> Vec<(Alternative<'_>, Node<'_>)> 
 }
 
 /// A way to authenticate in words.
-fn words(alternative: &Alternative<'_>) -> Option<String> {
+fn words(alternative: &Alternative<'_>) -> String {
     if alternative.is_empty() {
-        return Some("no credentials".to_owned());
+        return "no credentials".to_owned();
     }
     let schemes = alternative.iter().map(|(scheme, scopes)| {
         let scopes: Vec<_> = scopes.iter().copied().collect();
@@ -39,7 +39,7 @@ fn words(alternative: &Alternative<'_>) -> Option<String> {
             format!("{scheme} ({})", scopes.join(", "))
         }
     });
-    Some(schemes.collect::<Vec<_>>().join(" and "))
+    schemes.collect::<Vec<_>>().join(" and ")
 }
 
 impl<'d> Comparison<'d> {
@@ -78,7 +78,7 @@ impl<'d> Comparison<'d> {
         let all_words = |all: &[(Alternative<'d>, Node<'d>)]| {
             Some(
                 all.iter()
-                    .filter_map(|(a, _)| words(a))
+                    .map(|(a, _)| words(a))
                     .collect::<Vec<_>>()
                     .join(" or "),
             )
@@ -114,7 +114,7 @@ impl<'d> Comparison<'d> {
             else {
                 scope.found(
                     &SECURITY_ALTERNATIVE_REMOVED,
-                    (*node, words(alternative)),
+                    (*node, Some(words(alternative))),
                     (new_at, None),
                 );
                 continue;
@@ -139,7 +139,7 @@ impl<'d> Comparison<'d> {
                 scope.found(
                     &SECURITY_ALTERNATIVE_ADDED,
                     (old_at, None),
-                    (*node, words(alternative)),
+                    (*node, Some(words(alternative))),
                 );
             }
         }

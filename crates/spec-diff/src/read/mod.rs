@@ -3,6 +3,9 @@
 pub(crate) mod json;
 pub(crate) mod yaml;
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use crate::error::Error;
 use crate::tree::Tree;
 
@@ -31,13 +34,19 @@ pub(crate) fn read(bytes: &[u8], name: &str) -> Result<Tree, Error> {
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let starts_like_json = text.trim_start().starts_with(['{', '[']);
-    let lower = name.to_ascii_lowercase();
-    let named_yaml = [".yaml", ".yml"].iter().any(|end| lower.ends_with(end));
-    let named_json = lower.ends_with(".json");
-    if starts_like_json || named_json {
+    let extension = Path::new(name)
+        .extension()
+        .and_then(OsStr::to_str)
+        .unwrap_or("");
+    let named = |known: &[&str]| {
+        known
+            .iter()
+            .any(|other| extension.eq_ignore_ascii_case(other))
+    };
+    if starts_like_json || named(&["json"]) {
         match json::read(text, name) {
             // A YAML file may hold one flow mapping.
-            Err(_) if named_yaml => {}
+            Err(_) if named(&["yaml", "yml"]) => {}
             done => return done,
         }
     }

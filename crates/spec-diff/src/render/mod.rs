@@ -1,4 +1,4 @@
-//! Reports for people and programs: text, Markdown, JSON, GitHub annotations, JUnit and SARIF.
+//! Reports for people and programs: text, Markdown, JSON, GitHub annotations, `JUnit` and SARIF.
 //!
 //! Every renderer returns the whole output. What comes from a document is escaped for the place where it
 //! lands, and control characters are written out.

@@ -33,7 +33,6 @@ fn document(rule: &Rule, half: &str) -> String {
         |schema: &str| format!(r#"{{"content":{{"application/json":{{"schema":{schema}}}}}}}"#);
     let operation = match (rule.row.at, rule.kind) {
         (At::Document, _) => return with_head(half.trim_start_matches('{')),
-        (At::Operation, _) => half.to_owned(),
         (At::Schema, Kind::Parameter) => {
             format!(r#"{{"parameters":[{{"in":"query","name":"q","schema":{half}}}]}}"#)
         }
@@ -43,7 +42,7 @@ fn document(rule: &Rule, half: &str) -> String {
         (At::RequestBody, _) if received => {
             return with_head(&format!(r#""webhooks":{{"made":{{"post":{half}}}}}}}"#));
         }
-        (At::RequestBody, _) => half.to_owned(),
+        (At::Operation | At::RequestBody, _) => half.to_owned(),
         (At::Response, _) if received => format!(r#"{{"responses":{{"200":{half}}}}}"#),
         // And its responses are what a client sends.
         (At::Response, _) => {

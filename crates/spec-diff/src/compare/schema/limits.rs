@@ -22,7 +22,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         let (o, n) = pair.roots();
         match pair.keyword(key) {
             Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => {
-                scope.changed(row, old, new)
+                scope.changed(row, old, new);
             }
             Some((Some(old), None)) => scope.removed(row, old, n),
             Some((None, Some(new))) => scope.added(row, o, new),
@@ -77,7 +77,7 @@ fn multiple_of<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, n) = pair.roots();
     match pair.keyword("multipleOf") {
         Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => {
-            scope.changed(&MULTIPLE_CHANGED, old, new)
+            scope.changed(&MULTIPLE_CHANGED, old, new);
         }
         Some((Some(old), None)) => scope.removed(&MULTIPLE_UNSET, old, n),
         Some((None, Some(new))) => scope.added(&MULTIPLE_SET, o, new),
@@ -97,7 +97,7 @@ fn pattern<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, n) = pair.roots();
     match (telling(old), telling(new)) {
         (Some(old), Some(new)) if old.str() != new.str() => {
-            scope.changed(&PATTERN_CHANGED, old, new)
+            scope.changed(&PATTERN_CHANGED, old, new);
         }
         (Some(old), None) => scope.removed(&PATTERN_REMOVED, old, n),
         (None, Some(new)) => scope.added(&PATTERN_ADDED, o, new),

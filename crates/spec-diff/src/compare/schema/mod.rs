@@ -30,7 +30,10 @@ pub(super) fn follow_optional<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new:
 /// The same for what writes every value as text.
 pub(super) fn follow_text<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
     if let (Some(o), Some(n)) = (old.get("schema"), new.get("schema")) {
-        let (o, n) = (view::essence(scope.old(), o), view::essence(scope.new(), n));
+        let (o, n) = (
+            view::essence(scope.old_document(), o),
+            view::essence(scope.new_document(), n),
+        );
         scope.relate_as(true, Kind::Schema, o, n);
     } else {
         follow_optional(scope, old, new);
@@ -40,7 +43,10 @@ pub(super) fn follow_text<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Nod
 /// The same for a parameter that repeats its name for each item: one value and an array of one look alike.
 pub(super) fn follow_repeatable<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
     if let (Some(o), Some(n)) = (old.get("schema"), new.get("schema")) {
-        let (o, n) = (view::essence(scope.old(), o), view::essence(scope.new(), n));
+        let (o, n) = (
+            view::essence(scope.old_document(), o),
+            view::essence(scope.new_document(), n),
+        );
         let (is_array, is_scalar) = (types::is_array, types::is_scalar);
         let text = |text: &str| Some(text.to_owned());
         let (row, o, n) = match (is_array(o), is_array(n)) {
@@ -66,8 +72,8 @@ fn follow<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
         return;
     }
     let (o, n) = (
-        view::essence(scope.old(), old),
-        view::essence(scope.new(), new),
+        view::essence(scope.old_document(), old),
+        view::essence(scope.new_document(), new),
     );
     if o == old && n == new {
         compare(scope, old, new);

@@ -35,7 +35,7 @@ fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         let was_required = required.0.contains(name);
         match find(&pair.new, name) {
             Some(new) => {
-                let muted = muted(scope.old(), old).and(muted(scope.new(), new));
+                let muted = muted(scope.old_document(), old).and(muted(scope.new_document(), new));
                 let is_required = required.1.contains(name);
                 necessity(scope, muted, (old, was_required), (new, is_required));
                 follow_muted(scope, muted, old, new);
@@ -48,28 +48,25 @@ fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
             continue;
         }
         let is_required = required.1.contains(name);
-        match find(&pair.old, name) {
-            Some(old) => {
-                let muted = muted(scope.old(), old).and(muted(scope.new(), new));
-                necessity(
-                    scope,
-                    muted,
-                    (old, required.0.contains(name)),
-                    (new, is_required),
-                );
-                follow_muted(scope, muted, old, new);
-            }
-            None => {
-                let row = if is_required {
-                    &REQUIRED_PROPERTY_ADDED
-                } else {
-                    &OPTIONAL_PROPERTY_ADDED
-                };
-                let before = scope.muted;
-                scope.muted = before.and(muted(scope.new(), new));
-                scope.added(row, o, new);
-                scope.muted = before;
-            }
+        if let Some(old) = find(&pair.old, name) {
+            let muted = muted(scope.old_document(), old).and(muted(scope.new_document(), new));
+            necessity(
+                scope,
+                muted,
+                (old, required.0.contains(name)),
+                (new, is_required),
+            );
+            follow_muted(scope, muted, old, new);
+        } else {
+            let row = if is_required {
+                &REQUIRED_PROPERTY_ADDED
+            } else {
+                &OPTIONAL_PROPERTY_ADDED
+            };
+            let before = scope.muted;
+            scope.muted = before.and(muted(scope.new_document(), new));
+            scope.added(row, o, new);
+            scope.muted = before;
         }
     }
     unlisted(scope, pair, &required, &seen);
@@ -83,7 +80,7 @@ fn removed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, old: Node<'d>, was_re
         &OPTIONAL_PROPERTY_REMOVED
     };
     let before = scope.muted;
-    scope.muted = before.and(muted(scope.old(), old));
+    scope.muted = before.and(muted(scope.old_document(), old));
     if matches!(rest(&pair.new), Rest::Closed(_)) {
         scope.found_only(
             Sites::ALL_RECEIVED,
@@ -205,11 +202,11 @@ fn additional<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         (Rest::Open, Rest::Open) | (Rest::Closed(_), Rest::Closed(_)) => {}
         (Rest::Schema(old), Rest::Schema(new)) => super::follow(scope, old, new),
         (Rest::Open, Rest::Closed(new) | Rest::Schema(new)) => {
-            scope.added(&ADDITIONAL_CLOSED, o, new)
+            scope.added(&ADDITIONAL_CLOSED, o, new);
         }
         (Rest::Schema(old), Rest::Closed(new)) => scope.changed(&ADDITIONAL_CLOSED, old, new),
         (Rest::Closed(old) | Rest::Schema(old), Rest::Open) => {
-            scope.removed(&ADDITIONAL_OPENED, old, n)
+            scope.removed(&ADDITIONAL_OPENED, old, n);
         }
         (Rest::Closed(old), Rest::Schema(new)) => scope.changed(&ADDITIONAL_OPENED, old, new),
     }

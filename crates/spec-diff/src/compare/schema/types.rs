@@ -79,12 +79,12 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
             } else {
                 (&TYPE_CHANGED, old.types.0 & new.types.0 == 0)
             };
-        let (before, after) = (described(&pair.old), described(&pair.new));
+        let (before, after) = (Some(described(&pair.old)), Some(described(&pair.new)));
         let (old_at, new_at) = (place(&pair.old), place(&pair.new));
         let in_text = text_row(old.types, new.types).filter(|_| has_no_format(pair));
-        if let Some(text_row) = in_text {
+        if let Some(in_text) = in_text {
             let rest = Sites::ANY.without(Sites::TEXT);
-            if let Some(text_row) = text_row {
+            if let InText::Change(text_row) = in_text {
                 scope.found_only(
                     Sites::TEXT,
                     text_row,
@@ -106,22 +106,28 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
         };
         scope.found(
             row,
-            (place(&pair.old), described(&pair.old)),
-            (place(&pair.new), described(&pair.new)),
+            (place(&pair.old), Some(described(&pair.old))),
+            (place(&pair.new), Some(described(&pair.new))),
         );
     }
     format(scope, pair);
     false
 }
 
+/// What a change of type comes to where values are written as text.
+enum InText {
+    Same,
+    Change(&'static Row),
+}
+
 /// Parameters and headers are text on the wire: text has room for what a number was.
-/// `None` where that makes no difference, `Some(None)` where it makes both sides equal.
-fn text_row(old: Types, new: Types) -> Option<Option<&'static Row>> {
+/// `None` where that makes no difference.
+fn text_row(old: Types, new: Types) -> Option<InText> {
     let text = |types: Types| types.0 & !TEXTS == 0 && types.0 != 0;
     match (old.0 & STRING != 0, new.0 & STRING != 0) {
-        (false, true) if text(old) => Some(Some(&TYPE_WIDENED)),
-        (true, false) if text(old) && text(new) => Some(Some(&TYPE_NARROWED)),
-        (true, true) if text(old) && text(new) => Some(None),
+        (false, true) if text(old) => Some(InText::Change(&TYPE_WIDENED)),
+        (true, false) if text(old) && text(new) => Some(InText::Change(&TYPE_NARROWED)),
+        (true, true) if text(old) && text(new) => Some(InText::Same),
         _ => None,
     }
 }
@@ -232,7 +238,7 @@ fn place<'d>(view: &View<'d>) -> Node<'d> {
         .unwrap_or(view.root())
 }
 
-fn described(view: &View<'_>) -> Option<String> {
+fn described(view: &View<'_>) -> String {
     let types = view.get("type").map(|(node, _)| match node.str() {
         Some(name) => name.to_owned(),
         None => node
@@ -243,8 +249,8 @@ fn described(view: &View<'_>) -> Option<String> {
     });
     let format = view.get("format").and_then(|(node, _)| node.str());
     match (types, format) {
-        (Some(types), Some(format)) => Some(format!("{types} ({format})")),
-        (types, _) => Some(types.unwrap_or_else(|| "any type".to_owned())),
+        (Some(types), Some(format)) => format!("{types} ({format})"),
+        (types, _) => types.unwrap_or_else(|| "any type".to_owned()),
     }
 }
 

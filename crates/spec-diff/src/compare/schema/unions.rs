@@ -146,7 +146,7 @@ fn lists<'d>(
 
 /// Which alternative is which: by reference, content, title, tag, and at last by likeness.
 fn matched<'d>(scope: &Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) -> Vec<(usize, usize)> {
-    let (old_document, new_document) = (scope.old(), scope.new());
+    let (old_document, new_document) = (scope.old_document(), scope.new_document());
     let old_inner: Vec<_> = old
         .iter()
         .map(|node| essence(old_document, *node))
@@ -177,22 +177,22 @@ fn matched<'d>(scope: &Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) -> Vec
         });
     }
     if free_old.len() * free_new.len() <= MAX_LIKENESS {
-        let mut scores = Vec::new();
+        let mut ranked = Vec::new();
         for &i in &free_old {
             for &j in &free_new {
                 let both_named = name(old_inner[i]).is_some() && name(new_inner[j]).is_some();
-                let score = if both_named {
+                let alike = if both_named {
                     0
                 } else {
                     likeness(old_inner[i], new_inner[j])
                 };
-                if score >= 50 {
-                    scores.push((std::cmp::Reverse(score), i, j));
+                if alike >= 50 {
+                    ranked.push((std::cmp::Reverse(alike), i, j));
                 }
             }
         }
-        scores.sort_unstable();
-        for (_, i, j) in scores {
+        ranked.sort_unstable();
+        for (_, i, j) in ranked {
             if pairs.iter().all(|pair| pair.0 != i && pair.1 != j) {
                 pairs.push((i, j));
             }
@@ -239,7 +239,7 @@ fn likeness(old: Node<'_>, new: Node<'_>) -> usize {
                 .filter(|(name, _)| after.get(name).is_some())
                 .count();
             let all = before.len() + after.len() - common;
-            if all == 0 { 100 } else { 100 * common / all }
+            (100 * common).checked_div(all).unwrap_or(100)
         }
         (None, None) if kind(old).is_some() => 60,
         _ => 0,

@@ -122,8 +122,8 @@ fn collected<'d>(
 /// A list of values that says of itself that it will grow.
 fn extensible<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     if let Some((Some(old), Some(new))) = pair.keyword("x-extensible-enum") {
-        let old = collected(scope.old(), old, old.items().collect(), false);
-        let new = collected(scope.new(), new, new.items().collect(), false);
+        let old = collected(scope.old_document(), old, old.items().collect(), false);
+        let new = collected(scope.new_document(), new, new.items().collect(), false);
         members(
             scope,
             [&EXTENSIBLE_VALUE_REMOVED, &EXTENSIBLE_VALUE_ADDED],
@@ -137,7 +137,7 @@ fn default<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, n) = pair.roots();
     match pair.keyword("default") {
         Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => {
-            scope.changed(&DEFAULT_CHANGED, old, new)
+            scope.changed(&DEFAULT_CHANGED, old, new);
         }
         Some((Some(old), None)) => scope.removed(&DEFAULT_REMOVED, old, n),
         Some((None, Some(new))) => scope.added(&DEFAULT_ADDED, o, new),

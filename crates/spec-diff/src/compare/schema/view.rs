@@ -147,11 +147,9 @@ impl<'d> View<'d> {
                         .items()
                         .filter(|m| !is_null_schema(document.resolved(*m)));
                     let first = telling.next();
-                    if telling.next().is_none() && first.is_some() {
+                    if let (Some(only), None) = (first, telling.next()) {
                         view.or_null |= list.len() > 1;
-                        first
-                            .into_iter()
-                            .for_each(|member| view.join(member, next, &mut seen));
+                        view.join(only, next, &mut seen);
                     }
                 }
             }
@@ -215,8 +213,8 @@ impl<'d> View<'d> {
 impl<'d> Pair<'d> {
     pub(super) fn of(scope: &Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) -> Self {
         let mut pair = Self {
-            old: View::of(scope.old(), old),
-            new: View::of(scope.new(), new),
+            old: View::of(scope.old_document(), old),
+            new: View::of(scope.new_document(), new),
             roots: Vec::new(),
         };
         if pair.old.parts.len() + pair.new.parts.len() > 2 {
@@ -228,19 +226,16 @@ impl<'d> Pair<'d> {
     /// Marks what both sides take in by one name: it is compared once, for all who take it in.
     fn share(&mut self, scope: &Scope<'_, 'd>) {
         let (old, new) = (&mut self.old.parts, &mut self.new.parts);
-        for i in 0..old.len() {
-            for j in 0..new.len() {
-                if (i, j) == (0, 0) || old[i].shared || new[j].shared {
+        for (i, o) in old.iter_mut().enumerate() {
+            for (j, n) in new.iter_mut().enumerate() {
+                if (i, j) == (0, 0) || o.shared || n.shared {
                     continue;
                 }
-                let (o, n) = (old[i].node, new[j].node);
-                let one_name = (old[i].named || i == 0)
-                    && (new[j].named || j == 0)
-                    && o.pointer() == n.pointer();
-                if one_name || scope.comparison.same(o, n) {
-                    old[i].shared = true;
-                    new[j].shared = true;
-                    self.roots.push((o, n));
+                let named = (o.named || i == 0) && (n.named || j == 0);
+                let one_name = named && o.node.pointer() == n.node.pointer();
+                if one_name || scope.comparison.same(o.node, n.node) {
+                    (o.shared, n.shared) = (true, true);
+                    self.roots.push((o.node, n.node));
                 }
             }
         }

@@ -9,7 +9,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::emit::{self, Target, codes::Registry};
+use crate::emit::{self, MARK, Target, codes::Registry};
 use crate::guards;
 use crate::names::Names;
 use crate::overlay::Overlay;
@@ -126,7 +126,7 @@ pub fn generate_from(
 /// Where a generation goes.
 #[derive(Debug, Clone)]
 pub struct Destination {
-    /// Directory of the Rust files; what is in it and not generated is removed.
+    /// Directory of the Rust files; what was generated into it and is not any more is removed.
     pub code: PathBuf,
     /// Directory of `lowered.openapi.json` and `report.md`.
     pub documents: PathBuf,
@@ -148,7 +148,7 @@ impl Destination {
         code.chain(documents).collect()
     }
 
-    /// Rust files that no generation makes any more.
+    /// Rust files that no generation makes any more; files that none ever made are not ours.
     fn stale(&self, files: &BTreeMap<PathBuf, String>) -> Vec<PathBuf> {
         let entries = fs::read_dir(&self.code).into_iter().flatten().flatten();
         let mut stale: Vec<PathBuf> = entries
@@ -156,6 +156,7 @@ impl Destination {
             .filter(|path| {
                 path.extension().is_some_and(|extension| extension == "rs")
                     && !files.contains_key(path)
+                    && fs::read_to_string(path).is_ok_and(|code| code.starts_with(MARK))
             })
             .collect();
         stale.sort();

@@ -11,7 +11,7 @@ use syn::{ImplItem, Item};
 use crate::names::LONGEST_TYPE_NAME;
 use crate::passes::is_whole;
 use crate::problem::{Problem, Problems, Result};
-use crate::spec::{Spec, escape};
+use crate::spec::{Spec, entries, escape};
 use crate::walk;
 
 const FORBIDDEN: [(&str, &str); 6] = [
@@ -64,6 +64,16 @@ fn inspect(
             found.push((pointer.to_owned(), format!("`{keyword}` is left")));
         }
     }
+    let counts = entries(&schema["properties"]).filter(|(name, property)| {
+        let is_float = property["type"] == "number" && property.get("x-rust-type").is_none();
+        is_float && is_whole(name) && property["x-fractional"] != true
+    });
+    for (name, _) in counts {
+        found.push((
+            pointer.to_owned(),
+            format!("`{name}` would be an `f64`, but counts or identifies something"),
+        ));
+    }
     if schema.get("x-union").is_none() {
         for (step, child) in walk::children_mut(schema) {
             inspect(&format!("{pointer}{}", step.pointer()), child, false, found);
@@ -93,21 +103,12 @@ pub fn check_code(spec: &Spec, files: &BTreeMap<String, String>) -> Result<()> {
         for item in parsed.items {
             match item {
                 Item::Struct(item) if file == "types.rs" => {
-                    for field in &item.fields {
-                        let name = field
-                            .ident
-                            .as_ref()
-                            .map(ToString::to_string)
-                            .unwrap_or_default();
-                        let is_float = quote::ToTokens::to_token_stream(&field.ty)
-                            .to_string()
-                            .contains("f64");
-                        if is_float && is_whole(&name) {
-                            problems.push(bug(
-                                format!("{file}, {}", item.ident),
-                                format!("`{name}` is an `f64`, but counts or identifies something"),
-                            ));
-                        }
+                    let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
+                    for twice in repeated(fields.map(ToString::to_string)) {
+                        problems.push(bug(
+                            format!("/components/schemas/{}", item.ident),
+                            format!("two properties of `{}` are one field `{twice}`", item.ident),
+                        ));
                     }
                     types.insert(item.ident.to_string());
                 }
@@ -169,6 +170,12 @@ pub fn check_code(spec: &Spec, files: &BTreeMap<String, String>) -> Result<()> {
         ));
     }
     Problems::none_or(problems)
+}
+
+/// What occurs more than once.
+fn repeated(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    names.filter(|name| !seen.insert(name.clone())).collect()
 }
 
 /// The enum that an `open_enum!` or `open_int!` call defines.

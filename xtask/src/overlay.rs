@@ -17,6 +17,7 @@ use crate::spec::Spec;
 /// A parsed overlay.
 #[derive(Debug)]
 pub struct Overlay {
+    file: String,
     actions: Vec<Action>,
 }
 
@@ -59,37 +60,47 @@ impl Overlay {
             )
             .into());
         }
+        let Some(nodes) = document["actions"].as_array().filter(|_| documents.len() == 1) else {
+            return Err(bad(
+                "this is not one YAML document with a list of `actions`".to_owned(),
+                "put all actions under one `actions:`",
+            )
+            .into());
+        };
         let mut actions = Vec::new();
         let mut problems = Vec::new();
-        for (index, node) in document["actions"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .enumerate()
-        {
+        for (index, node) in nodes.iter().enumerate() {
             match Action::parse(node, format!("{file}, action {}", index + 1)) {
                 Ok(action) => actions.push(action),
                 Err(problem) => problems.push(problem),
             }
         }
         Problems::none_or(problems)?;
-        Ok(Self { actions })
+        Ok(Self {
+            file: file.to_owned(),
+            actions,
+        })
     }
 
     /// Applies every action, in order.
     pub fn apply(&self, spec: &mut Spec, report: &mut Report) -> Result<()> {
         report.section(
             "overlay",
-            "Corrections to upstream's facts, each with its reason in `openapi/overlay.yaml`.",
+            &format!(
+                "Corrections to upstream's facts, each with its reason in `{}`.",
+                self.file
+            ),
         );
         let mut problems = Vec::new();
         for action in &self.actions {
-            let targets: Vec<String> = action
-                .path
-                .query_located(&spec.doc)
-                .locations()
-                .map(serde_json_path::NormalizedPath::to_json_pointer)
-                .collect();
+            let mut targets: Vec<String> = Vec::new();
+            for location in action.path.query_located(&spec.doc).locations() {
+                let pointer = location.to_json_pointer();
+                // A path may name one place twice; a list is not appended to twice.
+                if !targets.contains(&pointer) {
+                    targets.push(pointer);
+                }
+            }
             if targets.is_empty() {
                 problems.push(Problem::new(
                     &action.place,
@@ -122,24 +133,18 @@ impl Overlay {
 impl Change {
     /// Makes the change at every pointer; false if it left all as it was.
     fn apply(&self, doc: &mut Value, pointers: &[String]) -> bool {
-        let mut changed = false;
-        // Last first, so that removing from an array leaves the earlier indexes true.
-        for pointer in pointers.iter().rev() {
-            match self {
-                Self::Remove => {
-                    remove(doc, pointer);
-                    changed = true;
-                }
-                Self::Update(value) => {
+        let before = doc.clone();
+        match self {
+            Self::Remove => remove(doc, pointers),
+            Self::Update(value) => {
+                for pointer in pointers {
                     if let Some(target) = doc.pointer_mut(pointer) {
-                        let before = target.clone();
                         merge(target, value);
-                        changed |= *target != before;
                     }
                 }
             }
         }
-        changed
+        *doc != before
     }
 }
 
@@ -166,10 +171,10 @@ impl Action {
             })?;
         let change = match (node.get("update"), node["remove"].as_bool()) {
             (Some(update), None | Some(false)) => Change::Update(update.clone()),
-            (None, Some(true)) => Change::Remove,
+            (None, Some(true)) if target.trim() != "$" => Change::Remove,
             _ => {
                 return Err(bad(
-                    "the action must either update or remove",
+                    "the action must either update something or remove a part",
                     "give `update: …` or `remove: true`",
                 ));
             }
@@ -203,22 +208,21 @@ fn merge(target: &mut Value, update: &Value) {
     }
 }
 
-fn remove(doc: &mut Value, pointer: &str) {
-    let Some((parent, step)) = pointer.rsplit_once('/') else {
-        return;
-    };
-    match doc.pointer_mut(parent) {
-        Some(Value::Object(object)) => {
-            object.shift_remove(&step.replace("~1", "/").replace("~0", "~"));
+/// Marks all targets first, so that no removal moves another one's index.
+fn remove(doc: &mut Value, pointers: &[String]) {
+    let gone = Value::from("\u{0}removed by an overlay");
+    for pointer in pointers {
+        if let Some(target) = doc.pointer_mut(pointer) {
+            *target = gone.clone();
         }
-        Some(Value::Array(array)) => {
-            if let Ok(index) = step.parse::<usize>()
-                && index < array.len()
-            {
-                array.remove(index);
-            }
+    }
+    for pointer in pointers {
+        let parent = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+        match doc.pointer_mut(parent) {
+            Some(Value::Object(object)) => object.retain(|_, value| *value != gone),
+            Some(Value::Array(array)) => array.retain(|value| *value != gone),
+            _ => {}
         }
-        _ => {}
     }
 }
 

@@ -4,7 +4,9 @@
 //! error that names the operation and the schema: when one is caught, the
 //! document is tried again one operation at a time to find who caused it.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
@@ -57,12 +59,25 @@ fn generate(doc: &Value) -> std::result::Result<TokenStream, String> {
     })?
 }
 
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Catches a panic, and keeps its message off the terminal: it comes back in the error.
 fn quietly<T>(run: impl FnOnce() -> T) -> std::result::Result<T, String> {
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
+    // One hook for all threads and for good, so that two runs at a time cannot lose the old one.
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let loud = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !QUIET.get() {
+                loud(info);
+            }
+        }));
+    });
+    QUIET.set(true);
     let result = catch_unwind(AssertUnwindSafe(run));
-    std::panic::set_hook(hook);
+    QUIET.set(false);
     result.map_err(|panic| {
         let words = panic
             .downcast_ref::<String>()

@@ -3,6 +3,7 @@
 //! Tags that are strings are serde's business. A numeric tag is not one that
 //! serde knows, so its two directions are spelled out.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use heck::ToPascalCase;
@@ -10,7 +11,7 @@ use serde_json::Value;
 
 use super::{Target, doc_lines};
 use crate::problem::{Problem, Result};
-use crate::spec::{Spec, elements, escape};
+use crate::spec::{Spec, component_of, elements, entries, escape, unwrapped};
 
 /// Every component that the unions pass marked.
 pub fn emit(spec: &Spec, target: &Target) -> Result<String> {
@@ -62,13 +63,17 @@ impl<'a> Union<'a> {
             let carries = if is_unit {
                 None
             } else {
-                Some(rust_type(schema, target).ok_or_else(|| {
+                let ty = rust_type(schema, target).ok_or_else(|| {
                     spec.problem(
                         format!("/components/schemas/{}", escape(name)),
                         format!("the branch `{}` of `{name}` has no Rust type: {schema}", branch["name"]),
                         "add an overlay action that makes it an object, a string, a number, a flag or a list of them",
                     )
-                })?)
+                })?;
+                Some(match holds(spec, schema, name, &mut BTreeSet::new()) {
+                    true => format!("Box<{ty}>"),
+                    false => ty,
+                })
             };
             variants.push(Variant {
                 name: branch["name"].as_str().unwrap_or_default(),
@@ -198,9 +203,14 @@ impl<'a> Union<'a> {
         let mut read_arms = String::new();
         for variant in &self.variants {
             let (variant_name, value) = (variant.name, variant.value);
+            // A branch that is nothing but its tag carries nothing; `()` flattens to nothing.
+            let (pattern, carried, make) = match variant.carries {
+                Some(_) => ("(value)", "value", format!("read(object).map(Self::{variant_name})")),
+                None => ("", "value: &()", format!("Ok(Self::{variant_name})")),
+            };
             let _ = writeln!(
                 write_arms,
-                "            Self::{variant_name}(value) => Tagged {{ tag: {value}, value }}.serialize(serializer),"
+                "            Self::{variant_name}{pattern} => Tagged {{ tag: {value}, {carried} }}.serialize(serializer),"
             );
             let missing = if self.default == value.as_i64() {
                 " | None"
@@ -209,9 +219,25 @@ impl<'a> Union<'a> {
             };
             let _ = writeln!(
                 read_arms,
-                "            Some({value}){missing} => read(object).map(Self::{variant_name}),"
+                "            Some({value}){missing} => {make},"
             );
         }
+        let use_error = if self.open { "" } else { "use serde::de::Error as _;\n        " };
+        // An unknown shape stays whole, with its tag.
+        let (rest_read, keep) = if self.open {
+            write_arms.push_str("            Self::Unknown(value) => value.serialize(serializer),\n");
+            (
+                "            _ => Ok(Self::Unknown(whole)),\n".to_owned(),
+                "        let whole = serde_json::Value::Object(object.clone());\n",
+            )
+        } else {
+            (
+                format!(
+                    "            other => Err(D::Error::custom(format_args!(\"no `{name}` has the `{tag}` {{other:?}}\"))),\n"
+                ),
+                "",
+            )
+        };
         format!(
             "impl serde::Serialize for {name} {{
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {{
@@ -229,22 +255,39 @@ impl<'a> Union<'a> {
 
 impl<'de> serde::Deserialize<'de> for {name} {{
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {{
-        use serde::de::Error as _;
-        fn read<T: serde::de::DeserializeOwned, E: serde::de::Error>(
+        {use_error}fn read<T: serde::de::DeserializeOwned, E: serde::de::Error>(
             object: serde_json::Map<String, serde_json::Value>,
         ) -> Result<T, E> {{
             serde_json::from_value(object.into()).map_err(E::custom)
         }}
         let mut object = serde_json::Map::<String, serde_json::Value>::deserialize(deserializer)?;
-        match object.remove(\"{tag}\").map(|tag| tag.as_i64().unwrap_or(i64::MIN)) {{
-{read_arms}            other => Err(D::Error::custom(format_args!(\"no `{name}` has the `{tag}` {{other:?}}\"))),
-        }}
+{keep}        match object.remove(\"{tag}\").map(|tag| tag.as_i64().unwrap_or(i64::MIN)) {{
+{read_arms}{rest_read}        }}
     }}
 }}
 
 "
         )
     }
+}
+
+/// Whether a value of `schema` holds a value of the component `name` in itself, not in a list
+/// or a map, so that its size would have no end.
+fn holds(spec: &Spec, schema: &Value, name: &str, seen: &mut BTreeSet<String>) -> bool {
+    let inner = unwrapped(schema).unwrap_or(schema);
+    if let Some(target) = inner["$ref"].as_str().and_then(component_of) {
+        let component = &spec.doc["components"]["schemas"][&target];
+        return target == name || seen.insert(target) && holds(spec, component, name, seen);
+    }
+    let generated = inner["x-rust-type"]["path"].as_str();
+    if generated.and_then(|path| path.strip_prefix("generated::")) == Some(name) {
+        return true;
+    }
+    let branches = elements(&inner["x-union"]["branches"]).map(|branch| &branch["schema"]);
+    let properties = entries(&inner["properties"]).map(|(_, property)| property);
+    branches
+        .chain(properties)
+        .any(|part| holds(spec, part, name, seen))
 }
 
 /// The Rust type of a lowered schema, as far as branches need.

@@ -69,6 +69,9 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             .and_then(Value::as_str)
             .map(escape)
             .unwrap_or_default();
+        if operation.get("deprecated") == Some(&Value::Bool(true)) {
+            text = format!("**Deprecated.** {text}");
+        }
         if !codes.is_empty() {
             with_codes += 1;
             let _ = write!(
@@ -91,10 +94,9 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 parameter["description"] = escape(description).into();
             }
         }
-        // Examples are read by tests from the vendored document; here they are noise.
+        strip_examples(operation);
         Ok(())
     })?;
-    strip_examples(&mut spec.doc);
     context.report.line(format!(
         "{described} descriptions got their limits, {with_codes} operations their error codes"
     ));
@@ -148,23 +150,38 @@ fn what_it_is(spec: &Spec, name: &str, schema: &Value) -> String {
     )
 }
 
-fn strip_examples(node: &mut Value) {
-    match node {
-        Value::Object(object) => {
-            // A property may be called `example`; a description of one is an object with a type.
-            if object.contains_key("schema") || object.contains_key("content") {
-                object.shift_remove("example");
-                object.shift_remove("examples");
-            }
-            object.values_mut().for_each(strip_examples);
+/// Tests read examples from the vendored document; here they are noise.
+fn strip_examples(operation: &mut serde_json::Map<String, Value>) {
+    let mut strip = |node: &mut Value| {
+        if let Some(object) = node.as_object_mut() {
+            object.shift_remove("example");
+            object.shift_remove("examples");
         }
-        Value::Array(array) => array.iter_mut().for_each(strip_examples),
-        _ => {}
+    };
+    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    parameters.into_iter().flatten().for_each(&mut strip);
+    let mut holders: Vec<&mut Value> = Vec::new();
+    for (key, value) in operation {
+        match (key.as_str(), value) {
+            ("requestBody", body) => holders.push(body),
+            ("responses", Value::Object(responses)) => {
+                holders.extend(responses.into_iter().map(|(_, response)| response));
+            }
+            _ => {}
+        }
+    }
+    for holder in holders {
+        let content = holder.get_mut("content").and_then(Value::as_object_mut);
+        for (_, media) in content.into_iter().flatten() {
+            strip(media);
+        }
     }
 }
 
 /// Keeps rustdoc from reading links and tags into upstream's text.
 fn escape(text: &str) -> String {
+    // A lone carriage return ends no line of Rust, and is refused in its comments.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;
     for word in text.trim().split_inclusive(char::is_whitespace) {

@@ -10,6 +10,7 @@ mod dedupe;
 mod docs;
 mod enums;
 mod envelope;
+mod fields;
 mod hoist;
 mod holes;
 mod operations;
@@ -46,6 +47,7 @@ pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     raw::run(spec, context)?;
     params::run(spec, context)?;
     unions::run(spec, context)?;
+    fields::check(spec)?;
     hoist::run(spec, context);
     dedupe::run(spec, context)?;
     enums::run(spec, context)?;

@@ -73,13 +73,6 @@ fn collisions(spec: &Spec, pointer: &str, parameters: &[Value], body: bool) -> V
         let name = text(parameter, "name");
         let argument = field_name(name);
         let this = format!("the {} parameter `{name}`", text(parameter, "in"));
-        if !argument.is_ascii() {
-            problems.push(spec.problem(
-                format!("{pointer}/parameters/{index}"),
-                format!("{this} would be the argument `{argument}`, which is not ASCII"),
-                "leave it out with an overlay action, or send it through the context's `query` or `headers`",
-            ));
-        }
         if let Some(first) = holders.insert(argument.clone(), this.clone()) {
             problems.push(spec.problem(
                 format!("{pointer}/parameters/{index}"),

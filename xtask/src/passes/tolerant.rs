@@ -95,7 +95,10 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
         return;
     }
     if schema["type"] == "number" {
-        if is_whole(name)
+        if is_fractional(schema) {
+            tally.fractional.push(name.to_owned());
+            object_of(schema).insert("x-fractional".to_owned(), true.into());
+        } else if is_whole(name)
             || schema
                 .get("enum")
                 .is_some_and(|values| elements(values).all(Value::is_i64))
@@ -108,6 +111,7 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
     }
     let limits = limits_in_words(schema);
     let object = object_of(schema);
+    object.shift_remove("x-always");
     for key in LIMITS {
         if object.shift_remove(key).is_some() {
             tally.limits += 1;
@@ -134,7 +138,7 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
         Some(_) if object.get("type") == Some(&"string".into()) && object["format"] != "binary" => {
             object.shift_remove("format");
         }
-        Some(_) if object.get("type") == Some(&"integer".into()) => {
+        Some(_) if matches!(object.get("type"), Some(kind) if kind == "integer" || kind == "number") => {
             object.shift_remove("format");
         }
         _ => {}
@@ -145,7 +149,10 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
     {
         let words: Vec<String> = elements(values).map(ToString::to_string).collect();
         object.shift_remove("enum");
-        let note = format!("one of {}", words.join(", "));
+        let mut note = format!("one of {}", words.join(", "));
+        if let Some(more) = object.get("x-limits").and_then(Value::as_str) {
+            note = format!("{note}; {more}");
+        }
         object.insert("x-limits".to_owned(), note.into());
     }
     let nullable: Vec<String> = object
@@ -171,6 +178,16 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
             tally,
         );
     }
+}
+
+/// Whether upstream shows that a number has fractions: then its name says nothing.
+fn is_fractional(schema: &Value) -> bool {
+    let has_fraction = |value: &Value| value.as_f64().is_some_and(|value| value.fract() != 0.0);
+    matches!(schema["format"].as_str(), Some("float" | "double"))
+        || ["example", "default", "minimum", "maximum", "multipleOf"]
+            .into_iter()
+            .any(|key| has_fraction(&schema[key]))
+        || elements(&schema["enum"]).any(has_fraction)
 }
 
 /// Whether a property's name says that it counts or identifies.
@@ -213,6 +230,9 @@ fn limits_in_words(schema: &Value) -> String {
             (None, Some(high)) => words.push(format!("at most {high} {unit}")),
             (None, None) => {}
         }
+    }
+    if let Some(only) = schema.get("x-always") {
+        words.push(format!("always `{only}`"));
     }
     match &schema["default"] {
         Value::Null => {}

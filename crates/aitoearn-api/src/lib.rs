@@ -69,6 +69,7 @@ mod failure;
 )]
 mod generated;
 mod hooks;
+mod id;
 mod key;
 mod open;
 mod operation;
@@ -85,6 +86,7 @@ pub use failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
 pub use generated::client::Client;
 pub use generated::{operations, types};
 pub use hooks::http_client_builder;
+pub use id::{AccountId, AssetId, FlowId, GroupId, RecordId, SessionId, TaskId};
 pub use key::{ApiKey, InvalidApiKey};
 pub use operation::{Auth, Method, Operation, Reply, RetryClass, TimeoutClass};
 pub use outcome::{decode_plain, open, open_plain, open_stream};

@@ -155,8 +155,9 @@ mod trace;
 
 pub use aitoearn_api as api;
 pub use aitoearn_api::{
-    BodyKind, BusinessError, Category, Code, Decimal, DecodeError, Operation, RateLimit,
-    RetryAdvice, RetryClass, StatusError, TimeoutClass, Timestamp, http_client_builder, types,
+    AccountId, AssetId, BodyKind, BusinessError, Category, Code, Decimal, DecodeError, FlowId,
+    GroupId, Operation, RateLimit, RecordId, RetryAdvice, RetryClass, SessionId, StatusError,
+    TaskId, TimeoutClass, Timestamp, http_client_builder, types,
 };
 
 pub use self::{

@@ -206,7 +206,7 @@ impl Client {
     /// Beside the codes of every operation: `InvalidAiTaskId` (12302).
     pub async fn video_get<'a>(
         &'a self,
-        task_id: &'a str,
+        task_id: &'a crate::TaskId,
     ) -> Result<ResponseValue<crate::Envelope<types::VideoTask>>, Error<()>> {
         let url = format!(
             "{}/api/ai/video/generations/{}",
@@ -497,7 +497,7 @@ impl Client {
     /// - `log_id`: Job id returned by the asynchronous generate or edit call.
     pub async fn image_task_get<'a>(
         &'a self,
-        log_id: &'a str,
+        log_id: &'a crate::TaskId,
     ) -> Result<ResponseValue<crate::Envelope<types::ImageTask>>, Error<()>> {
         let url = format!(
             "{}/api/ai/image/task/{}",
@@ -809,7 +809,7 @@ impl Client {
     /// - `types`: Platforms to return: `data[n].platform` values from `GET /api/v2/channels/platforms`.
     pub async fn accounts_list<'a>(
         &'a self,
-        ids: Option<&'a Vec<String>>,
+        ids: Option<&'a Vec<crate::AccountId>>,
         status: Option<&'a types::AccountStatus>,
         types: Option<&'a Vec<types::Platform>>,
     ) -> Result<ResponseValue<crate::Envelope<types::AccountList>>, Error<()>> {
@@ -855,7 +855,7 @@ impl Client {
     /// - `ids`: Ids of the accounts to delete.
     pub async fn accounts_delete_many<'a>(
         &'a self,
-        ids: &'a Vec<String>,
+        ids: &'a Vec<crate::AccountId>,
     ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
         let url = format!("{}/api/v2/channels/accounts", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -901,7 +901,7 @@ impl Client {
     /// Beside the codes of every operation: `AccountNotFound` (12600).
     pub async fn accounts_get<'a>(
         &'a self,
-        account_id: &'a str,
+        account_id: &'a crate::AccountId,
     ) -> Result<ResponseValue<crate::Envelope<types::Account>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/accounts/{}",
@@ -950,7 +950,7 @@ impl Client {
     /// Beside the codes of every operation: `AccountNotFound` (12600).
     pub async fn accounts_delete<'a>(
         &'a self,
-        account_id: &'a str,
+        account_id: &'a crate::AccountId,
     ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/accounts/{}",
@@ -995,7 +995,7 @@ impl Client {
     /// - `account_id`: Channel account id.
     pub async fn accounts_auth_status<'a>(
         &'a self,
-        account_id: &'a str,
+        account_id: &'a crate::AccountId,
     ) -> Result<ResponseValue<crate::Envelope<types::AccountAuthStatus>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/accounts/{}/auth-status",
@@ -1045,7 +1045,7 @@ impl Client {
     /// Beside the codes of every operation: `AccountNotFound` (12600), `ChannelPlatformOperationNotSupported` (15080).
     pub async fn accounts_option_values<'a>(
         &'a self,
-        account_id: &'a str,
+        account_id: &'a crate::AccountId,
         field: &'a str,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishOptionValues>>, Error<()>> {
         let url = format!(
@@ -1098,7 +1098,7 @@ impl Client {
     /// Beside the codes of every operation: `AccountNotFound` (12600), `ChannelPlatformOperationNotSupported` (15080).
     pub async fn accounts_option_create<'a>(
         &'a self,
-        account_id: &'a str,
+        account_id: &'a crate::AccountId,
         field: &'a str,
         body: &'a ::serde_json::Map<String, ::serde_json::Value>,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishOptionCreatedValue>>, Error<()>> {
@@ -1194,7 +1194,7 @@ impl Client {
     /// Beside the codes of every operation: `PublishFlowNotFound` (15050).
     pub async fn publish_flow_get<'a>(
         &'a self,
-        flow_id: &'a str,
+        flow_id: &'a crate::FlowId,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishFlow>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/publish/flows/{}",
@@ -1243,7 +1243,7 @@ impl Client {
     /// Beside the codes of every operation: `ChannelPublishNowNotAllowed` (15058), `ChannelPublishQueueFailed` (15056), `ChannelPublishQueueRemoveFailed` (15053), `PublishTaskNotFound` (15004).
     pub async fn publish_task_now<'a>(
         &'a self,
-        task_id: &'a str,
+        task_id: &'a crate::RecordId,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/publish/tasks/{}/publish-now",
@@ -1292,7 +1292,7 @@ impl Client {
     /// Beside the codes of every operation: `ChannelPublishPlatformNotSupported` (15062), `ChannelPublishQueueFailed` (15056), `ChannelPublishRetryNotAllowed` (15095), `PublishTaskNotFound` (15004).
     pub async fn publish_task_retry<'a>(
         &'a self,
-        task_id: &'a str,
+        task_id: &'a crate::RecordId,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/publish/tasks/{}/retry",
@@ -1341,7 +1341,7 @@ impl Client {
     /// Beside the codes of every operation: `ChannelAccountNotFound` (15021), `ChannelAccountUnbound` (15096), `ChannelPublishCancelNotSupported` (15055), `ChannelPublishPlatformCancelFailed` (15054), `ChannelPublishPlatformNotSupported` (15062), `ChannelPublishQueueRemoveFailed` (15053), `PublishTaskNotFound` (15004).
     pub async fn publish_task_cancel<'a>(
         &'a self,
-        task_id: &'a str,
+        task_id: &'a crate::RecordId,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/publish/tasks/{}",
@@ -1391,7 +1391,7 @@ impl Client {
     /// Beside the codes of every operation: `ChannelPublishQueueFailed` (15056), `ChannelPublishQueueRemoveFailed` (15053), `ChannelPublishTimeUpdateNotAllowed` (15057), `PublishTaskNotFound` (15004).
     pub async fn publish_task_reschedule<'a>(
         &'a self,
-        task_id: &'a str,
+        task_id: &'a crate::RecordId,
         body: &'a types::PublishTaskRescheduleBody,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
         let url = format!(
@@ -1441,7 +1441,7 @@ impl Client {
     /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
     pub async fn publish_records_list<'a>(
         &'a self,
-        account_id: Option<&'a str>,
+        account_id: Option<&'a crate::AccountId>,
         account_type: Option<&'a types::Platform>,
         status: Option<&'a types::PublishStatus>,
         time: Option<&'a str>,
@@ -1497,7 +1497,7 @@ impl Client {
     /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
     pub async fn publish_records_list_queued<'a>(
         &'a self,
-        account_id: Option<&'a str>,
+        account_id: Option<&'a crate::AccountId>,
         account_type: Option<&'a types::Platform>,
         time: Option<&'a str>,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
@@ -1551,7 +1551,7 @@ impl Client {
     /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
     pub async fn publish_records_list_published<'a>(
         &'a self,
-        account_id: Option<&'a str>,
+        account_id: Option<&'a crate::AccountId>,
         account_type: Option<&'a types::Platform>,
         time: Option<&'a str>,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
@@ -1607,7 +1607,7 @@ impl Client {
     /// Beside the codes of every operation: `PublishRecordNotFound` (15000).
     pub async fn publish_record_get<'a>(
         &'a self,
-        record_id: &'a str,
+        record_id: &'a crate::RecordId,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishRecord>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/publish/records/{}",
@@ -1656,7 +1656,7 @@ impl Client {
     /// Beside the codes of every operation: `PublishRecordNotFound` (15000), `PublishTaskStatusInvalid` (15018).
     pub async fn publish_record_delete<'a>(
         &'a self,
-        record_id: &'a str,
+        record_id: &'a crate::RecordId,
     ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/publish/records/{}",
@@ -1705,7 +1705,7 @@ impl Client {
     /// Beside the codes of every operation: `ChannelPlatformResponseInvalid` (15072), `ChannelPublishPlatformNotSupported` (15062), `PublishRecordNotFound` (15000), `PublishTaskStatusInvalid` (15018).
     pub async fn publish_record_user_action<'a>(
         &'a self,
-        record_id: &'a str,
+        record_id: &'a crate::RecordId,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishUserAction>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/publish/records/{}/user-action",
@@ -1838,7 +1838,7 @@ impl Client {
     /// Beside the codes of every operation: `AccountNotFound` (12600), `ChannelAuthPlatformMismatch` (15040).
     pub async fn works_link_info<'a>(
         &'a self,
-        account_id: Option<&'a str>,
+        account_id: Option<&'a crate::AccountId>,
         link: &'a str,
         platform: &'a types::Platform,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkDetail>>, Error<()>> {
@@ -1898,7 +1898,7 @@ impl Client {
     pub async fn works_list<'a>(
         &'a self,
         platform: &'a types::Platform,
-        account_id: &'a str,
+        account_id: &'a crate::AccountId,
         pagination_cursor: Option<&'a str>,
         pagination_direction: Option<&'a types::PageDirection>,
         pagination_limit: Option<i64>,
@@ -1980,7 +1980,7 @@ impl Client {
         &'a self,
         platform: &'a types::Platform,
         platform_work_id: &'a str,
-        account_id: Option<&'a str>,
+        account_id: Option<&'a crate::AccountId>,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkDetail>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/works/{}/{}",
@@ -2036,7 +2036,7 @@ impl Client {
         &'a self,
         platform: &'a types::Platform,
         platform_work_id: &'a str,
-        account_id: Option<&'a str>,
+        account_id: Option<&'a crate::AccountId>,
         since: Option<&'a crate::Timestamp>,
         until: Option<&'a crate::Timestamp>,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkAnalytics>>, Error<()>> {
@@ -2225,7 +2225,7 @@ impl Client {
     /// Beside the codes of every operation: `AccountGroupNotFound` (12601).
     pub async fn account_groups_delete_many<'a>(
         &'a self,
-        ids: &'a Vec<String>,
+        ids: &'a Vec<crate::GroupId>,
     ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
         let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
@@ -2272,7 +2272,7 @@ impl Client {
     /// Beside the codes of every operation: `AccountGroupNotFound` (12601).
     pub async fn account_groups_update<'a>(
         &'a self,
-        group_id: &'a str,
+        group_id: &'a crate::GroupId,
         body: &'a types::AccountGroupUpdateBody,
     ) -> Result<ResponseValue<crate::Envelope<types::AccountGroup>>, Error<()>> {
         let url = format!(
@@ -2320,7 +2320,7 @@ impl Client {
     /// - `body`
     pub async fn account_groups_sort_accounts<'a>(
         &'a self,
-        group_id: &'a str,
+        group_id: &'a crate::GroupId,
         body: &'a types::AccountGroupSortBody,
     ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
         let url = format!(
@@ -2372,7 +2372,7 @@ impl Client {
         &'a self,
         platform: &'a types::Platform,
         callback_url: Option<&'a str>,
-        group_id: Option<&'a str>,
+        group_id: Option<&'a crate::GroupId>,
         redirect_uri: Option<&'a str>,
     ) -> Result<ResponseValue<crate::Envelope<types::AuthStart>>, Error<()>> {
         let url = format!(
@@ -2433,7 +2433,7 @@ impl Client {
     pub async fn auth_status<'a>(
         &'a self,
         platform: &'a types::Platform,
-        session_id: &'a str,
+        session_id: &'a crate::SessionId,
     ) -> Result<ResponseValue<crate::Envelope<types::AuthSession>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/accounts/auth/{}/status/{}",
@@ -2523,7 +2523,7 @@ impl Client {
     /// Beside the codes of every operation: `AssetNotFound` (12750), `AssetTooLarge` (12752), `AssetUploadFailed` (12751).
     pub async fn assets_confirm<'a>(
         &'a self,
-        id: &'a str,
+        id: &'a crate::AssetId,
     ) -> Result<ResponseValue<crate::Envelope<types::Asset>>, Error<()>> {
         let url = format!(
             "{}/api/assets/{}/confirm",

@@ -63,9 +63,9 @@ pub struct Account {
     pub forward_count: Option<i64>,
     /// Identifier of the account group it is in
     #[serde(rename = "groupId")]
-    pub group_id: String,
+    pub group_id: crate::GroupId,
     /// Identifier of the channel account
-    pub id: String,
+    pub id: crate::AccountId,
     /// Income of the account
     #[serde(skip_serializing_if = "Option::is_none")]
     pub income: Option<crate::Decimal>,
@@ -150,7 +150,7 @@ pub struct AccountGroup {
     #[serde(rename = "hasBrowserConfig")]
     pub has_browser_config: bool,
     /// Identifier of the group
-    pub id: String,
+    pub id: crate::GroupId,
     /// IP address tied to the group
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
@@ -272,8 +272,8 @@ pub struct AccountList {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AccountRank {
-    /// Channel account ID. Not empty.
-    pub id: String,
+    /// Channel account ID.
+    pub id: crate::AccountId,
     /// Sort position.
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub rank: i64,
@@ -315,7 +315,7 @@ pub struct Asset {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// Unique identifier of the asset
-    pub id: String,
+    pub id: crate::AssetId,
     /// Extra facts about the media: image, video or audio shape
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<AssetMetadata>,
@@ -478,7 +478,7 @@ pub struct AuthCapabilities {
 pub struct AuthSession {
     /// First local account ID
     #[serde(rename = "accountId", skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<String>,
+    pub account_id: Option<crate::AccountId>,
     /// All local account IDs
     #[serde(
         rename = "accountIds",
@@ -486,7 +486,7 @@ pub struct AuthSession {
         skip_serializing_if = "Vec::is_empty",
         deserialize_with = "crate::tolerant::null_default"
     )]
-    pub account_ids: Vec<String>,
+    pub account_ids: Vec<crate::AccountId>,
     /// Accounts that are now connected
     #[serde(
         default,
@@ -513,7 +513,7 @@ pub struct AuthSession {
     pub selectable_accounts: Vec<SelectableAccount>,
     /// Identifier of the authorization session
     #[serde(rename = "sessionId")]
-    pub session_id: String,
+    pub session_id: crate::SessionId,
     /// State of the authorization session
     pub status: AuthSessionStatus,
 }
@@ -531,7 +531,7 @@ pub struct AuthStart {
     pub expires_at: crate::Timestamp,
     /// Identifier of the authorization session
     #[serde(rename = "sessionId")]
-    pub session_id: String,
+    pub session_id: crate::SessionId,
     /// Authorization page of the platform, or a QR code picture as a data URL
     pub url: String,
 }
@@ -542,7 +542,7 @@ pub struct AuthStart {
 pub struct BilibiliItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// Bilibili settings.
     pub option: BilibiliOptions,
     /// Content that replaces the shared content on this platform.
@@ -764,7 +764,7 @@ pub struct ConnectedAccount {
     pub account: Option<String>,
     /// Identifier of the local account
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// URL of the account's avatar on the platform
     #[serde(rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
@@ -882,7 +882,7 @@ pub struct CursorSupport {
 pub struct DouyinItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// Douyin settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<DouyinOptions>,
@@ -990,7 +990,7 @@ pub struct EngagementFunctionParameters {
 pub struct FacebookItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// Facebook settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<FacebookOptions>,
@@ -1429,7 +1429,7 @@ pub struct ImageTask {
     pub images: Vec<GeneratedImage>,
     /// Log ID of the task
     #[serde(rename = "logId")]
-    pub log_id: String,
+    pub log_id: crate::TaskId,
     /// Credits consumed
     pub points: crate::Decimal,
     /// Parameters the task was started with
@@ -1458,7 +1458,7 @@ pub struct ImageTask {
 pub struct ImageTaskCreated {
     /// Log ID of the task
     #[serde(rename = "logId")]
-    pub log_id: String,
+    pub log_id: crate::TaskId,
     /// State of the task
     pub status: ImageTaskStatus,
 }
@@ -1469,7 +1469,7 @@ pub struct ImageTaskCreated {
 pub struct InstagramItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// Instagram settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<InstagramOptions>,
@@ -1553,7 +1553,7 @@ pub struct InstagramUserTag {
 pub struct KwaiItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// Kuaishou settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<KwaiOptions>,
@@ -1583,7 +1583,7 @@ pub struct KwaiOptions {
 pub struct LinkedinItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// LinkedIn settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<LinkedinOptions>,
@@ -1819,7 +1819,7 @@ pub struct PageSupport {
 pub struct PinterestItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// Pinterest settings.
     pub option: PinterestOptions,
     /// Content that replaces the shared content on this platform.
@@ -1993,7 +1993,7 @@ pub struct PublishContext {
 pub struct PublishFlow {
     /// Identifier of the publish flow
     #[serde(rename = "flowId")]
-    pub flow_id: String,
+    pub flow_id: crate::FlowId,
     /// Publish tasks of the flow
     pub tasks: Vec<PublishFlowTask>,
 }
@@ -2009,7 +2009,7 @@ pub struct PublishFlowCreateBody {
     pub context: Option<PublishContext>,
     /// Caller's own id for the flow.
     #[serde(rename = "flowId", skip_serializing_if = "Option::is_none")]
-    pub flow_id: Option<String>,
+    pub flow_id: Option<crate::FlowId>,
     /// One entry per account to publish to. Not empty.
     pub items: Vec<PublishItem>,
     /// When to publish.
@@ -2024,12 +2024,12 @@ pub struct PublishFlowCreateBody {
 pub struct PublishFlowTask {
     /// Identifier of the channel account
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// What went wrong
     #[serde(rename = "errorMsg", skip_serializing_if = "Option::is_none")]
     pub error_msg: Option<String>,
     /// Identifier of the publish task
-    pub id: String,
+    pub id: crate::RecordId,
     /// Why the work link could not be obtained
     #[serde(rename = "linkError", skip_serializing_if = "Option::is_none")]
     pub link_error: Option<String>,
@@ -2164,7 +2164,7 @@ pub struct PublishOverrides {
 pub struct PublishRecord {
     /// Identifier of the channel account
     #[serde(rename = "accountId", skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<String>,
+    pub account_id: Option<crate::AccountId>,
     /// Platform of the account
     #[serde(rename = "accountType")]
     pub account_type: Platform,
@@ -2185,9 +2185,9 @@ pub struct PublishRecord {
     pub error_msg: Option<String>,
     /// Identifier of the publish flow
     #[serde(rename = "flowId", skip_serializing_if = "Option::is_none")]
-    pub flow_id: Option<String>,
+    pub flow_id: Option<crate::FlowId>,
     /// Identifier of the publish record
-    pub id: String,
+    pub id: crate::RecordId,
     /// URLs of the images
     #[serde(
         rename = "imgUrlList",
@@ -2265,7 +2265,7 @@ pub struct PublishRecordErrorData {
 pub struct PublishTaskOperation {
     /// Identifier of the publish task
     #[serde(rename = "taskId")]
-    pub task_id: String,
+    pub task_id: crate::RecordId,
 }
 
 /// What `publish_task_reschedule` sends.
@@ -2289,7 +2289,7 @@ pub struct PublishUserAction {
     pub platform: Platform,
     /// Identifier of the publish record
     #[serde(rename = "recordId")]
-    pub record_id: String,
+    pub record_id: crate::RecordId,
     /// Scheme URL that opens the Douyin app
     #[serde(rename = "schemeUrl")]
     pub scheme_url: String,
@@ -2395,7 +2395,7 @@ pub struct TextPart {
 pub struct ThreadsItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// Threads settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<ThreadsOptions>,
@@ -2456,7 +2456,7 @@ pub struct TieredPrice {
 pub struct TiktokItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// TikTok settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<TiktokOptions>,
@@ -2566,7 +2566,7 @@ pub struct TopicRules {
 pub struct TwitterItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// X (Twitter) settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<TwitterOptions>,
@@ -2619,7 +2619,7 @@ pub struct TwitterPoll {
 #[non_exhaustive]
 pub struct UploadTarget {
     /// Identifier given to the new asset
-    pub id: String,
+    pub id: crate::AssetId,
     /// Path under which the asset is stored
     pub path: String,
     /// Form fields to send together with the file
@@ -2876,7 +2876,7 @@ pub struct VideoTask {
     #[serde(rename = "groupId", skip_serializing_if = "Option::is_none")]
     pub group_id: Option<String>,
     /// Identifier of the task
-    pub id: String,
+    pub id: crate::TaskId,
     /// What the task was started with
     pub input: VideoTaskInput,
     /// Media ID the result was saved under
@@ -2903,7 +2903,7 @@ pub struct VideoTask {
 #[non_exhaustive]
 pub struct VideoTaskCreated {
     /// Identifier of the task
-    pub id: String,
+    pub id: crate::TaskId,
     /// State of the task
     pub status: String,
 }
@@ -3311,7 +3311,7 @@ pub struct Work {
 pub struct WorkAnalytics {
     /// Identifier of the channel account
     #[serde(rename = "accountId", skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<String>,
+    pub account_id: Option<crate::AccountId>,
     /// Fields only this platform has
     #[serde(
         default,
@@ -3622,7 +3622,7 @@ pub struct WorksVerifyOwnershipBody {
 pub struct WxGzhItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// WeChat Official Account settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<WxGzhOptions>,
@@ -3661,7 +3661,7 @@ pub struct WxGzhOptions {
 pub struct WxSphItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// WeChat Channels settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<WxSphOptions>,
@@ -3714,7 +3714,7 @@ pub struct WxSphOptions {
 pub struct XhsItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// Xiaohongshu settings.
     pub option: XhsOptions,
     /// Content that replaces the shared content on this platform.
@@ -3737,7 +3737,7 @@ pub struct XhsOptions {
 pub struct YoutubeItem {
     /// Account to publish from.
     #[serde(rename = "accountId")]
-    pub account_id: String,
+    pub account_id: crate::AccountId,
     /// YouTube settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<YoutubeOptions>,

@@ -4,7 +4,7 @@ use aitoearn_api::operations;
 
 use super::resource;
 use crate::{
-    Client, Request,
+    AccountId, Client, Request,
     input::{needed_values, path_segment, query_values},
     options::RequestOptions,
     request::request_methods,
@@ -68,8 +68,8 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get(&self, account_id: impl AsRef<str>) -> Request<Account> {
-        let id = path_segment("account_id", account_id.as_ref());
+    pub fn get(&self, account_id: impl Into<AccountId>) -> Request<Account> {
+        let id = path_segment("account_id", account_id.into());
         Request::new(
             &self.client,
             &operations::ACCOUNTS_GET,
@@ -101,8 +101,8 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn auth_status(&self, account_id: impl AsRef<str>) -> Request<AccountAuthStatus> {
-        let id = path_segment("account_id", account_id.as_ref());
+    pub fn auth_status(&self, account_id: impl Into<AccountId>) -> Request<AccountAuthStatus> {
+        let id = path_segment("account_id", account_id.into());
         Request::new(
             &self.client,
             &operations::ACCOUNTS_AUTH_STATUS,
@@ -130,8 +130,8 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn delete(&self, account_id: impl AsRef<str>) -> Request<()> {
-        let id = path_segment("account_id", account_id.as_ref());
+    pub fn delete(&self, account_id: impl Into<AccountId>) -> Request<()> {
+        let id = path_segment("account_id", account_id.into());
         Request::new(
             &self.client,
             &operations::ACCOUNTS_DELETE,
@@ -157,7 +157,7 @@ impl Accounts {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn delete_many(&self, ids: impl IntoIterator<Item = impl Into<String>>) -> Request<()> {
+    pub fn delete_many(&self, ids: impl IntoIterator<Item = impl Into<AccountId>>) -> Request<()> {
         let ids = needed_values("ids", ids.into_iter().map(Into::into).collect());
         Request::new(
             &self.client,
@@ -175,7 +175,7 @@ impl Accounts {
 pub struct ListAccounts {
     client: Client,
     options: RequestOptions,
-    ids: Vec<String>,
+    ids: Vec<AccountId>,
     types: Vec<Platform>,
     status: Option<AccountStatus>,
 }
@@ -184,7 +184,7 @@ request_methods!([] ListAccounts => AccountList);
 
 impl ListAccounts {
     /// Only the accounts with these ids, at most 20. None given means all.
-    pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<AccountId>>) -> Self {
         self.ids = ids.into_iter().map(Into::into).collect();
         self
     }

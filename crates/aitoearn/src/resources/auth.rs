@@ -4,8 +4,8 @@ use aitoearn_api::operations;
 
 use super::resource;
 use crate::{
-    Client, Error, Request,
-    input::{self, path_segment, web_address},
+    Client, Error, GroupId, Request, SessionId,
+    input::{path_segment, web_address},
     options::RequestOptions,
     request::request_methods,
     types::{AuthSession, AuthStart, Platform},
@@ -85,10 +85,10 @@ impl Auth {
     pub fn status(
         &self,
         platform: impl Into<Platform>,
-        session_id: impl AsRef<str>,
+        session_id: impl Into<SessionId>,
     ) -> Request<AuthSession> {
-        let path = input::platform(platform.into())
-            .and_then(|platform| Ok((platform, path_segment("session_id", session_id.as_ref())?)));
+        let path = path_segment("platform", platform.into())
+            .and_then(|platform| Ok((platform, path_segment("session_id", session_id.into())?)));
         Request::new(
             &self.client,
             &operations::AUTH_STATUS,
@@ -105,7 +105,7 @@ pub struct StartAuth {
     client: Client,
     options: RequestOptions,
     platform: Platform,
-    group_id: Option<String>,
+    group_id: Option<GroupId>,
     redirect_uri: Option<String>,
     callback_url: Option<String>,
 }
@@ -114,7 +114,7 @@ request_methods!([] StartAuth => AuthStart);
 
 impl StartAuth {
     /// The account group that the account is put into. Default: the default group.
-    pub fn group_id(mut self, id: impl Into<String>) -> Self {
+    pub fn group_id(mut self, id: impl Into<GroupId>) -> Self {
         self.group_id = Some(id.into());
         self
     }
@@ -141,7 +141,7 @@ impl StartAuth {
             callback_url,
         } = self;
         let check = || -> Result<_, Error> {
-            let platform = input::platform(platform)?;
+            let platform = path_segment("platform", platform)?;
             let redirect = redirect_uri
                 .map(|uri| web_address("redirect_uri", uri))
                 .transpose()?;
@@ -158,7 +158,7 @@ impl StartAuth {
                 api.auth_start(
                     &platform,
                     callback.as_deref(),
-                    group.as_deref(),
+                    group.as_ref(),
                     redirect.as_deref(),
                 )
                 .await

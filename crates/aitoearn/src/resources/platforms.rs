@@ -4,7 +4,8 @@ use aitoearn_api::operations;
 
 use super::resource;
 use crate::{
-    Request, input,
+    Request,
+    input::path_segment,
     types::{Platform, PlatformInfo, PublishOptionSource},
 };
 
@@ -70,7 +71,7 @@ impl Platforms {
         Request::new(
             &self.client,
             &operations::PLATFORMS_PUBLISH_OPTIONS,
-            input::platform(platform.into()),
+            path_segment("platform", platform.into()),
             |api, platform| async move { api.platforms_publish_options(&platform).await },
         )
     }

@@ -2,6 +2,7 @@
 //!
 //! Exit code 0: nothing breaks; 1: something does, or cannot be decided; 2: bad input or usage.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use spec_diff::{Document, Options, Report, compare, render};
@@ -29,7 +30,8 @@ fn main() -> ExitCode {
         "sarif" => render::sarif(&report),
         _ => return usage(),
     };
-    print!("{output}");
+    // A reader that has seen enough may close the pipe.
+    let _ = std::io::stdout().write_all(output.as_bytes());
     ExitCode::from(u8::from(!report.verdict().passes()))
 }
 

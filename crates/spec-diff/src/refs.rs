@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::tree::{Node, NodeId, Tree};
 
 /// Keys whose object maps names of the author's choice to things.
-const NAME_MAPS: [&str; 20] = [
+const NAME_MAPS: [&str; 21] = [
     "$defs",
     "callbacks",
     "content",
@@ -27,7 +27,11 @@ const NAME_MAPS: [&str; 20] = [
     "schemas",
     "securitySchemes",
     "webhooks",
+    WEBHOOKS_3_0,
 ];
+
+/// How documents of version 3.0, which has no `webhooks`, commonly write them.
+pub(crate) const WEBHOOKS_3_0: &str = "x-webhooks";
 
 /// Keys whose value is data, in which `$ref` means nothing.
 const DATA: [&str; 6] = ["const", "default", "enum", "example", "examples", "scopes"];
@@ -102,11 +106,11 @@ fn below(parent: Context, node: Node<'_>) -> Context {
     let key = node.key();
     match (parent, key) {
         (Context::Data, _) => Context::Data,
-        (Context::Keywords, Some(key)) if DATA.contains(&key) || key.starts_with("x-") => {
-            Context::Data
-        }
         (Context::Keywords, Some(key)) if node.is_object() && NAME_MAPS.contains(&key) => {
             Context::Names
+        }
+        (Context::Keywords, Some(key)) if DATA.contains(&key) || key.starts_with("x-") => {
+            Context::Data
         }
         _ => Context::Keywords,
     }

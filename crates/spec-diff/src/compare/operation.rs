@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Comparison, Kind, Sites};
 use crate::life::{Stability, Sunset, is_deprecated, stability, sunset};
+use crate::refs::WEBHOOKS_3_0;
 use crate::rules::{
     BODY_ADDED_OPTIONAL, BODY_ADDED_REQUIRED, BODY_REMOVED, CALLBACK_ADDED, CALLBACK_REMOVED,
     ENDPOINT_DEPRECATED, ENDPOINT_REACTIVATED, ENDPOINT_STABILITY_DECREASED,
@@ -276,10 +277,11 @@ impl<'d> Comparison<'d> {
         }
     }
 
-    /// Compares everything under `webhooks`.
+    /// Compares everything under `webhooks`, or what 3.0 has in its place.
     pub(super) fn webhooks(&mut self) {
         let (old_root, new_root) = (self.old.tree().root(), self.new.tree().root());
-        let (old, new) = (old_root.get("webhooks"), new_root.get("webhooks"));
+        let hooks = |root: Node<'d>| root.get("webhooks").or_else(|| root.get(WEBHOOKS_3_0));
+        let (old, new) = (hooks(old_root), hooks(new_root));
         for (name, o) in old.into_iter().flat_map(Node::members) {
             let o = self.old.resolved(o);
             let n = new

@@ -153,3 +153,19 @@ async fn requests_are_checked() {
         12750
     );
 }
+
+#[tokio::test]
+async fn the_storage_can_be_down() {
+    let api = Api::new();
+    let (id, url) = sign(&api, json!({ "filename": "a.png" })).await;
+    let png = || {
+        api.http
+            .put(&url)
+            .header("Content-Type", "image/png")
+            .body("hello")
+    };
+    api.sandbox.storage().fail_next(503);
+    assert_eq!(put(png()).await, 503);
+    assert!(api.sandbox.storage().uploaded(&id).is_none());
+    assert_eq!(put(png()).await, 200);
+}

@@ -48,16 +48,18 @@ impl<'a> When<'a> {
     /// # Panics
     /// When the operation's path has no such parameter.
     #[track_caller]
-    pub fn path(mut self, name: &str, value: &str) -> Self {
+    pub fn path(mut self, name: &str, value: impl AsRef<str>) -> Self {
         let known = self.operation.path.contains(&format!("{{{name}}}"));
         assert!(known, "{} has no parameter `{name}`", self.operation);
-        self.params.push((name.to_owned(), value.to_owned()));
+        self.params
+            .push((name.to_owned(), value.as_ref().to_owned()));
         self
     }
 
     /// With this pair in the query, among others (`ids[]`, `pagination[limit]`).
-    pub fn query(mut self, name: &str, value: &str) -> Self {
-        self.query.push((name.to_owned(), value.to_owned()));
+    pub fn query(mut self, name: &str, value: impl AsRef<str>) -> Self {
+        self.query
+            .push((name.to_owned(), value.as_ref().to_owned()));
         self
     }
 

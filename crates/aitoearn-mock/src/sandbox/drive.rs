@@ -7,7 +7,7 @@ use std::fmt;
 
 use aitoearn_api::Code;
 
-use super::catalogue;
+use super::catalogue::{self, Platform};
 use super::posts::Failure;
 use super::progress::Pace;
 use super::state::State;
@@ -90,6 +90,10 @@ impl Sandbox {
     }
 }
 
+fn known(platform: &str) -> Result<&'static Platform, Missing> {
+    catalogue::platform(platform).ok_or_else(|| Missing::new("platform", platform))
+}
+
 /// Decides how authorization sessions go; from [`Sandbox::sessions`].
 ///
 /// Without any help a session is pending for two polls and completed at the
@@ -134,8 +138,8 @@ impl Sessions<'_> {
     ///
     /// # Errors
     /// When there is no such session or it has ended already.
-    pub fn complete(self, session_id: &str) -> Result<(), Missing> {
-        self.end(session_id, None)
+    pub fn complete(self, session_id: impl AsRef<str>) -> Result<(), Missing> {
+        self.end(session_id.as_ref(), None)
     }
 
     /// The person refuses, or something breaks, now: 15013 for a refusal,
@@ -143,8 +147,8 @@ impl Sessions<'_> {
     ///
     /// # Errors
     /// When there is no such session or it has ended already.
-    pub fn fail(self, session_id: &str, code: impl Into<Code>) -> Result<(), Missing> {
-        self.end(session_id, Some(code.into().get()))
+    pub fn fail(self, session_id: impl AsRef<str>, code: impl Into<Code>) -> Result<(), Missing> {
+        self.end(session_id.as_ref(), Some(code.into().get()))
     }
 
     fn end(self, id: &str, failure: Option<i64>) -> Result<(), Missing> {
@@ -168,9 +172,8 @@ impl Accounts<'_> {
     ///
     /// # Errors
     /// When there is no such platform; ids are case-exact (`KWAI`, `wxSph`).
-    pub fn add(self, platform: &str, nickname: &str) -> Result<String, Missing> {
-        let platform =
-            catalogue::platform(platform).ok_or_else(|| Missing::new("platform", platform))?;
+    pub fn add(self, platform: impl AsRef<str>, nickname: &str) -> Result<String, Missing> {
+        let platform = known(platform.as_ref())?;
         let mut state = self.shared.state();
         let uid = state.new_uid(platform);
         let group = state.accounts.default_group.clone();
@@ -182,12 +185,12 @@ impl Accounts<'_> {
     ///
     /// # Errors
     /// When there is no such account.
-    pub fn set_offline(self, account_id: &str) -> Result<(), Missing> {
+    pub fn set_offline(self, account_id: impl AsRef<str>) -> Result<(), Missing> {
         let mut state = self.shared.state();
         let account = state
             .accounts
-            .find_mut(account_id)
-            .ok_or_else(|| Missing::new("account", account_id))?;
+            .find_mut(account_id.as_ref())
+            .ok_or_else(|| Missing::new("account", account_id.as_ref()))?;
         account.usable = false;
         Ok(())
     }
@@ -205,10 +208,9 @@ impl Platforms<'_> {
     ///
     /// # Errors
     /// When there is no such platform; ids are case-exact (`KWAI`, `wxSph`).
-    pub fn set_unavailable(self, platform: &str) -> Result<(), Missing> {
-        let known =
-            catalogue::platform(platform).ok_or_else(|| Missing::new("platform", platform))?;
-        self.shared.state().unavailable.insert(known.id);
+    pub fn set_unavailable(self, platform: impl AsRef<str>) -> Result<(), Missing> {
+        let id = known(platform.as_ref())?.id;
+        self.shared.state().unavailable.insert(id);
         Ok(())
     }
 }
@@ -255,15 +257,15 @@ impl Posts<'_> {
     ///
     /// # Errors
     /// When no post by that id waits for its user.
-    pub fn finish_hand_off(self, record_id: &str) -> Result<(), Missing> {
+    pub fn finish_hand_off(self, record_id: impl AsRef<str>) -> Result<(), Missing> {
         let done = self
             .shared
             .state()
-            .finish_hand_off(|post| post.id == record_id);
+            .finish_hand_off(|post| post.id == record_id.as_ref());
         if done {
             Ok(())
         } else {
-            Err(Missing::new("waiting Douyin post", record_id))
+            Err(Missing::new("waiting Douyin post", record_id.as_ref()))
         }
     }
 
@@ -272,14 +274,15 @@ impl Posts<'_> {
     ///
     /// # Errors
     /// When there is no such post.
-    pub fn set_status(self, record_id: &str, status: i64) -> Result<(), Missing> {
+    pub fn set_status(self, record_id: impl AsRef<str>, status: i64) -> Result<(), Missing> {
         let mut state = self.shared.state();
         let post = state
             .publishing
             .posts
             .iter_mut()
-            .find(|post| post.id == record_id);
-        post.ok_or_else(|| Missing::new("post", record_id))?.status = status;
+            .find(|post| post.id == record_id.as_ref());
+        post.ok_or_else(|| Missing::new("post", record_id.as_ref()))?
+            .status = status;
         Ok(())
     }
 }
@@ -306,12 +309,23 @@ impl Storage<'_> {
         self
     }
 
-    /// What was uploaded for an asset, if anything was.
-    pub fn uploaded(self, asset_id: &str) -> Option<Vec<u8>> {
+    /// The next request to the storage ends with this HTTP status and stores
+    /// nothing. Calls add up, one request each.
+    pub fn fail_next(self, status: u16) -> Self {
         self.shared
             .state()
             .assets
-            .stored(asset_id)
+            .storage_failures
+            .push_back(status);
+        self
+    }
+
+    /// What was uploaded for an asset, if anything was.
+    pub fn uploaded(self, asset_id: impl AsRef<str>) -> Option<Vec<u8>> {
+        self.shared
+            .state()
+            .assets
+            .stored(asset_id.as_ref())
             .map(|bytes| bytes.to_vec())
     }
 

@@ -1,5 +1,7 @@
 //! Uploads: signed by the API, received by the storage, confirmed by the API.
 
+use std::collections::VecDeque;
+
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -54,11 +56,14 @@ struct Asset {
     updated_at: Timestamp,
 }
 
-/// All assets, and the size from which a file is too large.
+/// All assets, and how the storage behaves.
 #[derive(Debug)]
 pub(crate) struct Assets {
     list: Vec<Asset>,
+    /// The size from which a file is too large.
     pub(crate) max_size: u64,
+    /// The storage answers the next requests with these statuses.
+    pub(crate) storage_failures: VecDeque<u16>,
 }
 
 impl Default for Assets {
@@ -66,6 +71,7 @@ impl Default for Assets {
         Self {
             list: Vec::new(),
             max_size: 1024 * 1024 * 1024,
+            storage_failures: VecDeque::new(),
         }
     }
 }
@@ -233,6 +239,9 @@ pub(crate) fn storage(state: &mut State, request: &Incoming) -> Answer {
             format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>{code}</Code></Error>"),
         )
     };
+    if let Some(status) = state.assets.storage_failures.pop_front() {
+        return no(status, "InternalError");
+    }
     // A signed address is all the permission there is; a second one is a mistake.
     if CREDENTIALS
         .iter()

@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     match &sandbox {
         Some(_) => {
-            println!("No AITOEARN_API_KEY is set, so this talks to a sandbox in this process.")
+            println!("No AITOEARN_API_KEY is set, so this talks to a sandbox in this process.");
         }
         None => println!("Talking to {}.", client.base_url()),
     }
@@ -168,7 +168,7 @@ async fn expired_session(
             sandbox.clock().advance(Duration::from_secs(6 * 60));
             started.session_id
         }
-        None => "sessionIsOverNow".to_owned(),
+        None => "sessionIsOverNow".into(),
     };
     match client.auth().status(platform.clone(), &session).await {
         Err(error @ Error::Api(_)) => Ok(error),

@@ -4,13 +4,41 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::LazyLock;
 
+use crate::context::{Context, WEBHOOKS_3_0};
 use crate::tree::{Node, Tree, Value};
 
 /// One key for the process: a document cannot be made to collide, and no result depends on it.
 static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
-/// The hash of every node, in which the order of keys does not count.
-pub(crate) fn hashes(tree: &Tree) -> Vec<u64> {
+/// Keywords that only people read.
+const DOCS: [&str; 7] = [
+    "$comment",
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "summary",
+    "title",
+];
+
+/// Extensions that this crate understands.
+const EXTENSIONS: [&str; 4] = [
+    "x-extensible-enum",
+    "x-stability-level",
+    "x-sunset",
+    WEBHOOKS_3_0,
+];
+
+fn counts(key: &str, docs: bool) -> bool {
+    if key.starts_with("x-") {
+        EXTENSIONS.contains(&key)
+    } else {
+        docs || !DOCS.contains(&key)
+    }
+}
+
+/// The hash of every node, in which the order of keys does not count. Documentation counts if `docs` is set.
+pub(crate) fn hashes(tree: &Tree, contexts: &[Context], docs: bool) -> Vec<u64> {
     let mut all: Vec<u64> = Vec::with_capacity(tree.len() as usize);
     for id in 0..tree.len() {
         let node = tree.node(id);
@@ -31,11 +59,16 @@ pub(crate) fn hashes(tree: &Tree) -> Vec<u64> {
             }
             Value::Object => {
                 hasher.write_u8(7);
-                let sum = node.members().fold(0u64, |sum, (key, value)| {
-                    sum.wrapping_add(KEYS.hash_one((key, all[value.id() as usize])))
-                });
+                let keywords = contexts[id as usize] == Context::Keywords;
+                let (mut sum, mut count) = (0u64, 0usize);
+                for (key, value) in node.members() {
+                    if !keywords || counts(key, docs) {
+                        sum = sum.wrapping_add(KEYS.hash_one((key, all[value.id() as usize])));
+                        count += 1;
+                    }
+                }
                 hasher.write_u64(sum);
-                hasher.write_usize(node.len());
+                hasher.write_usize(count);
             }
         }
         all.push(hasher.finish());

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::content;
+use crate::context::{self, Context};
 use crate::error::Error;
 use crate::read;
 use crate::refs;
@@ -21,7 +21,7 @@ pub struct Document {
     name: String,
     tree: Tree,
     version: Version,
-    hashes: Vec<u64>,
+    contexts: Vec<Context>,
     /// Objects with a `$ref`, and where they lead in one step.
     refs: HashMap<NodeId, NodeId>,
 }
@@ -39,13 +39,13 @@ impl Document {
     pub fn parse(bytes: &[u8], name: &str) -> Result<Self, Error> {
         let tree = read::read(bytes, name)?;
         let version = version(&tree, name)?;
-        let refs = refs::resolve(&tree, name)?;
-        let hashes = content::hashes(&tree);
+        let contexts = context::contexts(&tree);
+        let refs = refs::resolve(&tree, &contexts, name)?;
         Ok(Self {
             name: name.to_owned(),
             tree,
             version,
-            hashes,
+            contexts,
             refs,
         })
     }
@@ -63,12 +63,8 @@ impl Document {
         self.version
     }
 
-    pub(crate) fn hashes(&self) -> &[u64] {
-        &self.hashes
-    }
-
-    pub(crate) fn hash(&self, node: Node<'_>) -> u64 {
-        self.hashes[node.id() as usize]
+    pub(crate) fn contexts(&self) -> &[Context] {
+        &self.contexts
     }
 
     /// All references: from, to.

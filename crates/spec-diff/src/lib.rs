@@ -28,6 +28,7 @@
 mod brief;
 mod compare;
 mod content;
+mod context;
 mod document;
 mod error;
 mod escape;

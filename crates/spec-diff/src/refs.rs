@@ -2,60 +2,20 @@
 
 use std::collections::HashMap;
 
+use crate::context::Context;
 use crate::error::Error;
 use crate::tree::{Node, NodeId, Tree};
 
-/// Keys whose object maps names of the author's choice to things.
-const NAME_MAPS: [&str; 21] = [
-    "$defs",
-    "callbacks",
-    "content",
-    "definitions",
-    "dependentRequired",
-    "dependentSchemas",
-    "encoding",
-    "headers",
-    "links",
-    "mapping",
-    "parameters",
-    "pathItems",
-    "paths",
-    "patternProperties",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-    "securitySchemes",
-    "webhooks",
-    WEBHOOKS_3_0,
-];
-
-/// How documents of version 3.0, which has no `webhooks`, commonly write them.
-pub(crate) const WEBHOOKS_3_0: &str = "x-webhooks";
-
-/// Keys whose value is data, in which `$ref` means nothing.
-const DATA: [&str; 6] = ["const", "default", "enum", "example", "examples", "scopes"];
-
-/// What the keys of a node are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Context {
-    Keywords,
-    Names,
-    Data,
-}
-
 /// Maps each object with a `$ref` to the node it leads to in one step.
-pub(crate) fn resolve(tree: &Tree, name: &str) -> Result<HashMap<NodeId, NodeId>, Error> {
-    let mut contexts = vec![Context::Keywords; tree.len() as usize];
+pub(crate) fn resolve(
+    tree: &Tree,
+    contexts: &[Context],
+    name: &str,
+) -> Result<HashMap<NodeId, NodeId>, Error> {
     let mut found = Vec::new();
-    // Parents have larger numbers than their children.
     for id in (0..tree.len()).rev() {
         let node = tree.node(id);
-        let context = node.parent().map_or(Context::Keywords, |parent| {
-            below(contexts[parent.id() as usize], node)
-        });
-        contexts[id as usize] = context;
-        if context == Context::Keywords
+        if contexts[id as usize] == Context::Keywords
             && let Some(reference) = node.get("$ref")
             && let Some(text) = reference.str()
         {
@@ -100,20 +60,6 @@ pub(crate) fn resolve(tree: &Tree, name: &str) -> Result<HashMap<NodeId, NodeId>
         }
     }
     Ok(refs)
-}
-
-fn below(parent: Context, node: Node<'_>) -> Context {
-    let key = node.key();
-    match (parent, key) {
-        (Context::Data, _) => Context::Data,
-        (Context::Keywords, Some(key)) if node.is_object() && NAME_MAPS.contains(&key) => {
-            Context::Names
-        }
-        (Context::Keywords, Some(key)) if DATA.contains(&key) || key.starts_with("x-") => {
-            Context::Data
-        }
-        _ => Context::Keywords,
-    }
 }
 
 /// `$anchor` names, looked for only if some `$ref` uses one.

@@ -79,7 +79,8 @@ impl<'d> Comparison<'d> {
             let compared = self.known.contains_key(&(Kind::Schema, o.id(), n.id()));
             let through_ref = self.old.target(o).is_some() || self.new.target(n).is_some();
             if !compared && !through_ref && !self.equal(o, n) {
-                self.scope(unit).changed(&UNUSED_COMPONENT_CHANGED, o, n);
+                self.scope(unit)
+                    .found(&UNUSED_COMPONENT_CHANGED, (o, None), (n, None));
             }
         }
     }

@@ -16,6 +16,7 @@ mod schema;
 mod security;
 mod servers;
 mod settle;
+mod source;
 
 use std::collections::HashMap;
 
@@ -26,6 +27,8 @@ use crate::finding::{Finding, Operation};
 use crate::options::Options;
 use crate::rules::Row;
 use crate::tree::{Node, NodeId};
+
+use source::Source;
 
 /// How many sites there are.
 const SITES: usize = 5;
@@ -121,8 +124,8 @@ struct Unit<'d> {
 }
 
 pub(crate) struct Comparison<'d> {
-    old: &'d Document,
-    new: &'d Document,
+    old: &'d Source<'d>,
+    new: &'d Source<'d>,
     options: &'d Options,
     marked: Vec<bool>,
     units: Vec<Unit<'d>>,
@@ -139,6 +142,8 @@ pub(crate) struct Comparison<'d> {
 
 /// Compares the documents and returns what differs, worst first.
 pub(crate) fn run(old: &Document, new: &Document, options: &Options) -> Vec<Finding> {
+    let old = &Source::new(old, options.docs);
+    let new = &Source::new(new, options.docs);
     let marked = if old.version() == new.version() {
         content::lead_to_changes(
             old.tree(),
@@ -266,11 +271,11 @@ struct Scope<'c, 'd> {
 }
 
 impl<'d> Scope<'_, 'd> {
-    fn old_document(&self) -> &'d Document {
+    fn old_document(&self) -> &'d Source<'d> {
         self.comparison.old
     }
 
-    fn new_document(&self) -> &'d Document {
+    fn new_document(&self) -> &'d Source<'d> {
         self.comparison.new
     }
 

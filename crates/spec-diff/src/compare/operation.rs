@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::source::Source;
 use super::{Comparison, Kind, Sites};
+use crate::context::WEBHOOKS_3_0;
 use crate::life::{Stability, Sunset, is_deprecated, stability, sunset};
-use crate::refs::WEBHOOKS_3_0;
 use crate::rules::{
     BODY_ADDED_OPTIONAL, BODY_ADDED_REQUIRED, BODY_REMOVED, CALLBACK_ADDED, CALLBACK_REMOVED,
     ENDPOINT_DEPRECATED, ENDPOINT_REACTIVATED, ENDPOINT_STABILITY_DECREASED,
@@ -238,7 +239,7 @@ impl<'d> Comparison<'d> {
     }
 
     fn callbacks(&mut self, index: usize, unit: usize, old: Node<'d>, new: Node<'d>) {
-        let listed = |side: Node<'d>, document: &'d crate::Document| {
+        let listed = |side: Node<'d>, document: &'d Source<'d>| {
             let mut all = Vec::new();
             for (name, callback) in side.get("callbacks").into_iter().flat_map(Node::members) {
                 for (expression, item) in document.resolved(callback).members() {

@@ -2,6 +2,7 @@
 
 use super::operation::Sides;
 use super::paths::placeholders;
+use super::source::Source;
 use super::{Comparison, Kind, Scope, Sites, body, schema};
 use crate::life::{Sunset, is_deprecated, is_withdrawn, sunset};
 use crate::rules::{
@@ -139,7 +140,7 @@ fn summary(node: Node<'_>) -> String {
 
 /// All parameters of an operation; its own replace those of the path.
 fn listed<'d>(
-    document: &'d crate::Document,
+    document: &'d Source<'d>,
     path: &str,
     lists: [Option<Node<'d>>; 2],
 ) -> Vec<Parameter<'d>> {

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::super::source::Source;
 use super::view::{Pair, View, essence};
 use super::{Scope, Sites, follow_muted};
-use crate::document::Document;
 use crate::rules::{
     ADDITIONAL_CLOSED, ADDITIONAL_OPENED, BECAME_OPTIONAL, BECAME_REQUIRED,
     OPTIONAL_PROPERTY_ADDED, OPTIONAL_PROPERTY_REMOVED, PROPERTY_REFUSED, PROPERTY_REMOVED,
@@ -161,7 +161,7 @@ fn names<'d>(view: &View<'d>, key: &str) -> HashSet<&'d str> {
 }
 
 /// Sites in which a property does not count: read-only ones when sent, write-only ones when received.
-fn muted<'d>(document: &'d Document, property: Node<'d>) -> Sites {
+fn muted<'d>(document: &'d Source<'d>, property: Node<'d>) -> Sites {
     let inner = essence(document, property);
     let flag = |key: &str| {
         [property, inner]

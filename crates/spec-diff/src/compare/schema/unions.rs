@@ -1,8 +1,8 @@
 //! `oneOf` and `anyOf`: which alternative is which, and which came or went.
 
-use super::view::{Pair, View, essence, is_null_schema};
+use super::super::source::Source;
+use super::view::{Pair, View, essence, is_note, is_null_schema};
 use super::{Scope, follow};
-use crate::document::Document;
 use crate::rules::{
     ALTERNATIVES_ADDED, ALTERNATIVES_REMOVED, ANY_OF_ADDED, ANY_OF_REMOVED, ONE_OF_ADDED,
     ONE_OF_REMOVED, Row, TYPE_CHANGED,
@@ -215,7 +215,7 @@ fn title(schema: Node<'_>) -> Option<&str> {
 }
 
 /// A property that can have one value only, with the hash of this value; hashes hold across documents.
-fn tag<'d>(document: &Document, schema: Node<'d>) -> Option<(&'d str, u64)> {
+fn tag<'d>(document: &Source<'_>, schema: Node<'d>) -> Option<(&'d str, u64)> {
     let properties = schema.get("properties")?;
     properties.members().find_map(|(name, property)| {
         let value = property.get("const").or_else(|| {
@@ -241,7 +241,18 @@ fn likeness(old: Node<'_>, new: Node<'_>) -> usize {
             let all = before.len() + after.len() - common;
             (100 * common).checked_div(all).unwrap_or(100)
         }
-        (None, None) if kind(old).is_some() => 60,
+        (None, None) if kind(old).is_some() || same_keywords(old, new) => 60,
         _ => 0,
     }
+}
+
+/// Whether both schemas use the same keywords.
+fn same_keywords(old: Node<'_>, new: Node<'_>) -> bool {
+    let keys = |node: Node<'_>| -> Vec<String> {
+        let telling = node.members().filter(|(key, _)| !is_note(key));
+        let mut keys: Vec<String> = telling.map(|(key, _)| key.to_owned()).collect();
+        keys.sort_unstable();
+        keys
+    };
+    !keys(old).is_empty() && keys(old) == keys(new)
 }

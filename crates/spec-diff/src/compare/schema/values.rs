@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::super::source::Source;
 use super::Scope;
 use super::view::{Pair, View};
-use crate::document::Document;
 use crate::rules::{
     BECAME_ENUM, CONST_ADDED, CONST_CHANGED, CONST_REMOVED, DEFAULT_ADDED, DEFAULT_CHANGED,
     DEFAULT_REMOVED, ENUM_VALUE_ADDED, ENUM_VALUE_REMOVED, EXTENSIBLE_VALUE_ADDED,
@@ -102,7 +102,7 @@ fn values<'d>(view: &View<'d>) -> Option<Values<'d>> {
 }
 
 fn collected<'d>(
-    document: &Document,
+    document: &Source<'_>,
     node: Node<'d>,
     all: Vec<Node<'d>>,
     is_const: bool,

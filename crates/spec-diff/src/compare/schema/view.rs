@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::super::Scope;
-use crate::document::{Document, Version};
+use super::super::source::Source;
+use crate::document::Version;
 use crate::tree::Node;
 
 /// Keywords that say nothing about what is allowed.
@@ -23,12 +24,12 @@ const NOTES: [&str; 10] = [
 /// `allOf` members beyond this are not taken together.
 const MAX_PARTS: usize = 256;
 
-fn is_note(key: &str) -> bool {
+pub(super) fn is_note(key: &str) -> bool {
     NOTES.contains(&key) || key.starts_with("x-")
 }
 
 /// The schema itself, without what does not matter: `$ref`, `allOf` of one, `anyOf` of one, `oneOf` of one.
-pub(super) fn essence<'d>(document: &'d Document, schema: Node<'d>) -> Node<'d> {
+pub(super) fn essence<'d>(document: &'d Source<'d>, schema: Node<'d>) -> Node<'d> {
     let mut at = schema;
     // A circle of such wrappers is not an error of the document, but it has no end either.
     let mut left = 64;
@@ -46,12 +47,12 @@ pub(super) fn essence<'d>(document: &'d Document, schema: Node<'d>) -> Node<'d> 
 }
 
 /// Where the schema's own `$ref` leads.
-fn reference<'d>(document: &'d Document, schema: Node<'d>) -> Option<Node<'d>> {
+fn reference<'d>(document: &'d Source<'d>, schema: Node<'d>) -> Option<Node<'d>> {
     document.target(schema)
 }
 
 /// Whether keywords beside `$ref` count: never in 3.0.
-fn has_siblings(document: &Document, schema: Node<'_>) -> bool {
+fn has_siblings(document: &Source<'_>, schema: Node<'_>) -> bool {
     document.version() == Version::V3_1
         && schema
             .members()
@@ -100,7 +101,7 @@ pub(super) struct Part<'d> {
 /// All schemas whose keywords apply together.
 #[derive(Debug)]
 pub(super) struct View<'d> {
-    pub(super) document: &'d Document,
+    pub(super) document: &'d Source<'d>,
     pub(super) parts: Vec<Part<'d>>,
     /// Whether some wrapper such as `anyOf: [.., {"type": "null"}]` allows null.
     pub(super) or_null: bool,
@@ -115,7 +116,7 @@ pub(super) struct Pair<'d> {
 }
 
 impl<'d> View<'d> {
-    fn of(document: &'d Document, root: Node<'d>) -> Self {
+    fn of(document: &'d Source<'d>, root: Node<'d>) -> Self {
         let mut view = Self {
             document,
             parts: Vec::new(),

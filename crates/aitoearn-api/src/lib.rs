@@ -56,6 +56,7 @@
 #[allow(unused_extern_crates, reason = "only if the generated code does so")]
 extern crate self as aitoearn_api;
 
+mod change;
 mod code;
 mod context;
 mod decimal;
@@ -78,6 +79,7 @@ mod redact;
 mod timestamp;
 pub mod tolerant;
 
+pub use change::Change;
 pub use code::{Category, Code, RetryAdvice};
 pub use context::{Context, Head, RateLimit};
 pub use decimal::Decimal;
@@ -100,4 +102,10 @@ pub struct Readme;
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 
 pub(crate) use code::codes;
-pub(crate) use open::{open_enum, open_int};
+
+/// What the exported macros name.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::open::Text;
+    pub use crate::tolerant::strict_int;
+}

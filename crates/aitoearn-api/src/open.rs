@@ -5,6 +5,9 @@
 //! variant, so a value that was unknown in one release is found under its name in the next.
 
 /// An open enum over strings.
+// Exported for clients that the generator makes from other documents; no part of the public API.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! open_enum {
     (
         $(#[$meta:meta])*
@@ -116,7 +119,7 @@ macro_rules! open_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str($crate::open::Text::new())
+                deserializer.deserialize_str($crate::__private::Text::new())
             }
         }
 
@@ -135,6 +138,8 @@ macro_rules! open_enum {
 }
 
 /// An open enum over integers.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! open_int {
     (
         $(#[$meta:meta])*
@@ -240,7 +245,7 @@ macro_rules! open_int {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::tolerant::strict_int(deserializer).map(Self::from)
+                $crate::__private::strict_int(deserializer).map(Self::from)
             }
         }
 
@@ -258,13 +263,14 @@ macro_rules! open_int {
     };
 }
 
-pub(crate) use {open_enum, open_int};
-
 /// Reads a string into an open enum; known values need no allocation.
-pub(crate) struct Text<T>(std::marker::PhantomData<T>);
+#[derive(Debug)]
+pub struct Text<T>(std::marker::PhantomData<T>);
 
 impl<T> Text<T> {
-    pub(crate) const fn new() -> Self {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new() -> Self {
         Self(std::marker::PhantomData)
     }
 }

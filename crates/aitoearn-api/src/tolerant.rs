@@ -52,7 +52,12 @@ where
 }
 
 /// An integer as in [`int`], except that a text is refused.
-pub(crate) fn strict_int<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+///
+/// # Errors
+///
+/// As [`int`], and for any text.
+#[doc(hidden)]
+pub fn strict_int<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     deserializer.deserialize_i64(Integer { text: false })
 }
 

@@ -193,6 +193,14 @@ impl<'a> Union<'a> {
                 name = self.name,
                 variant = variant.name
             );
+            if ty == "String" {
+                let _ = write!(
+                    code,
+                    "impl From<&str> for {name} {{\n    fn from(value: &str) -> Self {{\n        Self::{variant}(value.to_owned())\n    }}\n}}\n\n",
+                    name = self.name,
+                    variant = variant.name
+                );
+            }
         }
         code
     }

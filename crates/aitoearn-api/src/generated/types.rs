@@ -639,8 +639,8 @@ pub struct ChatCompletionsBody {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ChatMessage {
-    /// Text of the message
-    pub content: String,
+    /// The message: a text, or the provider's own parts.
+    pub content: MessageContent,
     /// Who wrote the message, for example user
     pub role: String,
 }
@@ -687,8 +687,8 @@ pub struct ChatModel {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ClaudeMessage {
-    /// Body of the message
-    pub content: ::serde_json::Value,
+    /// The message: a text, or the provider's own parts.
+    pub content: MessageContent,
     /// Who wrote the message
     pub role: ClaudeMessageRole,
 }
@@ -1623,20 +1623,20 @@ pub struct LocalizedText {
     pub zh_cn: String,
 }
 
-/// Format conversion settings.
+/// How the file is fitted to the platform.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct MediaAdaptation {
-    /// Format to convert images and covers to.
+    /// Format that images are converted to.
     #[serde(rename = "imageFormat", skip_serializing_if = "Option::is_none")]
     pub image_format: Option<ImageFormat>,
 }
 
-/// How to process the file.
+/// Options of the file.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct MediaOptions {
-    /// Format conversion settings.
+    /// How the file is fitted to the platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adaptation: Option<MediaAdaptation>,
 }
@@ -2060,14 +2060,14 @@ pub struct PublishFlowTask {
     pub work_link: Option<String>,
 }
 
-/// Part of `PublishContent`.
+/// A picture or a video of a post.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PublishMedia {
-    /// How to process the file.
+    /// Options of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<MediaOptions>,
-    /// Link to the media file.
+    /// Public address of the file.
     pub url: String,
 }
 
@@ -2142,9 +2142,9 @@ pub struct PublishOverrides {
     /// Replacement body text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// Replacement cover; send null to remove it.
+    /// Another cover, or none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cover: Option<PublishMedia>,
+    pub cover: Option<crate::Change<PublishMedia>>,
     /// Replacement main media.
     #[serde(
         default,
@@ -3611,9 +3611,9 @@ pub struct WorkSnapshot {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WorksVerifyOwnershipBody {
-    /// ID of the account that may own the work. Not empty.
+    /// ID of the account that may own the work.
     #[serde(rename = "candidateAccountId")]
-    pub candidate_account_id: String,
+    pub candidate_account_id: crate::AccountId,
 }
 
 /// Part of `PublishItem`.

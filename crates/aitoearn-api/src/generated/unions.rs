@@ -140,9 +140,44 @@ impl From<String> for ImageInput {
     }
 }
 
+impl From<&str> for ImageInput {
+    fn from(value: &str) -> Self {
+        Self::One(value.to_owned())
+    }
+}
+
 impl From<Vec<String>> for ImageInput {
     fn from(value: Vec<String>) -> Self {
         Self::Many(value)
+    }
+}
+
+/// Part of `ClaudeMessage`.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum MessageContent {
+    /// The shape `Text`.
+    Text(String),
+    /// The shape `Parts`.
+    Parts(Vec<serde_json::Map<String, serde_json::Value>>),
+}
+
+impl From<String> for MessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for MessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<Vec<serde_json::Map<String, serde_json::Value>>> for MessageContent {
+    fn from(value: Vec<serde_json::Map<String, serde_json::Value>>) -> Self {
+        Self::Parts(value)
     }
 }
 

@@ -116,6 +116,11 @@ fn nullable_has_one_meaning_in_every_spelling() {
         for new in &spellings {
             assert_eq!(lines(&diff(old, new)), [""; 0], "{old}\n{new}");
         }
+        let report = diff(
+            &schema(r##"{"$ref":"#/components/schemas/S"}"##, "3.0.0"),
+            old,
+        );
+        assert_eq!(only(&report).id(), "response-became-nullable", "{old}");
         let report = diff(&schema(r#"{"type":"string"}"#, "3.1.0"), old);
         assert_eq!(only(&report).id(), "response-became-nullable", "{old}");
     }

@@ -4,6 +4,8 @@
 
 mod bounds;
 mod cases;
+mod combinations;
+mod objects;
 mod operations;
 mod places;
 mod schemas;
@@ -14,6 +16,8 @@ use std::sync::LazyLock;
 use crate::level::{Direction, Grade, Level};
 
 pub(crate) use bounds::{BOUNDS, Bound};
+pub(crate) use combinations::*;
+pub(crate) use objects::*;
 pub(crate) use operations::*;
 pub(crate) use places::*;
 pub(crate) use schemas::*;
@@ -279,7 +283,14 @@ static TABLE: LazyLock<(Vec<Rule>, Index)> = LazyLock::new(|| {
 });
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    let fixed = [SCHEMA_ROWS, OPERATION_ROWS, PLACE_ROWS, SECURITY_ROWS];
+    let fixed = [
+        SCHEMA_ROWS,
+        OBJECT_ROWS,
+        COMBINATION_ROWS,
+        OPERATION_ROWS,
+        PLACE_ROWS,
+        SECURITY_ROWS,
+    ];
     fixed
         .into_iter()
         .flatten()

@@ -49,22 +49,16 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
     let (o, n) = pair.roots();
     let elsewhere = old.elsewhere && new.elsewhere;
     let certain = |side: &Allowed| side.stated || side.null;
-    if !elsewhere && old.null != new.null && certain(&old) && certain(&new) {
+    // Without `type`, whether null is allowed is often nobody's intention.
+    let comparable = old.stated == new.stated || (certain(&old) && certain(&new));
+    if !elsewhere && old.null != new.null && comparable {
         let row = if new.null {
             &NULLABLE_ADDED
         } else {
             &NULLABLE_REMOVED
         };
-        let word = |null: bool| {
-            Some(
-                if null {
-                    "null allowed"
-                } else {
-                    "null not allowed"
-                }
-                .to_owned(),
-            )
-        };
+        let words = ["null not allowed", "null allowed"];
+        let word = |null: bool| Some(words[usize::from(null)].to_owned());
         scope.found(row, (o, word(old.null)), (n, word(new.null)));
     }
     if old.types != new.types {

@@ -170,7 +170,10 @@ pub fn field_name(name: &str) -> String {
         "-1" => "minus1".to_owned(),
         name => name
             .replace('\'', "")
-            .replace(|letter: char| !letter.is_alphanumeric() && letter != '_', "-")
+            .replace(
+                |letter: char| !letter.is_alphanumeric() && letter != '_',
+                "-",
+            )
             .to_snake_case(),
     };
     if name.starts_with(char::is_alphabetic) {

@@ -60,7 +60,10 @@ impl Overlay {
             )
             .into());
         }
-        let Some(nodes) = document["actions"].as_array().filter(|_| documents.len() == 1) else {
+        let Some(nodes) = document["actions"]
+            .as_array()
+            .filter(|_| documents.len() == 1)
+        else {
             return Err(bad(
                 "this is not one YAML document with a list of `actions`".to_owned(),
                 "put all actions under one `actions:`",

@@ -184,7 +184,9 @@ impl Spec {
         fix: impl Into<String>,
     ) -> Problem {
         let pointer = format!("/components/schemas/{}", escape(name));
-        let source = self.schemas().and_then(|schemas| schemas.get(name)?["x-at"].as_str());
+        let source = self
+            .schemas()
+            .and_then(|schemas| schemas.get(name)?["x-at"].as_str());
         Problem {
             at: source.unwrap_or(&pointer).to_owned(),
             ..self.problem(pointer.as_str(), what, fix)

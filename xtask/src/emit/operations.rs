@@ -20,14 +20,23 @@ const TIMEOUT: [&str; 5] = ["read", "write", "slow", "generation", "stream"];
 /// The table of all operations.
 pub fn emit(spec: &Spec, target: &Target, registry: Option<&Registry>) -> Result<String> {
     let runtime = &target.runtime;
-    let mut code = format!(
-        "//! Every operation of the API, as data.\n\nuse {runtime}::{{Auth, Code, Method, Operation, Reply, RetryClass, TimeoutClass}};\n\n"
-    );
+    let mut code = String::new();
     let mut operations = spec.operations();
     operations.sort_by_key(Operation::id);
     for operation in &operations {
         code.push_str(&constant(spec, operation, registry)?);
     }
+    let codes = if code.contains("Code::") {
+        "Code, "
+    } else {
+        ""
+    };
+    code.insert_str(
+        0,
+        &format!(
+            "//! Every operation of the API, as data.\n\nuse {runtime}::{{Auth, {codes}Method, Operation, Reply, RetryClass, TimeoutClass}};\n\n"
+        ),
+    );
     let names: Vec<String> = operations
         .iter()
         .map(|operation| operation.id().to_shouty_snake_case())
@@ -57,7 +66,10 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
         return Err(spec
             .problem(
                 operation.pointer(),
-                format!("the runtime has no method {}", operation.method.to_uppercase()),
+                format!(
+                    "the runtime has no method {}",
+                    operation.method.to_uppercase()
+                ),
                 "remove the operation with an overlay action",
             )
             .into());

@@ -152,6 +152,8 @@ fn read_tolerantly(field: &mut Field, target: &Target) {
             told.push(
                 text.replace("::std::option::", "")
                     .replace("::std::vec::", "")
+                    .replace(":: std :: collections ::", "std::collections::")
+                    .replace("collections:: ", "collections::")
                     .replace("::std::", "std::"),
             );
         }
@@ -186,7 +188,9 @@ fn read_tolerantly(field: &mut Field, target: &Target) {
         ));
     }
     if told.iter().any(|text| text.contains("flatten")) {
-        field.attrs.push(parse_quote!(#[doc = "Whatever else there is, by its name."]));
+        field
+            .attrs
+            .push(parse_quote!(#[doc = "Whatever else there is, by its name."]));
     }
     if !told.is_empty()
         && let Ok(tokens) = told.join(", ").parse::<proc_macro2::TokenStream>()

@@ -23,13 +23,14 @@ pub fn emit(spec: &Spec, target: &Target) -> Result<String> {
         .filter(|(_, schema)| schema.get("x-union").is_some())
         .collect();
     all.sort_by_key(|(name, _)| *name);
-    if !all.is_empty() {
+    let mut unions = String::new();
+    for (name, schema) in all {
+        unions.push_str(&Union::read(spec, name, schema, target)?.emit());
+    }
+    if unions.contains("types::") {
         code.push_str("use super::types;\n\n");
     }
-    for (name, schema) in all {
-        code.push_str(&Union::read(spec, name, schema, target)?.emit());
-    }
-    Ok(code)
+    Ok(code + &unions)
 }
 
 struct Union<'a> {
@@ -132,7 +133,7 @@ impl<'a> Union<'a> {
         }
         if self.open {
             code.push_str("    /// A shape that is not known here, as it came.\n");
-            if self.style == "tag" {
+            if self.style == "tag" && !numeric {
                 code.push_str("    #[serde(untagged)]\n");
             }
             code.push_str("    Unknown(serde_json::Value),\n");
@@ -187,9 +188,13 @@ impl<'a> Union<'a> {
             if holders > 1 || ty.starts_with("serde_json") {
                 continue;
             }
+            let (taken, value) = match ty.strip_prefix("Box<").and_then(|ty| ty.strip_suffix('>')) {
+                Some(inner) => (inner, "Box::new(value)"),
+                None => (ty.as_str(), "value"),
+            };
             let _ = write!(
                 code,
-                "impl From<{ty}> for {name} {{\n    fn from(value: {ty}) -> Self {{\n        Self::{variant}(value)\n    }}\n}}\n\n",
+                "impl From<{taken}> for {name} {{\n    fn from(value: {taken}) -> Self {{\n        Self::{variant}({value})\n    }}\n}}\n\n",
                 name = self.name,
                 variant = variant.name
             );
@@ -213,7 +218,11 @@ impl<'a> Union<'a> {
             let (variant_name, value) = (variant.name, variant.value);
             // A branch that is nothing but its tag carries nothing; `()` flattens to nothing.
             let (pattern, carried, make) = match variant.carries {
-                Some(_) => ("(value)", "value", format!("read(object).map(Self::{variant_name})")),
+                Some(_) => (
+                    "(value)",
+                    "value",
+                    format!("read(object).map(Self::{variant_name})"),
+                ),
                 None => ("", "value: &()", format!("Ok(Self::{variant_name})")),
             };
             let _ = writeln!(
@@ -225,15 +234,17 @@ impl<'a> Union<'a> {
             } else {
                 ""
             };
-            let _ = writeln!(
-                read_arms,
-                "            Some({value}){missing} => {make},"
-            );
+            let _ = writeln!(read_arms, "            Some({value}){missing} => {make},");
         }
-        let use_error = if self.open { "" } else { "use serde::de::Error as _;\n        " };
+        let use_error = if self.open {
+            ""
+        } else {
+            "use serde::de::Error as _;\n        "
+        };
         // An unknown shape stays whole, with its tag.
         let (rest_read, keep) = if self.open {
-            write_arms.push_str("            Self::Unknown(value) => value.serialize(serializer),\n");
+            write_arms
+                .push_str("            Self::Unknown(value) => value.serialize(serializer),\n");
             (
                 "            _ => Ok(Self::Unknown(whole)),\n".to_owned(),
                 "        let whole = serde_json::Value::Object(object.clone());\n",

@@ -155,8 +155,9 @@ pub(super) fn merge_schema(
             ("properties", Some(present)) => {
                 for (name, property) in entries(value) {
                     let merged = match present.get(name) {
-                        Some(other) => both(other, property)
-                            .ok_or_else(|| format!("its parts disagree on the property `{name}`"))?,
+                        Some(other) => both(other, property).ok_or_else(|| {
+                            format!("its parts disagree on the property `{name}`")
+                        })?,
                         None => property.clone(),
                     };
                     spec::object_of(present).insert(name.clone(), merged);

@@ -61,7 +61,10 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     }
     let mut with_codes = 0;
     spec.for_each_operation(|_, operation| {
-        let codes: Vec<String> = elements(&operation["x-aitoearn-backend"]["responseCodes"])
+        let codes: Vec<String> = operation
+            .get("x-aitoearn-backend")
+            .into_iter()
+            .flat_map(|backend| elements(&backend["responseCodes"]))
             .filter_map(|code| Some(format!("`{}` ({})", code["name"].as_str()?, code["code"])))
             .collect();
         let mut text = operation
@@ -158,7 +161,9 @@ fn strip_examples(operation: &mut serde_json::Map<String, Value>) {
             object.shift_remove("examples");
         }
     };
-    let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+    let parameters = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut);
     parameters.into_iter().flatten().for_each(&mut strip);
     let mut holders: Vec<&mut Value> = Vec::new();
     for (key, value) in operation {

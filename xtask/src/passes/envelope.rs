@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::Context;
-use crate::spec::{Spec, elements, entries, unwrapped};
+use crate::spec::{Spec, elements, entries, object_of, unwrapped};
 use crate::walk::{Place, roots_mut};
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
@@ -87,9 +87,29 @@ pub(crate) fn seal(spec: &mut Spec) {
                     "crate": "runtime",
                     "version": "*",
                     "path": "runtime::Envelope",
-                    "parameters": [data],
+                    "parameters": [json_schema(&data)],
                 }
             });
         }
     }
+}
+
+/// What stands inside `x-rust-type` is read as JSON Schema, which has no `nullable`.
+fn json_schema(schema: &Value) -> Value {
+    let mut plain = schema.clone();
+    if let Some(items) = plain.get_mut("items") {
+        *items = json_schema(items);
+    }
+    if let Some(values) = plain
+        .get_mut("additionalProperties")
+        .filter(|values| values.is_object())
+    {
+        *values = json_schema(values);
+    }
+    if schema["nullable"] != true {
+        return plain;
+    }
+    object_of(&mut plain).shift_remove("nullable");
+    let plain = unwrapped(&plain).cloned().unwrap_or(plain);
+    json!({ "oneOf": [plain, { "type": "null" }] })
 }

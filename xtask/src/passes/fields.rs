@@ -19,7 +19,10 @@ pub(crate) fn check(spec: &mut Spec) -> Result<()> {
         let mut holders = BTreeMap::new();
         let properties = entries(&schema["properties"]);
         if schema["additionalProperties"].is_object() && properties.count() > 0 {
-            holders.insert("extra".to_owned(), "the members that are not listed".to_owned());
+            holders.insert(
+                "extra".to_owned(),
+                "the members that are not listed".to_owned(),
+            );
         }
         for (name, _) in entries(&schema["properties"]) {
             let field = field_name(name);

@@ -188,6 +188,17 @@ fn plain_enums(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         let Some(values) = schema["enum"].as_array().cloned() else {
             return;
         };
+        if values.iter().all(Value::is_null) && !values.is_empty() {
+            // As a branch of a choice it says that the whole may be null.
+            let is_branch = pointer.rsplit_once('/').is_some_and(|(holder, _)| {
+                holder.ends_with("/oneOf") || holder.ends_with("/anyOf")
+            });
+            if !is_branch {
+                *schema = json!({ "nullable": true });
+                lines.push(format!("`{pointer}`: always null, so it is free-form"));
+            }
+            return;
+        }
         let mut kept: Vec<Value> = Vec::new();
         for value in &values {
             if !value.is_null() && !kept.contains(value) {

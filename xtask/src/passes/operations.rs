@@ -14,7 +14,7 @@ use crate::emit::codes::documented;
 use crate::emit::operations::credential;
 use crate::names::{is_identifier, operation_name};
 use crate::problem::{Problem, Problems, Result};
-use crate::spec::{Operation, Spec};
+use crate::spec::Spec;
 
 /// Names that the client, its hooks and the table of operations have already.
 const TAKEN: [&str; 12] = [
@@ -98,13 +98,11 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         }
     }
     Problems::none_or(problems)?;
-    let unknown: Vec<String> = spec
-        .operations()
-        .iter()
-        .filter_map(|operation| unknown_credential(spec, operation))
-        .collect();
-    for warning in unknown {
-        context.report.warn(warning);
+    for (scheme, operations) in unknown_credentials(spec) {
+        context.report.warn(format!(
+            "the credential `{scheme}` goes into no header that the runtime knows, so these are sent without: {}",
+            operations.join(", ")
+        ));
     }
     spec.for_each_operation(|pointer, operation| {
         let name = names.get(pointer).ok_or_else(|| {
@@ -126,13 +124,14 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     })
 }
 
-/// The credential of an operation that the runtime cannot send, in words.
-fn unknown_credential(spec: &Spec, operation: &Operation<'_>) -> Option<String> {
-    let (name, auth) = credential(spec, operation.node)?;
-    auth.is_none().then(|| {
-        format!(
-            "`{}` wants the credential `{name}`, which is no header that the runtime knows: it is sent without",
-            operation.id()
-        )
-    })
+/// Credentials that the runtime cannot send, each with the operations that want it.
+fn unknown_credentials(spec: &Spec) -> BTreeMap<String, Vec<String>> {
+    let mut unknown: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for operation in spec.operations() {
+        if let Some((scheme, None)) = credential(spec, operation.node) {
+            let operations = unknown.entry(scheme.to_owned()).or_default();
+            operations.push(format!("`{}`", operation.id()));
+        }
+    }
+    unknown
 }

@@ -19,7 +19,10 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     let mut components = Vec::new();
     let report = &mut *context.report;
     spec.for_each_operation(|pointer, operation| {
-        let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+        let id = operation["operationId"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         let mut raw = false;
         for (_, response) in operation
             .get_mut("responses")
@@ -27,7 +30,9 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             .into_iter()
             .flatten()
         {
-            let types: Vec<&String> = entries(&response["content"]).map(|(media_type, _)| media_type).collect();
+            let types: Vec<&String> = entries(&response["content"])
+                .map(|(media_type, _)| media_type)
+                .collect();
             if types.len() < 2 && types.iter().all(|media_type| is_json(media_type)) {
                 continue;
             }
@@ -35,7 +40,9 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             report.line(format!("`{id}` answers {}", list(&types)));
             for (media_type, value) in entries(&response["content"]) {
                 let schema = &value["schema"];
-                if is_json(media_type) && (schema.get("$ref").is_some() || schema["properties"].is_object()) {
+                if is_json(media_type)
+                    && (schema.get("$ref").is_some() || schema["properties"].is_object())
+                {
                     components.push((format!("{id}.response"), schema.clone()));
                 }
             }
@@ -52,7 +59,10 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         Ok(())
     })?;
     for (key, schema) in components {
-        let key = schema["$ref"].as_str().and_then(component_of).unwrap_or(key);
+        let key = schema["$ref"]
+            .as_str()
+            .and_then(component_of)
+            .unwrap_or(key);
         let component = spec.schemas_mut().entry(key).or_insert(schema);
         // Nobody reaches it any more, and yet it is what some answers are.
         component["x-keep"] = true.into();
@@ -65,16 +75,30 @@ fn one_body(spec: &Spec, pointer: &str, body: &mut Value) -> Result<()> {
     let refused = |at: &str, what: String, fix: &str| -> Result<()> {
         Err(spec.problem(at, what, fix).into())
     };
-    let types: Vec<&String> = entries(&body["content"]).map(|(media_type, _)| media_type).collect();
+    let types: Vec<&String> = entries(&body["content"])
+        .map(|(media_type, _)| media_type)
+        .collect();
     let [media_type] = types.as_slice() else {
         let what = match types.len() {
             0 => "the request body names no media type, so nothing could be sent".to_owned(),
-            _ => format!("the request body can be {}; one method can send only one of them", list(&types)),
+            _ => format!(
+                "the request body can be {}; one method can send only one of them",
+                list(&types)
+            ),
         };
-        return refused(pointer, what, "add an overlay action that leaves exactly one");
+        return refused(
+            pointer,
+            what,
+            "add an overlay action that leaves exactly one",
+        );
     };
     let media_type = (*media_type).clone();
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     let at = format!("{pointer}/{}/schema", escape(&media_type));
     let mut schema = body["content"][&media_type]["schema"].clone();
     let resolved = spec.resolve(&schema);
@@ -85,18 +109,27 @@ fn one_body(spec: &Spec, pointer: &str, body: &mut Value) -> Result<()> {
         "application/x-www-form-urlencoded" => {
             let is_flat = |property: &Value| {
                 let property = spec.resolve(property);
-                matches!(property["type"].as_str(), Some("string" | "integer" | "number" | "boolean"))
+                matches!(
+                    property["type"].as_str(),
+                    Some("string" | "integer" | "number" | "boolean")
+                )
             };
             let properties = &resolved["properties"];
             if let Some((name, _)) = entries(properties).find(|(_, property)| !is_flat(property)) {
                 return refused(
                     &format!("{at}/properties/{}", escape(name)),
-                    format!("the member `{name}` of the form is no plain value, and a form has no agreed way to write another"),
+                    format!(
+                        "the member `{name}` of the form is no plain value, and a form has no agreed way to write another"
+                    ),
                     "describe it as a string with an overlay action; the caller then writes it out",
                 );
             }
             if entries(properties).next().is_none() {
-                return refused(&at, "the form has no members".to_owned(), "add them with an overlay action");
+                return refused(
+                    &at,
+                    "the form has no members".to_owned(),
+                    "add them with an overlay action",
+                );
             }
         }
         _ => {
@@ -110,7 +143,10 @@ fn one_body(spec: &Spec, pointer: &str, body: &mut Value) -> Result<()> {
     // progenitor has no optional bodies: whoever calls the method sends one.
     let body = object_of(body);
     body.insert("required".to_owned(), true.into());
-    body.insert("content".to_owned(), json!({ essence: { "schema": schema } }));
+    body.insert(
+        "content".to_owned(),
+        json!({ essence: { "schema": schema } }),
+    );
     Ok(())
 }
 

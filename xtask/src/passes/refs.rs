@@ -29,13 +29,13 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     name_sub_paths(spec, context)?;
     check_alias_cycles(spec)?;
     all_of::check_inheritance(spec)?;
-    drop_unreached(spec, context);
+    report_dropped(spec, context);
     Ok(())
 }
 
 /// After `all_of`: the parts that nobody else uses go, and so do mere names.
 pub(crate) fn settle(spec: &mut Spec, context: &mut Context<'_>) {
-    drop_unreached(spec, context);
+    report_dropped(spec, context);
     move_nullable_to_users(spec);
     inline_aliases(spec, context);
 }
@@ -226,7 +226,7 @@ fn inline_reusable(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     )
 }
 
-/// The parameters of the path that the operation does not overrule, then its own.
+/// The operation's own parameters, then those of its path that it does not overrule.
 fn all_parameters(spec: &Spec, shared: &Value, operation: &Map<String, Value>) -> Vec<Value> {
     let list = |node: &Value| -> Vec<Value> {
         elements(node)
@@ -235,10 +235,10 @@ fn all_parameters(spec: &Spec, shared: &Value, operation: &Map<String, Value>) -
     };
     let own = operation.get("parameters").map(list).unwrap_or_default();
     let identity = |parameter: &Value| (parameter["name"].clone(), parameter["in"].clone());
-    let mut all = list(shared);
-    all.retain(|shared| !own.iter().any(|own| identity(own) == identity(shared)));
-    all.extend(own);
-    all
+    let mut inherited = list(shared);
+    inherited.retain(|shared| !own.iter().any(|own| identity(own) == identity(shared)));
+    // Its own first: their indexes stay true.
+    own.into_iter().chain(inherited).collect()
 }
 
 /// `#/components/schemas/A/properties/b` becomes component `A.b`, at its old place too.
@@ -316,9 +316,14 @@ fn component_key(target: &str) -> String {
     key
 }
 
-/// What no operation reaches is no part of the API.
-fn drop_unreached(spec: &mut Spec, context: &mut Context<'_>) {
-    let reached = spec.reach([&spec.doc["paths"]]);
+/// What no operation reaches is no part of the API; returns the names of what went.
+pub(super) fn drop_unreached(spec: &mut Spec) -> Vec<String> {
+    let kept = spec.schemas().into_iter().flatten();
+    let kept: Vec<Value> = kept
+        .filter(|(_, schema)| schema["x-keep"] == true)
+        .map(|(name, _)| schema_reference(name))
+        .collect();
+    let reached = spec.reach(kept.iter().chain([&spec.doc["paths"]]));
     let mut dropped = Vec::new();
     spec.schemas_mut().retain(|name, _| {
         let keep = reached.contains(name);
@@ -327,6 +332,11 @@ fn drop_unreached(spec: &mut Spec, context: &mut Context<'_>) {
         }
         keep
     });
+    dropped
+}
+
+fn report_dropped(spec: &mut Spec, context: &mut Context<'_>) {
+    let dropped = drop_unreached(spec);
     if !dropped.is_empty() {
         context.report.line(format!(
             "no operation reaches {} components: {}",
@@ -349,7 +359,11 @@ fn move_nullable_to_users(spec: &mut Spec) {
     if nullable.is_empty() {
         return;
     }
-    walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        // Inside a wrapper, which was visited first.
+        if pointer.ends_with("/allOf/0") {
+            return;
+        }
         let target = schema["$ref"].as_str().and_then(component_of);
         if target.is_some_and(|name| nullable.contains(&name)) {
             *schema = wrap(schema.clone(), None, true);

@@ -94,19 +94,20 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
     if schema.get("x-rust-type").is_some() && schema.get("x-union").is_none() {
         return;
     }
+    let shown = if name.is_empty() { pointer } else { name };
     if schema["type"] == "number" {
         if is_fractional(schema) {
-            tally.fractional.push(name.to_owned());
+            tally.fractional.push(shown.to_owned());
             object_of(schema).insert("x-fractional".to_owned(), true.into());
         } else if is_whole(name)
             || schema
                 .get("enum")
                 .is_some_and(|values| elements(values).all(Value::is_i64))
         {
-            tally.whole.push(name.to_owned());
+            tally.whole.push(shown.to_owned());
             schema["type"] = "integer".into();
         } else {
-            tally.fractional.push(name.to_owned());
+            tally.fractional.push(shown.to_owned());
         }
     }
     let limits = limits_in_words(schema);
@@ -138,7 +139,8 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
         Some(_) if object.get("type") == Some(&"string".into()) && object["format"] != "binary" => {
             object.shift_remove("format");
         }
-        Some(_) if matches!(object.get("type"), Some(kind) if kind == "integer" || kind == "number") => {
+        Some(_) if matches!(object.get("type"), Some(kind) if kind == "integer" || kind == "number") =>
+        {
             object.shift_remove("format");
         }
         _ => {}

@@ -98,16 +98,13 @@ impl Untagged {
             let schema = doc["components"]["schemas"][&key].take();
             spec.schemas_mut().insert(key, schema);
         }
-        let kept = spec.schemas().into_iter().flatten();
-        let kept: Vec<Value> = kept
-            .filter(|(_, schema)| schema["x-keep"] == true)
-            .map(|(name, _)| schema_reference(name))
-            .collect();
-        let reached = spec.reach(kept.iter().chain([&spec.doc["paths"]]));
+        super::refs::drop_unreached(spec);
         let mut renames = BTreeMap::new();
         for (key, original) in self.made {
-            if !reached.contains(&original) && spec.schemas_mut().contains_key(&original) {
-                spec.schemas_mut().shift_remove(&original);
+            let schemas = spec.schemas_mut();
+            let is_free =
+                !schemas.contains_key(&original) && !renames.values().any(|to| *to == original);
+            if is_free && schemas.contains_key(&key) {
                 renames.insert(key, original);
             }
         }
@@ -134,13 +131,16 @@ fn tell_apart(spec: &Spec, schema: &Value, untagged: &mut Untagged) -> Told {
     let (mut replacement, how) = match branches.as_slice() {
         [] => return Err("it has no branches".to_owned()),
         [only] => ((*only).clone(), "the only branch".to_owned()),
-        _ if schema.get("discriminator").is_some() => by_tag(schema, &branches, &resolved, untagged)
-            .ok_or_else(|| {
+        _ if schema.get("discriminator").is_some() => {
+            by_tag(schema, &branches, &resolved, untagged).ok_or_else(|| {
                 format!(
                     "the discriminator `{}` does not give each of them a value of its own",
-                    schema["discriminator"]["propertyName"].as_str().unwrap_or_default()
+                    schema["discriminator"]["propertyName"]
+                        .as_str()
+                        .unwrap_or_default()
                 )
-            })?,
+            })?
+        }
         _ => by_text(&resolved)
             .or_else(|| by_tag(schema, &branches, &resolved, untagged))
             .or_else(|| by_kind(&branches, &resolved))
@@ -148,7 +148,9 @@ fn tell_apart(spec: &Spec, schema: &Value, untagged: &mut Untagged) -> Told {
             .map_or_else(|| overlapping(&resolved), Ok)?,
     };
     if let Some(union) = replacement.get_mut("x-union") {
-        let keyword = ["oneOf", "anyOf"].into_iter().find(|key| schema.get(key).is_some());
+        let keyword = ["oneOf", "anyOf"]
+            .into_iter()
+            .find(|key| schema.get(key).is_some());
         union["keyword"] = keyword.into();
     }
     Ok((wrap(replacement, schema.get("description"), nullable), how))
@@ -162,7 +164,10 @@ fn with_common_part(
 ) -> std::result::Result<Vec<Value>, String> {
     let mut common = schema.clone();
     object_of(&mut common).retain(|key, _| {
-        let is_choice = matches!(key.as_str(), "oneOf" | "anyOf" | "discriminator" | "default");
+        let is_choice = matches!(
+            key.as_str(),
+            "oneOf" | "anyOf" | "discriminator" | "default"
+        );
         !is_choice && !is_note(key) && !key.starts_with("x-")
     });
     let says_something = entries(&common).any(|(key, _)| key != "type");
@@ -409,8 +414,8 @@ fn by_key(branches: &[Value], resolved: &[Value]) -> Option<(Value, String)> {
                 object["properties"][key]["nullable"] != true
                     && object["properties"].get(key).is_some()
                     && resolved.iter().enumerate().all(|(other, object)| {
-                    other == index || object["properties"].get(key).is_none()
-                })
+                        other == index || object["properties"].get(key).is_none()
+                    })
             })?;
         keys.push(key);
     }

@@ -59,33 +59,45 @@ fn port(mut args: impl Iterator<Item = String>) -> Result<Option<u16>, String> {
 fn serve(port: u16) -> std::io::Result<()> {
     let sandbox = Sandbox::builder()
         .port(port)
-        .on_request(|seen| {
-            // Whoever reads this may stop reading (`| head`); that ends no service.
-            let _ = writeln!(std::io::stdout(), "{seen}");
-        })
+        .on_request(|seen| say(&format!("{seen}\n")))
         .start()?;
-    println!("AiToEarn sandbox");
-    println!();
-    println!("  base URL  {}", sandbox.base_url());
-    println!("  API key   {}", sandbox.api_key());
-    println!();
-    for (method, path, name) in Sandbox::routes() {
-        println!("  {method:6} {path}  ({name})");
-    }
-    println!();
-    println!(
-        "  curl -H 'X-Api-Key: {}' {}/api/v2/channels/accounts",
-        sandbox.api_key(),
-        sandbox.base_url()
-    );
-    println!();
-    println!("Ctrl-C ends it. Requests so far:");
-
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(tokio::signal::ctrl_c())?;
-    println!();
-    println!("{} requests answered, bye.", sandbox.seen().len());
+    runtime.block_on(async {
+        let interrupt = tokio::signal::ctrl_c();
+        tokio::pin!(interrupt);
+        // Listen for the interrupt before promising to obey it.
+        tokio::select! {
+            biased;
+            early = &mut interrupt => return early,
+            () = std::future::ready(()) => {}
+        }
+        say(&greeting(&sandbox));
+        interrupt.await
+    })?;
+    say(&format!(
+        "\n{} requests answered, bye.\n",
+        sandbox.seen().len()
+    ));
     Ok(())
+}
+
+fn greeting(sandbox: &Sandbox) -> String {
+    let (base_url, key) = (sandbox.base_url(), sandbox.api_key());
+    let routes: Vec<String> = Sandbox::routes()
+        .map(|(method, path, name)| format!("  {method:6} {path}  ({name})\n"))
+        .collect();
+    let routes = routes.concat();
+    format!(
+        "AiToEarn sandbox\n\n  base URL  {base_url}\n  API key   {key}\n\n{routes}\n  \
+         curl -H 'X-Api-Key: {key}' {base_url}/api/v2/channels/accounts\n\n\
+         Ctrl-C ends it. Requests so far:\n"
+    )
+}
+
+/// Whoever reads this may stop reading (`| head`); that ends no service.
+fn say(text: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -245,6 +245,34 @@ fn products_of_cycles_are_cut_off_and_said_so() {
     });
 }
 
+/// Long lists of everything, all different: each must be gone through once, not once per member.
+#[test]
+fn long_lists_take_linear_time() {
+    let document = |mark: &str| {
+        let list =
+            |item: &dyn Fn(usize) -> String| (0..20_000).map(item).collect::<Vec<_>>().join(",");
+        let statuses = list(&|i| format!(r#""{mark}{i}":{{}}"#));
+        let headers = list(&|i| format!(r#""{mark}{i}":{{}}"#));
+        let content = list(&|i| format!(r#""{mark}/{i}":{{}}"#));
+        let parameters = list(&|i| format!(r#"{{"in":"query","name":"{mark}{i}"}}"#));
+        let servers = list(&|i| format!(r#"{{"url":"{mark}{i}"}}"#));
+        let security = list(&|i| format!(r#"{{"{mark}{i}":[]}}"#));
+        let tags = list(&|i| format!(r#""{mark}{i}""#));
+        let members = list(&|i| format!(r#"{{"type":"object","title":"{mark}{i}"}}"#));
+        let parts = list(&|i| format!(r#"{{"required":["{mark}{i}"]}}"#));
+        format!(
+            r#"{{"openapi":"3.1.0","servers":[{servers}],"security":[{security}],"paths":{{"/a":{{"get":{{"tags":[{tags}],
+            "parameters":[{parameters}],"requestBody":{{"content":{{"application/json":{{"schema":{{"oneOf":[{members}],
+            "enum":[{tags}],"required":[{tags}],"allOf":[{parts}]}}}},{content}}}}},
+            "responses":{{"200":{{"headers":{{{headers}}}}},{statuses}}}}}}}}}}}"#
+        )
+    };
+    within(LIMIT, || {
+        let report = diff(&document("a"), &document("b"));
+        assert!(report.findings().len() > 200_000);
+    });
+}
+
 #[test]
 fn circles_of_wrappers_end() {
     let text = |extra: &str| {

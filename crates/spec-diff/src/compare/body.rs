@@ -1,5 +1,6 @@
 //! Request bodies, and the media types of bodies of all kinds.
 
+use super::pairing::{Paired, paired};
 use super::{Scope, schema};
 use crate::rules::{
     BODY_BECAME_OPTIONAL, BODY_BECAME_REQUIRED, BODY_SCHEMA_ADDED, BODY_SCHEMA_REMOVED,
@@ -30,6 +31,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
 }
 
 /// A media type as it is compared: in small letters, without spaces.
+#[derive(Debug, Clone)]
 struct MediaType<'d> {
     /// `text/plain`
     base: String,
@@ -54,48 +56,65 @@ fn listed(holder: Node<'_>) -> Vec<MediaType<'_>> {
         .collect()
 }
 
-/// How two media types belong together.
-enum Kinship {
-    Same,
-    /// The same in essence, with a change that the row describes.
-    Like(&'static Row),
-}
+/// Pairs of media types beyond which kinship is not looked for.
+const MAX_KINSHIP: usize = 4096;
 
 /// Compares the media types under `content`.
 pub(super) fn compare_content<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
-    let mut gone = listed(old);
-    let mut come = listed(new);
-    let exact = |a: &MediaType<'_>, b: &MediaType<'_>| {
-        (a.base == b.base && a.parameters == b.parameters).then_some(Kinship::Same)
-    };
-    pair_off(scope, &mut gone, &mut come, exact);
-    pair_off(scope, &mut gone, &mut come, related);
+    let key = |media: &MediaType<'d>| Some((media.base.clone(), media.parameters.clone()));
+    let Paired {
+        both,
+        mut gone,
+        mut come,
+    } = paired(listed(old), listed(new), key, key);
+    for (o, n) in both {
+        compare_media_type(scope, is_text(&o.base), o.node, n.node);
+    }
+    if gone.len() * come.len() <= MAX_KINSHIP {
+        gone.retain(|o| {
+            let kin = come
+                .iter()
+                .enumerate()
+                .find_map(|(i, n)| Some((i, kinship(o, n)?)));
+            let Some((i, row)) = kin else {
+                return true;
+            };
+            let n = come.remove(i);
+            scope.found(row, (o.node, name(o)), (n.node, name(&n)));
+            compare_media_type(scope, is_text(&o.base), o.node, n.node);
+            false
+        });
+    }
     for media in gone {
-        let name = media.node.key().map(str::to_owned);
+        let holder = new.get("content").unwrap_or(new);
         scope.found(
             &MEDIA_TYPE_REMOVED,
-            (media.node, name),
-            (new.get("content").unwrap_or(new), None),
+            (media.node, name(&media)),
+            (holder, None),
         );
     }
     for media in come {
-        let name = media.node.key().map(str::to_owned);
+        let holder = old.get("content").unwrap_or(old);
         scope.found(
             &MEDIA_TYPE_ADDED,
-            (old.get("content").unwrap_or(old), None),
-            (media.node, name),
+            (holder, None),
+            (media.node, name(&media)),
         );
     }
 }
 
+fn name(media: &MediaType<'_>) -> Option<String> {
+    media.node.key().map(str::to_owned)
+}
+
 /// What became of a media type that is the same in essence.
-fn related(old: &MediaType<'_>, new: &MediaType<'_>) -> Option<Kinship> {
+fn kinship(old: &MediaType<'_>, new: &MediaType<'_>) -> Option<&'static Row> {
     if old.base == new.base {
-        Some(Kinship::Like(&MEDIA_TYPE_PARAMETER_CHANGED))
+        Some(&MEDIA_TYPE_PARAMETER_CHANGED)
     } else if covers(&new.base, &old.base) {
-        Some(Kinship::Like(&MEDIA_TYPE_WIDENED))
+        Some(&MEDIA_TYPE_WIDENED)
     } else if covers(&old.base, &new.base) {
-        Some(Kinship::Like(&MEDIA_TYPE_NARROWED))
+        Some(&MEDIA_TYPE_NARROWED)
     } else {
         None
     }
@@ -116,30 +135,6 @@ fn covers(wide: &str, narrow: &str) -> bool {
             || narrow_sub
                 .rsplit_once('+')
                 .is_some_and(|(_, suffix)| suffix == wide_sub))
-}
-
-fn pair_off<'d>(
-    scope: &mut Scope<'_, 'd>,
-    gone: &mut Vec<MediaType<'d>>,
-    come: &mut Vec<MediaType<'d>>,
-    judge: impl Fn(&MediaType<'d>, &MediaType<'d>) -> Option<Kinship>,
-) {
-    gone.retain(|old| {
-        let found = come
-            .iter()
-            .enumerate()
-            .find_map(|(i, new)| Some((i, judge(old, new)?)));
-        let Some((i, kinship)) = found else {
-            return true;
-        };
-        let new = come.remove(i);
-        if let Kinship::Like(row) = kinship {
-            let name = |node: Node<'_>| node.key().map(str::to_owned);
-            scope.found(row, (old.node, name(old.node)), (new.node, name(new.node)));
-        }
-        compare_media_type(scope, is_text(&old.base), old.node, new.node);
-        false
-    });
 }
 
 /// Whether the media type has text only, no numbers.

@@ -8,6 +8,7 @@
 mod body;
 mod components;
 mod operation;
+mod pairing;
 mod parameter;
 mod paths;
 mod reach;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::pairing::{Paired, paired};
 use super::source::Source;
 use super::{Comparison, Kind, Sites};
 use crate::context::WEBHOOKS_3_0;
@@ -58,6 +59,9 @@ impl Roles {
     };
 }
 
+/// An operation of a callback: its name, expression and method.
+type Callback<'d> = ((&'d str, &'d str, &'static str), Side<'d>);
+
 impl<'d> Comparison<'d> {
     /// Compares an operation that both documents have.
     pub(super) fn operation_pair(&mut self, index: usize, sides: Sides<'d>, roles: Roles) {
@@ -73,7 +77,7 @@ impl<'d> Comparison<'d> {
         self.request_body(index, roles.body, old, new);
         self.responses(index, unit, roles.response, old, new);
         self.callbacks(index, unit, old, new);
-        self.operation_servers(unit, old, new);
+        self.servers(unit, old, new);
         let keys = ["summary", "description", "externalDocs"];
         self.scope(unit)
             .documentation(&OPERATION_DOCS_CHANGED, &keys, old, new);
@@ -193,48 +197,38 @@ impl<'d> Comparison<'d> {
     }
 
     fn responses(&mut self, index: usize, unit: usize, site: Sites, old: Node<'d>, new: Node<'d>) {
-        let (Some(before), Some(after)) = (
-            old.get("responses").or(Some(old)),
-            new.get("responses").or(Some(new)),
-        ) else {
-            return;
+        let listed = |side: Node<'d>| -> Vec<(&'d str, Node<'d>)> {
+            let members = side.get("responses").into_iter().flat_map(Node::members);
+            members
+                .filter(|(status, _)| !status.starts_with("x-"))
+                .collect()
         };
-        let statuses = |side: Node<'d>, holder: Node<'d>| {
-            let members = side
-                .members()
-                .filter(|(status, _)| !status.starts_with("x-"));
-            if side == holder {
-                Vec::new()
-            } else {
-                members.collect::<Vec<_>>()
-            }
-        };
-        let (old_all, new_all) = (statuses(before, old), statuses(after, new));
-        let same_status = |a: &str, b: &str| a.eq_ignore_ascii_case(b);
-        for &(status, o) in &old_all {
-            if let Some(&(_, n)) = new_all.iter().find(|(other, _)| same_status(other, status)) {
-                let (o, n) = (self.old.resolved(o), self.new.resolved(n));
-                self.uses(index, site, Kind::Response, o, n);
-            } else {
-                let row = if status.starts_with('2') {
-                    &SUCCESS_STATUS_REMOVED
-                } else {
-                    &OTHER_STATUS_REMOVED
-                };
-                let text = Some(status.to_owned());
-                self.scope(unit).found(row, (o, text), (after, None));
-            }
+        let key = |(status, _): &(&'d str, Node<'d>)| Some(status.to_ascii_uppercase());
+        let Paired { both, gone, come } = paired(listed(old), listed(new), key, key);
+        for ((_, o), (_, n)) in both {
+            let (o, n) = (self.old.resolved(o), self.new.resolved(n));
+            self.uses(index, site, Kind::Response, o, n);
         }
-        for &(status, n) in &new_all {
-            if !old_all.iter().any(|(other, _)| same_status(other, status)) {
-                let row = if status.starts_with('2') {
-                    &SUCCESS_STATUS_ADDED
-                } else {
-                    &OTHER_STATUS_ADDED
-                };
-                let text = Some(status.to_owned());
-                self.scope(unit).found(row, (before, None), (n, text));
-            }
+        let mut scope = self.scope(unit);
+        for (status, o) in gone {
+            let success = status.starts_with('2');
+            let row = if success {
+                &SUCCESS_STATUS_REMOVED
+            } else {
+                &OTHER_STATUS_REMOVED
+            };
+            let holder = new.get("responses").unwrap_or(new);
+            scope.found(row, (o, Some(status.to_owned())), (holder, None));
+        }
+        for (status, n) in come {
+            let success = status.starts_with('2');
+            let row = if success {
+                &SUCCESS_STATUS_ADDED
+            } else {
+                &OTHER_STATUS_ADDED
+            };
+            let holder = old.get("responses").unwrap_or(old);
+            scope.found(row, (holder, None), (n, Some(status.to_owned())));
         }
     }
 
@@ -242,16 +236,16 @@ impl<'d> Comparison<'d> {
         let listed = |side: Node<'d>, document: &'d Source<'d>| {
             let mut all = Vec::new();
             for (name, callback) in side.get("callbacks").into_iter().flat_map(Node::members) {
-                for (expression, item) in document.resolved(callback).members() {
+                for (path, item) in document.resolved(callback).members() {
                     let item = document.resolved(item);
                     for method in METHODS {
                         if let Some(operation) = item.get(method) {
                             all.push((
-                                (name, expression, method),
+                                (name, path, method),
                                 Side {
                                     item,
                                     operation,
-                                    path: expression,
+                                    path,
                                 },
                             ));
                         }
@@ -260,21 +254,18 @@ impl<'d> Comparison<'d> {
             }
             all
         };
-        let (old_all, new_all) = (listed(old, self.old), listed(new, self.new));
-        for &(key, o) in &old_all {
-            match new_all.iter().find(|(other, _)| *other == key) {
-                Some(&(_, n)) => {
-                    self.operation_pair(index, Sides { old: o, new: n }, Roles::CALLING);
-                }
-                None => self
-                    .scope(unit)
-                    .removed(&CALLBACK_REMOVED, o.operation, new),
-            }
+        let key = |callback: &Callback<'d>| Some(callback.0);
+        let (before, after) = (listed(old, self.old), listed(new, self.new));
+        let Paired { both, gone, come } = paired(before, after, key, key);
+        for ((_, old), (_, new)) in both {
+            self.operation_pair(index, Sides { old, new }, Roles::CALLING);
         }
-        for &(key, n) in &new_all {
-            if !old_all.iter().any(|(other, _)| *other == key) {
-                self.scope(unit).added(&CALLBACK_ADDED, old, n.operation);
-            }
+        let mut scope = self.scope(unit);
+        for (_, side) in gone {
+            scope.removed(&CALLBACK_REMOVED, side.operation, new);
+        }
+        for (_, side) in come {
+            scope.added(&CALLBACK_ADDED, old, side.operation);
         }
     }
 

@@ -1,6 +1,9 @@
 //! Parameters: which belongs to which, and what became of it.
 
+use std::collections::HashMap;
+
 use super::operation::Sides;
+use super::pairing::{Paired, paired};
 use super::paths::placeholders;
 use super::source::Source;
 use super::{Comparison, Kind, Scope, Sites, body, schema};
@@ -14,7 +17,11 @@ use crate::rules::{
 };
 use crate::tree::Node;
 
+/// Pairs of parameters beyond which a renamed one is not looked for.
+const MAX_TWINS: usize = 4096;
+
 /// A parameter with what makes it the same in both documents.
+#[derive(Debug, Clone)]
 struct Parameter<'d> {
     place: &'d str,
     /// The name; the position in the path for path parameters, in small letters for headers.
@@ -42,22 +49,14 @@ impl<'d> Comparison<'d> {
             return;
         }
         let before = listed(self.old, old.path, [lists[0].0, lists[1].0]);
-        let mut after = listed(self.new, new.path, [lists[0].1, lists[1].1]);
-        let mut gone = Vec::new();
-        for parameter in before {
-            let same = |other: &Parameter<'_>| {
-                other.place == parameter.place && other.key == parameter.key
-            };
-            match after.iter().position(same) {
-                Some(i) => {
-                    let found = after.swap_remove(i);
-                    self.uses(index, site, Kind::Parameter, parameter.node, found.node);
-                }
-                None => gone.push(parameter.node),
-            }
+        let after = listed(self.new, new.path, [lists[0].1, lists[1].1]);
+        let key = |parameter: &Parameter<'d>| Some((parameter.place, parameter.key.clone()));
+        let Paired { both, gone, come } = paired(before, after, key, key);
+        for (o, n) in both {
+            self.uses(index, site, Kind::Parameter, o.node, n.node);
         }
-        let mut come: Vec<Node<'d>> = after.into_iter().map(|p| p.node).collect();
-        come.sort_by_key(|node| node.id());
+        let nodes = |list: Vec<Parameter<'d>>| list.into_iter().map(|p| p.node).collect::<Vec<_>>();
+        let (gone, mut come) = (nodes(gone), nodes(come));
         if gone.is_empty() && come.is_empty() {
             return;
         }
@@ -112,6 +111,9 @@ impl<'d> Comparison<'d> {
 
     /// The one new parameter that equals a removed one in all but name, if no other removed one equals it.
     fn only_twin(&self, node: Node<'d>, gone: &[Node<'d>], come: &[Node<'d>]) -> Option<Node<'d>> {
+        if gone.len() * come.len() > MAX_TWINS {
+            return None;
+        }
         let mut twins = come
             .iter()
             .filter(|other| self.equal_but_name(node, **other));
@@ -144,7 +146,7 @@ fn listed<'d>(
     path: &str,
     lists: [Option<Node<'d>>; 2],
 ) -> Vec<Parameter<'d>> {
-    let mut all: Vec<Parameter<'d>> = Vec::new();
+    let mut all: HashMap<(&str, String), Parameter<'d>> = HashMap::new();
     for node in lists.into_iter().flatten().flat_map(Node::items) {
         let node = document.resolved(node);
         let (Some(place), Some(name)) = (
@@ -164,9 +166,10 @@ fn listed<'d>(
         {
             continue;
         }
-        all.retain(|known| known.place != place || known.key != key);
-        all.push(Parameter { place, key, node });
+        all.insert((place, key.clone()), Parameter { place, key, node });
     }
+    let mut all: Vec<_> = all.into_values().collect();
+    all.sort_by_key(|parameter| parameter.node.id());
     all
 }
 

@@ -28,13 +28,18 @@ impl<'d> Comparison<'d> {
         for (o, n) in pairs {
             self.path(o, n, None);
         }
-        let renamed = self.renamed(&gone, &come);
+        let renamed: HashMap<&str, (Path<'d>, Path<'d>)> = self
+            .renamed(&gone, &come)
+            .into_iter()
+            .map(|(o, n)| (o.name, (o, n)))
+            .collect();
+        let taken: HashSet<&str> = renamed.values().map(|(_, n)| n.name).collect();
         let holders = (
             old_root.get("paths").unwrap_or(old_root),
             new_root.get("paths").unwrap_or(new_root),
         );
         for path in &gone {
-            if let Some(&(o, n)) = renamed.iter().find(|(o, _)| o.name == path.name) {
+            if let Some(&(o, n)) = renamed.get(path.name) {
                 self.path(o, n, Some(&PATH_RENAMED));
             } else {
                 let item = self.old.resolved(path.item);
@@ -44,7 +49,7 @@ impl<'d> Comparison<'d> {
             }
         }
         for path in &come {
-            if !renamed.iter().any(|(_, n)| n.name == path.name) {
+            if !taken.contains(path.name) {
                 let item = self.new.resolved(path.item);
                 for (method, operation) in methods(item) {
                     self.endpoint_added(method, path.name, holders.0, operation);
@@ -90,6 +95,7 @@ impl<'d> Comparison<'d> {
         }
         if !self.same(old_item, new_item) {
             let unit = self.walked_for(&both);
+            self.servers(unit, old_item, new_item);
             let keys = ["summary", "description"];
             self.scope(unit)
                 .documentation(&OPERATION_DOCS_CHANGED, &keys, old_item, new_item);
@@ -152,12 +158,11 @@ impl<'d> Comparison<'d> {
                 by_ids.entry(ids).or_default().push(path);
             }
         }
-        let mut taken = HashSet::new();
         gone.iter()
             .filter_map(|&old| {
                 let found = by_ids.get(&ids(self.old.resolved(old.item))?)?;
                 let [new] = found.as_slice() else { return None };
-                taken.insert(new.name).then_some((old, *new))
+                Some((old, *new))
             })
             .collect()
     }

@@ -1,5 +1,6 @@
 //! Responses and headers.
 
+use super::pairing::{Paired, paired};
 use super::{Kind, Scope, body, schema};
 use crate::rules::{
     HEADER_ADDED, HEADER_BECAME_OPTIONAL, HEADER_BECAME_REQUIRED, OPTIONAL_HEADER_REMOVED,
@@ -9,38 +10,33 @@ use crate::tree::Node;
 
 /// Compares two responses.
 pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
-    let headers = |side: Node<'d>| {
+    let headers = |side: Node<'d>| -> Vec<(&'d str, Node<'d>)> {
         let members = side.get("headers").into_iter().flat_map(Node::members);
         // The media type says it better.
         members
             .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
-            .collect::<Vec<_>>()
+            .collect()
     };
-    let (before, after) = (headers(old), headers(new));
-    for &(name, o) in &before {
-        let o = scope.old_document().resolved(o);
-        if let Some(&(_, n)) = after
-            .iter()
-            .find(|(other, _)| other.eq_ignore_ascii_case(name))
-        {
-            let n = scope.new_document().resolved(n);
-            scope.relate(Kind::Header, o, n);
-        } else {
-            let row = if is_required(o) {
-                &REQUIRED_HEADER_REMOVED
-            } else {
-                &OPTIONAL_HEADER_REMOVED
-            };
-            scope.removed(row, o, new);
-        }
+    let key = |(name, _): &(&'d str, Node<'d>)| Some(name.to_ascii_lowercase());
+    let Paired { both, gone, come } = paired(headers(old), headers(new), key, key);
+    for ((_, o), (_, n)) in both {
+        let (o, n) = (
+            scope.old_document().resolved(o),
+            scope.new_document().resolved(n),
+        );
+        scope.relate(Kind::Header, o, n);
     }
-    for &(name, n) in &after {
-        if !before
-            .iter()
-            .any(|(other, _)| other.eq_ignore_ascii_case(name))
-        {
-            scope.added(&HEADER_ADDED, old, n);
-        }
+    for (_, o) in gone {
+        let required = is_required(scope.old_document().resolved(o));
+        let row = if required {
+            &REQUIRED_HEADER_REMOVED
+        } else {
+            &OPTIONAL_HEADER_REMOVED
+        };
+        scope.removed(row, o, new);
+    }
+    for (_, n) in come {
+        scope.added(&HEADER_ADDED, old, n);
     }
     body::compare_content(scope, old, new);
     scope.documentation(

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Comparison;
+use super::pairing::{Paired, paired};
 use crate::rules::{
     SCHEME_ADDED, SCHEME_CHANGED, SCHEME_FLOW_ADDED, SCHEME_FLOW_REMOVED, SCHEME_REMOVED,
     SCHEME_SCOPE_ADDED, SCHEME_SCOPE_CHANGED, SCHEME_SCOPE_REMOVED, SCHEME_URL_CHANGED,
@@ -106,42 +107,29 @@ impl<'d> Comparison<'d> {
             }
             _ => {}
         }
-        let names = |a: &Alternative<'d>| a.keys().copied().collect::<Vec<_>>();
-        for (alternative, node) in &before {
-            let Some((other, at)) = after
-                .iter()
-                .find(|(other, _)| names(other) == names(alternative))
-            else {
-                scope.found(
-                    &SECURITY_ALTERNATIVE_REMOVED,
-                    (*node, Some(words(alternative))),
-                    (new_at, None),
-                );
-                continue;
-            };
-            for (scheme, scopes) in alternative {
-                let now = &other[scheme];
+        let names =
+            |(a, _): &(Alternative<'d>, Node<'d>)| Some(a.keys().copied().collect::<Vec<_>>());
+        let Paired { both, gone, come } = paired(before, after, names, names);
+        for ((old, old_node), (new, new_node)) in both {
+            for (scheme, scopes) in &old {
+                let now = &new[scheme];
                 for scope_name in scopes.difference(now) {
                     let text = Some(format!("{scheme}: {scope_name}"));
-                    scope.found(&SECURITY_SCOPE_REMOVED, (*node, text), (*at, None));
+                    scope.found(&SECURITY_SCOPE_REMOVED, (old_node, text), (new_node, None));
                 }
                 for scope_name in now.difference(scopes) {
                     let text = Some(format!("{scheme}: {scope_name}"));
-                    scope.found(&SECURITY_SCOPE_ADDED, (*node, None), (*at, text));
+                    scope.found(&SECURITY_SCOPE_ADDED, (old_node, None), (new_node, text));
                 }
             }
         }
-        for (alternative, node) in &after {
-            if !before
-                .iter()
-                .any(|(other, _)| names(other) == names(alternative))
-            {
-                scope.found(
-                    &SECURITY_ALTERNATIVE_ADDED,
-                    (old_at, None),
-                    (*node, Some(words(alternative))),
-                );
-            }
+        for (alternative, node) in gone {
+            let text = Some(words(&alternative));
+            scope.found(&SECURITY_ALTERNATIVE_REMOVED, (node, text), (new_at, None));
+        }
+        for (alternative, node) in come {
+            let text = Some(words(&alternative));
+            scope.found(&SECURITY_ALTERNATIVE_ADDED, (old_at, None), (node, text));
         }
     }
 
@@ -203,22 +191,16 @@ impl<'d> Comparison<'d> {
                 }
             }
             let scopes = |node: Node<'d>| node.get("scopes").into_iter().flat_map(Node::members);
-            for (_, gone) in
-                scopes(o).filter(|(name, _)| scopes(n).all(|(other, _)| other != *name))
-            {
-                scope.removed(&SCHEME_SCOPE_REMOVED, gone, n);
-            }
+            let find =
+                |node: Node<'d>, name: &str| node.get("scopes").and_then(|all| all.get(name));
             for (name, before) in scopes(o) {
-                match n.get("scopes").and_then(|all| all.get(name)) {
-                    Some(after) if !scope.comparison.equal(before, after) => {
-                        scope.changed(&SCHEME_SCOPE_CHANGED, before, after);
-                    }
-                    _ => {}
+                match find(n, name) {
+                    Some(after) if scope.comparison.equal(before, after) => {}
+                    Some(after) => scope.changed(&SCHEME_SCOPE_CHANGED, before, after),
+                    None => scope.removed(&SCHEME_SCOPE_REMOVED, before, n),
                 }
             }
-            for (_, come) in
-                scopes(n).filter(|(name, _)| scopes(o).all(|(other, _)| other != *name))
-            {
+            for (_, come) in scopes(n).filter(|(name, _)| find(o, name).is_none()) {
                 scope.added(&SCHEME_SCOPE_ADDED, o, come);
             }
         }

@@ -1,6 +1,7 @@
 //! Servers, by URL.
 
 use super::Comparison;
+use super::pairing::{Paired, paired};
 use crate::rules::{SERVER_ADDED, SERVER_REMOVED, SERVER_VARIABLE_CHANGED};
 use crate::tree::Node;
 
@@ -12,40 +13,41 @@ impl<'d> Comparison<'d> {
         self.servers(unit, old, new);
     }
 
-    /// Compares the servers that an operation has for itself.
-    pub(super) fn operation_servers(&mut self, unit: usize, old: Node<'d>, new: Node<'d>) {
-        self.servers(unit, old, new);
-    }
-
-    fn servers(&mut self, unit: usize, old: Node<'d>, new: Node<'d>) {
+    /// Compares the servers of the document, of a path or of an operation.
+    pub(super) fn servers(&mut self, unit: usize, old: Node<'d>, new: Node<'d>) {
         let listed = |side: Node<'d>| {
-            let items = side.get("servers").into_iter().flat_map(Node::items);
-            let urls = items
-                .filter_map(|node| Some((node.get("url")?.str()?.trim_end_matches('/'), node)));
-            urls.collect::<Vec<_>>()
+            side.get("servers")
+                .into_iter()
+                .flat_map(Node::items)
+                .collect()
         };
-        let (before, after) = (listed(old), listed(new));
+        let url = |server: &Node<'d>| Some(server.get("url")?.str()?.trim_end_matches('/'));
+        let Paired { both, gone, come } = paired(listed(old), listed(new), url, url);
         let mut scope = self.scope(unit);
-        for &(url, o) in &before {
-            match after.iter().find(|(other, _)| *other == url) {
-                None => scope.found(&SERVER_REMOVED, (o, Some(url.to_owned())), (new, None)),
-                Some(&(_, n)) => {
-                    let variables = |node: Node<'d>| node.get("variables");
-                    match (variables(o), variables(n)) {
-                        (Some(a), Some(b)) if !scope.comparison.equal(a, b) => {
-                            scope.changed(&SERVER_VARIABLE_CHANGED, a, b);
-                        }
-                        (Some(a), None) => scope.removed(&SERVER_VARIABLE_CHANGED, a, n),
-                        (None, Some(b)) => scope.added(&SERVER_VARIABLE_CHANGED, o, b),
-                        _ => {}
-                    }
+        for (o, n) in both {
+            let variables = |node: Node<'d>| node.get("variables");
+            match (variables(o), variables(n)) {
+                (Some(a), Some(b)) if !scope.comparison.equal(a, b) => {
+                    scope.changed(&SERVER_VARIABLE_CHANGED, a, b);
                 }
+                (Some(a), None) => scope.removed(&SERVER_VARIABLE_CHANGED, a, n),
+                (None, Some(b)) => scope.added(&SERVER_VARIABLE_CHANGED, o, b),
+                _ => {}
             }
         }
-        for &(url, n) in &after {
-            if before.iter().all(|(other, _)| *other != url) {
-                scope.found(&SERVER_ADDED, (old, None), (n, Some(url.to_owned())));
-            }
+        for server in gone {
+            scope.found(
+                &SERVER_REMOVED,
+                (server, url(&server).map(str::to_owned)),
+                (new, None),
+            );
+        }
+        for server in come {
+            scope.found(
+                &SERVER_ADDED,
+                (old, None),
+                (server, url(&server).map(str::to_owned)),
+            );
         }
     }
 }

@@ -100,6 +100,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
         return;
     }
     let pair = Pair::of(scope, old, new);
+    scope.comparison.incomplete |= pair.old.cut || pair.new.cut;
     for (o, n) in pair.shared_roots() {
         scope.relate(Kind::Schema, o, n);
     }

@@ -1,5 +1,9 @@
 //! `oneOf` and `anyOf`: which alternative is which, and which came or went.
 
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use super::super::pairing::{Paired, paired};
 use super::super::source::Source;
 use super::view::{Pair, View, essence, is_note, is_null_schema};
 use super::{Scope, follow};
@@ -18,12 +22,12 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
     let (o, n) = pair.roots();
     match (alternatives(&pair.old), alternatives(&pair.new)) {
         (None, Some((_, list, false))) if is_only_union(&pair.new, list) && tells(o) => {
-            let all = members(&pair.new, list);
-            match matched(scope, &[o], &all).first() {
+            let Paired { both, come, .. } = matched(scope, vec![o], members(&pair.new, list));
+            match both.first() {
                 Some(&(_, same)) => {
-                    follow(scope, o, all[same]);
-                    for (_, other) in all.iter().enumerate().filter(|(i, _)| *i != same) {
-                        scope.added(&ONE_OF_ADDED, o, *other);
+                    follow(scope, o, same);
+                    for other in come {
+                        scope.added(&ONE_OF_ADDED, o, other);
                     }
                 }
                 None => scope.changed(&TYPE_CHANGED, o, list),
@@ -31,12 +35,12 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
             true
         }
         (Some((_, list, false)), None) if is_only_union(&pair.old, list) && tells(n) => {
-            let all = members(&pair.old, list);
-            match matched(scope, &all, &[n]).first() {
+            let Paired { both, gone, .. } = matched(scope, members(&pair.old, list), vec![n]);
+            match both.first() {
                 Some(&(same, _)) => {
-                    follow(scope, all[same], n);
-                    for (_, other) in all.iter().enumerate().filter(|(i, _)| *i != same) {
-                        scope.removed(&ONE_OF_REMOVED, *other, n);
+                    follow(scope, same, n);
+                    for other in gone {
+                        scope.removed(&ONE_OF_REMOVED, other, n);
                     }
                 }
                 None => scope.changed(&TYPE_CHANGED, list, n),
@@ -124,82 +128,89 @@ fn lists<'d>(
     (old_list, old): (Node<'d>, Vec<Node<'d>>),
     (new_list, new): (Node<'d>, Vec<Node<'d>>),
 ) {
-    let pairs = matched(scope, &old, &new);
-    for &(i, j) in &pairs {
-        follow(scope, old[i], new[j]);
+    let Paired { both, gone, come } = matched(scope, old, new);
+    for (o, n) in both {
+        follow(scope, o, n);
     }
-    for (_, node) in old
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| pairs.iter().all(|pair| pair.0 != *i))
-    {
-        scope.removed(removed, *node, new_list);
+    for node in gone {
+        scope.removed(removed, node, new_list);
     }
-    for (_, node) in new
-        .iter()
-        .enumerate()
-        .filter(|(j, _)| pairs.iter().all(|pair| pair.1 != *j))
-    {
-        scope.added(added, old_list, *node);
+    for node in come {
+        scope.added(added, old_list, node);
     }
 }
 
 /// Which alternative is which: by reference, content, title, tag, and at last by likeness.
-fn matched<'d>(scope: &Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) -> Vec<(usize, usize)> {
-    let (old_document, new_document) = (scope.old_document(), scope.new_document());
-    let old_inner: Vec<_> = old
-        .iter()
-        .map(|node| essence(old_document, *node))
-        .collect();
-    let new_inner: Vec<_> = new
-        .iter()
-        .map(|node| essence(new_document, *node))
-        .collect();
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    let mut free_old: Vec<usize> = (0..old.len()).collect();
-    let mut free_new: Vec<usize> = (0..new.len()).collect();
-    let steps: [&dyn Fn(usize, usize) -> bool; 4] = [
-        &|i, j| name(old_inner[i]).is_some_and(|known| Some(known) == name(new_inner[j])),
-        &|i, j| scope.comparison.equal(old_inner[i], new_inner[j]),
-        &|i, j| title(old_inner[i]).is_some_and(|known| Some(known) == title(new_inner[j])),
-        &|i, j| {
-            tag(old_document, old_inner[i])
-                .is_some_and(|known| tag(new_document, new_inner[j]) == Some(known))
-        },
-    ];
-    for step in steps {
-        free_old.retain(|&i| {
-            let Some(place) = free_new.iter().position(|&j| step(i, j)) else {
-                return true;
-            };
-            pairs.push((i, free_new.remove(place)));
-            false
-        });
-    }
-    if free_old.len() * free_new.len() <= MAX_LIKENESS {
+fn matched<'d>(scope: &Scope<'_, 'd>, old: Vec<Node<'d>>, new: Vec<Node<'d>>) -> Paired<Node<'d>> {
+    let (was, is) = (scope.old_document(), scope.new_document());
+    let old_inner = |node: &Node<'d>| essence(was, *node);
+    let new_inner = |node: &Node<'d>| essence(is, *node);
+    let mut done = paired(old, new, |o| name(old_inner(o)), |n| name(new_inner(n)));
+    let mut again = |old_key: &dyn Fn(Node<'d>) -> Option<Key<'d>>,
+                     new_key: &dyn Fn(Node<'d>) -> Option<Key<'d>>| {
+        let (gone, come) = (
+            std::mem::take(&mut done.gone),
+            std::mem::take(&mut done.come),
+        );
+        let more = paired(
+            gone,
+            come,
+            |o| old_key(old_inner(o)),
+            |n| new_key(new_inner(n)),
+        );
+        done.both.extend(more.both);
+        (done.gone, done.come) = (more.gone, more.come);
+    };
+    again(&|o| Some(Key::Content(was.hash(o))), &|n| {
+        Some(Key::Content(is.hash(n)))
+    });
+    again(&|o| title(o).map(Key::Title), &|n| title(n).map(Key::Title));
+    again(&|o| tag(was, o), &|n| tag(is, n));
+    if done.gone.len() * done.come.len() <= MAX_LIKENESS {
         let mut ranked = Vec::new();
-        for &i in &free_old {
-            for &j in &free_new {
-                let both_named = name(old_inner[i]).is_some() && name(new_inner[j]).is_some();
-                let alike = if both_named {
-                    0
-                } else {
-                    likeness(old_inner[i], new_inner[j])
-                };
+        for (i, o) in done.gone.iter().map(old_inner).enumerate() {
+            for (j, n) in done.come.iter().map(new_inner).enumerate() {
+                let both_named = name(o).is_some() && name(n).is_some();
+                let alike = if both_named { 0 } else { likeness(o, n) };
                 if alike >= 50 {
-                    ranked.push((std::cmp::Reverse(alike), i, j));
+                    ranked.push((Reverse(alike), i, j));
                 }
             }
         }
         ranked.sort_unstable();
+        let mut partner: HashMap<usize, usize> = HashMap::new();
+        let mut taken = HashSet::new();
         for (_, i, j) in ranked {
-            if pairs.iter().all(|pair| pair.0 != i && pair.1 != j) {
-                pairs.push((i, j));
+            if !partner.contains_key(&i) && taken.insert(j) {
+                partner.insert(i, j);
             }
         }
+        let (gone, come) = (
+            std::mem::take(&mut done.gone),
+            std::mem::take(&mut done.come),
+        );
+        for (i, o) in gone.into_iter().enumerate() {
+            match partner.get(&i) {
+                Some(&j) => done.both.push((o, come[j])),
+                None => done.gone.push(o),
+            }
+        }
+        let left = come
+            .into_iter()
+            .enumerate()
+            .filter(|(j, _)| !taken.contains(j));
+        done.come = left.map(|(_, n)| n).collect();
     }
-    pairs.sort_unstable();
-    pairs
+    done
+}
+
+/// What makes two alternatives the same.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'d> {
+    Content(u64),
+    Title(&'d str),
+    /// A property that can have one value only, and the hash of this value.
+    Tag(&'d str, u64),
 }
 
 /// The name of a component.
@@ -214,15 +225,15 @@ fn title(schema: Node<'_>) -> Option<&str> {
     schema.get("title")?.str()
 }
 
-/// A property that can have one value only, with the hash of this value; hashes hold across documents.
-fn tag<'d>(document: &Source<'_>, schema: Node<'d>) -> Option<(&'d str, u64)> {
+/// The first property that can have one value only; hashes hold across documents.
+fn tag<'d>(document: &Source<'_>, schema: Node<'d>) -> Option<Key<'d>> {
     let properties = schema.get("properties")?;
     properties.members().find_map(|(name, property)| {
         let value = property.get("const").or_else(|| {
             let list = property.get("enum").filter(|list| list.len() == 1)?;
             list.items().next()
         })?;
-        Some((name, document.hash(value)))
+        Some(Key::Tag(name, document.hash(value)))
     })
 }
 

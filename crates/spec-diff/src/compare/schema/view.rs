@@ -1,6 +1,6 @@
 //! What a schema says, wherever it says it: in itself, in `allOf`, or behind a `$ref`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::Scope;
 use super::super::source::Source;
@@ -105,6 +105,8 @@ pub(super) struct View<'d> {
     pub(super) parts: Vec<Part<'d>>,
     /// Whether some wrapper such as `anyOf: [.., {"type": "null"}]` allows null.
     pub(super) or_null: bool,
+    /// Whether there are more parts than are taken together.
+    pub(super) cut: bool,
 }
 
 /// Both sides of a comparison.
@@ -121,6 +123,7 @@ impl<'d> View<'d> {
             document,
             parts: Vec::new(),
             or_null: false,
+            cut: false,
         };
         let mut seen = HashSet::from([root.id()]);
         view.parts.push(Part {
@@ -161,7 +164,12 @@ impl<'d> View<'d> {
 
     fn join(&mut self, member: Node<'d>, from: usize, seen: &mut HashSet<u32>) {
         let node = essence(self.document, member);
-        if self.parts.len() < MAX_PARTS && seen.insert(node.id()) {
+        if !seen.insert(node.id()) {
+            return;
+        }
+        if self.parts.len() >= MAX_PARTS {
+            self.cut = true;
+        } else {
             self.parts.push(Part {
                 node,
                 shared: false,
@@ -227,17 +235,25 @@ impl<'d> Pair<'d> {
     /// Marks what both sides take in by one name: it is compared once, for all who take it in.
     fn share(&mut self, scope: &Scope<'_, 'd>) {
         let (old, new) = (&mut self.old.parts, &mut self.new.parts);
+        let root = |part: &Part<'d>, i: usize| (part.named || i == 0).then(|| part.node.pointer());
+        let mut by_name: HashMap<String, usize> = HashMap::new();
+        let mut by_content: HashMap<u64, usize> = HashMap::new();
+        for (j, part) in new.iter().enumerate() {
+            by_name.extend(root(part, j).map(|name| (name, j)));
+            by_content
+                .entry(scope.new_document().hash(part.node))
+                .or_insert(j);
+        }
         for (i, o) in old.iter_mut().enumerate() {
-            for (j, n) in new.iter_mut().enumerate() {
-                if (i, j) == (0, 0) || o.shared || n.shared {
-                    continue;
-                }
-                let named = (o.named || i == 0) && (n.named || j == 0);
-                let one_name = named && o.node.pointer() == n.node.pointer();
-                if one_name || scope.comparison.same(o.node, n.node) {
-                    (o.shared, n.shared) = (true, true);
-                    self.roots.push((o.node, n.node));
-                }
+            let named = root(o, i).and_then(|name| by_name.get(&name).copied());
+            let equal = || by_content.get(&scope.old_document().hash(o.node)).copied();
+            let equal = || equal().filter(|&j| scope.comparison.same(o.node, new[j].node));
+            if let Some(j) = named.or_else(equal)
+                && (i, j) != (0, 0)
+                && !new[j].shared
+            {
+                (o.shared, new[j].shared) = (true, true);
+                self.roots.push((o.node, new[j].node));
             }
         }
         for parts in [old, new] {

@@ -1,6 +1,6 @@
 //! Properties: which there are, which must be there, and which others may be.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::source::Source;
 use super::view::{Pair, View, essence};
@@ -12,6 +12,8 @@ use crate::rules::{
 };
 use crate::tree::{Node, Value};
 
+type Required<'d> = HashMap<&'d str, Node<'d>>;
+
 pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     properties(scope, pair);
     additional(scope, pair);
@@ -19,7 +21,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 
 fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, _) = pair.roots();
-    let required = (names(&pair.old, "required"), names(&pair.new, "required"));
+    let required = (required_names(&pair.old), required_names(&pair.new));
     let own = |view: &View<'d>| {
         view.own()
             .filter_map(|part| part.get("properties"))
@@ -32,11 +34,11 @@ fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         if !seen.insert(name) {
             continue;
         }
-        let was_required = required.0.contains(name);
+        let was_required = required.0.contains_key(name);
         match find(&pair.new, name) {
             Some(new) => {
                 let muted = muted(scope.old_document(), old).and(muted(scope.new_document(), new));
-                let is_required = required.1.contains(name);
+                let is_required = required.1.contains_key(name);
                 necessity(scope, muted, (old, was_required), (new, is_required));
                 follow_muted(scope, muted, old, new);
             }
@@ -47,13 +49,13 @@ fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         if !seen.insert(name) {
             continue;
         }
-        let is_required = required.1.contains(name);
+        let is_required = required.1.contains_key(name);
         if let Some(old) = find(&pair.old, name) {
             let muted = muted(scope.old_document(), old).and(muted(scope.new_document(), new));
             necessity(
                 scope,
                 muted,
-                (old, required.0.contains(name)),
+                (old, required.0.contains_key(name)),
                 (new, is_required),
             );
             follow_muted(scope, muted, old, new);
@@ -104,16 +106,18 @@ fn removed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, old: Node<'d>, was_re
 fn unlisted<'d>(
     scope: &mut Scope<'_, 'd>,
     pair: &Pair<'d>,
-    required: &(HashSet<&'d str>, HashSet<&'d str>),
+    required: &(Required<'d>, Required<'d>),
     seen: &HashSet<&'d str>,
 ) {
     let (o, n) = pair.roots();
     let mut names: Vec<_> = required
         .0
-        .symmetric_difference(&required.1)
+        .keys()
+        .chain(required.1.keys())
         .copied()
         .collect();
     names.sort_unstable();
+    names.dedup();
     for name in names {
         let listed = |view: &View<'d>| {
             view.all("properties")
@@ -122,14 +126,10 @@ fn unlisted<'d>(
         if seen.contains(name) || listed(&pair.old) || listed(&pair.new) {
             continue;
         }
-        let item = |view: &View<'d>| {
-            let mut all = view.all("required").flat_map(|(list, _)| list.items());
-            all.find(|item| item.str() == Some(name))
-        };
         let text = || Some(name.to_owned());
-        match (item(&pair.old), item(&pair.new)) {
-            (None, Some(new)) => scope.found(&BECAME_REQUIRED, (o, None), (new, text())),
-            (Some(old), None) => scope.found(&BECAME_OPTIONAL, (old, text()), (n, None)),
+        match (required.0.get(name), required.1.get(name)) {
+            (None, Some(new)) => scope.found(&BECAME_REQUIRED, (o, None), (*new, text())),
+            (Some(old), None) => scope.found(&BECAME_OPTIONAL, (*old, text()), (n, None)),
             _ => {}
         }
     }
@@ -153,11 +153,10 @@ fn necessity<'d>(
     scope.muted = before;
 }
 
-fn names<'d>(view: &View<'d>, key: &str) -> HashSet<&'d str> {
-    view.all(key)
-        .flat_map(|(list, _)| list.items())
-        .filter_map(Node::str)
-        .collect()
+/// Names of properties that must be there, and where each is listed.
+fn required_names<'d>(view: &View<'d>) -> Required<'d> {
+    let items = view.all("required").flat_map(|(list, _)| list.items());
+    items.filter_map(|item| Some((item.str()?, item))).collect()
 }
 
 /// Sites in which a property does not count: read-only ones when sent, write-only ones when received.

@@ -191,3 +191,109 @@ fn bug(at: String, what: String) -> Problem {
         "add an overlay action or a names entry that avoids it; else report it as a bug of xtask",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{answering, assert_says};
+
+    fn lowered(schema: Value) -> String {
+        match check_lowered(&mut answering(schema, json!({}))) {
+            Ok(()) => String::new(),
+            Err(problems) => problems.to_string(),
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_to_guess() {
+        for (schema, words) in [
+            (
+                json!({ "properties": { "a": {} } }),
+                "an inline object is left",
+            ),
+            (json!({ "items": { "oneOf": [] } }), "`oneOf` is left"),
+            (json!({ "anyOf": [] }), "`anyOf` is left"),
+            (json!({ "enum": ["a"] }), "`enum` is left"),
+            (json!({ "x-envelope": {} }), "`x-envelope` is left"),
+            (
+                json!({ "properties": { "pageSize": { "type": "number" } } }),
+                "`pageSize` would be an `f64`",
+            ),
+        ] {
+            assert_says(&lowered(schema), &[words, "getX (GET /x)"]);
+        }
+        assert_eq!(
+            lowered(json!({ "type": "array", "items": { "type": "string" } })),
+            ""
+        );
+    }
+
+    /// What is said about these files; the document has the operation `getX` and the component `Pet`.
+    fn code(client: &str, types: &str) -> String {
+        let spec = answering(json!({}), json!({ "Pet": {} }));
+        let files = BTreeMap::from([
+            ("client.rs".to_owned(), client.to_owned()),
+            ("types.rs".to_owned(), types.to_owned()),
+        ]);
+        match check_code(&spec, &files) {
+            Ok(()) => String::new(),
+            Err(problems) => problems.to_string(),
+        }
+    }
+
+    const CLIENT: &str = "impl Client { async fn getX(&self) {} fn helper(&self) {} }";
+    const TYPES: &str = "// Variant0 in a comment is a word\nstruct Pet { a: i64 }";
+
+    #[test]
+    fn code_that_agrees_with_the_document_passes() {
+        assert_eq!(code(CLIENT, TYPES), "");
+        assert_eq!(
+            code(CLIENT, "crate::open_enum! { pub enum Pet { A = \"a\" } }"),
+            ""
+        );
+    }
+
+    #[test]
+    fn code_that_does_not_is_refused() {
+        for (types, words) in [
+            ("struct Pet; enum Pet2 { Variant0 }", "an unnamed variant"),
+            ("struct Pet; struct PetSubtype0;", "a numbered type"),
+            ("struct Pet { subtype_0: u8 }", "a numbered field"),
+            (
+                "#[serde(deny_unknown_fields)] struct Pet;",
+                "breaks on a new field",
+            ),
+            ("struct Pet(std::num::NonZeroU64);", "breaks on 0"),
+            ("struct Pet; fn f() { todo!() }", "unfinished code"),
+            (
+                "struct Pet; struct Other;",
+                "`Other` is none of the components",
+            ),
+            ("", "the component `Pet` became no type"),
+            (
+                "struct Pet { a: u8, a: u8 }",
+                "two properties of `Pet` are one field `a`",
+            ),
+            ("struct", "it does not parse"),
+        ] {
+            assert_says(&code(CLIENT, types), &[words]);
+        }
+        let long = format!("struct Pet; struct {};", "Long".repeat(13));
+        assert_says(&code(CLIENT, &long), &["is too long"]);
+    }
+
+    #[test]
+    fn methods_are_the_operations() {
+        assert_says(
+            &code("impl Client {}", TYPES),
+            &["the operation `getX` has no method"],
+        );
+        let extra = "impl Client { async fn getX(&self) {} async fn more(&self) {} }";
+        assert_says(
+            &code(extra, TYPES),
+            &["the method `more` belongs to no operation"],
+        );
+    }
+}

@@ -23,4 +23,6 @@ pub mod passes;
 pub mod problem;
 pub mod report;
 pub mod spec;
+#[cfg(test)]
+mod testing;
 pub mod walk;

@@ -215,6 +215,56 @@ mod tests {
     }
 
     #[test]
+    fn identifiers_are_ascii_and_no_keywords() {
+        for good in ["a", "_a", "Pet2", "a_b"] {
+            assert!(is_identifier(good), "{good}");
+        }
+        for bad in ["", "_", "2a", "a-b", "Self", "type", "gen", "中文", "a b"] {
+            assert!(!is_identifier(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn fields_are_what_progenitor_makes_of_names() {
+        for (name, field) in [
+            ("a-b", "a_b"),
+            ("userId", "user_id"),
+            ("filter[owner]", "filter_owner"),
+            ("$ref", "ref"),
+            ("2fa", "x2fa"),
+            ("", "x"),
+            ("it's", "its"),
+            ("größe", "größe"),
+            ("+1", "plus1"),
+        ] {
+            assert_eq!(field_name(name), field);
+        }
+    }
+
+    #[test]
+    fn what_is_no_names_file_is_refused() {
+        for text in ["[types", "[kinds]\na = \"b\"", "[types]\na = 1"] {
+            let problem = Names::parse(text, "n.toml").unwrap_err().to_string();
+            assert!(
+                problem.contains("not a names file") && problem.contains("n.toml"),
+                "{problem}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_table_remembers_what_was_used() {
+        let text = "[operations]\na = \"b\"\n[types]\nc = \"d\"\n[variants]\n\"E.f\" = \"G\"\n";
+        let names = Names::parse(text, "n.toml").unwrap();
+        assert_eq!(names.check_all_used().unwrap_err().0.len(), 3);
+        assert_eq!(names.operation("a"), Some("b"));
+        assert_eq!(names.type_at("c"), Some("d"));
+        assert_eq!(names.variant("E", "f"), "G");
+        assert_eq!(names.variant("E", "two words"), "TwoWords");
+        names.check_all_used().unwrap();
+    }
+
+    #[test]
     fn an_entry_that_names_nothing_is_an_error() {
         let names = Names::parse("[types]\n\"A.b\" = \"C\"\n", "names.toml").unwrap();
         let problem = names.check_all_used().unwrap_err();

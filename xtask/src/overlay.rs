@@ -257,3 +257,6 @@ fn to_json(node: &YamlOwned) -> std::result::Result<Value, String> {
         other => return Err(format!("a YAML feature that JSON does not have: {other:?}")),
     })
 }
+
+#[cfg(test)]
+mod tests;

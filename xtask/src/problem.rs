@@ -79,3 +79,21 @@ impl std::error::Error for Problems {}
 
 /// The result of every step of the pipeline.
 pub type Result<T> = std::result::Result<T, Problems>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_says_where_what_and_what_to_do() {
+        let problem = Problem {
+            operation: Some("getX (GET /x)".to_owned()),
+            ..Problem::new("/paths/~1x/get", "it is wrong", "mend it")
+        };
+        let lines = "error: it is wrong\n  operation  getX (GET /x)\n  at         /paths/~1x/get\n  fix        mend it";
+        assert_eq!(problem.to_string(), lines);
+        let both = Problems(vec![problem.clone(), problem]);
+        assert_eq!(both.to_string(), format!("{lines}\n\n{lines}"));
+        Problems::none_or(Vec::new()).unwrap();
+    }
+}

@@ -76,3 +76,24 @@ impl Report {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_count_their_lines_and_warnings_come_first() {
+        let mut report = Report::default();
+        report.section("one", "Does one thing.");
+        report.line("a");
+        report.line("b");
+        report.section("two", "Did nothing.");
+        report.warn("look here");
+        let text = report.render("spec.json");
+        assert_eq!(report.warnings(), ["look here"]);
+        assert!(text.starts_with("# What generation did to `spec.json`\n"));
+        assert!(text.ends_with(
+            "## Warnings\n\n- look here\n\n## one (2)\n\nDoes one thing.\n\n- a\n- b\n\n## two (0)\n\nDid nothing.\n"
+        ));
+    }
+}

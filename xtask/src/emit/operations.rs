@@ -195,9 +195,10 @@ pub(crate) fn credential<'a>(
     let auth = match (scheme["type"].as_str(), place, header.as_str()) {
         (Some("apiKey"), "header", "x-api-key") => Some("ApiKey"),
         (Some("apiKey"), "header", "x-goog-api-key") => Some("GoogApiKey"),
-        (Some("apiKey"), "header", "authorization") => Some("Bearer"),
+        (Some("apiKey"), "header", "authorization") | (Some("oauth2" | "openIdConnect"), ..) => {
+            Some("Bearer")
+        }
         (Some("http"), ..) if is_bearer => Some("Bearer"),
-        (Some("oauth2" | "openIdConnect"), ..) => Some("Bearer"),
         _ => None,
     };
     Some((name, auth))

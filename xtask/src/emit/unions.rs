@@ -71,10 +71,11 @@ impl<'a> Union<'a> {
                         "add an overlay action that makes it an object, a string, a number, a flag or a list of them",
                     )
                 })?;
-                Some(match holds(spec, schema, name, &mut BTreeSet::new()) {
-                    true => format!("Box<{ty}>"),
-                    false => ty,
-                })
+                if holds(spec, schema, name, &mut BTreeSet::new()) {
+                    Some(format!("Box<{ty}>"))
+                } else {
+                    Some(ty)
+                }
             };
             variants.push(Variant {
                 name: branch["name"].as_str().unwrap_or_default(),

@@ -204,3 +204,93 @@ fn both(earlier: &Value, later: &Value) -> Option<Value> {
     (later.get("enum").is_some() && narrows && unlisted(&bare_earlier) == unlisted(&bare_later))
         .then(|| later.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{ANSWER, answering, assert_says, refused, run as run_pass};
+
+    fn merged(schema: Value, schemas: Value) -> Value {
+        let mut spec = answering(schema, schemas);
+        run_pass(&mut spec, "", run).unwrap();
+        spec.doc.pointer(ANSWER).unwrap().clone()
+    }
+
+    #[test]
+    fn parts_become_one_object() {
+        let whole = merged(
+            json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }, { "required": ["b"], "properties": { "b": {} } }], "description": "Whole." }),
+            json!({ "Base": { "type": "object", "required": ["a"], "properties": { "a": {} }, "additionalProperties": false } }),
+        );
+        assert_eq!(
+            whole,
+            json!({ "type": "object", "required": ["a", "b"], "properties": { "a": {}, "b": {} }, "additionalProperties": false, "description": "Whole." })
+        );
+    }
+
+    #[test]
+    fn a_single_reference_keeps_its_words_and_its_null() {
+        let schemas = json!({ "A": { "type": "object" } });
+        let wrapper = json!({ "description": "Words.", "nullable": true, "allOf": [{ "$ref": "#/components/schemas/A" }] });
+        assert_eq!(merged(wrapper.clone(), schemas.clone()), wrapper);
+        let spread = json!({ "allOf": [{ "$ref": "#/components/schemas/A" }, { "description": "Words.", "nullable": true }] });
+        assert_eq!(merged(spread, schemas), wrapper);
+    }
+
+    #[test]
+    fn a_node_that_wraps_itself_is_no_endless_loop() {
+        let node = json!({ "properties": { "up": { "nullable": true, "allOf": [{ "$ref": "#/components/schemas/Node" }] } } });
+        let answer = json!({ "$ref": "#/components/schemas/Node" });
+        let mut spec = answering(answer, json!({ "Node": node }));
+        run_pass(&mut spec, "", run).unwrap();
+        assert_eq!(spec.schemas().unwrap()["Node"], node);
+        // With more beside it, each level would be another type.
+        let more = json!({ "properties": { "up": { "allOf": [{ "$ref": "#/components/schemas/Node" }, { "properties": { "x": {} } }] } } });
+        let mut spec = answering(
+            json!({ "$ref": "#/components/schemas/Node" }),
+            json!({ "Node": more }),
+        );
+        assert_says(
+            &refused(&mut spec, "", run),
+            &["contains itself", "getX (GET /x)"],
+        );
+    }
+
+    #[test]
+    fn a_heir_may_narrow_a_list_and_nothing_else() {
+        let base = json!({ "Base": { "properties": { "kind": { "type": "string" } } } });
+        let heir = |kind: Value| json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }, { "properties": { "kind": kind } }] });
+        let whole = merged(
+            heir(json!({ "type": "string", "enum": ["a"] })),
+            base.clone(),
+        );
+        assert_eq!(whole["properties"]["kind"]["enum"], json!(["a"]));
+        let mut spec = answering(heir(json!({ "type": "integer" })), base);
+        assert_says(
+            &refused(&mut spec, "", run),
+            &["disagree on the property `kind`", "getX (GET /x)", ANSWER],
+        );
+    }
+
+    #[test]
+    fn a_base_that_stands_for_its_heirs_is_refused() {
+        let mut spec = answering(
+            json!({ "$ref": "#/components/schemas/Pet" }),
+            json!({
+                "Pet": { "discriminator": { "propertyName": "kind" }, "properties": { "kind": { "type": "string" } } },
+                "Cat": { "allOf": [{ "$ref": "#/components/schemas/Pet" }, { "properties": { "lives": {} } }] },
+            }),
+        );
+        assert_says(
+            &check_inheritance(&mut spec).unwrap_err().to_string(),
+            &[
+                "`Pet` stands for its heirs `Cat`",
+                "getX (GET /x)",
+                "/components/schemas/Pet",
+                "oneOf",
+            ],
+        );
+    }
+}

@@ -245,3 +245,104 @@ fn final_names(spec: &Spec) -> Result<BTreeMap<String, String>> {
     Problems::none_or(problems)?;
     Ok(names)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::passes::hoist;
+    use crate::testing::{answering, assert_says, refused, run as run_pass};
+
+    fn both(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+        hoist::run(spec, context);
+        run(spec, context)
+    }
+
+    fn names(spec: &Spec) -> Vec<&String> {
+        spec.schemas().unwrap().keys().collect()
+    }
+
+    #[test]
+    fn schemas_that_differ_in_words_alone_become_one() {
+        let point = |words: &str, first: &str, second: &str| json!({ "type": "object", "description": words, "properties": { first: { "type": "string", "maxLength": 3 }, second: { "type": "string" } } });
+        let mut spec = answering(
+            json!({ "type": "object", "properties": { "from": point("a", "x", "y"), "to": point("b", "y", "x") } }),
+            json!({}),
+        );
+        let report = run_pass(&mut spec, "", both).unwrap();
+        assert_eq!(names(&spec), ["GetXResponseFrom", "GetXResponse"]);
+        let whole = &spec.doc["components"]["schemas"]["GetXResponse"]["properties"];
+        assert_eq!(whole["from"]["allOf"], whole["to"]["allOf"]);
+        assert!(
+            report.contains("`getX.response.from`, `getX.response.to`"),
+            "{report}"
+        );
+    }
+
+    #[test]
+    fn components_of_upstream_and_given_names_stay_apart() {
+        let schema = json!({ "type": "object", "properties": { "x": {} } });
+        let mut spec = answering(
+            json!({ "type": "object", "properties": { "p": schema, "q": schema } }),
+            json!({ "A": schema, "B": schema }),
+        );
+        run_pass(&mut spec, "[types]\n\"getX.response.q\" = \"Q\"", both).unwrap();
+        assert_eq!(names(&spec), ["A", "B", "Q", "GetXResponse"]);
+    }
+
+    #[test]
+    fn lists_given_one_name_have_the_values_of_both() {
+        let list = |values: &[&str]| json!({ "type": "string", "enum": values });
+        let mut spec = answering(
+            json!({ "type": "object", "properties": { "p": list(&["a", "b"]), "q": list(&["b", "c"]) } }),
+            json!({}),
+        );
+        let given = "[types]\n\"getX.response.p\" = \"P\"\n\"getX.response.q\" = \"P\"";
+        run_pass(&mut spec, given, both).unwrap();
+        assert_eq!(
+            spec.doc["components"]["schemas"]["P"]["enum"],
+            json!(["a", "b", "c"])
+        );
+    }
+
+    #[test]
+    fn names_that_cannot_be_ask_for_an_entry() {
+        let object = json!({ "type": "object", "properties": { "x": {} } });
+        let other = json!({ "type": "object", "properties": { "y": {} } });
+        let long = "Thing".repeat(10);
+        for (schemas, words, entry) in [
+            (
+                json!({ "UserVo": object, "UserDto": other }),
+                "`User` is used twice, first at `UserVo`",
+                "UserDto",
+            ),
+            (
+                json!({ long.as_str(): object }),
+                "more than 48 characters",
+                long.as_str(),
+            ),
+            (json!({ "账户": object }), "cannot be a type name", "账户"),
+            (
+                json!({ "Option": object }),
+                "would hide the `Option`",
+                "Option",
+            ),
+        ] {
+            let mut answer = json!({ "type": "object", "properties": {} });
+            for name in schemas.as_object().unwrap().keys() {
+                answer["properties"][name] = crate::spec::schema_reference(name);
+            }
+            let mut spec = answering(answer, schemas);
+            assert_says(
+                &refused(&mut spec, "", both),
+                &[
+                    words,
+                    &format!("add `\"{entry}\" = \"…\"` under [types]"),
+                    "getX (GET /x)",
+                    "/components/schemas/",
+                ],
+            );
+        }
+    }
+}

@@ -225,3 +225,61 @@ fn sentence(words: &str) -> String {
         first.to_uppercase().chain(characters).collect()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ANSWER, answering, run as run_pass, spec};
+
+    #[test]
+    fn descriptions_get_their_limits_and_no_links_by_accident() {
+        let mut spec = answering(
+            json!({ "description": "See [n] at https://a.example/x.", "x-limits": "1 to 3", "example": 1 }),
+            json!({}),
+        );
+        run_pass(&mut spec, "", run).unwrap();
+        assert_eq!(
+            *spec.doc.pointer(ANSWER).unwrap(),
+            json!({ "description": r"See \[n\] at <https://a.example/x>. 1 to 3." })
+        );
+        assert_eq!(escape("`a[0]` b\r\nc\rd <x>"), "`a[0]` b\nc\nd \\<x\\>");
+    }
+
+    #[test]
+    fn a_property_called_example_stays() {
+        let mut spec = answering(
+            json!({ "properties": { "schema": {}, "content": {}, "example": { "type": "string" } } }),
+            json!({}),
+        );
+        run_pass(&mut spec, "", run).unwrap();
+        assert!(
+            spec.doc.pointer(ANSWER).unwrap()["properties"]
+                .get("example")
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn operations_say_their_codes_and_that_they_are_deprecated() {
+        let mut spec = spec(
+            json!({ "/x": { "get": {
+                "operationId": "x", "summary": "Does it", "description": "More", "deprecated": true,
+                "x-aitoearn-backend": { "responseCodes": [{ "code": 7, "name": "Seven" }] },
+                "parameters": [{ "name": "p", "in": "query", "description": "<p>", "example": 1 }],
+                "responses": { "200": { "content": { "application/json": { "schema": {}, "examples": {} } } } },
+            } } }),
+            json!({}),
+        );
+        run_pass(&mut spec, "", run).unwrap();
+        let operation = &spec.doc["paths"]["/x"]["get"];
+        assert_eq!(operation["summary"], "Does it.");
+        let text = operation["description"].as_str().unwrap();
+        assert!(text.starts_with("**Deprecated.** More"), "{text}");
+        assert!(
+            text.ends_with("# Errors\n\nBeside the codes of every operation: `Seven` (7)."),
+            "{text}"
+        );
+        assert_eq!(operation["parameters"][0]["description"], r"\<p\>");
+        assert!(!operation.to_string().contains("example"), "{operation}");
+    }
+}

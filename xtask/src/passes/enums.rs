@@ -169,3 +169,72 @@ fn with_rust_type(name: &str, schema: &Value, key: &str, value: Value) -> Value 
     object.insert(key.to_owned(), value);
     replacement
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passes::{dedupe, hoist};
+    use crate::testing::{ANSWER, answering, assert_says, refused, run as run_pass};
+
+    fn all(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+        hoist::run(spec, context);
+        dedupe::run(spec, context)?;
+        run(spec, context)
+    }
+
+    fn list(values: Value) -> Spec {
+        let schema = json!({ "type": "object", "properties": { "e": { "type": "string", "enum": values } } });
+        answering(schema, json!({}))
+    }
+
+    #[test]
+    fn a_list_becomes_an_open_enum() {
+        let mut spec = list(json!(["guinea pig", "1080p"]));
+        run_pass(
+            &mut spec,
+            "[variants]\n\"GetXResponseE.1080p\" = \"P1080\"",
+            all,
+        )
+        .unwrap();
+        let schema = &spec.doc["components"]["schemas"]["GetXResponseE"];
+        assert_eq!(schema["x-rust-type"]["path"], "generated::GetXResponseE");
+        assert_eq!(
+            schema["x-enum"],
+            json!([{ "name": "GuineaPig", "value": "guinea pig" }, { "name": "P1080", "value": "1080p" }])
+        );
+    }
+
+    #[test]
+    fn variants_that_cannot_be_ask_for_an_entry() {
+        for (values, words) in [
+            (json!(["+", "-"]), "the variant ``, which is no identifier"),
+            (json!(["1.0", "1-0"]), "which is no identifier"),
+            (json!(["A", "a"]), "the variant `A`, which is taken"),
+            (json!(["unknown"]), "the variant `Unknown`, which is taken"),
+            (
+                json!(["self"]),
+                "the variant `Self`, which is no identifier",
+            ),
+        ] {
+            assert_says(
+                &refused(&mut list(values), "", all),
+                &[
+                    words,
+                    "under [variants]",
+                    "getX (GET /x)",
+                    &format!("{ANSWER}/properties/e"),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn a_union_is_open_where_it_is_received() {
+        let union = json!({ "x-union": { "style": "key", "branches": [
+            { "name": "A", "schema": { "type": "object", "properties": { "a": {} } } },
+        ] } });
+        let mut spec = answering(union, json!({}));
+        let report = run_pass(&mut spec, "", all).unwrap();
+        assert!(report.contains("is one of A, open"), "{report}");
+    }
+}

@@ -113,3 +113,67 @@ fn json_schema(schema: &Value) -> Value {
     let plain = unwrapped(&plain).cloned().unwrap_or(plain);
     json!({ "oneOf": [plain, { "type": "null" }] })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ANSWER, answering, run as run_pass};
+
+    fn opened(schema: Value) -> (Value, String) {
+        let mut spec = answering(schema, json!({}));
+        let report = run_pass(&mut spec, "", |spec, context| {
+            run(spec, context);
+            Ok(())
+        });
+        seal(&mut spec);
+        (spec.doc.pointer(ANSWER).unwrap().clone(), report.unwrap())
+    }
+
+    fn envelope(data: Value) -> Value {
+        json!({ "type": "object", "required": ["code"], "properties": {
+            "data": data, "code": { "type": "integer" }, "message": { "type": "string" }
+        } })
+    }
+
+    #[test]
+    fn an_envelope_is_told_by_its_structure() {
+        let (schema, _) = opened(envelope(json!({ "type": "string" })));
+        assert_eq!(schema["x-rust-type"]["path"], "runtime::Envelope");
+        assert_eq!(
+            schema["x-rust-type"]["parameters"],
+            json!([{ "type": "string" }])
+        );
+        for missing in ["code", "message", "data"] {
+            let mut other = envelope(json!({}));
+            other["properties"]
+                .as_object_mut()
+                .unwrap()
+                .shift_remove(missing);
+            assert!(opened(other).0.get("x-rust-type").is_none(), "{missing}");
+        }
+    }
+
+    #[test]
+    fn nullable_data_is_an_option_at_any_depth() {
+        let (schema, _) = opened(envelope(
+            json!({ "type": "array", "items": { "type": "string", "nullable": true } }),
+        ));
+        assert_eq!(
+            schema["x-rust-type"]["parameters"][0]["items"],
+            json!({ "oneOf": [{ "type": "string" }, { "type": "null" }] })
+        );
+    }
+
+    #[test]
+    fn more_than_an_envelope_stays_what_it_is() {
+        let mut paged = envelope(json!({}));
+        paged["properties"]["next"] = json!({});
+        let mut other = envelope(json!({}));
+        other["properties"]["code"]["example"] = 200.into();
+        for (schema, why) in [(paged, "`next` as well"), (other, "not 0")] {
+            let (kept, report) = opened(schema.clone());
+            assert_eq!(kept, schema);
+            assert!(report.contains(why), "{report}");
+        }
+    }
+}

@@ -38,3 +38,47 @@ pub(crate) fn check(spec: &mut Spec) -> Result<()> {
     });
     Problems::none_or(problems)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{ANSWER, answering, assert_says};
+
+    fn checked(schema: serde_json::Value) -> Result<()> {
+        check(&mut answering(schema, json!({})))
+    }
+
+    #[test]
+    fn properties_that_would_be_one_field_are_both_named() {
+        for (one, other, field) in [
+            ("a-b", "a_b", "a_b"),
+            ("userId", "user_id", "user_id"),
+            ("1", "x1", "x1"),
+        ] {
+            let problem = checked(json!({ "properties": { one: {}, other: {} } })).unwrap_err();
+            assert_says(
+                &problem.to_string(),
+                &[
+                    &format!(
+                        "the property `{one}` and the property `{other}` would both be the field `{field}`"
+                    ),
+                    "getX (GET /x)",
+                    ANSWER,
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn the_map_of_what_is_not_listed_has_a_name_too() {
+        let schema =
+            json!({ "properties": { "extra": {} }, "additionalProperties": { "type": "string" } });
+        assert_says(
+            &checked(schema).unwrap_err().to_string(),
+            &["members that are not listed", "`extra`"],
+        );
+        checked(json!({ "properties": { "extra": {} } })).unwrap();
+    }
+}

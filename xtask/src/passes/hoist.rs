@@ -156,3 +156,46 @@ pub(crate) fn is_enum(schema: &Value) -> bool {
     let integers = values.iter().all(Value::is_i64) && schema.get("x-enum-varnames").is_some();
     !values.is_empty() && (strings || integers)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{ANSWER, answering, run as run_pass};
+
+    #[test]
+    fn inline_objects_and_lists_of_values_get_names_and_keep_their_words() {
+        let mut spec = answering(
+            json!({ "type": "object", "properties": {
+                "pets": { "type": "array", "items": { "properties": { "a": {} } } },
+                "mood": { "type": "string", "enum": ["calm"], "nullable": true, "description": "How it is." },
+                "map": { "additionalProperties": { "properties": { "b": {} } } },
+            } }),
+            json!({ "PetVo": { "properties": { "c": {} } } }),
+        );
+        run_pass(
+            &mut spec,
+            "[types]\n\"getX.response.mood\" = \"Mood\"",
+            |spec, context| {
+                run(spec, context);
+                Ok(())
+            },
+        )
+        .unwrap();
+        let name = |key: &str| spec.doc["components"]["schemas"][key]["x-name"].clone();
+        assert_eq!(name("getX.response"), "GetXResponse");
+        assert_eq!(name("getX.response.pets[]"), "GetXResponsePet");
+        assert_eq!(name("getX.response.mood"), "Mood");
+        assert_eq!(name("getX.response.map{}"), "GetXResponseMapValue");
+        assert_eq!(name("PetVo"), "Pet");
+        let whole = &spec.doc["components"]["schemas"]["getX.response"];
+        assert_eq!(
+            whole["properties"]["mood"],
+            json!({ "description": "How it is.", "nullable": true, "allOf": [{ "$ref": "#/components/schemas/getX.response.mood" }] })
+        );
+        let mood = &spec.doc["components"]["schemas"]["getX.response.mood"];
+        assert_eq!(mood["x-at"], format!("{ANSWER}/properties/mood"));
+        assert!(mood.get("nullable").is_none());
+    }
+}

@@ -313,3 +313,151 @@ fn fits(spec: &Spec, schema: &Value, value: &Value, depth: usize) -> bool {
     });
     kind && listed && complete && members && items && branches
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ANSWER, answering, assert_says, refused, run as run_pass, spec};
+
+    fn filled(schema: Value) -> (Value, String) {
+        let mut spec = answering(schema, json!({}));
+        let report = run_pass(&mut spec, "", run).unwrap();
+        (spec.doc.pointer(ANSWER).unwrap().clone(), report)
+    }
+
+    fn with_answers(responses: Value) -> Spec {
+        spec(
+            json!({ "/x": { "get": { "operationId": "getX", "responses": responses } } }),
+            json!({}),
+        )
+    }
+
+    #[test]
+    fn a_version_that_is_no_header_becomes_one() {
+        let mut spec = answering(json!({}), json!({}));
+        for (version, ascii) in [("1.0 β", "1.0"), ("版本", "0")] {
+            spec.doc["info"]["version"] = version.into();
+            run_pass(&mut spec, "", run).unwrap();
+            assert_eq!(spec.doc["info"]["version"], ascii);
+        }
+    }
+
+    #[test]
+    fn only_success_answers_stay() {
+        for (responses, left) in [
+            (json!({ "200": {}, "400": {}, "default": {} }), "200"),
+            (json!({ "default": {} }), "2XX"),
+            (json!({ "302": {} }), "2XX"),
+        ] {
+            let mut spec = with_answers(responses);
+            run_pass(&mut spec, "", run).unwrap();
+            let responses = spec.doc["paths"]["/x"]["get"]["responses"]
+                .as_object()
+                .unwrap();
+            assert_eq!(responses.keys().collect::<Vec<_>>(), [left]);
+        }
+    }
+
+    #[test]
+    fn success_answers_that_differ_are_refused() {
+        let json = |name: &str| json!({ "content": { "application/json": { "schema": { "properties": { name: {} } } } } });
+        for second in [json("y"), json!({})] {
+            let mut spec = with_answers(json!({ "200": json("x"), "201": second }));
+            assert_says(
+                &refused(&mut spec, "", run),
+                &[
+                    "several success answers",
+                    "getX (GET /x)",
+                    "/paths/~1x/get/responses",
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn an_answer_without_schema_is_free_form() {
+        let mut spec = with_answers(
+            json!({ "200": { "content": { "application/json": { "encoding": {} } } } }),
+        );
+        run_pass(&mut spec, "", run).unwrap();
+        let content = &spec.doc["paths"]["/x"]["get"]["responses"]["200"]["content"];
+        assert_eq!(*content, json!({ "application/json": { "schema": {} } }));
+    }
+
+    #[test]
+    fn path_parameters_match_the_path_and_are_required() {
+        let with = |name: &str| {
+            spec(
+                json!({ "/x/{id}": { "get": { "operationId": "getX", "parameters": [{ "name": name, "in": "path", "required": false }] } } }),
+                json!({}),
+            )
+        };
+        let mut good = with("id");
+        run_pass(&mut good, "", run).unwrap();
+        assert_eq!(
+            good.doc["paths"]["/x/{id}"]["get"]["parameters"][0]["required"],
+            true
+        );
+        assert_says(
+            &refused(&mut with("other"), "", run),
+            &[
+                "the path has `{id}`",
+                "`other` does not occur",
+                "getX (GET /x/{id})",
+            ],
+        );
+    }
+
+    #[test]
+    fn lists_of_values_are_of_one_type() {
+        let (schema, report) = filled(json!({ "enum": ["a", "b", "a", null] }));
+        assert_eq!(
+            schema,
+            json!({ "enum": ["a", "b"], "type": "string", "nullable": true })
+        );
+        assert!(report.contains("2 of them twice, or null"), "{report}");
+        assert_eq!(
+            filled(json!({ "enum": [true] })).0,
+            json!({ "type": "boolean", "x-always": true })
+        );
+        assert_eq!(
+            filled(json!({ "enum": [null] })).0,
+            json!({ "nullable": true })
+        );
+        for values in [json!(["a", 1]), json!([]), json!([{}])] {
+            let mut spec = answering(json!({ "enum": values }), json!({}));
+            assert_says(
+                &refused(&mut spec, "", run),
+                &["no single type", "getX (GET /x)", ANSWER],
+            );
+        }
+        let mut spec = answering(json!({ "type": "string", "enum": [1] }), json!({}));
+        assert_says(&refused(&mut spec, "", run), &["no single type"]);
+    }
+
+    #[test]
+    fn a_default_that_does_not_fit_goes() {
+        for (misfit, fit) in [
+            (
+                json!({ "type": "string", "enum": ["a"], "default": "b" }),
+                json!("a"),
+            ),
+            (json!({ "type": "integer", "default": "1" }), json!(1)),
+            (
+                json!({ "type": "array", "items": { "type": "string" }, "default": [1] }),
+                json!(["a"]),
+            ),
+            (
+                json!({ "type": "object", "required": ["a"], "properties": { "a": {} }, "default": {} }),
+                json!({ "a": 1 }),
+            ),
+        ] {
+            let (schema, report) = filled(misfit.clone());
+            assert!(schema.get("default").is_none(), "{schema}");
+            assert!(report.contains("does not fit"), "{report}");
+            let mut fitting = misfit;
+            fitting["default"] = fit.clone();
+            assert_eq!(filled(fitting).0["default"], fit);
+        }
+    }
+}

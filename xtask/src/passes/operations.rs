@@ -135,3 +135,87 @@ fn unknown_credentials(spec: &Spec) -> BTreeMap<String, Vec<String>> {
     }
     unknown
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{assert_says, refused, run as run_pass, spec};
+
+    fn named(ids: &[&str]) -> Spec {
+        let mut paths = json!({});
+        for (index, id) in ids.iter().enumerate() {
+            paths[format!("/p{index}/{{id}}")] = json!({ "get": { "operationId": id } });
+        }
+        spec(paths, json!({}))
+    }
+
+    #[test]
+    fn names_come_from_the_file_the_rule_or_the_path() {
+        let mut spec = named(&["PetsController_listPets_v2", "Odd", ""]);
+        run_pass(&mut spec, "[operations]\nOdd = \"pets_get\"", run).unwrap();
+        let names: Vec<String> = spec
+            .operations()
+            .iter()
+            .map(|o| o.id().to_owned())
+            .collect();
+        assert_eq!(names, ["pets_list", "pets_get", "get_p2_id"]);
+        assert_eq!(
+            spec.operations()[0].upstream_id(),
+            "PetsController_listPets_v2"
+        );
+    }
+
+    #[test]
+    fn collisions_name_both_and_the_remedy() {
+        for (ids, words) in [
+            (
+                ["a", "a"],
+                "the operationId `a` is used twice, first at /paths/~1p0~1{id}/get",
+            ),
+            (
+                ["listAll", "list_all"],
+                "the method name `list_all` is used twice, first at /paths/~1p0~1{id}/get",
+            ),
+        ] {
+            let problem = refused(&mut named(&ids), "", run);
+            assert_says(&problem, &[words, "/paths/~1p1~1{id}/get", "operation  "]);
+        }
+        let problem = refused(&mut named(&["listAll", "list_all"]), "", run);
+        assert_says(&problem, &["add `\"list_all\" = \"…\"` under [operations]"]);
+    }
+
+    #[test]
+    fn names_that_the_client_or_rust_has_are_refused() {
+        for id in [
+            "new",
+            "context",
+            "exec",
+            "type",
+            "gen",
+            "self",
+            "获取列表",
+            "+",
+        ] {
+            assert_says(
+                &refused(&mut named(&[id]), "", run),
+                &["cannot be a method name", "/paths/~1p0~1{id}/get"],
+            );
+        }
+    }
+
+    #[test]
+    fn a_credential_that_cannot_be_sent_is_a_warning() {
+        let mut spec = named(&["a"]);
+        spec.doc["security"] = json!([{ "key": [] }]);
+        spec.doc["components"]["securitySchemes"] =
+            json!({ "key": { "type": "apiKey", "in": "query", "name": "X-Api-Key" } });
+        assert_says(
+            &run_pass(&mut spec, "", run).unwrap(),
+            &["## Warnings", "`key`", "`a`"],
+        );
+        spec.doc["components"]["securitySchemes"]["key"]["in"] = "header".into();
+        assert!(!run_pass(&mut spec, "", run).unwrap().contains("Warnings"));
+    }
+}

@@ -242,3 +242,135 @@ fn plain_style(parameter: &mut Value) {
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_says, refused, run as run_pass, taking};
+
+    fn lowered(parameter: Value) -> Vec<Value> {
+        let mut spec = taking(json!([parameter]), None);
+        run_pass(&mut spec, "", run).unwrap();
+        elements(&spec.doc["paths"]["/x"]["post"]["parameters"])
+            .cloned()
+            .collect()
+    }
+
+    #[test]
+    fn objects_become_their_members() {
+        let object = json!({ "required": ["a"], "properties": { "a": { "type": "string", "description": "An a." }, "b": { "type": "array", "items": { "type": "integer" } } } });
+        let of = |style: &str| {
+            lowered(
+                json!({ "name": "f", "in": "query", "required": true, "style": style, "schema": object }),
+            )
+        };
+        let names = |all: &[Value]| -> Vec<String> {
+            all.iter().map(|p| text(p, "name").to_owned()).collect()
+        };
+        assert_eq!(names(&of("deepObject")), ["f[a]", "f[b]"]);
+        let flat = of("form");
+        assert_eq!(names(&flat), ["a", "b"]);
+        assert_eq!(
+            (&flat[0]["required"], &flat[1]["required"]),
+            (&true.into(), &false.into())
+        );
+        assert_eq!(flat[0]["description"], "An a.");
+    }
+
+    #[test]
+    fn a_list_in_one_value_is_a_text_and_null_is_nothing_in_a_query() {
+        let list = json!({ "type": "array", "items": { "type": "string" } });
+        for (style, explode, words) in [
+            ("form", false, "a comma"),
+            ("pipeDelimited", false, "`|`"),
+            ("spaceDelimited", false, "a space"),
+        ] {
+            let all = lowered(
+                json!({ "name": "l", "in": "query", "style": style, "explode": explode, "schema": list }),
+            );
+            assert_eq!(all[0]["schema"], json!({ "type": "string" }));
+            assert!(text(&all[0], "description").contains(words));
+        }
+        let repeated = lowered(json!({ "name": "l", "in": "query", "schema": list }));
+        assert_eq!(repeated[0]["schema"], list);
+        let null = lowered(
+            json!({ "name": "n", "in": "query", "schema": { "type": "string", "nullable": true } }),
+        );
+        assert_eq!(null[0]["schema"], json!({ "type": "string" }));
+    }
+
+    #[test]
+    fn what_has_no_agreed_spelling_is_refused() {
+        let query = |schema: Value| json!({ "name": "q", "in": "query", "style": "deepObject", "schema": schema });
+        for (parameter, words) in [
+            (
+                json!({ "name": "c", "in": "cookie", "schema": { "type": "string" } }),
+                "travels in a cookie",
+            ),
+            (
+                json!({ "name": "n", "in": "query", "content": {} }),
+                "has no schema",
+            ),
+            (
+                json!({ "name": "h", "in": "header", "schema": { "type": "array" } }),
+                "not a plain value",
+            ),
+            (
+                json!({ "name": "p", "in": "path", "style": "matrix", "schema": { "type": "string" } }),
+                "not a plain value",
+            ),
+            (
+                json!({ "name": "o", "in": "query", "explode": false, "schema": { "properties": { "a": {} } } }),
+                "packs an object",
+            ),
+            (query(json!({ "type": "object" })), "free-form"),
+            (
+                query(json!({ "properties": { "a": { "type": "object" } } })),
+                "member `a`",
+            ),
+            (
+                query(
+                    json!({ "properties": { "a": { "type": "string" } }, "additionalProperties": true }),
+                ),
+                "beside those",
+            ),
+            (
+                json!({ "name": "q", "in": "query", "schema": { "anyOf": [{ "properties": {} }, { "type": "string" }] } }),
+                "choice between objects",
+            ),
+        ] {
+            let problem = refused(&mut taking(json!([parameter]), None), "", run);
+            assert_says(
+                &problem,
+                &[
+                    words,
+                    "postX (POST /x)",
+                    "/paths/~1x/post/parameters/0",
+                    "overlay",
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn two_parameters_of_one_argument_are_refused() {
+        let parameter = |name: &str, place: &str| json!({ "name": name, "in": place, "schema": { "type": "string" } });
+        let mut spec = taking(
+            json!([parameter("X-Id", "header"), parameter("xId", "query")]),
+            None,
+        );
+        assert_says(
+            &refused(&mut spec, "", run),
+            &[
+                "the header parameter `X-Id` and the query parameter `xId`",
+                "`x_id`",
+                "/parameters/1",
+            ],
+        );
+        let mut spec = taking(json!([parameter("body", "query")]), Some(json!({})));
+        assert_says(
+            &refused(&mut spec, "", run),
+            &["the request body and the query parameter `body`"],
+        );
+    }
+}

@@ -161,3 +161,88 @@ fn list(types: &[&String]) -> String {
         .collect::<Vec<_>>()
         .join(" or ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{assert_says, refused, run as run_pass, spec, taking};
+
+    #[test]
+    fn json_beside_a_stream_is_raw_and_its_schema_stays() {
+        let mut spec = spec(
+            json!({ "/x": { "get": { "operationId": "x", "responses": { "200": { "content": {
+                "application/json": { "schema": { "properties": { "a": {} } } }, "text/event-stream": { "schema": {} }
+            } } } } } }),
+            json!({}),
+        );
+        run_pass(&mut spec, "", run).unwrap();
+        let operation = &spec.doc["paths"]["/x"]["get"];
+        assert_eq!(operation["x-raw"], true);
+        let content = &operation["responses"]["200"]["content"];
+        assert_eq!(
+            content["application/octet-stream"]["schema"]["format"],
+            "binary"
+        );
+        assert_eq!(spec.schemas().unwrap()["x.response"]["x-keep"], true);
+    }
+
+    #[test]
+    fn bodies_are_spelled_as_progenitor_does() {
+        for (media_type, schema, lowered) in [
+            (
+                "application/json; charset=utf-8",
+                json!({}),
+                json!({ "application/json": { "schema": {} } }),
+            ),
+            (
+                "application/octet-stream",
+                json!({ "maxLength": 3 }),
+                json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } }),
+            ),
+            (
+                "text/plain",
+                json!({ "type": "string", "format": "x" }),
+                json!({ "text/plain": { "schema": { "type": "string" } } }),
+            ),
+        ] {
+            let mut spec = taking(json!([]), Some(json!({ media_type: { "schema": schema } })));
+            run_pass(&mut spec, "", run).unwrap();
+            let body = &spec.doc["paths"]["/x"]["post"]["requestBody"];
+            assert_eq!(*body, json!({ "content": lowered, "required": true }));
+        }
+    }
+
+    #[test]
+    fn bodies_that_cannot_be_sent_are_refused() {
+        let form =
+            |schema: Value| json!({ "application/x-www-form-urlencoded": { "schema": schema } });
+        for (content, words) in [
+            (
+                json!({ "multipart/form-data": {} }),
+                "`multipart/form-data`, which the generator cannot send",
+            ),
+            (json!({ "image/png": {} }), "`image/png`"),
+            (
+                json!({ "application/json": {}, "text/plain": {} }),
+                "only one of them",
+            ),
+            (json!({}), "no media type"),
+            (
+                form(json!({ "properties": { "list": { "type": "array" } } })),
+                "`list` of the form",
+            ),
+            (form(json!({ "type": "object" })), "no members"),
+        ] {
+            let problem = refused(&mut taking(json!([]), Some(content)), "", run);
+            assert_says(
+                &problem,
+                &[
+                    words,
+                    "postX (POST /x)",
+                    "/paths/~1x/post/requestBody/content",
+                    "overlay",
+                ],
+            );
+        }
+    }
+}

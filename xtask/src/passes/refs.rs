@@ -307,7 +307,7 @@ fn component_key(target: &str) -> String {
         .split('/');
     let names =
         steps.filter(|step| !matches!(*step, "properties" | "items" | "additionalProperties"));
-    let mut names = names.map(|step| spec::unescape(step));
+    let mut names = names.map(spec::unescape);
     let mut key = names.next().unwrap_or_default();
     for name in names {
         key.push('.');
@@ -428,3 +428,6 @@ pub(crate) fn sub_path_name(key: &str) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

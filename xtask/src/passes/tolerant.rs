@@ -244,3 +244,91 @@ fn limits_in_words(schema: &Value) -> String {
     }
     words.join("; ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ANSWER, answering, run as run_pass};
+
+    fn loosened(schema: Value) -> (Value, String) {
+        let mut spec = answering(schema, json!({}));
+        let report = run_pass(&mut spec, "", |spec, context| {
+            run(spec, context);
+            Ok(())
+        });
+        (spec.doc.pointer(ANSWER).unwrap().clone(), report.unwrap())
+    }
+
+    fn property(name: &str, schema: Value) -> Value {
+        loosened(json!({ "properties": { name: schema } })).0["properties"][name].clone()
+    }
+
+    #[test]
+    fn limits_move_into_words() {
+        for (schema, words) in [
+            (
+                json!({ "type": "integer", "minimum": 1, "maximum": 9, "default": 3 }),
+                "1 to 9; 3 if omitted",
+            ),
+            (
+                json!({ "type": "integer", "minimum": 0, "exclusiveMinimum": true }),
+                "more than 0",
+            ),
+            (
+                json!({ "type": "string", "minLength": 1, "pattern": "^a", "default": "a" }),
+                "not empty; `a` if omitted",
+            ),
+            (
+                json!({ "type": "array", "items": {}, "maxItems": 2, "uniqueItems": true }),
+                "at most 2 elements",
+            ),
+            (
+                json!({ "type": "integer", "enum": [1, 2], "default": 2 }),
+                "one of 1, 2; 2 if omitted",
+            ),
+            (
+                json!({ "type": "boolean", "x-always": true }),
+                "always `true`",
+            ),
+        ] {
+            let loose = property("p", schema);
+            assert_eq!(loose["x-limits"], words);
+            assert!(
+                LIMITS.iter().all(|limit| loose.get(limit).is_none()),
+                "{loose}"
+            );
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_told_by_name_unless_upstream_shows_a_fraction() {
+        let number = json!({ "type": "number" });
+        assert_eq!(property("pageSize", number.clone())["type"], "integer");
+        assert_eq!(property("ratio", number)["type"], "number");
+        for fraction in [
+            json!({ "format": "double" }),
+            json!({ "example": 0.5 }),
+            json!({ "multipleOf": 0.1 }),
+        ] {
+            let mut schema = fraction;
+            schema["type"] = "number".into();
+            assert_eq!(property("width", schema)["type"], "number");
+        }
+    }
+
+    #[test]
+    fn nothing_stays_that_would_refuse_a_newer_answer() {
+        let (schema, _) = loosened(json!({
+            "additionalProperties": false, "required": ["a", "b"],
+            "properties": { "a": { "type": "string", "nullable": true, "format": "uuid" }, "b": { "type": "string", "format": "date-time" }, "c": { "type": "integer", "format": "int32" } },
+        }));
+        assert!(schema.get("additionalProperties").is_none());
+        assert_eq!(schema["required"], json!(["b"]));
+        assert!(schema["properties"]["a"].get("format").is_none());
+        assert!(schema["properties"]["c"].get("format").is_none());
+        assert_eq!(
+            schema["properties"]["b"]["x-rust-type"]["path"],
+            "runtime::Timestamp"
+        );
+    }
+}

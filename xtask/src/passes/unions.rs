@@ -12,17 +12,17 @@
 //! The result stands in the document as `x-union`; `unions.rs` is written from
 //! it. What fits none of these is an error: a guess would decode wrongly.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod untagged;
+
+use std::collections::BTreeSet;
 
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
+use self::untagged::Untagged;
 use super::Context;
 use crate::problem::{Problems, Result};
-use crate::spec::{
-    Spec, component_of, elements, entries, is_note, object_of, rename_references, schema_reference,
-    unwrapped, wrap,
-};
+use crate::spec::{Spec, component_of, elements, entries, is_note, object_of, unwrapped, wrap};
 use crate::walk;
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
@@ -60,61 +60,6 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
 
 fn is_choice(schema: &Value) -> bool {
     schema.get("oneOf").is_some() || schema.get("anyOf").is_some()
-}
-
-/// Components without the tag that a union reads for them.
-///
-/// They are components, not copies, so that a union may hold itself.
-#[derive(Default)]
-struct Untagged {
-    /// Key of the new component, and the component that it was made of.
-    made: Vec<(String, String)>,
-    waiting: Vec<(String, Value)>,
-}
-
-impl Untagged {
-    /// A reference to the component `name` without `tag`.
-    fn reference(&mut self, name: &str, tag: &str, schema: Value) -> Value {
-        let key = format!("{name} by {tag}");
-        if !self.made.iter().any(|(made, _)| *made == key) {
-            self.made.push((key.clone(), name.to_owned()));
-            self.waiting.push((key.clone(), schema));
-        }
-        schema_reference(&key)
-    }
-
-    /// Puts them into the document, in the place of what nobody uses any more.
-    fn settle(mut self, before: &Spec, spec: &mut Spec) {
-        while let Some((key, schema)) = self.waiting.pop() {
-            let mut doc = json!({ "components": { "schemas": { &key: schema } } });
-            walk::for_each_schema_mut(&mut doc, &mut |_, schema| {
-                // What cannot be told apart here was reported where it came from.
-                if is_choice(schema)
-                    && let Ok((replacement, _)) = tell_apart(before, schema, &mut self)
-                {
-                    *schema = replacement;
-                }
-            });
-            let schema = doc["components"]["schemas"][&key].take();
-            spec.schemas_mut().insert(key, schema);
-        }
-        super::refs::drop_unreached(spec);
-        let mut renames = BTreeMap::new();
-        for (key, original) in self.made {
-            let schemas = spec.schemas_mut();
-            let is_free =
-                !schemas.contains_key(&original) && !renames.values().any(|to| *to == original);
-            if is_free && schemas.contains_key(&key) {
-                renames.insert(key, original);
-            }
-        }
-        rename_references(&mut spec.doc, &renames);
-        let schemas = std::mem::take(spec.schemas_mut());
-        let renamed = schemas
-            .into_iter()
-            .map(|(key, schema)| (renames.get(&key).cloned().unwrap_or(key), schema));
-        *spec.schemas_mut() = renamed.collect();
-    }
 }
 
 type Told = std::result::Result<(Value, String), String>;
@@ -509,3 +454,6 @@ fn strip(schema: &mut Value) {
         strip(child);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use heck::ToPascalCase;
 use serde_json::{Map, Value};
 
 use super::{Context, hoist::is_enum, unions::bare};
@@ -231,6 +232,11 @@ fn final_names(spec: &Spec) -> Result<BTreeMap<String, String>> {
             || !name.starts_with(|first: char| first.is_ascii_uppercase())
         {
             problems.push(problem(format!("`{name}` cannot be a type name")));
+        } else if name != name.to_pascal_case() {
+            problems.push(problem(format!(
+                "the type name `{name}` would be spelled `{}`",
+                name.to_pascal_case()
+            )));
         } else if PRELUDE.contains(&name) {
             problems.push(problem(format!(
                 "`{name}` would hide the `{name}` that generated code uses"

@@ -125,14 +125,17 @@ impl Hoist<'_> {
     }
 
     fn final_name(&self, key: &str, rule: &str) -> String {
-        self.names.type_at(key).unwrap_or(rule).to_owned()
+        // Names that are put together may spell `PA`, which progenitor would spell `Pa`.
+        let rule = rule.to_pascal_case();
+        self.names.type_at(key).map_or(rule, ToOwned::to_owned)
     }
 
     fn annotate(&self, key: &str, rule: &str, at: &str, schema: &mut Value) {
         let given = self.names.type_at(key);
         let schema = object_of(schema);
         schema.insert("x-at".to_owned(), at.into());
-        schema.insert("x-name".to_owned(), given.unwrap_or(rule).into());
+        let name = given.map_or_else(|| rule.to_pascal_case(), ToOwned::to_owned);
+        schema.insert("x-name".to_owned(), name.into());
         if given.is_some() {
             schema.insert("x-given".to_owned(), true.into());
         }

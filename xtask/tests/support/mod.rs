@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use xtask::generate::{Generated, Sources, generate};
 
 /// A document with these paths and component schemas.
-pub fn document(paths: Value, schemas: Value) -> Value {
+pub(crate) fn document(paths: Value, schemas: Value) -> Value {
     json!({
         "openapi": "3.0.3",
         "info": { "title": "Test", "version": "1" },
@@ -19,24 +19,24 @@ pub fn document(paths: Value, schemas: Value) -> Value {
 }
 
 /// `GET /x` (`getX`), which answers with these responses.
-pub fn responding(responses: Value) -> Value {
+pub(crate) fn responding(responses: Value) -> Value {
     let get = json!({ "operationId": "getX", "responses": responses });
     document(json!({ "/x": { "get": get } }), json!({}))
 }
 
 /// One answer with a JSON body.
-pub fn json_answer(schema: Value) -> Value {
+pub(crate) fn json_answer(schema: Value) -> Value {
     json!({ "description": "", "content": { "application/json": { "schema": schema } } })
 }
 
 /// `GET /x` (`getX`), which answers with an object whose property `p` is this schema.
-pub fn holding(schema: Value) -> Value {
+pub(crate) fn holding(schema: Value) -> Value {
     let object = json!({ "type": "object", "required": ["p"], "properties": { "p": schema } });
     responding(json!({ "200": json_answer(object) }))
 }
 
 /// `POST /x` (`postX`) with these parameters and this content of its body.
-pub fn taking(parameters: Value, content: Option<Value>) -> Value {
+pub(crate) fn taking(parameters: Value, content: Option<Value>) -> Value {
     let mut post = json!({ "operationId": "postX", "parameters": parameters, "responses": { "204": { "description": "" } } });
     if let Some(content) = content {
         post["requestBody"] = json!({ "content": content });
@@ -45,7 +45,7 @@ pub fn taking(parameters: Value, content: Option<Value>) -> Value {
 }
 
 /// Sources for a file, as `--spec` makes them.
-pub fn sources(spec: &Path) -> Sources {
+pub(crate) fn sources(spec: &Path) -> Sources {
     Sources {
         spec: spec.to_owned(),
         overlay: None,
@@ -56,12 +56,16 @@ pub fn sources(spec: &Path) -> Sources {
 }
 
 /// Generates in memory; an error comes back as it is printed.
-pub fn generated(document: &Value) -> Result<Generated, String> {
+pub(crate) fn generated(document: &Value) -> Result<Generated, String> {
     generated_from(&document.to_string(), "", "")
 }
 
 /// The same, from text, with an overlay and names where they are not empty.
-pub fn generated_from(document: &str, overlay: &str, names: &str) -> Result<Generated, String> {
+pub(crate) fn generated_from(
+    document: &str,
+    overlay: &str,
+    names: &str,
+) -> Result<Generated, String> {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -76,21 +80,28 @@ pub fn generated_from(document: &str, overlay: &str, names: &str) -> Result<Gene
 
 /// Checks that a document is refused, in these words and with all four parts of an error.
 #[track_caller]
-pub fn assert_refused(outcome: Result<Generated, String>, words: &[&str]) {
+pub(crate) fn assert_refused(outcome: Result<Generated, String>, words: &[&str]) {
     let problem = match outcome {
         Ok(generated) => panic!("not refused; expected {words:?}, got\n{}", generated.report),
         Err(problem) => problem,
     };
-    for words in ["error: ", "  at         ", "  fix        "].iter().chain(words) {
+    for words in ["error: ", "  at         ", "  fix        "]
+        .iter()
+        .chain(words)
+    {
         assert!(problem.contains(words), "`{words}` is not in:\n{problem}");
     }
 }
 
 /// Checks that a document generates, and what stands in all the code together, spaces apart.
 #[track_caller]
-pub fn assert_code(document: &Value, present: &[&str], absent: &[&str]) {
+pub(crate) fn assert_code(document: &Value, present: &[&str], absent: &[&str]) {
     let generated = generated(document).unwrap_or_else(|problem| panic!("{problem}"));
-    let all: Vec<&str> = generated.code.values().flat_map(|code| code.split_whitespace()).collect();
+    let all: Vec<&str> = generated
+        .code
+        .values()
+        .flat_map(|code| code.split_whitespace())
+        .collect();
     let all = all.join(" ");
     for words in present {
         assert!(all.contains(words), "`{words}` is not in:\n{all}");

@@ -1,0 +1,217 @@
+//! `cargo xtask generate` as a command: what it writes, what it leaves alone, and how it ends.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::json;
+use support::{holding, json_answer, responding};
+use tempfile::TempDir;
+
+fn xtask(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// `generate --spec FILE --out DIR` in a folder of its own.
+struct Run {
+    folder: TempDir,
+}
+
+impl Run {
+    fn new(document: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("spec.json"), document).unwrap();
+        Self { folder }
+    }
+
+    fn out(&self) -> std::path::PathBuf {
+        self.folder.path().join("out")
+    }
+
+    fn generate(&self, more: &[&str]) -> Output {
+        let spec = self.folder.path().join("spec.json");
+        let (spec, out) = (spec.to_str().unwrap(), self.out());
+        let mut arguments = vec!["generate", "--spec", spec, "--out", out.to_str().unwrap()];
+        arguments.extend(more);
+        xtask(&arguments)
+    }
+
+    /// Every file of the output, hidden ones included.
+    fn files(&self) -> BTreeMap<String, String> {
+        let Ok(entries) = fs::read_dir(self.out()) else {
+            return BTreeMap::new();
+        };
+        let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+        entries
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (name(&path), fs::read_to_string(&path).unwrap()))
+            .collect()
+    }
+}
+
+fn good() -> String {
+    holding(json!({ "type": "string", "enum": ["a", "b"] })).to_string()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_second_run_writes_nothing_and_two_runs_write_the_same() {
+    let run = Run::new(&good());
+    let first = run.generate(&[]);
+    assert!(first.status.success(), "{}", stderr(&first));
+    let files = run.files();
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "client.rs",
+            "enums.rs",
+            "lowered.openapi.json",
+            "mod.rs",
+            "operations.rs",
+            "report.md",
+            "types.rs",
+            "unions.rs"
+        ]
+    );
+    assert!(
+        stdout(&first).contains("1 operations, 2 types"),
+        "{}",
+        stdout(&first)
+    );
+
+    let second = run.generate(&["--verbose"]);
+    assert!(
+        stdout(&second).contains("0 files changed"),
+        "{}",
+        stdout(&second)
+    );
+    assert!(
+        stdout(&second).contains("## hoist (1)"),
+        "the report of every pass"
+    );
+    assert_eq!(run.files(), files);
+
+    // From nothing, the same bytes.
+    fs::remove_dir_all(run.out()).unwrap();
+    run.generate(&[]);
+    assert_eq!(run.files(), files);
+}
+
+#[test]
+fn check_writes_nothing_and_shows_what_differs() {
+    let run = Run::new(&good());
+    let missing = run.generate(&["--check"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(run.files().is_empty());
+
+    run.generate(&[]);
+    let same = run.generate(&["--check"]);
+    assert_eq!(same.status.code(), Some(0), "{}", stdout(&same));
+    assert!(stdout(&same).contains("up to date"));
+
+    fs::write(
+        run.folder.path().join("spec.json"),
+        good().replace("\"b\"", "\"c\""),
+    )
+    .unwrap();
+    let before = run.files();
+    let differs = run.generate(&["--check"]);
+    assert_eq!(differs.status.code(), Some(1));
+    let diff = stdout(&differs);
+    for line in [
+        "enums.rs (checked in)",
+        "enums.rs (generated)",
+        "-        B = \"b\",",
+        "+        C = \"c\",",
+        "@@",
+    ] {
+        assert!(diff.contains(line), "`{line}` is not in:\n{diff}");
+    }
+    assert!(
+        stderr(&differs).contains("run `cargo xtask generate`"),
+        "{}",
+        stderr(&differs)
+    );
+    assert_eq!(run.files(), before);
+}
+
+#[test]
+fn files_that_are_generated_no_more_go_and_others_stay() {
+    let run = Run::new(&good());
+    run.generate(&[]);
+    let old = fs::read_to_string(run.out().join("enums.rs")).unwrap();
+    fs::write(run.out().join("old.rs"), old).unwrap();
+    fs::write(run.out().join("lib.rs"), "// by hand\n").unwrap();
+    let check = run.generate(&["--check"]);
+    assert_eq!(check.status.code(), Some(1));
+    assert!(
+        stdout(&check).contains("old.rs is not generated any more"),
+        "{}",
+        stdout(&check)
+    );
+    run.generate(&[]);
+    assert!(!run.out().join("old.rs").exists());
+    assert!(run.out().join("lib.rs").exists());
+}
+
+#[test]
+fn an_error_leaves_everything_as_it_was() {
+    let run = Run::new(&good());
+    run.generate(&[]);
+    let before = run.files();
+    let dangling = holding(json!({ "$ref": "#/gone" })).to_string();
+    let panicking = holding(json!({ "type": "null" })).to_string();
+    let twice = responding(json!({ "200": json_answer(json!({ "type": "object", "properties": { "a-b": {}, "a_b": {} } })) })).to_string();
+    for (document, words) in [
+        ("not json", "this is not JSON"),
+        ("{\"openapi\": \"3.1.0\"}", "reads 3.0"),
+        (&dangling, "which does not exist"),
+        (&panicking, "progenitor panicked"),
+        (&twice, "`a-b` and the property `a_b`"),
+    ] {
+        fs::write(run.folder.path().join("spec.json"), document).unwrap();
+        let output = run.generate(&[]);
+        assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+        let problem = stderr(&output);
+        for words in ["error: ", "  at         ", "  fix        ", words] {
+            assert!(problem.contains(words), "`{words}` is not in:\n{problem}");
+        }
+        assert!(!problem.contains("stack backtrace"), "{problem}");
+        assert_eq!(run.files(), before);
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_told() {
+    let run = Run::new(&good());
+    fs::write(run.out(), "a file where the folder should be").unwrap();
+    let output = run.generate(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("check that the path exists"),
+        "{}",
+        stderr(&output)
+    );
+    let gone = xtask(&["generate", "--spec", "/no/such.json", "--out", "/no/where"]);
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(stderr(&gone).contains("/no/such.json"), "{}", stderr(&gone));
+    assert_eq!(
+        xtask(&["generate", "--spec", "x.json"]).status.code(),
+        Some(2),
+        "--out is missing"
+    );
+}

@@ -1,0 +1,170 @@
+//! Documents that are not ours: they generate, and what they generate compiles.
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::sources;
+use xtask::generate::{Destination, Generated, generate};
+
+const FOREIGN: [&str; 3] = ["ledger", "shelter", "workshop"];
+
+fn fixture(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures")
+        .join(file)
+}
+
+fn generated(name: &str) -> Generated {
+    let mut sources = sources(&fixture(&format!("{name}.json")));
+    sources.names = Some(fixture(&format!("{name}.names.toml"))).filter(|names| names.exists());
+    generate(&sources).unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+/// Checks what stands in a file, white space apart.
+#[track_caller]
+fn assert_in(code: &str, present: &[&str]) {
+    let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in present {
+        assert!(code.contains(words), "`{words}` is not in:\n{code}");
+    }
+}
+
+#[test]
+fn a_discriminator_and_its_heirs() {
+    let shelter = generated("shelter");
+    assert_in(
+        &shelter.code["unions.rs"],
+        &[
+            "#[serde(tag = \"kind\")]",
+            "Cat(Box<types::Cat>)",
+            "Kitten(Box<types::Cat>)",
+            "Dog(Box<types::Dog>)",
+        ],
+    );
+    assert_in(
+        &shelter.code["types.rs"],
+        &[
+            "/// Where it is known. #[serde(skip_serializing_if = \"Option::is_none\")] pub mother: Option<Animal>",
+            "pub born: Option<::aitoearn_api::Timestamp>",
+            "pub mood: Option<DogMood>",
+            "pub weight: Option<f64>",
+        ],
+    );
+    assert_in(
+        &shelter.code["enums.rs"],
+        &["::aitoearn_api::open_enum!", "AgeDown = \"-age\""],
+    );
+    assert_in(
+        &shelter.code["operations.rs"],
+        &[
+            "auth: Auth::ApiKey",
+            "auth: Auth::None",
+            "tag: \"visits\"",
+            "Animals that wait for a home",
+        ],
+    );
+    assert!(
+        !shelter.code["types.rs"].contains("struct Base"),
+        "only its heirs are used"
+    );
+}
+
+#[test]
+fn envelopes_under_other_names() {
+    let ledger = generated("ledger");
+    assert_in(
+        &ledger.code["client.rs"],
+        &[
+            "ResponseValue<::aitoearn_api::Envelope<Vec<types::Account>>>",
+            "ResponseValue<::aitoearn_api::Envelope<Option<types::Account>>>",
+            "ResponseValue<types::BalanceResponse>",
+            "ResponseValue<types::BookingsResponse>",
+            "ResponseValue<ByteStream>",
+        ],
+    );
+    assert_in(&ledger.report, &["it has `nextPage` as well"]);
+    assert!(
+        !ledger.code["types.rs"].contains("Reply"),
+        "what is opened is no type"
+    );
+}
+
+#[test]
+fn queries_inheritance_recursion_and_uploads() {
+    let workshop = generated("workshop");
+    assert_in(
+        &workshop.code["client.rs"],
+        &[
+            "\"filter[owner]\", &filter_owner",
+            "filter_owner: &'a str",
+            "self_: Option<bool>",
+            "B: Into<reqwest::Body>",
+        ],
+    );
+    assert_in(
+        &workshop.code["types.rs"],
+        &[
+            "pub children: Vec<Part>",
+            "/// What it is built into. #[serde(skip_serializing_if = \"Option::is_none\")] pub parent: Option<Box<Part>>",
+            "pub items: Vec<Option<String>>",
+            "pub struct Words(pub Vec<Words>)",
+            "#[serde(flatten)] pub extra: ::std::collections::BTreeMap<String, f64>",
+        ],
+    );
+    assert_in(
+        &workshop.code["unions.rs"],
+        &[
+            "Inverse(Box<types::Inverse>)",
+            "Nothing,",
+            "Some(2) => Ok(Self::Level2)",
+        ],
+    );
+    assert_eq!(workshop.warnings.len(), 1, "{:?}", workshop.warnings);
+}
+
+/// The whole output of each document as a module of one crate that has `aitoearn-api` as its runtime.
+#[test]
+fn all_of_it_compiles_and_reads() {
+    // In the build's own folder, so that dependencies are compiled once.
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let scratch = temporary.join("foreign");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    fs::create_dir_all(scratch.join("src")).unwrap();
+    let mut root = fs::read_to_string(fixture("foreign.rs")).unwrap();
+    for name in FOREIGN {
+        let folder = scratch.join("src").join(name);
+        let destination = Destination {
+            code: folder.clone(),
+            documents: folder,
+        };
+        destination.write(&generated(name)).unwrap();
+        root.push_str(&format!(
+            "pub mod {name};\nimpl progenitor_client::ClientHooks<aitoearn_api::Context> for {name}::client::Client {{}}\n"
+        ));
+    }
+    fs::write(scratch.join("src/lib.rs"), root).unwrap();
+    let api = workspace.join("crates/aitoearn-api");
+    let manifest = fs::read_to_string(fixture("foreign.toml")).unwrap();
+    fs::write(
+        scratch.join("Cargo.toml"),
+        manifest.replace("AITOEARN_API", api.to_str().unwrap()),
+    )
+    .unwrap();
+    fs::copy(workspace.join("Cargo.lock"), scratch.join("Cargo.lock")).unwrap();
+
+    let output = Command::new(env!("CARGO"))
+        .args(["test", "--quiet", "--offline", "--lib"])
+        .current_dir(&scratch)
+        .env("CARGO_TARGET_DIR", temporary.parent().unwrap())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

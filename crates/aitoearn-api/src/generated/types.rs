@@ -2626,7 +2626,7 @@ pub struct UploadTarget {
     #[serde(
         rename = "uploadFields",
         default,
-        skip_serializing_if = ":: std :: collections :: BTreeMap::is_empty",
+        skip_serializing_if = "std::collections::BTreeMap::is_empty",
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub upload_fields: ::std::collections::BTreeMap<String, String>,

@@ -43,7 +43,7 @@ impl Sites {
     pub(crate) const PARAMETER: Self = Self(1);
     pub(crate) const SENT: Self = Self(2);
     pub(crate) const RECEIVED: Self = Self(4);
-    /// Forms and XML, which write every value as text.
+    /// Forms and XML, which write every value as text, and parameters that have no use for a default.
     pub(crate) const SENT_AS_TEXT: Self = Self(8);
     /// The same, and headers.
     pub(crate) const RECEIVED_AS_TEXT: Self = Self(16);
@@ -65,7 +65,7 @@ impl Sites {
     /// The site of a value that is written as text inside something at this site.
     fn as_text(self) -> Self {
         match self {
-            Self::SENT => Self::SENT_AS_TEXT,
+            Self::SENT | Self::PARAMETER => Self::SENT_AS_TEXT,
             Self::RECEIVED => Self::RECEIVED_AS_TEXT,
             site => site,
         }

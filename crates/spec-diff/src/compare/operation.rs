@@ -132,11 +132,14 @@ impl<'d> Comparison<'d> {
         }
         let text = |day: &str| Some(day.to_owned());
         let level = |node: Node<'d>| node.get("x-stability-level").map(crate::brief::brief);
-        let (was, is) = (stability(old), stability(new));
-        let row = match (was, is) {
-            _ if was == is => None,
-            (_, Stability::Invalid) | (Stability::Invalid, _) => Some(&STABILITY_INVALID),
-            _ if is < was => Some(&ENDPOINT_STABILITY_DECREASED),
+        let row = match (stability(old), stability(new)) {
+            (was, is) if was == is => None,
+            (_, Stability::Invalid) => Some(&STABILITY_INVALID),
+            // A level that nobody could read was as good as none, and what has none is stable.
+            (Stability::Invalid, Stability::Stable) => Some(&ENDPOINT_STABILITY_INCREASED),
+            (was, is) if is < was || was == Stability::Invalid => {
+                Some(&ENDPOINT_STABILITY_DECREASED)
+            }
             _ => Some(&ENDPOINT_STABILITY_INCREASED),
         };
         if let Some(row) = row {

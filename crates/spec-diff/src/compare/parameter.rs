@@ -234,10 +234,17 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
         }
         _ => {}
     }
-    if is_exploded_form(old) && is_exploded_form(new) {
-        schema::follow_repeatable(scope, old, new);
+    // Nobody can leave out what is required, so that a default means nothing: any other text is judged alike.
+    let required = is_required(old) && is_required(new);
+    let follow = if required {
+        schema::follow_text
     } else {
-        schema::follow_optional(scope, old, new);
+        schema::follow_optional
+    };
+    if is_exploded_form(old) && is_exploded_form(new) {
+        schema::follow_repeatable(scope, old, new, follow);
+    } else {
+        follow(scope, old, new);
     }
     body::compare_content(scope, old, new);
     let keys = ["description", "example", "examples"];

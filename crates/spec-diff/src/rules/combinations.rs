@@ -142,6 +142,15 @@ table! { COMBINATION_ROWS:
         .received(Info, "the removed alternative no longer arrives")
         .mirror("one-of-added")
         .case(r#"{"oneOf":[{"type":"string"},{"type":"boolean"},{"type":"array"}]}"#, r#"{"oneOf":[{"type":"string"},{"type":"boolean"}]}"#);
+    WRAPPED_IN_ONE_OF = row("wrapped-in-one-of")
+        .sent(Breaks, "exactly one alternative must fit, and what was accepted may fit more than one")
+        .received(Info, "what arrives fits exactly one alternative")
+        .mirror("one-of-removed")
+        .case(
+            r#"{"type":"object","required":["a","b"]}"#,
+            r#"{"oneOf":[{"type":"object","required":["a"]},{"type":"object","required":["b"]}]}"#,
+        )
+        .quiet(r#"{"type":"object"}"#, r#"{"oneOf":[{"type":"object"}]}"#);
     ANY_OF_ADDED = row("any-of-added")
         .sent(Info, "the old alternatives are still accepted")
         .received(Warning, "a shape that was not announced can arrive")

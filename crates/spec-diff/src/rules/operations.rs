@@ -107,7 +107,7 @@ table! { OPERATION_ROWS:
             r#"{"deprecated":true,"x-sunset":"2030-01-01"}"#,
         );
     SUNSET_INVALID = operation("sunset-invalid")
-        .plain(Neutral, Undecidable, "the date is not written YEAR-MONTH-DAY, so nobody can tell how long it works")
+        .plain(Request, Breaks, "an end is announced on a day that nobody can read, so requests may fail on any")
         .mirror("endpoint-reactivated")
         .case("{}", r#"{"deprecated":true,"x-sunset":"soon"}"#)
         .quiet(r#"{"x-sunset":"2030-01-01"}"#, r#"{"x-sunset":"2030-01-01"}"#);
@@ -125,8 +125,8 @@ table! { OPERATION_ROWS:
         .mirror("stability-decreased")
         .case(r#"{"x-stability-level":"alpha"}"#, r#"{"x-stability-level":"beta"}"#);
     STABILITY_INVALID = operation("stability-invalid")
-        .plain(Neutral, Undecidable, "the level is none of draft, alpha, beta and stable, so what is promised is unclear")
-        .mirror("stability-invalid")
+        .plain(Request, Breaks, "a level that is none of draft, alpha, beta and stable promises nothing, and stable is promised where none is given")
+        .mirror("stability-increased")
         .case("{}", r#"{"x-stability-level":"ga"}"#);
     WEBHOOK_ADDED = document("webhook-added")
         .plain(Neutral, Info, "clients that did not subscribe are not called")

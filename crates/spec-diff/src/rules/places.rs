@@ -2,7 +2,7 @@
 
 use super::{At, Row, schemas::table};
 use crate::level::Direction::{Request, Response};
-use crate::level::Grade::{Breaks, Info, Undecidable, Warning};
+use crate::level::Grade::{Breaks, Info, Warning};
 
 const fn parameter(name: &'static str) -> Row {
     Row::new(name, At::Operation)
@@ -91,7 +91,7 @@ table! { PLACE_ROWS:
             r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"x-sunset":"2031-01-01"}]}"#,
         );
     PARAMETER_SUNSET_INVALID = parameter("request-parameter-sunset-invalid")
-        .plain(Request, Undecidable, "the date is not written YEAR-MONTH-DAY, so nobody can tell how long it works")
+        .plain(Request, Breaks, "an end is announced on a day that nobody can read, so it may stop working on any")
         .mirror("request-parameter-reactivated")
         .case(
             r#"{"parameters":[{"in":"query","name":"a"}]}"#,

@@ -228,8 +228,8 @@ table! { SCHEMA_ROWS:
         );
 
     PROPERTY_SUNSET_INVALID = row("property-sunset-invalid")
-        .sent(Undecidable, "the date is not written YEAR-MONTH-DAY, so nobody can tell how long it works")
-        .received(Undecidable, "the date is not written YEAR-MONTH-DAY, so nobody can tell how long it arrives")
+        .sent(Breaks, "an end is announced on a day that nobody can read, so it may be refused on any")
+        .received(Breaks, "an end is announced on a day that nobody can read, so it may be missing on any")
         .mirror("property-reactivated")
         .case(r#"{"type":"string"}"#, r#"{"type":"string","deprecated":true,"x-sunset":"soon"}"#);
     STABILITY_DECREASED = row("property-stability-decreased")

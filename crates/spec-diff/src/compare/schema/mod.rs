@@ -41,29 +41,28 @@ pub(super) fn follow_text<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Nod
 }
 
 /// The same for a parameter that repeats its name for each item: one value and an array of one look alike.
-pub(super) fn follow_repeatable<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
-    if let (Some(o), Some(n)) = (old.get("schema"), new.get("schema")) {
-        let (o, n) = (
-            view::essence(scope.old_document(), o),
-            view::essence(scope.new_document(), n),
-        );
-        let (is_array, is_scalar) = (types::is_array, types::is_scalar);
-        let text = |text: &str| Some(text.to_owned());
-        let (row, o, n) = match (is_array(o), is_array(n)) {
-            (false, true) if is_scalar(o) => (&TYPE_WIDENED, o, n.get("items").unwrap_or(n)),
-            (true, false) if is_scalar(n) => (&TYPE_NARROWED, o.get("items").unwrap_or(o), n),
-            _ => return follow_optional(scope, old, new),
-        };
-        let widened = std::ptr::eq(row, &raw const TYPE_WIDENED);
-        let (before, after) = if widened {
-            ("one value", "array")
-        } else {
-            ("array", "one value")
-        };
-        scope.found(row, (old, text(before)), (new, text(after)));
-        return follow(scope, o, n);
+/// `otherwise` follows everything else.
+pub(super) fn follow_repeatable<'d>(
+    scope: &mut Scope<'_, 'd>,
+    old: Node<'d>,
+    new: Node<'d>,
+    otherwise: impl Fn(&mut Scope<'_, 'd>, Node<'d>, Node<'d>),
+) {
+    let (Some(o), Some(n)) = (old.get("schema"), new.get("schema")) else {
+        return otherwise(scope, old, new);
+    };
+    let o = view::essence(scope.old_document(), o);
+    let n = view::essence(scope.new_document(), n);
+    let (one, many) = (Some("one value".to_owned()), Some("array".to_owned()));
+    if types::is_scalar(o) && types::is_array(n) {
+        scope.found(&TYPE_WIDENED, (o, one), (n, many));
+        follow(scope, o, n.get("items").unwrap_or(n));
+    } else if types::is_array(o) && types::is_scalar(n) {
+        scope.found(&TYPE_NARROWED, (o, many), (n, one));
+        follow(scope, o.get("items").unwrap_or(o), n);
+    } else {
+        otherwise(scope, old, new);
     }
-    follow_optional(scope, old, new);
 }
 
 /// Compares two schemas where they stand, or as a unit if either is behind a `$ref`.

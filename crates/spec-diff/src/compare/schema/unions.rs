@@ -9,7 +9,7 @@ use super::view::{Pair, View, essence, is_note, is_null_schema};
 use super::{Scope, follow};
 use crate::rules::{
     ALTERNATIVES_ADDED, ALTERNATIVES_REMOVED, ANY_OF_ADDED, ANY_OF_REMOVED, ONE_OF_ADDED,
-    ONE_OF_REMOVED, Row, TYPE_CHANGED,
+    ONE_OF_REMOVED, Row, TYPE_CHANGED, WRAPPED_IN_ONE_OF,
 };
 use crate::tree::Node;
 
@@ -21,11 +21,17 @@ const MAX_LIKENESS: usize = 4096;
 pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
     let (o, n) = pair.roots();
     match (alternatives(&pair.old), alternatives(&pair.new)) {
-        (None, Some((_, list, false))) if is_only_union(&pair.new, list) && tells(o) => {
+        (None, Some((key, list, false))) if is_only_union(&pair.new, list) && tells(o) => {
             let Paired { both, come, .. } = matched(scope, vec![o], members(&pair.new, list));
             match both.first() {
                 Some(&(_, same)) => {
                     follow(scope, o, same);
+                    let is = scope.new_document();
+                    let first = essence(is, same);
+                    let rival = |other: &Node<'d>| may_fit_both(is, first, essence(is, *other));
+                    if key == "oneOf" && come.iter().any(rival) {
+                        scope.changed(&WRAPPED_IN_ONE_OF, o, list);
+                    }
                     for other in come {
                         scope.added(&ONE_OF_ADDED, o, other);
                     }
@@ -49,6 +55,14 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
         }
         _ => false,
     }
+}
+
+/// Whether a value might fit both schemas: they have one type, and nothing that tells them apart.
+fn may_fit_both<'d>(document: &Source<'_>, one: Node<'d>, other: Node<'d>) -> bool {
+    let kind = |node: Node<'d>| node.get("type").and_then(Node::str);
+    let listed = |node: Node<'d>| node.get("enum").is_some() || node.get("const").is_some();
+    let tagged = tag(document, one).is_some() && tag(document, other).is_some();
+    kind(one) == kind(other) && !tagged && !(listed(one) && listed(other))
 }
 
 /// Whether the schema has nothing but alternatives, and these stand for themselves.

@@ -13,6 +13,14 @@
 //! crates/aitoearn-api/src/generated/
 //! ```
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::needless_pass_by_value,
+        reason = "tests write documents where they use them"
+    )
+)]
+
 pub mod ci;
 pub mod emit;
 pub mod generate;

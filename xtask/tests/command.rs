@@ -1,5 +1,7 @@
 //! `cargo xtask generate` as a command: what it writes, what it leaves alone, and how it ends.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use std::collections::BTreeMap;

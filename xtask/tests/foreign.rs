@@ -1,7 +1,10 @@
 //! Documents that are not ours: they generate, and what they generate compiles.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -141,9 +144,8 @@ fn all_of_it_compiles_and_reads() {
             documents: folder,
         };
         destination.write(&generated(name)).unwrap();
-        root.push_str(&format!(
-            "pub mod {name};\nimpl progenitor_client::ClientHooks<aitoearn_api::Context> for {name}::client::Client {{}}\n"
-        ));
+        let hooks = format!("progenitor_client::ClientHooks<aitoearn_api::Context> for {name}");
+        let _ = writeln!(root, "pub mod {name};\nimpl {hooks}::client::Client {{}}");
     }
     fs::write(scratch.join("src/lib.rs"), root).unwrap();
     let api = workspace.join("crates/aitoearn-api");

@@ -102,16 +102,34 @@ fn merge_equals(spec: &mut Spec) -> usize {
 fn absorb(spec: &mut Spec, renames: &BTreeMap<String, String>) {
     for (gone, home) in renames {
         let schemas = spec.schemas_mut();
-        let Some(gone_schema) = schemas.shift_remove(gone) else {
+        let Some(mut gone_schema) = schemas.shift_remove(gone) else {
             continue;
         };
         if let Some(home_schema) = schemas.get_mut(home) {
+            forget_differing_limits(home_schema, &mut gone_schema);
             let mut places = places(home, home_schema);
             places.extend(self::places(gone, &gone_schema));
             home_schema["x-places"] = places.into();
         }
     }
     rename_references(&mut spec.doc, renames);
+}
+
+/// A limit that holds in one place only is no limit of the type, and its docs must not say so.
+fn forget_differing_limits(home: &mut Value, gone: &mut Value) {
+    if let Some(object) = home.as_object_mut() {
+        for key in super::tolerant::LIMITS {
+            if object.get(key) != gone.get(key) {
+                object.shift_remove(key);
+            }
+        }
+    }
+    let mut others = children_mut(gone);
+    for (step, child) in children_mut(home) {
+        if let Some((_, other)) = others.iter_mut().find(|(other, _)| *other == step) {
+            forget_differing_limits(child, other);
+        }
+    }
 }
 
 fn places(key: &str, schema: &Value) -> Vec<Value> {
@@ -284,6 +302,18 @@ mod tests {
             report.contains("`getX.response.from`, `getX.response.to`"),
             "{report}"
         );
+    }
+
+    #[test]
+    fn a_limit_of_one_place_is_no_limit_of_the_type() {
+        let part = |most: i64| json!({ "type": "object", "properties": { "x": { "type": "integer", "minimum": 1, "maximum": most } } });
+        let mut spec = answering(
+            json!({ "type": "object", "properties": { "from": part(3), "to": part(9) } }),
+            json!({}),
+        );
+        run_pass(&mut spec, "", both).unwrap();
+        let merged = &spec.doc["components"]["schemas"]["GetXResponseFrom"]["properties"]["x"];
+        assert_eq!(*merged, json!({ "type": "integer", "minimum": 1 }));
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! Documents of a few lines, and what becomes of them.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "only tests call this")]
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "tests write documents where they use them"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -286,3 +286,101 @@ fn webhooks_swap_the_roles() {
     assert_eq!(only(&report).level, Level::BreaksResponses);
     assert_eq!(only(&report).operations[0].to_string(), "POST webhook made");
 }
+
+/// A document whose one operation answers with `S`, beside other components.
+fn answering(schemas: &str) -> String {
+    format!(
+        r##"{{"openapi":"3.1.0","paths":{{"/a":{{"get":{{"responses":{{"200":{{"content":{{"application/json":
+        {{"schema":{{"$ref":"#/components/schemas/S"}}}}}}}}}}}}}}}},"components":{{"schemas":{{{schemas}}}}}}}"##
+    )
+}
+
+#[test]
+fn a_renamed_component_is_one_note() {
+    let new = PETS
+        .replace("schemas/Owner", "schemas/Keeper")
+        .replace(r#""Owner""#, r#""Keeper""#);
+    assert_eq!(
+        lines(&diff(PETS, &new)),
+        ["schema-component-renamed @ Keeper"]
+    );
+}
+
+#[test]
+fn parts_may_move_between_a_schema_and_its_all_of() {
+    let flat = answering(
+        r#""S":{"type":"object","required":["a"],"properties":{"a":{"type":"string"},"b":{"type":"string"}}}"#,
+    );
+    let split = answering(
+        r##""S":{"allOf":[{"$ref":"#/components/schemas/Base"}],"type":"object","properties":{"b":{"type":"string"}}},
+        "Base":{"type":"object","required":["a"],"properties":{"a":{"type":"string"}}}"##,
+    );
+    assert_eq!(
+        lines(&diff(&flat, &split)),
+        ["schema-component-added @ Base"]
+    );
+    assert_eq!(
+        lines(&diff(&split, &flat)),
+        ["schema-component-removed @ Base"]
+    );
+}
+
+#[test]
+fn a_change_behind_a_wrapper_is_found_once_where_it_is() {
+    let wrapped = |kind: &str| {
+        answering(&format!(
+            r##""S":{{"type":"object","properties":{{
+                "x":{{"anyOf":[{{"$ref":"#/components/schemas/T"}},{{"type":"null"}}]}},
+                "y":{{"allOf":[{{"$ref":"#/components/schemas/T"}}],"description":"d"}},
+                "z":{{"type":"array","items":{{"$ref":"#/components/schemas/T"}}}}}}}},
+            "T":{{"type":"object","properties":{{"t":{{"type":"{kind}"}}}}}}"##
+        ))
+    };
+    assert_eq!(
+        lines(&diff(&wrapped("string"), &wrapped("boolean"))),
+        ["response-type-changed @ T.t type"]
+    );
+}
+
+#[test]
+fn exclusive_limits_mean_the_same_in_both_versions() {
+    let new = answering(r#""S":{"type":"number","exclusiveMaximum":5}"#);
+    let old = answering(r#""S":{"type":"number","maximum":5,"exclusiveMaximum":true}"#)
+        .replace("3.1.0", "3.0.3");
+    assert_eq!(lines(&diff(&old, &new)), [""; 0]);
+}
+
+#[test]
+fn shared_responses_and_parameters_of_paths_are_one_finding() {
+    let document = |header: &str, limit: &str| {
+        format!(
+            r##"{{"openapi":"3.0.0","paths":{{"/a":{{
+                "parameters":[{{"in":"query","name":"q","schema":{{"type":"string","maxLength":{limit}}}}}],
+                "get":{{"responses":{{"200":{{"$ref":"#/components/responses/Ok"}}}}}},
+                "put":{{"responses":{{"200":{{"$ref":"#/components/responses/Ok"}}}}}}}}}},
+            "components":{{"responses":{{"Ok":{{"headers":{{"{header}":{{"required":true}}}}}}}}}}}}"##
+        )
+    };
+    let report = diff(&document("x-a", "5"), &document("x-b", "4"));
+    assert_eq!(
+        lines(&report),
+        [
+            "request-max-length-decreased @ /a, query parameter q: maxLength",
+            "response-required-header-removed @ response Ok, header x-a",
+            "response-header-added @ response Ok, header x-b",
+        ]
+    );
+    assert!(report.findings().iter().all(|f| f.operations.len() == 2));
+}
+
+#[test]
+fn a_read_only_property_does_not_count_in_requests() {
+    let limit = |limit: &str| {
+        PETS.replace(
+            r#""name": {"type": "string","#,
+            &format!(r#""name": {{"type": "string", "readOnly": true, "maxLength": {limit},"#),
+        )
+    };
+    let report = diff(&limit("9"), &limit("5"));
+    assert_eq!(only(&report).level, Level::Info);
+}

@@ -239,6 +239,13 @@ impl<'d> Comparison<'d> {
         unit
     }
 
+    /// The same for one operation, at one site.
+    fn walked_at(&mut self, index: usize, site: Sites) -> usize {
+        let unit = self.walked_for(&[]);
+        self.uses.push((index, unit, site));
+        unit
+    }
+
     /// Notes that an operation uses a pair.
     fn uses(&mut self, index: usize, site: Sites, kind: Kind, old: Node<'d>, new: Node<'d>) {
         if let Some(unit) = self.unit(kind, old, new) {

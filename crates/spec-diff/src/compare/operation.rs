@@ -179,8 +179,7 @@ impl<'d> Comparison<'d> {
                 self.uses(index, site, Kind::RequestBody, o, n);
             }
             (Some(o), None) => {
-                let unit = self.walked_for(&[]);
-                self.uses.push((index, unit, site));
+                let unit = self.walked_at(index, site);
                 self.scope(unit).removed(&BODY_REMOVED, o, new);
             }
             (None, Some(n)) => {
@@ -191,8 +190,7 @@ impl<'d> Comparison<'d> {
                 } else {
                     &BODY_ADDED_OPTIONAL
                 };
-                let unit = self.walked_for(&[]);
-                self.uses.push((index, unit, site));
+                let unit = self.walked_at(index, site);
                 self.scope(unit).added(row, old, n);
             }
             (None, None) => {}

@@ -145,3 +145,23 @@ fn brief(message: &str) -> String {
         None => line,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_comes_back_in_words_and_others_stay_loud() {
+        assert_eq!(quietly(|| 1), Ok(1));
+        let words = quietly(|| -> () { panic!("as {}", "told") });
+        assert_eq!(words, Err("progenitor panicked: as told".to_owned()));
+        assert!(!QUIET.get());
+    }
+
+    #[test]
+    fn a_long_message_is_cut_between_characters() {
+        assert_eq!(brief("a\n\n  b\nc\nd"), "a b c");
+        let cut = brief(&"ß".repeat(400));
+        assert_eq!(cut.chars().count(), 301);
+    }
+}

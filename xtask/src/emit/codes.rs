@@ -168,3 +168,68 @@ pub fn documented(operation: &Value) -> BTreeMap<i64, Option<String>> {
     }
     codes
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{assert_says, spec};
+
+    fn entry(code: i64, name: &str) -> String {
+        format!(
+            "[[code]]\ncode = {code}\nname = \"{name}\"\ncategory = \"request\"\nretry = \"never\"\nmeaning = \"m\"\nadvice = \"a\"\n"
+        )
+    }
+
+    fn documenting(code: i64, name: &str) -> Spec {
+        let codes = json!({ "responseCodes": [{ "code": code, "name": name }] });
+        let operation = json!({ "operationId": "getX", "x-aitoearn-backend": codes });
+        spec(json!({ "/x": { "get": operation } }), json!({}))
+    }
+
+    #[test]
+    fn codes_that_the_document_uses_stand_in_the_registry() {
+        let registry = Registry::parse(&entry(7, "OAuthExpired"), "codes.toml").unwrap();
+        registry.check(&documenting(7, "OAuthExpired")).unwrap();
+        for (code, name, words) in [
+            (8, "Eight", "the code 8 Eight is not in the registry"),
+            (
+                7,
+                "Seven",
+                "the code 7 is `Seven` here and `OAuthExpired` in the registry",
+            ),
+        ] {
+            let problem = registry.check(&documenting(code, name)).unwrap_err();
+            assert_says(
+                &problem.to_string(),
+                &[words, "getX (GET /x)", "/paths/~1x/get", "codes.toml"],
+            );
+        }
+        assert_eq!(registry.constant(7).unwrap(), "OAUTH_EXPIRED");
+    }
+
+    #[test]
+    fn examples_document_codes_as_well() {
+        let example = |code: i64| json!({ "value": { "code": code } });
+        let content =
+            json!({ "application/json": { "examples": { "ok": example(0), "no": example(9) } } });
+        let operation = json!({ "responses": { "200": { "content": content } } });
+        assert_eq!(documented(&operation), BTreeMap::from([(9, None)]));
+    }
+
+    #[test]
+    fn a_registry_that_contradicts_itself_is_refused() {
+        for (text, words) in [
+            (entry(1, "A") + &entry(1, "B"), "the code 1 stands twice"),
+            (
+                entry(1, "A") + &entry(2, "A"),
+                "the codes 1 and 2 have the same name `A`",
+            ),
+            ("[[code]]\ncode = 1".to_owned(), "not a registry of codes"),
+        ] {
+            let problem = Registry::parse(&text, "codes.toml").unwrap_err();
+            assert_says(&problem.to_string(), &[words, "codes.toml"]);
+        }
+    }
+}

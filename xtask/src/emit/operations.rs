@@ -219,3 +219,95 @@ fn reply(node: &Value) -> &'static str {
         .any(|(_, media)| media["schema"]["x-rust-type"]["path"] == "runtime::Envelope");
     if enveloped { "Envelope" } else { "Json" }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{assert_says, spec};
+
+    fn table(
+        method: &str,
+        operation: Value,
+        schemes: Value,
+    ) -> std::result::Result<String, String> {
+        let mut spec = spec(json!({ "/x": { method: operation } }), json!({}));
+        spec.doc["components"]["securitySchemes"] = schemes;
+        let target = Target {
+            runtime: "crate".to_owned(),
+            source: "test.json".to_owned(),
+        };
+        emit(&spec, &target, None).map_err(|problems| problems.to_string())
+    }
+
+    #[test]
+    fn the_method_decides_unless_the_overlay_does() {
+        let operation = json!({ "operationId": "do_it", "x-operation-id": "doIt", "x-codes": [7], "x-raw": true });
+        let post = table("post", operation.clone(), json!({})).unwrap();
+        assert_says(
+            &post,
+            &[
+                "pub const DO_IT",
+                "id: \"doIt\"",
+                "RetryClass::Effect",
+                "TimeoutClass::Write",
+                "Code::new(7)",
+                "Reply::Raw",
+            ],
+        );
+        let mut told = operation;
+        told["x-client"] = json!({ "retry": "read", "timeout": "slow" });
+        let told = table("post", told, json!({})).unwrap();
+        assert_says(&told, &["RetryClass::Read", "TimeoutClass::Slow"]);
+        let wrong = table(
+            "get",
+            json!({ "operationId": "x", "x-client": { "retry": "often" } }),
+            json!({}),
+        );
+        assert_says(
+            &wrong.unwrap_err(),
+            &[
+                "`x-client.retry` is \"often\"",
+                "/paths/~1x/get/x-client/retry",
+                "read, idempotent, effect",
+            ],
+        );
+    }
+
+    #[test]
+    fn each_scheme_has_its_header() {
+        let key = |name: &str, place: &str| json!({ "s": { "type": "apiKey", "name": name, "in": place } });
+        for (scheme, auth) in [
+            (key("X-API-Key", "header"), "Auth::ApiKey"),
+            (key("x-goog-api-key", "header"), "Auth::GoogApiKey"),
+            (key("Authorization", "header"), "Auth::Bearer"),
+            (key("X-API-Key", "query"), "Auth::None"),
+            (
+                json!({ "s": { "type": "http", "scheme": "bearer" } }),
+                "Auth::Bearer",
+            ),
+            (
+                json!({ "s": { "type": "http", "scheme": "basic" } }),
+                "Auth::None",
+            ),
+            (json!({ "s": { "type": "oauth2" } }), "Auth::Bearer"),
+        ] {
+            let operation = json!({ "operationId": "x", "security": [{ "s": [] }] });
+            assert_says(&table("get", operation, scheme).unwrap(), &[auth]);
+        }
+    }
+
+    #[test]
+    fn a_summary_is_one_line_and_a_method_one_of_five() {
+        let code = table(
+            "get",
+            json!({ "operationId": "x", "summary": "One\ntwo" }),
+            json!({}),
+        )
+        .unwrap();
+        assert_says(&code, &["/// `GET /x`: One two\n"]);
+        let problem = table("trace", json!({ "operationId": "x" }), json!({})).unwrap_err();
+        assert_says(&problem, &["no method TRACE", "x (TRACE /x)"]);
+    }
+}

@@ -327,3 +327,52 @@ fn doc_lines(text: &str) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn docs_are_lines_with_the_errors_last_and_without_the_schema() {
+        assert_eq!(
+            doc_lines("Does it.\n\n# Errors\n\nOne.\n\nSends a `GET`\n\n<details>{}</details>"),
+            [
+                " Does it.",
+                "",
+                " Sends a `GET`",
+                "",
+                " # Errors",
+                "",
+                " One."
+            ]
+        );
+    }
+
+    #[test]
+    fn readers_are_put_where_a_server_may_be_loose() {
+        let target = Target {
+            runtime: "crate".to_owned(),
+            source: String::new(),
+        };
+        let told = |mut field: Field| {
+            read_tolerantly(&mut field, &target);
+            field.to_token_stream().to_string().replace(' ', "")
+        };
+        for (field, reader) in [
+            (parse_quote!(a: i64), "tolerant::int\""),
+            (
+                parse_quote!(a: ::std::option::Option<i64>),
+                "default,deserialize_with=\"crate::tolerant::int_opt\"",
+            ),
+            (
+                parse_quote!(#[serde(default)] a: ::std::vec::Vec<String>),
+                "tolerant::null_default",
+            ),
+        ] {
+            let code = told(field);
+            assert!(code.contains(reader), "{code}");
+        }
+        // A list that has to be there may not be null.
+        assert!(!told(parse_quote!(a: ::std::vec::Vec<String>)).contains("tolerant"));
+    }
+}

@@ -14,14 +14,10 @@ fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     };
-    match spec_diff::explain(&id) {
-        Some(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        None => {
-            eprintln!("there is no rule `{id}`");
-            ExitCode::from(2)
-        }
-    }
+    let Some(text) = spec_diff::explain(&id) else {
+        eprintln!("there is no rule `{id}`");
+        return ExitCode::from(2);
+    };
+    print!("{text}");
+    ExitCode::SUCCESS
 }

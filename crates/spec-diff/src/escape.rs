@@ -50,6 +50,11 @@ pub(crate) fn visible_json(json: &str) -> String {
     out
 }
 
+/// Characters of one name that a report shows.
+pub(crate) const SHOWN_KEY: usize = 300;
+/// Characters of a place, path or value that a report shows.
+pub(crate) const SHOWN: usize = 1000;
+
 /// `text` cut to at most `limit` characters, with `…` where something was left off.
 pub(crate) fn shortened(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {

@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use crate::escape::{SHOWN, SHOWN_KEY, shortened};
 use crate::tree::Node;
 
 /// Where a node is.
@@ -21,7 +22,12 @@ pub(crate) fn of(node: Node<'_>) -> String {
         let used = words.take(*first, tail);
         rest = &rest[used.min(rest.len())..];
     }
-    words.finish()
+    shortened(&words.finish(), SHOWN)
+}
+
+/// The key of a node, cut if nobody would read it to its end.
+fn shown(node: Node<'_>) -> String {
+    shortened(node.key().unwrap_or(""), SHOWN_KEY)
 }
 
 #[derive(Default)]
@@ -34,9 +40,9 @@ struct Words {
 impl Words {
     /// Takes up the next node, and possibly those after it. Returns how many.
     fn take(&mut self, node: Node<'_>, tail: &[Node<'_>]) -> usize {
-        let key = node.key().unwrap_or("");
+        let key = &*shown(node);
         let next = tail.first().copied();
-        let name = next.and_then(Node::key).unwrap_or("");
+        let name = &*next.map(shown).unwrap_or_default();
         if self.in_schema {
             return self.take_in_schema(node, key, next);
         }
@@ -56,12 +62,12 @@ impl Words {
                 }
             }
             ("components", Some(_)) => {
-                let Some(component) = tail.get(1).and_then(|n| n.key()) else {
+                let Some(component) = tail.get(1).copied().map(shown) else {
                     self.head.push(format!("components {name}"));
                     return 2;
                 };
                 if name == "schemas" {
-                    self.head.push(component.to_owned());
+                    self.head.push(component);
                     self.in_schema = true;
                 } else {
                     self.head.push(format!("{} {component}", singular(name)));
@@ -118,7 +124,7 @@ impl Words {
                 if !self.path.is_empty() {
                     self.path.push('.');
                 }
-                self.path.push_str(property.key().unwrap_or(""));
+                self.path.push_str(&shown(property));
                 2
             }
             ("items", _) => {
@@ -180,7 +186,9 @@ fn singular(kind: &str) -> &str {
 fn parameter_words(parameter: Node<'_>) -> String {
     let text = |key: &str| parameter.get(key).and_then(Node::str);
     match (text("in"), text("name"), text("$ref")) {
-        (Some(place), Some(name), _) => format!("{place} parameter {name}"),
+        (Some(place), Some(name), _) => {
+            format!("{place} parameter {}", shortened(name, SHOWN_KEY))
+        }
         (_, _, Some(reference)) => format!("parameter {}", last(reference)),
         _ => format!("parameter {}", parameter.slot()),
     }
@@ -189,8 +197,8 @@ fn parameter_words(parameter: Node<'_>) -> String {
 fn member_words(member: Node<'_>) -> String {
     let text = |key: &str| member.get(key).and_then(Node::str);
     match (text("$ref"), text("title")) {
-        (Some(reference), _) => last(reference).to_owned(),
-        (_, Some(title)) => title.to_owned(),
+        (Some(reference), _) => shortened(last(reference), SHOWN_KEY),
+        (_, Some(title)) => shortened(title, SHOWN_KEY),
         _ => match (member.key(), text("type")) {
             (Some(key), _) => key.to_owned(),
             (None, Some(kind)) => format!("{kind} {}", member.slot()),

@@ -5,6 +5,7 @@ mod build;
 use std::collections::HashMap;
 
 use crate::error::Position;
+use crate::escape::{SHOWN, SHOWN_KEY, shortened};
 
 pub(crate) use build::Builder;
 
@@ -301,11 +302,20 @@ impl<'d> Node<'d> {
 
     /// The JSON pointer (RFC 6901) of the node.
     pub(crate) fn pointer(self) -> String {
+        self.pointer_of(str::to_owned)
+    }
+
+    /// The pointer as reports show it: keys of a length that nobody reads are cut.
+    pub(crate) fn shown_pointer(self) -> String {
+        shortened(&self.pointer_of(|key| shortened(key, SHOWN_KEY)), SHOWN)
+    }
+
+    fn pointer_of(self, key: impl Fn(&str) -> String) -> String {
         let mut steps = Vec::new();
         let mut node = self;
         while let Some(parent) = node.parent() {
             steps.push(match node.key() {
-                Some(key) => key.replace('~', "~0").replace('/', "~1"),
+                Some(name) => key(name).replace('~', "~0").replace('/', "~1"),
                 None => node.slot().to_string(),
             });
             node = parent;

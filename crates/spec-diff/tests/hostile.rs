@@ -318,6 +318,63 @@ fn long_lists_take_linear_time() {
     });
 }
 
+/// Every schema differs, and each is reached by one operation more than the one before.
+#[test]
+fn an_answer_too_large_for_memory_is_cut_off_and_said_so() {
+    let document = |kind: &str| {
+        let count = 4000;
+        let paths = |i: usize| {
+            format!(
+                r##""/{i}":{{"get":{{"responses":{{"200":{{"content":{{"application/json":{{"schema":{{"$ref":"#/components/schemas/S{i}"}}}}}}}}}}}}}}"##
+            )
+        };
+        let schemas = |i: usize| {
+            let next = (i + 1).min(count - 1);
+            format!(
+                r##""S{i}":{{"type":"object","properties":{{"a":{{"type":"{kind}"}},"n":{{"$ref":"#/components/schemas/S{next}"}}}}}}"##
+            )
+        };
+        let list =
+            |item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<Vec<_>>().join(",");
+        format!(
+            r#"{{"openapi":"3.0.0","paths":{{{}}},"components":{{"schemas":{{{}}}}}}}"#,
+            list(&paths),
+            list(&schemas)
+        )
+    };
+    within(LIMIT, || {
+        let report = diff(&document("string"), &document("boolean"));
+        let listed: usize = report.findings().iter().map(|f| f.operations.len()).sum();
+        assert!(listed < 2_000_000, "{listed}");
+        assert_eq!(report.findings().len(), 4001);
+        assert!(
+            report
+                .findings()
+                .iter()
+                .any(|f| f.id() == "comparison-incomplete")
+        );
+    });
+}
+
+/// One name as long as a book, in the place of every finding.
+#[test]
+fn long_names_are_not_repeated_in_full() {
+    let document = |kind: &str| {
+        let name = "n".repeat(300_000);
+        let properties = (0..2000)
+            .map(|i| format!(r#""p{i}":{{"type":"{kind}"}}"#))
+            .collect::<Vec<_>>()
+            .join(",");
+        format!(
+            r#"{{"openapi":"3.0.0","paths":{{"/{name}":{{"get":{{"parameters":[{{"in":"query","name":"q","schema":
+            {{"type":"object","properties":{{"{name}":{{"type":"object","properties":{{{properties}}}}}}}}}}}]}}}}}}}}"#
+        )
+    };
+    let report = diff(&document("array"), &document("object"));
+    assert_eq!(report.findings().len(), 2000);
+    assert!(render::json(&report).len() < 10_000_000);
+}
+
 #[test]
 fn circles_of_wrappers_end() {
     let text = |extra: &str| {

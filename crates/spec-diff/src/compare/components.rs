@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Comparison, Kind};
 use crate::rules::{
-    COMPONENT_ADDED, COMPONENT_REMOVED, COMPONENT_RENAMED, DOCUMENT_DOCS_CHANGED, INCOMPLETE,
+    COMPONENT_ADDED, COMPONENT_REMOVED, COMPONENT_RENAMED, DOCUMENT_DOCS_CHANGED,
     UNUSED_COMPONENT_CHANGED,
 };
 use crate::tree::Node;
@@ -24,10 +24,6 @@ impl<'d> Comparison<'d> {
         let keys = ["info", "tags", "externalDocs"];
         self.scope(unit)
             .documentation(&DOCUMENT_DOCS_CHANGED, &keys, old, new);
-        if self.incomplete {
-            self.scope(unit)
-                .found(&INCOMPLETE, (old, None), (new, None));
-        }
     }
 
     fn components(&mut self) {

@@ -24,6 +24,7 @@ use std::collections::HashMap;
 use crate::brief::brief;
 use crate::content;
 use crate::document::Document;
+use crate::escape::{SHOWN, shortened};
 use crate::finding::{Finding, Operation};
 use crate::options::Options;
 use crate::rules::Row;
@@ -255,7 +256,7 @@ impl<'d> Comparison<'d> {
 
     fn operation(&mut self, method: &str, path: &str, webhook: bool) -> usize {
         self.operations.push(Operation {
-            path: path.to_owned(),
+            path: shortened(path, SHOWN),
             method: method.to_ascii_uppercase(),
             webhook,
         });
@@ -308,6 +309,8 @@ impl<'d> Scope<'_, 'd> {
         (new, after): (Node<'d>, Option<String>),
     ) {
         let muted = self.muted;
+        let shown = |text: Option<String>| text.map(|text| shortened(&text, SHOWN));
+        let (before, after) = (shown(before), shown(after));
         let changes = &mut self.comparison.units[self.unit].changes;
         changes.push(Change {
             row,

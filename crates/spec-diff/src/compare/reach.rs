@@ -10,10 +10,18 @@ use super::{Comparison, SITES, Sites};
 /// Indices of operations, sorted.
 pub(super) type Set = Arc<[u32]>;
 
-/// For each unit and each site, who reaches it.
+/// For each unit with changes and each site, who reaches it.
 pub(super) struct Reached {
     sets: Vec<[Option<Set>; SITES]>,
+    /// Whether sets were cut short.
+    pub(super) cut: bool,
 }
+
+/// Members of sets that are gone through before further sets are cut short: documents can be made so that each of
+/// many units is reached by other operations, and then the whole answer does not fit any memory.
+const MAX_WORK: usize = 200_000_000;
+/// What is left of a set then.
+const CUT: usize = 64;
 
 impl Reached {
     pub(super) fn sets(&self, unit: usize) -> &[Option<Set>; SITES] {
@@ -48,17 +56,27 @@ impl Comparison<'_> {
         }
         let mut sets: Vec<[Option<Set>; SITES]> = vec![[const { None }; SITES]; self.units.len()];
         // Groups are numbered from the ends of the graph backwards, so users have the larger numbers.
+        let mut work = 0;
         for group in (0..groups.count).rev() {
-            let set = union(
-                &std::mem::take(&mut direct[group]),
-                &std::mem::take(&mut pending[group]),
-                self.operations.len(),
+            let (mine, mut incoming) = (
+                std::mem::take(&mut direct[group]),
+                std::mem::take(&mut pending[group]),
             );
+            work += incoming.iter().map(|set| set.len()).sum::<usize>();
+            if work > MAX_WORK {
+                incoming
+                    .iter_mut()
+                    .filter(|set| set.len() > CUT)
+                    .for_each(|set| *set = set[..CUT].into());
+            }
+            let set = union(&mine, &incoming, self.operations.len());
             if set.is_empty() {
                 continue;
             }
             for &vertex in &members[group] {
-                sets[vertex / SITES][vertex % SITES] = Some(Arc::clone(&set));
+                if !self.units[vertex / SITES].changes.is_empty() {
+                    sets[vertex / SITES][vertex % SITES] = Some(Arc::clone(&set));
+                }
                 for &to in next[vertex].iter().filter(|to| useful[**to]) {
                     let target = groups.of[to];
                     let known = pending[target]
@@ -70,7 +88,10 @@ impl Comparison<'_> {
                 }
             }
         }
-        Reached { sets }
+        Reached {
+            sets,
+            cut: work > MAX_WORK,
+        }
     }
 
     fn successors(&self) -> Vec<Vec<Vertex>> {
@@ -184,7 +205,8 @@ fn groups(vertices: usize, next: &[Vec<Vertex>], useful: &[bool]) -> Groups {
     Groups { of, count }
 }
 
-fn union(direct: &[u32], incoming: &[Set], operations: usize) -> Set {
+/// All members, once each and sorted.
+pub(super) fn union(direct: &[u32], incoming: &[Set], operations: usize) -> Set {
     if let (true, [only]) = (direct.is_empty(), incoming) {
         return Arc::clone(only);
     }

@@ -5,12 +5,12 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::reach::Set;
+use super::reach::{Set, union};
 use super::{Change, Comparison, SITES, Sites};
 use crate::finding::{Finding, Location, Operation, fingerprint};
 use crate::level::{Direction, Level};
 use crate::place;
-use crate::rules::Rule;
+use crate::rules::{INCOMPLETE, Rule};
 use crate::tree::Node;
 
 /// What one direction makes of a change.
@@ -25,12 +25,24 @@ impl Comparison<'_> {
     /// All findings, worst first.
     pub(super) fn settle(self) -> Vec<Finding> {
         let reached = self.reached();
-        let mut known: HashMap<Vec<u32>, Arc<[Operation]>> = HashMap::new();
+        let mut named = Named::default();
         let mut findings: Vec<Finding> = Vec::new();
         for (unit, changes) in self.units.iter().map(|unit| &unit.changes).enumerate() {
             for change in changes {
-                findings.extend(self.finding(change, reached.sets(unit), &mut known));
+                findings.extend(self.finding(change, reached.sets(unit), &mut named));
             }
+        }
+        if self.incomplete || reached.cut || named.cut {
+            let change = Change {
+                row: &INCOMPLETE,
+                old: self.old.tree().root(),
+                new: self.new.tree().root(),
+                before: None,
+                after: None,
+                only: Sites::ANY,
+                muted: Sites::NONE,
+            };
+            findings.extend(self.finding(&change, &[const { None }; SITES], &mut named));
         }
         let mut findings = folded(findings);
         findings.sort_by_cached_key(|f| {
@@ -51,15 +63,13 @@ impl Comparison<'_> {
         &self,
         change: &Change<'_>,
         sets: &[Option<Set>; SITES],
-        known: &mut HashMap<Vec<u32>, Arc<[Operation]>>,
+        named: &mut Named,
     ) -> Option<Finding> {
         let mut judgements: Vec<Judgement> = Vec::new();
-        let mut indices: BTreeSet<u32> = BTreeSet::new();
+        let mut reaching: Vec<Set> = Vec::new();
         if let Some(rule) = change.row.plain_rule() {
             judgements.push(self.judgement(rule, rule.direction, false));
-            sets.iter()
-                .flatten()
-                .for_each(|set| indices.extend(set.iter()));
+            reaching.extend(sets.iter().flatten().cloned());
         }
         for (site, set) in Sites::EACH.into_iter().zip(sets) {
             let Some(set) = set.as_ref().filter(|_| change.only.has(site)) else {
@@ -74,7 +84,7 @@ impl Comparison<'_> {
             };
             if let Some(rule) = rule {
                 judgements.push(self.judgement(rule, direction, change.muted.has(site)));
-                indices.extend(set.iter());
+                reaching.push(Arc::clone(set));
             }
         }
         let worst = *judgements.iter().rev().max_by_key(|j| j.level)?;
@@ -90,10 +100,11 @@ impl Comparison<'_> {
         let place = place::of(there);
         let id = &worst.rule.id;
         let texts = [change.before.as_deref(), change.after.as_deref()];
-        let operations = {
-            let key: Vec<u32> = indices.into_iter().collect();
-            Arc::clone(known.entry(key).or_insert_with_key(|key| self.named(key)))
-        };
+        reaching.dedup_by(|a, b| Arc::ptr_eq(a, b));
+        let operations = named.list(
+            &self.operations,
+            union(&[], &reaching, self.operations.len()),
+        );
         Some(Finding {
             rule: worst.rule,
             also: other.map(|o| o.rule),
@@ -124,16 +135,6 @@ impl Comparison<'_> {
             level,
             direction,
         }
-    }
-
-    fn named(&self, indices: &[u32]) -> Arc<[Operation]> {
-        let mut all: Vec<Operation> = indices
-            .iter()
-            .map(|&index| self.operations[index as usize].clone())
-            .collect();
-        all.sort();
-        all.dedup();
-        all.into()
     }
 }
 
@@ -169,9 +170,46 @@ fn folded(findings: Vec<Finding>) -> Vec<Finding> {
     out
 }
 
+/// Lists of operations, each made once however many findings have it.
+#[derive(Default)]
+struct Named {
+    lists: HashMap<Set, Arc<[Operation]>>,
+    total: usize,
+    /// Whether lists were cut short.
+    cut: bool,
+}
+
+/// Operations in different lists of one report, beyond which lists are cut short.
+const MAX_NAMED: usize = 1_000_000;
+/// What is left of a list then.
+const CUT: usize = 64;
+
+impl Named {
+    fn list(&mut self, operations: &[Operation], set: Set) -> Arc<[Operation]> {
+        if let Some(list) = self.lists.get(&set) {
+            return Arc::clone(list);
+        }
+        let full = self.total + set.len() > MAX_NAMED && set.len() > CUT;
+        self.cut |= full;
+        let length = if full { CUT } else { set.len() };
+        let mut all: Vec<Operation> = set[..length]
+            .iter()
+            .map(|&index| operations[index as usize].clone())
+            .collect();
+        all.sort();
+        all.dedup();
+        self.total += all.len();
+        let list: Arc<[Operation]> = all.into();
+        if !full {
+            self.lists.insert(set, Arc::clone(&list));
+        }
+        list
+    }
+}
+
 fn location(node: Node<'_>) -> Location {
     Location {
-        pointer: node.pointer(),
+        pointer: node.shown_pointer(),
         position: node.position(),
     }
 }

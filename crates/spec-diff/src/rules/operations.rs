@@ -171,6 +171,6 @@ table! { OPERATION_ROWS:
             r#"{"paths":{},"components":{"schemas":{"A":{"type":"integer"}}}}"#,
         );
     INCOMPLETE = document("comparison-incomplete")
-        .plain(Neutral, Undecidable, "the documents refer to each other in so many combinations that the comparison was stopped")
+        .plain(Neutral, Undecidable, "the documents refer to each other in so many combinations that some are left out of this report")
         .case("", "");
 }

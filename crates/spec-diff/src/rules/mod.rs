@@ -233,6 +233,7 @@ impl Row {
     }
 }
 
+/// Where each row's rules are. Rows are statics, so their addresses tell them apart.
 type Index = std::collections::HashMap<(usize, u8), usize>;
 
 static TABLE: LazyLock<(Vec<Rule>, Index)> = LazyLock::new(|| {

@@ -1,0 +1,137 @@
+//! OpenAI's Chat Completions: the events of `POST /api/ai/chat/completions`.
+//!
+//! Typed is what all providers of this format agree on; what else they send is
+//! in the `extra` of its place.
+
+use aitoearn_api::tolerant::null_default;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::wire::{Progress, Wire, reports_error};
+
+/// A part of an answer.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChatChunk {
+    /// The answer's id, the same in each of its chunks.
+    pub id: Option<String>,
+    /// The model that answers.
+    pub model: Option<String>,
+    /// When the answer was begun, in seconds since 1970.
+    pub created: Option<i64>,
+    /// What is new, by answer; more than one if more (`n`) were asked for. None
+    /// in a chunk that only tells the usage.
+    #[serde(default, deserialize_with = "null_default")]
+    pub choices: Vec<ChunkChoice>,
+    /// The tokens used, if `stream_options` asked for it, or if the provider tells.
+    pub usage: Option<ChatUsage>,
+    /// Whatever else there is, by its name.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// What is new in one of the answers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChunkChoice {
+    /// Which answer it is, from 0.
+    #[serde(default, deserialize_with = "null_default")]
+    pub index: u32,
+    /// What is new. Of an answer that came whole: all of it.
+    #[serde(default, deserialize_with = "null_default")]
+    pub delta: ChunkDelta,
+    /// Why the answer ended, once it has: `stop`, `length`, `tool_calls`,
+    /// `content_filter`, or the provider's own word.
+    pub finish_reason: Option<String>,
+    /// Whatever else there is, by its name.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The new part of a message.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChunkDelta {
+    /// Who speaks: `assistant`. In the first chunk only.
+    pub role: Option<String>,
+    /// More text.
+    pub content: Option<String>,
+    /// More of what the model thinks before it answers; not all providers tell.
+    pub reasoning_content: Option<String>,
+    /// Parts of calls of the caller's tools.
+    #[serde(default, deserialize_with = "null_default")]
+    pub tool_calls: Vec<ToolCallChunk>,
+    /// Whatever else there is, by its name.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// A part of a call of a tool.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ToolCallChunk {
+    /// Which call it belongs to. Absent from answers that came whole.
+    pub index: Option<u32>,
+    /// The call's id, in its first part.
+    pub id: Option<String>,
+    /// The tool's name, and more of its arguments.
+    #[serde(default, deserialize_with = "null_default")]
+    pub function: FunctionChunk,
+    /// Whatever else there is, by its name.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The function that a tool call is about.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FunctionChunk {
+    /// The function's name, in the first part of a call.
+    pub name: Option<String>,
+    /// More of the arguments: a piece of JSON text, no JSON by itself.
+    pub arguments: Option<String>,
+    /// Whatever else there is, by its name.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The tokens that an answer used.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ChatUsage {
+    /// Tokens of the question.
+    pub prompt_tokens: Option<u64>,
+    /// Tokens of the answer, thinking included.
+    pub completion_tokens: Option<u64>,
+    /// Both.
+    pub total_tokens: Option<u64>,
+    /// Whatever else there is, by its name.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Wire for ChatChunk {
+    const DONE_ENDS: bool = true;
+
+    fn reports_error(&self) -> bool {
+        reports_error(&self.extra)
+    }
+
+    fn note(&self, progress: &mut Progress) {
+        for choice in &self.choices {
+            progress.saw(choice.index, choice.finish_reason.is_some());
+        }
+    }
+
+    /// A whole answer has `message` where a chunk has `delta`.
+    fn adapt(answer: &mut Value) {
+        let choices = answer.get_mut("choices").and_then(Value::as_array_mut);
+        for choice in choices.into_iter().flatten() {
+            if let Some(choice) = choice.as_object_mut()
+                && let Some(message) = choice.remove("message")
+            {
+                choice.insert("delta".to_owned(), message);
+            }
+        }
+    }
+}

@@ -1,0 +1,502 @@
+//! The same few kinds of pieces, whatever the wire format.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    future::poll_fn,
+    mem,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+use serde_json::Value;
+
+use super::{
+    EventStream,
+    anthropic::{ContentBlock, Message, MessageEvent, MessageUsage},
+    gemini::GeminiChunk,
+    openai::ChatChunk,
+};
+use crate::error::{CallInfo, Error};
+
+/// A piece of an answer: what is new, and the event that it came in.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Piece {
+    /// What is new.
+    pub delta: Delta,
+    /// Which answer it belongs to, from 0: for those who ask for several at once.
+    pub choice: u32,
+    /// The event as its format has it. Each event comes with one piece at least.
+    /// `None` for [`Delta::Done`], which is the end of the stream and no event.
+    pub raw: Option<Arc<RawEvent>>,
+}
+
+/// What is new in an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delta {
+    /// More text. What a model thinks before it answers is [`Other`](Self::Other).
+    Text(String),
+    /// A part of the call of one of the caller's tools.
+    Tool(ToolDelta),
+    /// The tokens used up to here.
+    Usage(Usage),
+    /// The answer is complete. Always the last piece, and there is none without it:
+    /// a stream that ends too early ends with an error.
+    Done {
+        /// Why it ended, in the provider's word (`stop`, `end_turn`, `STOP`,
+        /// `length`, `tool_use`, ...). The last one named, if there are several answers.
+        reason: Option<String>,
+    },
+    /// An event with none of these: see [`Piece::raw`].
+    Other,
+}
+
+/// A part of a tool call. Join the `arguments` of the same `index`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ToolDelta {
+    /// Tells the tool calls of an answer apart. The numbers need not be consecutive.
+    pub index: u32,
+    /// The call's id, in its first part. Gemini's models may give none.
+    pub id: Option<String>,
+    /// The tool's name, in the first part.
+    pub name: Option<String>,
+    /// More of the arguments: a piece of JSON text, no JSON by itself.
+    pub arguments: String,
+}
+
+/// The tokens used, as far as the provider has told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Usage {
+    /// Tokens of the question.
+    pub input: Option<u64>,
+    /// Tokens of the answer, thinking included.
+    pub output: Option<u64>,
+}
+
+/// An event as its wire format has it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum RawEvent {
+    /// Of OpenAI's Chat Completions.
+    OpenAi(ChatChunk),
+    /// Of Anthropic's Messages.
+    Anthropic(MessageEvent),
+    /// Of Gemini's contents.
+    Gemini(GeminiChunk),
+}
+
+/// An answer in the same pieces whatever its wire format.
+///
+/// Made by the method `deltas` of the relays' requests, or from an [`EventStream`].
+/// See [the module](super) for an example and for how it ends.
+#[must_use = "a stream does nothing until it is read"]
+pub struct DeltaStream {
+    source: Source,
+    unifier: Unifier,
+    ready: VecDeque<Piece>,
+    is_over: bool,
+}
+
+enum Source {
+    OpenAi(EventStream<ChatChunk>),
+    Anthropic(EventStream<MessageEvent>),
+    Gemini(EventStream<GeminiChunk>),
+}
+
+impl DeltaStream {
+    /// The call that this answers: its request id, HTTP status and attempts.
+    pub fn call(&self) -> &CallInfo {
+        match &self.source {
+            Source::OpenAi(events) => events.call(),
+            Source::Anthropic(events) => events.call(),
+            Source::Gemini(events) => events.call(),
+        }
+    }
+
+    /// The next piece, or `None` after the last one.
+    ///
+    /// May be dropped and called again without losing anything.
+    ///
+    /// # Errors
+    ///
+    /// See [the module](super#how-a-stream-ends). Nothing follows.
+    pub async fn next(&mut self) -> Option<Result<Piece, Error>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    fn new(source: Source) -> Self {
+        Self {
+            source,
+            unifier: Unifier::default(),
+            ready: VecDeque::new(),
+            is_over: false,
+        }
+    }
+
+    fn poll_raw(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RawEvent, Error>>> {
+        fn poll<E>(
+            events: &mut EventStream<E>,
+            cx: &mut Context<'_>,
+            raw: fn(E) -> RawEvent,
+        ) -> Poll<Option<Result<RawEvent, Error>>>
+        where
+            E: super::StreamEvent,
+        {
+            let event = ready!(Pin::new(events).poll_next(cx));
+            Poll::Ready(event.map(|event| event.map(raw)))
+        }
+        match &mut self.source {
+            Source::OpenAi(events) => poll(events, cx, RawEvent::OpenAi),
+            Source::Anthropic(events) => poll(events, cx, RawEvent::Anthropic),
+            Source::Gemini(events) => poll(events, cx, RawEvent::Gemini),
+        }
+    }
+}
+
+impl From<EventStream<ChatChunk>> for DeltaStream {
+    fn from(events: EventStream<ChatChunk>) -> Self {
+        Self::new(Source::OpenAi(events))
+    }
+}
+
+impl From<EventStream<MessageEvent>> for DeltaStream {
+    fn from(events: EventStream<MessageEvent>) -> Self {
+        Self::new(Source::Anthropic(events))
+    }
+}
+
+impl From<EventStream<GeminiChunk>> for DeltaStream {
+    fn from(events: EventStream<GeminiChunk>) -> Self {
+        Self::new(Source::Gemini(events))
+    }
+}
+
+impl Stream for DeltaStream {
+    type Item = Result<Piece, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(piece) = self.ready.pop_front() {
+                return Poll::Ready(Some(Ok(piece)));
+            }
+            if self.is_over {
+                return Poll::Ready(None);
+            }
+            match ready!(self.poll_raw(cx)) {
+                Some(Ok(event)) => self.ready = self.unifier.pieces(event),
+                Some(Err(error)) => {
+                    self.is_over = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => {
+                    self.is_over = true;
+                    let reason = self.unifier.reason.take();
+                    self.ready.push_back(Piece {
+                        delta: Delta::Done { reason },
+                        choice: 0,
+                        raw: None,
+                    });
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DeltaStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeltaStream")
+            .field("call", self.call())
+            .field("is_over", &self.is_over)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Finds the pieces in events, and remembers what later events need.
+#[derive(Debug, Default)]
+struct Unifier {
+    usage: Usage,
+    reason: Option<String>,
+    /// Which blocks of an Anthropic answer are calls of the caller's tools.
+    tool_blocks: Vec<u32>,
+    /// How many calls a Gemini answer has made.
+    calls: u32,
+    found: Vec<(u32, Delta)>,
+}
+
+impl Unifier {
+    fn pieces(&mut self, event: RawEvent) -> VecDeque<Piece> {
+        match &event {
+            RawEvent::OpenAi(chunk) => self.chat(chunk),
+            RawEvent::Anthropic(event) => self.message(event),
+            RawEvent::Gemini(chunk) => self.gemini(chunk),
+        }
+        if self.found.is_empty() {
+            self.found.push((0, Delta::Other));
+        }
+        let event = Arc::new(event);
+        let found = mem::take(&mut self.found).into_iter();
+        found
+            .map(|(choice, delta)| Piece {
+                delta,
+                choice,
+                raw: Some(Arc::clone(&event)),
+            })
+            .collect()
+    }
+
+    fn chat(&mut self, chunk: &ChatChunk) {
+        for choice in &chunk.choices {
+            self.text(choice.index, choice.delta.content.as_deref());
+            for (place, call) in (0..).zip(&choice.delta.tool_calls) {
+                let tool = ToolDelta {
+                    index: call.index.unwrap_or(place),
+                    id: call.id.clone(),
+                    name: call.function.name.clone(),
+                    arguments: call.function.arguments.clone().unwrap_or_default(),
+                };
+                self.found.push((choice.index, Delta::Tool(tool)));
+            }
+            self.reason(choice.finish_reason.as_ref());
+        }
+        if let Some(usage) = &chunk.usage {
+            self.usage(usage.prompt_tokens, usage.completion_tokens);
+        }
+    }
+
+    fn message(&mut self, event: &MessageEvent) {
+        match event {
+            MessageEvent::Start(message) | MessageEvent::Whole(message) => {
+                self.whole_message(message);
+            }
+            MessageEvent::BlockStart(start) => self.block(start.index, &start.content_block),
+            MessageEvent::BlockDelta(more) => {
+                self.text(0, more.delta.text.as_deref());
+                if let Some(json) = &more.delta.partial_json
+                    && self.tool_blocks.contains(&more.index)
+                {
+                    let tool = ToolDelta {
+                        index: more.index,
+                        arguments: json.clone(),
+                        ..ToolDelta::default()
+                    };
+                    self.found.push((0, Delta::Tool(tool)));
+                }
+            }
+            MessageEvent::Delta(change) => {
+                self.reason(change.delta.stop_reason.as_ref());
+                self.message_usage(change.usage.as_ref());
+            }
+            MessageEvent::BlockStop { .. }
+            | MessageEvent::Stop
+            | MessageEvent::Ping
+            | MessageEvent::Unknown(_) => {}
+        }
+    }
+
+    fn whole_message(&mut self, message: &Message) {
+        for (index, block) in (0..).zip(&message.content) {
+            self.block(index, block);
+        }
+        self.reason(message.stop_reason.as_ref());
+        self.message_usage(message.usage.as_ref());
+    }
+
+    fn block(&mut self, index: u32, block: &ContentBlock) {
+        match block.type_.as_str() {
+            "text" => self.text(0, block.text.as_deref()),
+            "tool_use" => {
+                self.tool_blocks.push(index);
+                let tool = ToolDelta {
+                    index,
+                    id: block.id.clone(),
+                    name: block.name.clone(),
+                    arguments: match &block.input {
+                        // What stands for arguments that are still to come.
+                        Some(Value::Object(fields)) if fields.is_empty() => String::new(),
+                        Some(input) => input.to_string(),
+                        None => String::new(),
+                    },
+                };
+                self.found.push((0, Delta::Tool(tool)));
+            }
+            _ => {}
+        }
+    }
+
+    fn message_usage(&mut self, usage: Option<&MessageUsage>) {
+        if let Some(usage) = usage {
+            self.usage(usage.input_tokens, usage.output_tokens);
+        }
+    }
+
+    fn gemini(&mut self, chunk: &GeminiChunk) {
+        for candidate in &chunk.candidates {
+            for part in &candidate.content.parts {
+                if part.thought != Some(true) {
+                    self.text(candidate.index, part.text.as_deref());
+                }
+                if let Some(call) = &part.function_call {
+                    let tool = ToolDelta {
+                        index: self.calls,
+                        id: call.id.clone(),
+                        name: Some(call.name.clone()),
+                        arguments: match &call.args {
+                            Value::Null => "{}".to_owned(),
+                            args => args.to_string(),
+                        },
+                    };
+                    self.calls += 1;
+                    self.found.push((candidate.index, Delta::Tool(tool)));
+                }
+            }
+            self.reason(candidate.finish_reason.as_ref());
+        }
+        if let Some(reason) = chunk.block_reason() {
+            self.reason = Some(reason.to_owned());
+        }
+        if let Some(usage) = &chunk.usage_metadata {
+            let (said, thought) = (usage.candidates_token_count, usage.thoughts_token_count);
+            let output = match (said, thought) {
+                (None, None) => None,
+                (said, thought) => Some(
+                    said.unwrap_or_default()
+                        .saturating_add(thought.unwrap_or_default()),
+                ),
+            };
+            self.usage(usage.prompt_token_count, output);
+        }
+    }
+
+    fn text(&mut self, choice: u32, text: Option<&str>) {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            self.found.push((choice, Delta::Text(text.to_owned())));
+        }
+    }
+
+    fn reason(&mut self, reason: Option<&String>) {
+        if reason.is_some() {
+            self.reason = reason.cloned();
+        }
+    }
+
+    /// What is told later replaces what was told before, number by number.
+    fn usage(&mut self, input: Option<u64>, output: Option<u64>) {
+        self.usage.input = input.or(self.usage.input);
+        self.usage.output = output.or(self.usage.output);
+        self.found.push((0, Delta::Usage(self.usage)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::testing::{ANTHROPIC, GEMINI, OPENAI, Timetable, complete_at};
+
+    async fn pieces(mut stream: DeltaStream) -> (Vec<Piece>, Option<Error>) {
+        let mut pieces = Vec::new();
+        while let Some(piece) = stream.next().await {
+            match piece {
+                Ok(piece) => pieces.push(piece),
+                Err(error) => return (pieces, Some(error)),
+            }
+        }
+        assert!(stream.next().await.is_none());
+        (pieces, None)
+    }
+
+    /// What the pieces of an answer come to: text, calls, tokens, the end.
+    fn sum(pieces: &[Piece]) -> (String, Vec<ToolDelta>, Usage, Option<Option<String>>) {
+        let (mut text, mut calls, mut usage, mut done) =
+            (String::new(), Vec::new(), Usage::default(), None);
+        for piece in pieces {
+            assert!(done.is_none(), "something follows the end");
+            assert_eq!(
+                piece.raw.is_none(),
+                matches!(piece.delta, Delta::Done { .. })
+            );
+            match &piece.delta {
+                Delta::Text(more) => text += more,
+                Delta::Tool(more) if more.name.is_some() => calls.push(more.clone()),
+                Delta::Tool(more) => {
+                    let call = calls.iter_mut().find(|call| call.index == more.index);
+                    call.expect("begun").arguments += &more.arguments;
+                }
+                Delta::Usage(now) => usage = *now,
+                Delta::Done { reason } => done = Some(reason.clone()),
+                Delta::Other => {}
+            }
+        }
+        (text, calls, usage, done)
+    }
+
+    fn streams(cut: fn(&str) -> usize) -> [DeltaStream; 3] {
+        let part = |text: &'static str| Timetable::of([&text.as_bytes()[..cut(text)]]);
+        [
+            part(OPENAI).events::<ChatChunk>().into(),
+            part(ANTHROPIC).events::<MessageEvent>().into(),
+            part(GEMINI).events::<GeminiChunk>().into(),
+        ]
+    }
+
+    #[tokio::test]
+    async fn the_same_answer_is_the_same_in_all_formats() {
+        for stream in streams(str::len) {
+            let (pieces, error) = pieces(stream).await;
+            assert!(error.is_none(), "{error:?}");
+            let (text, calls, usage, done) = sum(&pieces);
+            assert_eq!(text, "Grüße, 世界 👋");
+            let [call] = &calls[..] else {
+                panic!("{calls:?}");
+            };
+            assert_eq!(call.id.as_deref(), Some("t1"));
+            assert_eq!(call.name.as_deref(), Some("look"));
+            assert_eq!(call.arguments, r#"{"a":1}"#);
+            assert_eq!((usage.input, usage.output), (Some(9), Some(7)));
+            assert_eq!(done, Some(Some("stop".to_owned())));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cut_answer_is_never_done() {
+        for stream in streams(|text| complete_at(text) - 1) {
+            let (pieces, error) = pieces(stream).await;
+            assert!(matches!(error, Some(Error::Stream(_))), "{error:?}");
+            assert!(sum(&pieces).3.is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn every_event_comes_with_a_piece() {
+        for (stream, count) in streams(str::len).into_iter().zip([9, 13, 4]) {
+            let (pieces, _) = pieces(stream).await;
+            let mut raw: Vec<_> = pieces
+                .iter()
+                .filter_map(|piece| piece.raw.as_ref())
+                .collect();
+            raw.dedup_by(|a, b| Arc::ptr_eq(a, b));
+            assert_eq!(raw.len(), count);
+        }
+    }
+
+    #[test]
+    fn calls_of_other_tools_than_the_callers_are_not_theirs() {
+        let mut unifier = Unifier::default();
+        for event in [
+            r#"{"type":"content_block_start","index":4,"content_block":{"type":"server_tool_use","id":"s","name":"web","input":{}}}"#,
+            r#"{"type":"content_block_delta","index":4,"delta":{"type":"input_json_delta","partial_json":"{}"}}"#,
+        ] {
+            let event = serde_json::from_str(event).expect("an event");
+            let pieces = unifier.pieces(RawEvent::Anthropic(event));
+            assert!(
+                pieces.iter().all(|piece| piece.delta == Delta::Other),
+                "{pieces:?}"
+            );
+        }
+    }
+}

@@ -10,6 +10,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::emit::{self, MARK, Target, codes::Registry};
+use crate::examples;
 use crate::guards;
 use crate::names::Names;
 use crate::overlay::Overlay;
@@ -42,6 +43,8 @@ pub struct Generated {
     pub lowered: String,
     /// `report.md`.
     pub report: String,
+    /// The document's examples, for mocks: operation, example, value.
+    pub examples: String,
     /// For the terminal.
     pub warnings: Vec<String>,
     /// How many operations and types there are.
@@ -96,6 +99,7 @@ pub fn generate_from(
     if let Some(codes) = codes {
         codes.check(&spec)?;
     }
+    let examples = examples::collect(&spec);
     passes::lower(
         &mut spec,
         &mut Context {
@@ -106,21 +110,21 @@ pub fn generate_from(
     guards::check_lowered(&mut spec)?;
     let code = emit::emit(&spec, target, codes)?;
     guards::check_code(&spec, &code)?;
-    let lowered = serde_json::to_string_pretty(&spec.doc).map_err(|error| {
-        Problem::new(
-            "lowered.openapi.json",
-            error.to_string(),
-            "report this as a bug of xtask",
-        )
-    })?;
     Ok(Generated {
         code,
-        lowered: lowered + "\n",
+        lowered: pretty("lowered.openapi.json", &spec.doc)?,
+        examples: pretty("examples.json", &examples::by_name(&spec, examples))?,
         report: report.render(&target.source),
         warnings: report.warnings().to_vec(),
         operations: spec.operations().len(),
         types: spec.schemas().map_or(0, serde_json::Map::len),
     })
+}
+
+fn pretty(file: &str, value: &serde_json::Value) -> Result<String> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Problem::new(file, error.to_string(), "report this as a bug of xtask"))?;
+    Ok(text + "\n")
 }
 
 /// Where a generation goes.
@@ -130,6 +134,8 @@ pub struct Destination {
     pub code: PathBuf,
     /// Directory of `lowered.openapi.json` and `report.md`.
     pub documents: PathBuf,
+    /// The file of the examples, where somebody wants them.
+    pub examples: Option<PathBuf>,
 }
 
 impl Destination {
@@ -145,7 +151,11 @@ impl Destination {
             ),
             (self.documents.join("report.md"), generated.report.clone()),
         ];
-        code.chain(documents).collect()
+        let examples = self
+            .examples
+            .iter()
+            .map(|file| (file.clone(), generated.examples.clone()));
+        code.chain(documents).chain(examples).collect()
     }
 
     /// Rust files that no generation makes any more; files that none ever made are not ours.

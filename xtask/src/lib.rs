@@ -23,6 +23,7 @@
 
 pub mod ci;
 pub mod emit;
+pub mod examples;
 pub mod generate;
 pub mod guards;
 pub mod names;

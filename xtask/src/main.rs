@@ -124,6 +124,7 @@ fn ours() -> Result<(Sources, Destination)> {
     let destination = Destination {
         code: "crates/aitoearn-api/src/generated".into(),
         documents: "openapi".into(),
+        examples: Some("crates/aitoearn-mock/data/examples.json".into()),
     };
     Ok((sources, destination))
 }
@@ -140,6 +141,7 @@ fn foreign(args: &GenerateArgs, spec: &Path, out: &Path) -> (Sources, Destinatio
     let destination = Destination {
         code: out.to_owned(),
         documents: out.to_owned(),
+        examples: None,
     };
     (sources, destination)
 }

@@ -142,6 +142,7 @@ fn all_of_it_compiles_and_reads() {
         let destination = Destination {
             code: folder.clone(),
             documents: folder,
+            examples: None,
         };
         destination.write(&generated(name)).unwrap();
         let hooks = format!("progenitor_client::ClientHooks<aitoearn_api::Context> for {name}");

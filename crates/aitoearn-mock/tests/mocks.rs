@@ -263,3 +263,21 @@ async fn a_call_too_many_is_told() {
     api.get(ACCOUNTS).await;
     calls.assert_once();
 }
+
+#[tokio::test]
+async fn an_example_of_the_description_is_served_by_its_name() {
+    let api = Api::new();
+    api.mock
+        .when(&operations::ACCOUNTS_GET)
+        .example("unauthorized401");
+    let body = api.get("/api/v2/channels/accounts/tiktok_1").await;
+    assert_eq!(body["code"], 401);
+}
+
+#[test]
+#[should_panic(expected = "accounts_list has no example `nope`, only success, unauthorized401")]
+fn an_example_that_is_none_is_a_slip_of_the_test() {
+    let _ = MockServer::start()
+        .when(&operations::ACCOUNTS_LIST)
+        .example("nope");
+}

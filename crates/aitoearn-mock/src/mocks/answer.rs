@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::examples;
 use crate::sandbox::envelope::{self, Refusal};
 use crate::sandbox::messages::Language;
 
@@ -89,6 +90,26 @@ impl Answer {
     #[track_caller]
     pub fn json(body: &(impl Serialize + ?Sized)) -> Self {
         Self::raw(200, "application/json", to_json(body).to_string())
+    }
+
+    /// An example of the API's description, by the name it has there, such as
+    /// `success` or `unauthorized401`.
+    ///
+    /// # Panics
+    /// When the operation has no example of that name; the message lists those
+    /// that it has.
+    #[track_caller]
+    pub fn example(operation: &Operation, name: &str) -> Self {
+        let examples = examples::of(operation);
+        let Some((_, body)) = examples.iter().find(|(known, _)| *known == name) else {
+            let known: Vec<&str> = examples.iter().map(|(known, _)| *known).collect();
+            panic!(
+                "{} has no example `{name}`, only {}",
+                operation.name,
+                known.join(", ")
+            );
+        };
+        Self::json(body)
     }
 
     /// Any status, content type and body.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod calls;
+mod examples;
 mod when;
 
 use aitoearn_api::Operation;

@@ -101,6 +101,18 @@ impl<'a> When<'a> {
         self.answers(Answer::ok(value))
     }
 
+    /// The call is answered with an example of the API's description, by the
+    /// name it has there, such as `success` or `unauthorized401`.
+    ///
+    /// # Panics
+    /// When the operation has no example of that name; the message lists those
+    /// that it has.
+    #[track_caller]
+    pub fn example(self, name: &str) -> Calls<'a> {
+        let answer = Answer::example(&self.operation, name);
+        self.answers(answer)
+    }
+
     /// The call is refused with this code.
     pub fn fails(self, code: impl Into<Code>) -> Calls<'a> {
         self.answers(Answer::error(code))

@@ -141,35 +141,39 @@
 
 mod builder;
 mod client;
+mod custom;
 mod env;
 mod error;
+pub mod flow;
 mod input;
 mod options;
+mod parts;
+mod relay_response;
 mod request;
 mod resources;
 mod response;
 mod retry;
 mod site;
+pub mod stream;
 mod timeouts;
 mod trace;
 
 pub use aitoearn_api as api;
 pub use aitoearn_api::{
     AccountId, AssetId, BodyKind, BusinessError, Category, Code, Decimal, DecodeError, FlowId,
-    GroupId, Operation, RateLimit, RecordId, RetryAdvice, RetryClass, SessionId, StatusError,
-    TaskId, TimeoutClass, Timestamp, http_client_builder, types,
+    GroupId, Method, Operation, RateLimit, RecordId, RetryAdvice, RetryClass, SessionId,
+    StatusError, TaskId, TimeoutClass, Timestamp, http_client_builder, types,
 };
 
 pub use self::{
     builder::ClientBuilder,
     client::Client,
-    error::{
-        AmbiguousError, CallInfo, ConfigError, ConnectError, Error, Failed, InputError,
-        TimeoutError, TooLargeError, TransportError,
-    },
+    custom::CustomRequest,
+    error::{AmbiguousError, CallInfo, ConfigError, ConnectError, ContentIssue, ContentRefusal, Error, Failed, InputError, IssueCode, PlatformError, PlatformErrorCategory, StreamError, StreamErrorKind, TimeoutError, TooLargeError, TransportError},
     options::Language,
+    relay_response::{RelayResponse, RelayStream},
     request::Request,
-    resources::{Accounts, Auth, ListAccounts, Platforms, StartAuth},
+    resources::{AccountGroups, Accounts, Assets, Auth, ChatCompletions, CreateAccountGroup, CreateFlow, CreateVolcengineVideo, EditImage, FlowItem, GeminiContents, GenerateImage, GenerateVideo, GetWork, GetWorkAnalytics, GetWorkByLink, Images, ListAccounts, ListPublishRecords, ListRecordsInState, ListVideos, ListWorks, Messages, OptionValues, Platforms, Publish, PublishRecords, PublishTasks, PublishTime, Relay, RelayEditImage, RelayGenerateImage, SignUpload, StartAuth, UpdateAccountGroup, Video, Volcengine, Works},
     response::Response,
     retry::RetryPolicy,
     site::Site,

@@ -2,7 +2,7 @@
 
 use std::{fmt, future::Future, pin::Pin};
 
-use aitoearn_api::{Envelope, Failure, Operation, ResponseValue, open};
+use aitoearn_api::{Envelope, Operation, ResponseValue, TimeoutClass, open, open_plain};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
@@ -16,11 +16,10 @@ use crate::{
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// What a method of the generated client returns.
-pub(crate) type Reply<T> = Result<ResponseValue<Envelope<T>>, aitoearn_api::Error<()>>;
+pub(crate) type Reply<T> = Result<ResponseValue<T>, aitoearn_api::Error<()>>;
 
-/// Makes one attempt, with the low-level client prepared for it.
-type Attempt<T> =
-    Box<dyn Fn(aitoearn_api::Client) -> BoxFuture<Result<Envelope<T>, Failure>> + Send + Sync>;
+/// Makes one attempt.
+type Attempt<T> = Box<dyn Fn(Attempted) -> BoxFuture<Result<Response<T>, Error>> + Send + Sync>;
 
 /// A call that is ready to be sent: `.await` it.
 ///
@@ -44,6 +43,7 @@ type Attempt<T> =
 pub struct Request<T> {
     client: Client,
     operation: &'static Operation,
+    timeout: TimeoutClass,
     options: RequestOptions,
     attempt: Result<Attempt<T>, Error>,
 }
@@ -62,45 +62,91 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     where
         I: Clone + Send + Sync + 'static,
         F: Fn(aitoearn_api::Client, I) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Reply<Envelope<T>>> + Send + 'static,
+    {
+        Self::with_attempts(client, operation, input, move |attempted, input| {
+            let reply = call(attempted.api(), input);
+            async move {
+                match open(reply.await, &attempted.context).await {
+                    Ok(answer) => {
+                        let answer = answer.into_inner();
+                        Ok(attempted.response(answer.data, answer.message, answer.request_id))
+                    }
+                    Err(failure) => Err(attempted.fail(failure)),
+                }
+            }
+        })
+    }
+
+    /// A call of an operation that answers plain JSON.
+    pub(crate) fn plain<I, F, Fut>(
+        client: &Client,
+        operation: &'static Operation,
+        input: Result<I, Error>,
+        call: F,
+    ) -> Self
+    where
+        I: Clone + Send + Sync + 'static,
+        F: Fn(aitoearn_api::Client, I) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Reply<T>> + Send + 'static,
     {
-        let attempt = input.map(|input| -> Attempt<T> {
-            Box::new(move |api| {
-                let context = api.context().clone();
-                let reply = call(api, input.clone());
-                Box::pin(async move { Ok(open(reply.await, &context).await?.into_inner()) })
-            })
-        });
-        Self {
-            client: client.clone(),
-            operation,
-            options: RequestOptions::default(),
-            attempt,
-        }
+        Self::with_attempts(client, operation, input, move |attempted, input| {
+            let reply = call(attempted.api(), input);
+            async move {
+                match open_plain(reply.await, &attempted.context).await {
+                    Ok(answer) => Ok(attempted.response(answer.into_inner(), String::new(), None)),
+                    Err(failure) => Err(attempted.fail(failure)),
+                }
+            }
+        })
     }
 }
 
 impl<T: Send + 'static> Request<T> {
+    /// A call of which each attempt is made by `attempt`, with a copy of the input.
+    pub(crate) fn with_attempts<I, F, Fut>(
+        client: &Client,
+        operation: &'static Operation,
+        input: Result<I, Error>,
+        attempt: F,
+    ) -> Self
+    where
+        I: Clone + Send + Sync + 'static,
+        F: Fn(Attempted, I) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Response<T>, Error>> + Send + 'static,
+    {
+        Self {
+            client: client.clone(),
+            operation,
+            timeout: operation.timeout,
+            options: RequestOptions::default(),
+            attempt: input.map(|input| -> Attempt<T> {
+                Box::new(move |attempted| Box::pin(attempt(attempted, input.clone())))
+            }),
+        }
+    }
+
     /// The same call with something else made of its data.
     pub(crate) fn map<U: Send + 'static>(self, make: fn(T) -> U) -> Request<U> {
         let attempt = self.attempt.map(|attempt| -> Attempt<U> {
-            Box::new(move |api| {
-                let answer = attempt(api);
-                Box::pin(async move {
-                    let answer = answer.await?;
-                    let mut mapped = Envelope::new(make(answer.data));
-                    mapped.message = answer.message;
-                    mapped.request_id = answer.request_id;
-                    Ok(mapped)
-                })
+            Box::new(move |attempted| {
+                let answer = attempt(attempted);
+                Box::pin(async move { Ok(answer.await?.map(make)) })
             })
         });
         Request {
             client: self.client,
             operation: self.operation,
+            timeout: self.timeout,
             options: self.options,
             attempt,
         }
+    }
+
+    /// For calls whose answer takes longer or shorter than the operation's usually does.
+    pub(crate) fn with_timeout_class(mut self, class: TimeoutClass) -> Self {
+        self.timeout = class;
+        self
     }
 
     /// For builders, which collect the options themselves.
@@ -113,6 +159,7 @@ impl<T: Send + 'static> Request<T> {
         let Self {
             client,
             operation,
+            timeout,
             mut options,
             attempt,
         } = self;
@@ -123,31 +170,18 @@ impl<T: Send + 'static> Request<T> {
         let policy = options.retry.as_ref().unwrap_or(client.retry());
         let limit = options
             .timeout
-            .unwrap_or_else(|| client.timeouts().of(operation.timeout));
+            .unwrap_or_else(|| client.timeouts().of(timeout));
         let span = trace::call(operation, client.server());
         let attempt_number = |number| {
             let mut context = client.api().context().for_call();
             options.apply(&mut context, limit);
-            let answer = attempt(client.api().with_context(context.clone()));
-            let client = &client;
-            async move {
-                let attempted = Attempted {
-                    operation,
-                    context: &context,
-                    number,
-                    server: client.server(),
-                    limit,
-                };
-                match answer.await {
-                    Ok(envelope) => Ok(Response {
-                        call: attempted.info(envelope.request_id),
-                        rate_limit: context.head().and_then(|head| head.rate_limit),
-                        data: envelope.data,
-                        message: envelope.message,
-                    }),
-                    Err(failure) => Err(attempted.fail(failure)),
-                }
-            }
+            attempt(Attempted {
+                client: client.clone(),
+                operation,
+                context,
+                number,
+                limit,
+            })
         };
         let result = retry::run(policy, operation, attempt_number)
             .instrument(span.clone())
@@ -166,11 +200,9 @@ impl<T> fmt::Debug for Request<T> {
     }
 }
 
-/// Gives a request type the methods that all of them have.
-///
-/// The type has a field `options` and a method `into_request`.
-macro_rules! request_methods {
-    ([$($generics:tt)*] $name:ty => $output:ty) => {
+/// Gives a request type the options that all of them have. The type has a field `options`.
+macro_rules! option_methods {
+    ([$($generics:tt)*] $name:ty) => {
         impl<$($generics)*> $name {
             /// How long each attempt may take, from its start to the last byte of
             /// the answer. Default: by the kind of operation, see [`Timeouts`](crate::Timeouts).
@@ -211,7 +243,19 @@ macro_rules! request_methods {
                 self.options.set_query(name.into(), value.into());
                 self
             }
+        }
+    };
+}
+pub(crate) use option_methods;
 
+/// Gives a request type the options, and the ways to send it, that all of them have.
+///
+/// The type has a field `options` and a method `into_request`.
+macro_rules! request_methods {
+    ([$($generics:tt)*] $name:ty => $output:ty) => {
+        $crate::request::option_methods!([$($generics)*] $name);
+
+        impl<$($generics)*> $name {
             /// Sends it: the same as `.await`, as an ordinary future.
             ///
             /// # Errors

@@ -12,7 +12,8 @@ use crate::error::CallInfo;
 pub struct Response<T> {
     /// What the operation returns.
     pub data: T,
-    /// The service's own phrase for success, always in Chinese: for logs, not for people.
+    /// The service's own phrase for success, always in Chinese: for logs, not for people. Empty
+    /// where an answer has none, as those in a model provider's format.
     pub message: String,
     /// Which call it was, its request id and how many attempts it took.
     pub call: CallInfo,
@@ -24,6 +25,16 @@ impl<T> Response<T> {
     /// The id to quote when you report a problem.
     pub fn request_id(&self) -> &str {
         self.call.request_id()
+    }
+
+    /// The same answer with something else made of its data.
+    pub(crate) fn map<U>(self, make: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            data: make(self.data),
+            message: self.message,
+            call: self.call,
+            rate_limit: self.rate_limit,
+        }
     }
 
     /// The data alone.

@@ -8,18 +8,39 @@ use serde_json::Value;
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
 };
+use crate::{Client, Response};
 
-/// What is known about an attempt apart from how it ended.
-pub(crate) struct Attempted<'a> {
+/// An attempt: what it is made with, and what is known of it apart from how it ends.
+pub(crate) struct Attempted {
+    pub(crate) client: Client,
     pub(crate) operation: &'static Operation,
     /// Also records the head of the answer.
-    pub(crate) context: &'a Context,
+    pub(crate) context: Context,
     pub(crate) number: u32,
-    pub(crate) server: &'a str,
     pub(crate) limit: Duration,
 }
 
-impl Attempted<'_> {
+impl Attempted {
+    /// The low-level client, prepared for this attempt.
+    pub(crate) fn api(&self) -> aitoearn_api::Client {
+        self.client.api().with_context(self.context.clone())
+    }
+
+    /// The answer with the facts about it.
+    pub(crate) fn response<T>(
+        &self,
+        data: T,
+        message: String,
+        answered: Option<String>,
+    ) -> Response<T> {
+        Response {
+            data,
+            message,
+            call: self.info(answered),
+            rate_limit: self.context.head().and_then(|head| head.rate_limit),
+        }
+    }
+
     /// The facts that go with the answer or the error. `answered` is the id that
     /// a body named.
     pub(crate) fn info(&self, answered: Option<String>) -> CallInfo {
@@ -39,7 +60,7 @@ impl Attempted<'_> {
     pub(crate) fn fail(&self, failure: Failure) -> Error {
         let call = self.info(failure.request_id().map(str::to_owned));
         match failure {
-            Failure::Business(cause) => self.api(call, *cause),
+            Failure::Business(cause) => self.business(call, *cause),
             Failure::Decode(cause) => Error::Decode(Box::new(Failed::new(call, *cause))),
             Failure::Status(cause) => self.status(call, *cause),
             Failure::TooLarge { limit, .. } => {
@@ -53,10 +74,33 @@ impl Attempted<'_> {
         }
     }
 
-    fn status(&self, call: CallInfo, mut cause: StatusError) -> Error {
+    /// Our own clock ended it.
+    pub(crate) fn too_slow(&self) -> Error {
+        self.timeout(self.limit, false)
+    }
+
+    /// The stream that answers it has said nothing for this long.
+    pub(crate) fn silent(&self, limit: Duration) -> Error {
+        self.timeout(limit, true)
+    }
+
+    fn timeout(&self, limit: Duration, inside_stream: bool) -> Error {
+        let cause = TimeoutError {
+            server: self.client.server().to_owned(),
+            limit,
+            inside_stream,
+            source: None,
+        };
+        Error::Timeout(Box::new(Failed::new(self.info(None), cause)))
+    }
+
+    fn status(&self, mut call: CallInfo, mut cause: StatusError) -> Error {
         // Whatever the HTTP status, the service's own word says more.
         if let Some(business) = cause.business.take() {
-            return self.api(call, business);
+            if let Some(id) = &business.request_id {
+                call.request_id.clone_from(id);
+            }
+            return self.business(call, business);
         }
         if let Some(message) = &mut cause.provider_message {
             self.hide_key(message);
@@ -65,7 +109,7 @@ impl Attempted<'_> {
     }
 
     fn transport(&self, call: CallInfo, source: reqwest::Error, inside_answer: bool) -> Error {
-        let server = self.server.to_owned();
+        let server = self.client.server().to_owned();
         if source.is_connect() {
             Error::Connect(Box::new(Failed::new(call, ConnectError { server, source })))
         } else if source.is_timeout() {
@@ -75,7 +119,8 @@ impl Attempted<'_> {
                 TimeoutError {
                     server,
                     limit,
-                    source,
+                    inside_stream: false,
+                    source: Some(source),
                 },
             )))
         } else {
@@ -89,7 +134,7 @@ impl Attempted<'_> {
     }
 
     /// The service may repeat the key in its words; an error must not.
-    fn api(&self, call: CallInfo, mut cause: BusinessError) -> Error {
+    fn business(&self, call: CallInfo, mut cause: BusinessError) -> Error {
         self.hide_key(&mut cause.message);
         self.hide_key_in(&mut cause.data);
         Error::Api(Box::new(Failed::new(call, cause)))

@@ -3,7 +3,9 @@
 mod ambiguous;
 mod call;
 mod convert;
+mod details;
 mod misuse;
+mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
 mod text;
@@ -20,7 +22,9 @@ use reqwest::StatusCode;
 pub use self::{
     ambiguous::AmbiguousError,
     call::{CallInfo, Failed},
+    details::{ContentIssue, ContentRefusal, IssueCode, PlatformError, PlatformErrorCategory},
     misuse::{ConfigError, InputError},
+    stream::{StreamError, StreamErrorKind},
     transport::{ConnectError, TimeoutError, TooLargeError, TransportError},
 };
 pub(crate) use convert::Attempted;
@@ -61,6 +65,8 @@ pub enum Error {
     Connect(Box<Failed<ConnectError>>),
     /// The connection broke before the answer was complete.
     Transport(Box<Failed<TransportError>>),
+    /// An event stream that ended, or cannot be read, before the end of its answer.
+    Stream(Box<Failed<StreamError>>),
     /// The answer is larger than the limit.
     TooLarge(Box<Failed<TooLargeError>>),
     /// The client is set up wrongly. Nothing was sent.
@@ -99,6 +105,7 @@ impl Error {
             Self::Timeout(error) => Some(error.call()),
             Self::Connect(error) => Some(error.call()),
             Self::Transport(error) => Some(error.call()),
+            Self::Stream(error) => Some(error.call()),
             Self::TooLarge(error) => Some(error.call()),
             Self::Config(_) | Self::InvalidInput(_) => None,
         }
@@ -170,6 +177,9 @@ impl Error {
             }
             Self::Connect(_) => "Check the base URL and the network.",
             Self::Transport(_) => "Try again; if it stays, check any proxy on the way.",
+            Self::Stream(_) => {
+                "Use what came so far, or ask again, which costs again; if it stays, check any proxy on the way."
+            }
             Self::TooLarge(_) => "Ask for less, or raise the limit of the client.",
             Self::Config(error) => error.advice(),
             Self::InvalidInput(_) => "Correct the argument; nothing was sent.",
@@ -186,6 +196,7 @@ impl Error {
             Self::Timeout(_) => "timeout",
             Self::Connect(_) => "connect",
             Self::Transport(_) => "transport",
+            Self::Stream(error) => error.kind().name(),
             Self::TooLarge(_) => "too_large",
             Self::Config(_) => "config",
             Self::InvalidInput(_) => "invalid_input",
@@ -262,6 +273,7 @@ impl fmt::Display for Error {
             Self::Timeout(error) => write!(f, "{error}"),
             Self::Connect(error) => write!(f, "{error}"),
             Self::Transport(error) => write!(f, "{error}"),
+            Self::Stream(error) => write!(f, "{error}"),
             Self::TooLarge(error) => write!(f, "{error}"),
         }?;
         text::write_request_id(f, self)
@@ -272,9 +284,10 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Ambiguous(error) => Some(error.cause()),
-            Self::Timeout(error) => Some(&error.source),
+            Self::Timeout(error) => error.source.as_ref().map(|source| source as _),
             Self::Connect(error) => Some(&error.source),
             Self::Transport(error) => Some(&error.source),
+            Self::Stream(error) => error.source.as_ref().map(|source| source as _),
             _ => None,
         }
     }

@@ -8,11 +8,12 @@ use super::{Attempted, Error};
 
 /// The error of attempt `number` at `operation`.
 pub(crate) fn of(operation: &'static Operation, number: u32, failure: Failure) -> Error {
+    let client = crate::Client::builder().base_url("http://localhost");
     Attempted {
+        client: client.build().expect("fine"),
         operation,
-        context: &Context::new(Some("secret-key".parse().expect("fine"))),
+        context: Context::new(Some("secret-key".parse().expect("fine"))),
         number,
-        server: "aitoearn.example",
         limit: Duration::from_secs(30),
     }
     .fail(failure)

@@ -95,12 +95,15 @@ impl fmt::Display for TransportError {
     }
 }
 
-/// No complete answer within the time that an attempt has.
+/// No complete answer within the time that an attempt has, or too long a silence
+/// inside a stream.
 #[derive(Debug)]
 pub struct TimeoutError {
     pub(crate) server: String,
     pub(crate) limit: Duration,
-    pub(crate) source: reqwest::Error,
+    pub(crate) inside_stream: bool,
+    /// Absent where it was not the HTTP client that measured the time.
+    pub(crate) source: Option<reqwest::Error>,
 }
 
 impl TimeoutError {
@@ -109,19 +112,25 @@ impl TimeoutError {
         &self.server
     }
 
-    /// The time that the attempt had.
+    /// The time that the attempt had, or the silence.
     pub fn limit(&self) -> Duration {
         self.limit
+    }
+
+    /// Whether a stream had begun, and then fell silent.
+    pub fn is_inside_stream(&self) -> bool {
+        self.inside_stream
     }
 }
 
 impl fmt::Display for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "no complete answer from {} within {:?}",
-            self.server, self.limit
-        )
+        let Self { server, limit, .. } = self;
+        if self.inside_stream {
+            write!(f, "the stream from {server} was silent for {limit:?}")
+        } else {
+            write!(f, "no complete answer from {server} within {limit:?}")
+        }
     }
 }
 
@@ -145,7 +154,7 @@ impl fmt::Display for TooLargeError {
 }
 
 /// The innermost cause, the only one that says something: "connection refused".
-fn root<'a>(error: &'a (dyn StdError + 'static)) -> &'a dyn StdError {
+pub(super) fn root<'a>(error: &'a (dyn StdError + 'static)) -> &'a dyn StdError {
     let mut root: &(dyn StdError + 'static) = error;
     while let Some(inner) = root.source() {
         root = inner;

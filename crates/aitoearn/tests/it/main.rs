@@ -1,6 +1,15 @@
 //! The client against servers on loopback: well-behaved, broken and hostile ones.
 
+mod assets;
+mod custom;
 mod errors;
+mod groups;
+mod images;
+mod publish;
+mod relay;
 mod requests;
 mod retries;
 mod server;
+mod streams;
+mod video;
+mod works;

@@ -12,6 +12,9 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
+/// Between two pieces of [`Act::Drip`].
+pub(crate) const PAUSE: Duration = Duration::from_millis(20);
+
 pub(crate) const KEY: &str = "canary-api-key-0123456789";
 
 /// What the server does with one request.
@@ -19,6 +22,10 @@ pub(crate) const KEY: &str = "canary-api-key-0123456789";
 pub(crate) enum Act {
     /// Writes these bytes and closes the connection.
     Send(Vec<u8>),
+    /// Writes these pieces, a few milliseconds apart, and closes the connection.
+    Drip(Vec<String>),
+    /// Writes these bytes, and says nothing more for as long as the client waits.
+    Begin(Vec<u8>),
     /// Closes the connection without a word.
     Cut,
     /// Says nothing, for as long as the client waits.
@@ -117,6 +124,7 @@ async fn serve(mut stream: TcpStream, acts: Vec<Act>, log: Arc<Mutex<Vec<String>
             _ => return,
         }
     }
+    read_body(&mut stream, &head).await;
     let number = {
         let mut log = log.lock().expect("no panic");
         log.push(String::from_utf8_lossy(&head).into_owned());
@@ -127,11 +135,33 @@ async fn serve(mut stream: TcpStream, acts: Vec<Act>, log: Arc<Mutex<Vec<String>
             let _ = stream.write_all(bytes).await;
             let _ = stream.shutdown().await;
         }
+        Some(Act::Drip(pieces)) => {
+            for piece in pieces {
+                tokio::time::sleep(PAUSE).await;
+                let _ = stream.write_all(piece.as_bytes()).await;
+            }
+            let _ = stream.shutdown().await;
+        }
+        Some(Act::Begin(bytes)) => {
+            let _ = stream.write_all(bytes).await;
+            let _ = stream.read(&mut [0]).await;
+        }
         Some(Act::Silence) => {
             // Until the client gives up and closes.
             let _ = stream.read(&mut [0]).await;
         }
         Some(Act::Cut) | None => {}
+    }
+}
+
+/// A connection that is closed with something unread in it breaks at the other end.
+async fn read_body(stream: &mut TcpStream, head: &[u8]) {
+    let head = String::from_utf8_lossy(head);
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+    if let Some(length) = length {
+        let _ = stream.read_exact(&mut vec![0; length]).await;
     }
 }
 

@@ -1,0 +1,211 @@
+//! What a relay answers: JSON or an event stream, in a model provider's format.
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use aitoearn_api::{ByteStream, Failure, decode_plain, open_plain, open_stream};
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use serde_json::Value;
+use tokio::time::{Instant, Sleep, sleep, timeout};
+
+use crate::{
+    Response,
+    error::{Attempted, CallInfo, Error},
+    request::Reply,
+};
+
+/// What a relay answers, in the model provider's own format.
+///
+/// The service decides which of the two it is, not the request: some operations
+/// stream without being asked to.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::RelayResponse;
+///
+/// match client.relay().messages("the model's name").user("Hello!").await? {
+///     RelayResponse::Json(answer) => println!("{}", answer["content"][0]["text"]),
+///     RelayResponse::Events(mut stream) => {
+///         while let Some(bytes) = stream.next_chunk().await? {
+///             print!("{}", String::from_utf8_lossy(&bytes));
+///         }
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub enum RelayResponse {
+    /// The whole answer.
+    Json(Value),
+    /// An event stream (`text/event-stream`) that has begun.
+    Events(RelayStream),
+}
+
+impl RelayResponse {
+    /// The whole answer; `None` if it is an event stream.
+    pub fn into_json(self) -> Option<Value> {
+        match self {
+            Self::Json(answer) => Some(answer),
+            Self::Events(_) => None,
+        }
+    }
+
+    /// The event stream; `None` if the answer came whole.
+    pub fn into_events(self) -> Option<RelayStream> {
+        match self {
+            Self::Json(_) => None,
+            Self::Events(stream) => Some(stream),
+        }
+    }
+
+    /// Ends an attempt at a relay: the answer, or which of the many forms of
+    /// error it is.
+    ///
+    /// The attempt's limit holds until the answer is known: for JSON to its last
+    /// byte, for an event stream to its head. A total limit of the HTTP client
+    /// would end the stream in the middle, so the attempt must have set none.
+    pub(crate) async fn of(
+        reply: impl Future<Output = Reply<ByteStream>>,
+        attempted: Attempted,
+    ) -> Result<Response<Self>, Error> {
+        let body = match timeout(attempted.limit, body(reply, &attempted)).await {
+            Ok(Ok(body)) => body,
+            Ok(Err(failure)) => return Err(attempted.fail(failure)),
+            Err(_) => return Err(attempted.too_slow()),
+        };
+        let response = attempted.response((), String::new(), None);
+        Ok(response.map(|()| match body {
+            Body::Json(answer) => Self::Json(answer),
+            Body::Events(bytes) => Self::Events(RelayStream::new(bytes, attempted)),
+        }))
+    }
+}
+
+enum Body {
+    Json(Value),
+    Events(ByteStream),
+}
+
+async fn body(
+    reply: impl Future<Output = Reply<ByteStream>>,
+    attempted: &Attempted,
+) -> Result<Body, Failure> {
+    let context = &attempted.context;
+    let bytes = open_stream(reply.await, context).await?.into_inner();
+    let head = context.head().and_then(|head| head.content_type);
+    if head.as_deref() == Some("text/event-stream") {
+        return Ok(Body::Events(bytes));
+    }
+    let mut bytes = bytes.into_inner();
+    let mut whole = BytesMut::new();
+    while let Some(chunk) = std::future::poll_fn(|cx| bytes.as_mut().poll_next(cx)).await {
+        match chunk {
+            Ok(chunk) => whole.extend_from_slice(&chunk),
+            // The low level knows what a body that breaks off or is too large looks like.
+            Err(error) => {
+                let broken = Err(aitoearn_api::Error::ResponseBodyError(error));
+                return open_plain::<Value>(broken, context)
+                    .await
+                    .map(|answer| Body::Json(answer.into_inner()));
+            }
+        }
+    }
+    decode_plain(&whole, context).map(Body::Json)
+}
+
+/// The bytes of an event stream as they arrive. Dropping it ends the request.
+///
+/// A stream has no limit as a whole, but one on silence:
+/// [`Timeouts::idle`](crate::Timeouts::idle). It ends where the connection does;
+/// whether that is the end that the format prescribes is for its reader to see.
+pub struct RelayStream {
+    /// `None` once it has ended, well or badly.
+    bytes: Option<ByteStream>,
+    call: CallInfo,
+    attempted: Box<Attempted>,
+    idle: Duration,
+    silence: Pin<Box<Sleep>>,
+}
+
+impl RelayStream {
+    fn new(bytes: ByteStream, attempted: Attempted) -> Self {
+        let idle = attempted.client.timeouts().idle;
+        Self {
+            bytes: Some(bytes),
+            call: attempted.info(None),
+            attempted: Box::new(attempted),
+            idle,
+            silence: Box::pin(sleep(idle)),
+        }
+    }
+
+    /// What is left of it, for those who read it otherwise; `None` once it has ended.
+    pub(crate) fn into_parts(self) -> Option<(ByteStream, Attempted)> {
+        Some((self.bytes?, *self.attempted))
+    }
+
+    /// The call that this answers: its request id, HTTP status and attempts.
+    pub fn call(&self) -> &CallInfo {
+        &self.call
+    }
+
+    /// The next bytes, cut wherever the network cut them; `None` at the end.
+    ///
+    /// May be dropped and called again without losing anything.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Transport`] if the connection breaks, [`Error::Timeout`] after too
+    /// long a silence. Then the stream is at its end.
+    pub async fn next_chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+            .await
+            .transpose()
+    }
+
+    fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        ready!(self.silence.as_mut().poll(cx));
+        Poll::Ready(self.attempted.silent(self.idle))
+    }
+}
+
+impl Stream for RelayStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let Some(bytes) = &mut this.bytes else {
+            return Poll::Ready(None);
+        };
+        let error = match bytes.as_mut().poll_next(cx) {
+            Poll::Ready(Some(Ok(chunk))) => {
+                this.silence.as_mut().reset(Instant::now() + this.idle);
+                return Poll::Ready(Some(Ok(chunk)));
+            }
+            Poll::Ready(None) => None,
+            Poll::Ready(Some(Err(source))) => {
+                let request_id = None;
+                let failure = Failure::Truncated { source, request_id };
+                Some(this.attempted.fail(failure))
+            }
+            Poll::Pending => Some(ready!(this.poll_silence(cx))),
+        };
+        this.bytes = None;
+        Poll::Ready(error.map(Err))
+    }
+}
+
+impl fmt::Debug for RelayStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RelayStream")
+            .field("call", &self.call)
+            .field("ended", &self.bytes.is_none())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,146 @@
+//! Anthropic's Messages.
+
+use aitoearn_api::operations;
+use serde::Serialize;
+
+use super::{Fields, check_turns, request, streamed};
+use crate::{
+    Client, Error, InputError, RelayResponse, Request,
+    options::RequestOptions,
+    request::request_methods,
+    resources::generation::check_model,
+    stream::{DeltaStream, EventStream, anthropic::MessageEvent},
+    types::{ClaudeMessage, ClaudeMessageRole, MessageContent, MessagesBody},
+};
+
+/// A message that is ready to be asked for. Made by
+/// [`Relay::messages`](crate::Relay::messages); `.await` it.
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct Messages {
+    client: Client,
+    options: RequestOptions,
+    model: String,
+    turns: Vec<ClaudeMessage>,
+    max_tokens: Option<u32>,
+    stream: bool,
+    extra: Fields,
+}
+
+request_methods!([] Messages => RelayResponse);
+
+impl Messages {
+    pub(super) fn new(client: Client, model: String) -> Self {
+        Self {
+            client,
+            options: RequestOptions::default(),
+            model,
+            turns: Vec::new(),
+            max_tokens: None,
+            stream: false,
+            extra: Fields::default(),
+        }
+    }
+
+    /// What the model is to keep in mind.
+    pub fn system(self, content: impl Into<MessageContent>) -> Self {
+        self.extra("system", content.into())
+    }
+
+    /// Adds what the user says: a text, or parts in Anthropic's format, such as pictures.
+    pub fn user(self, content: impl Into<MessageContent>) -> Self {
+        self.turn(ClaudeMessageRole::User, content.into())
+    }
+
+    /// Adds what the model said before.
+    pub fn assistant(self, content: impl Into<MessageContent>) -> Self {
+        self.turn(ClaudeMessageRole::Assistant, content.into())
+    }
+
+    /// Adds messages, such as the conversation so far.
+    pub fn messages(mut self, messages: impl IntoIterator<Item = ClaudeMessage>) -> Self {
+        self.turns.extend(messages);
+        self
+    }
+
+    /// The most tokens that the model may write, at least 1. Default: 32000. A
+    /// small number may be used up by its thinking, with nothing left to say.
+    pub fn max_tokens(mut self, count: u32) -> Self {
+        self.max_tokens = Some(count);
+        self
+    }
+
+    /// Asks for an event stream. Without this, one in one piece is asked for,
+    /// and the service may stream all the same.
+    ///
+    /// The stream must begin within [`Timeouts::first_byte`](crate::Timeouts::first_byte).
+    pub fn stream(mut self) -> Self {
+        self.stream = true;
+        self
+    }
+
+    /// Sets another field of the body, such as `temperature`, `tools` or `thinking`.
+    pub fn extra(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
+        const TYPED: &[&str] = &["model", "messages", "max_tokens", "stream"];
+        self.extra.set(name.into(), value, TYPED);
+        self
+    }
+
+    /// Sends it and reads the answer as the events of its format, whether it
+    /// comes as a stream or whole.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`] before the first event; later ones come out of the stream.
+    pub async fn events(self) -> Result<EventStream<MessageEvent>, Error> {
+        let client = self.client.clone();
+        EventStream::of(self.stream().send_with_meta().await?, &client)
+    }
+
+    /// The same in the pieces that all formats have in common.
+    ///
+    /// # Errors
+    ///
+    /// As for [`events`](Self::events).
+    pub async fn deltas(self) -> Result<DeltaStream, Error> {
+        Ok(self.events().await?.into())
+    }
+
+    fn turn(self, role: ClaudeMessageRole, content: MessageContent) -> Self {
+        self.messages([ClaudeMessage { content, role }])
+    }
+
+    fn into_request(self) -> Request<RelayResponse> {
+        let Self {
+            client,
+            options,
+            model,
+            turns,
+            max_tokens,
+            stream,
+            extra,
+        } = self;
+        let body = || -> Result<_, Error> {
+            check_model(&model)?;
+            check_turns("messages", &turns)?;
+            if max_tokens == Some(0) {
+                return Err(InputError::new("max_tokens", "is zero").into());
+            }
+            Ok(MessagesBody {
+                extra: extra.finish()?,
+                max_tokens: max_tokens.map(i64::from),
+                messages: turns,
+                model,
+                // Told nothing, the service streams.
+                stream: Some(stream),
+            })
+        };
+        let request = request(
+            &client,
+            &operations::RELAY_MESSAGES,
+            body(),
+            |api, body| async move { api.relay_messages(&body).await },
+        );
+        streamed(request, stream).with_options(options)
+    }
+}

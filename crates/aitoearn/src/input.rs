@@ -6,7 +6,10 @@ use reqwest::header::{
     HeaderValue, TRANSFER_ENCODING,
 };
 
-use crate::error::{Error, InputError};
+use crate::{
+    Timestamp,
+    error::{Error, InputError},
+};
 
 /// More elements than this in one query parameter are refused by the service.
 pub(crate) const MOST_QUERY_VALUES: usize = 20;
@@ -22,7 +25,6 @@ pub(crate) fn path_segment<T: AsRef<str>>(name: &'static str, value: T) -> Resul
 
 /// An id of a form that the service insists on: to any other text it answers
 /// with an internal error instead of saying what is wrong.
-#[expect(dead_code, reason = "the resources that need it come next")]
 pub(crate) fn object_id<T: AsRef<str>>(
     name: &'static str,
     id: T,
@@ -62,8 +64,43 @@ pub(crate) fn query_values<T>(name: &'static str, values: Vec<T>) -> Result<Opti
 }
 
 /// Values without which the call would mean nothing.
-pub(crate) fn needed_values<T>(name: &'static str, values: Vec<T>) -> Result<Vec<T>, Error> {
-    query_values(name, values)?.ok_or_else(|| InputError::new(name, "is empty").into())
+pub(crate) fn needed<T>(name: &'static str, values: Vec<T>) -> Result<Vec<T>, Error> {
+    if values.is_empty() {
+        return Err(InputError::new(name, "is empty").into());
+    }
+    Ok(values)
+}
+
+/// A text that must say something.
+pub(crate) fn needed_text(name: &'static str, text: String) -> Result<String, Error> {
+    if text.trim().is_empty() {
+        return Err(InputError::new(name, "is empty").into());
+    }
+    Ok(text)
+}
+
+/// A moment in the one spelling that leaves nothing to the service's time zone.
+pub(crate) fn moment(name: &'static str, moment: &Timestamp) -> Result<Timestamp, Error> {
+    match moment.to_system_time() {
+        Some(moment) => Ok(moment.into()),
+        None => Err(InputError::new(name, "is no date and time").into()),
+    }
+}
+
+/// Two moments, the earlier first.
+pub(crate) fn period(
+    names: [&'static str; 2],
+    start: Option<&Timestamp>,
+    end: Option<&Timestamp>,
+) -> Result<(Option<Timestamp>, Option<Timestamp>), Error> {
+    let start = start.map(|start| moment(names[0], start)).transpose()?;
+    let end = end.map(|end| moment(names[1], end)).transpose()?;
+    let begins = start.as_ref().and_then(Timestamp::to_system_time);
+    let ends = end.as_ref().and_then(Timestamp::to_system_time);
+    if begins.zip(ends).is_some_and(|(begins, ends)| begins > ends) {
+        return Err(InputError::new(names[1], format!("is before `{}`", names[0])).into());
+    }
+    Ok((start, end))
 }
 
 /// An address that the service hands to a browser or calls itself.
@@ -72,6 +109,20 @@ pub(crate) fn web_address(name: &'static str, text: String) -> Result<String, Er
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text),
         _ => Err(InputError::new(name, "is no absolute http or https address").into()),
     }
+}
+
+/// Whether the service would fetch a file from there: http or https, and a
+/// domain with a dot. It refuses other addresses without saying which one.
+pub(crate) fn is_public_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.domain().is_some_and(|domain| {
+                domain
+                    .trim_end_matches('.')
+                    .split_once('.')
+                    .is_some_and(|(name, rest)| !name.is_empty() && !rest.is_empty())
+            })
+    })
 }
 
 /// A header of the caller's. Those that the client itself answers for are refused.
@@ -122,8 +173,8 @@ pub(crate) fn request_id(id: String) -> Result<String, Error> {
     }
 }
 
-/// A fresh request id in the form of a UUID, as the service's own ids are.
-pub(crate) fn new_request_id() -> String {
+/// A fresh UUID, the form of the service's own request ids.
+pub(crate) fn new_uuid() -> String {
     // Version 4, variant 1 of RFC 9562; it has to be unlikely to repeat, not unguessable.
     let bits = fastrand::u128(..) & !(0xf << 76 | 0x3 << 62) | (0x4 << 76 | 0x2 << 62);
     let hex = format!("{bits:032x}");
@@ -198,6 +249,57 @@ mod tests {
     }
 
     #[test]
+    fn media_is_at_a_public_address() {
+        for good in [
+            "https://cdn.example.com/a.mp4",
+            "http://bücher.example/ä b.png?x=[1]",
+            "https://xn--e1afmkfd.xn--p1ai:8443/x",
+            "https://cdn.example.com./a",
+        ] {
+            assert!(is_public_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "a.mp4",
+            "cdn.example.com/a.mp4",
+            "//cdn.example.com/a.mp4",
+            "ftp://cdn.example.com/a",
+            "file:///a.mp4",
+            "data:image/png;base64,AA==",
+            "http://localhost/a",
+            "http://localhost./a",
+            "https://host/a",
+            "http://127.0.0.1/a",
+            "http://[::1]/a",
+            "https://.example/a",
+        ] {
+            assert!(!is_public_address(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn moments_are_sent_in_utc() {
+        let read = |text: &str| moment("since", &text.parse().expect(text)).expect(text);
+        for same in [
+            "2026-05-18T09:30:00Z",
+            "2026-05-18T17:30:00+08:00",
+            "2026-05-18T09:30:00",
+            "1779096600000",
+        ] {
+            assert_eq!(read(same).as_str(), "2026-05-18T09:30:00.000Z", "{same}");
+        }
+        let odd: Timestamp = serde_json::from_str("\"soon\"").expect("any text");
+        assert!(moment("since", &odd).is_err());
+        let (early, late) = (read("2026-05-18T09:30:00Z"), read("2026-05-18T09:30:01Z"));
+        let names = ["since", "until"];
+        assert!(period(names, Some(&early), Some(&late)).is_ok());
+        assert!(period(names, Some(&early), Some(&early)).is_ok());
+        assert!(period(names, Some(&late), None).is_ok());
+        let error = period(names, Some(&late), Some(&early)).expect_err("backwards");
+        assert!(error.to_string().contains("`since`"), "{error}");
+    }
+
+    #[test]
     fn headers_of_the_client_cannot_be_replaced() {
         for bad in [
             "X-Api-Key",
@@ -221,11 +323,11 @@ mod tests {
 
     #[test]
     fn request_ids() {
-        let id = new_request_id();
+        let id = new_uuid();
         assert_eq!(id.len(), 36);
         assert_eq!(&id[14..15], "4", "{id}");
         assert!("89ab".contains(&id[19..20]), "{id}");
-        assert_ne!(id, new_request_id());
+        assert_ne!(id, new_uuid());
         assert!(request_id(id).is_ok());
         for bad in ["", "a b", "é", "a\n", &"x".repeat(129)] {
             assert!(request_id(bad.to_owned()).is_err(), "{bad}");

@@ -18,8 +18,18 @@
 //! ```
 //!
 //! [`Client::from_env`] reads key and site from the environment instead. From a
-//! client, go by what you work on: [`client.accounts()`](Client::accounts),
-//! [`client.auth()`](Client::auth), [`client.platforms()`](Client::platforms).
+//! client, go by what you work on:
+//!
+//! | | |
+//! |---|---|
+//! | [`auth`](Client::auth), [`accounts`](Client::accounts), [`account_groups`](Client::account_groups) | social accounts: connect, list, sort into groups |
+//! | [`platforms`](Client::platforms) | what each platform can do |
+//! | [`assets`](Client::assets), [`publish`](Client::publish) | upload files, publish posts |
+//! | [`works`](Client::works) | what is on the platforms, and how it does there |
+//! | [`video`](Client::video), [`images`](Client::images) | generate |
+//! | [`relay`](Client::relay) | language and image models in their providers' formats |
+//! | [`request`](Client::request) | anything that has no method yet |
+//!
 //! What an operation needs is an argument of its method, what it can do without
 //! is a method of the request that comes back, and `.await` sends it.
 //!

@@ -47,6 +47,20 @@ pub(crate) struct RequestOptions {
 }
 
 impl RequestOptions {
+    /// For a call of which several requests are made. What was wrong stays with
+    /// the first.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            timeout: self.timeout,
+            retry: self.retry,
+            request_id: self.request_id.clone(),
+            language: self.language,
+            headers: self.headers.clone(),
+            query: self.query.clone(),
+            wrong: None,
+        }
+    }
+
     pub(crate) fn set_timeout(&mut self, limit: Duration) {
         if limit.is_zero() {
             self.keep_first(InputError::new("timeout", "is zero").into());
@@ -101,10 +115,7 @@ impl RequestOptions {
         }
         context.query.extend_from_slice(&self.query);
         // Each attempt has its own id, so that the service's log tells them apart.
-        let id = self
-            .request_id
-            .clone()
-            .unwrap_or_else(input::new_request_id);
+        let id = self.request_id.clone().unwrap_or_else(input::new_uuid);
         context.request_id = Some(id.clone());
         id
     }

@@ -1,14 +1,20 @@
 //! `client.accounts()`
 
 use aitoearn_api::operations;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::resource;
 use crate::{
-    AccountId, Client, Request,
-    input::{needed_values, path_segment, query_values},
+    AccountId, Client, Error, InputError, Request,
+    input::{path_segment, query_values},
     options::RequestOptions,
+    parts::{self, Parts},
     request::request_methods,
-    types::{Account, AccountAuthStatus, AccountList, AccountStatus, Platform},
+    types::{
+        Account, AccountAuthStatus, AccountList, AccountStatus, Platform,
+        PublishOptionCreatedValue, PublishOptionValues,
+    },
 };
 
 resource! {
@@ -141,14 +147,18 @@ impl Accounts {
         .map(drop)
     }
 
-    /// Disconnects several accounts, 1 to 20 at once. Ids that are not the key
-    /// owner's are passed over in silence.
+    /// Disconnects several accounts. Ids that are not the key owner's are passed
+    /// over in silence.
+    ///
+    /// The service takes 20 at once, so more of them go in several requests; if
+    /// one of these fails, those before it have been done, and the call can be
+    /// made again as it is.
     ///
     /// Calls `DELETE /api/v2/channels/accounts`.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for no ids or too many;
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) for no ids at all;
     /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
     ///
     /// ```no_run
@@ -158,14 +168,105 @@ impl Accounts {
     /// # }
     /// ```
     pub fn delete_many(&self, ids: impl IntoIterator<Item = impl Into<AccountId>>) -> Request<()> {
-        let ids = needed_values("ids", ids.into_iter().map(Into::into).collect());
-        Request::new(
+        Request::in_parts(
             &self.client,
             &operations::ACCOUNTS_DELETE_MANY,
-            ids,
+            parts::of_values("ids", ids.into_iter().map(Into::into).collect()),
             |api, ids| async move { api.accounts_delete_many(&ids).await },
+            |_, last| last,
         )
         .map(drop)
+    }
+
+    /// What an account can choose for a publish option whose values depend on it,
+    /// such as the category `tid` of bilibili or the board `boardId` of Pinterest.
+    ///
+    /// The fields are those of [`Platforms::publish_options`](crate::Platforms::publish_options).
+    /// Values are texts even where the option wants a number, and a `disabled`
+    /// one is only there to hold its children.
+    ///
+    /// Calls `GET /api/v2/channels/accounts/{accountId}/publish-options/{field}/values`.
+    ///
+    /// # Errors
+    ///
+    /// [`Code::ACCOUNT_NOT_FOUND`](crate::Code::ACCOUNT_NOT_FOUND);
+    /// [`Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED`](crate::Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED)
+    /// if the platform has no such field;
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// let places = client
+    ///     .accounts()
+    ///     .option_values("instagram_123", "location_id")
+    ///     .filter("keyword", "Lisbon")
+    ///     .await?;
+    /// for place in places.items {
+    ///     println!("{} is sent as {}", place.label, place.value);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn option_values(
+        &self,
+        account_id: impl Into<AccountId>,
+        field: impl Into<String>,
+    ) -> OptionValues {
+        OptionValues {
+            client: self.client.clone(),
+            options: RequestOptions::default(),
+            account_id: account_id.into(),
+            field: field.into(),
+        }
+    }
+
+    /// Creates something that can be chosen afterwards, such as a Pinterest board,
+    /// where the field has a `create_schema`. `value` is what that schema asks
+    /// for: a `serde_json::json!({..})`, or a struct of yours.
+    ///
+    /// Calls `POST /api/v2/channels/accounts/{accountId}/publish-options/{field}/values`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ambiguous`] if it is not known whether it was created: see
+    /// [`option_values`](Self::option_values).
+    /// [`Error::InvalidInput`] if `value` does not become a JSON object;
+    /// [`Code::ACCOUNT_NOT_FOUND`](crate::Code::ACCOUNT_NOT_FOUND);
+    /// [`Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED`](crate::Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED);
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// use std::collections::HashMap;
+    ///
+    /// let board = client
+    ///     .accounts()
+    ///     .create_option_value("pinterest_123", "boardId", HashMap::from([("name", "Maps")]))
+    ///     .await?;
+    /// println!("the board's id is {}", board.item.value);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create_option_value(
+        &self,
+        account_id: impl Into<AccountId>,
+        field: impl Into<String>,
+        value: impl Serialize,
+    ) -> Request<PublishOptionCreatedValue> {
+        let body = match serde_json::to_value(value) {
+            Ok(Value::Object(body)) => Ok(body),
+            _ => Err(InputError::new("value", "is no JSON object")),
+        };
+        let input = || -> Result<_, Error> {
+            let account_id = path_segment("account_id", account_id.into())?;
+            Ok((account_id, path_segment("field", field.into())?, body?))
+        };
+        Request::new(
+            &self.client,
+            &operations::ACCOUNTS_OPTION_CREATE,
+            input(),
+            |api, (id, field, body)| async move { api.accounts_option_create(&id, &field, &body).await },
+        )
     }
 }
 
@@ -183,7 +284,10 @@ pub struct ListAccounts {
 request_methods!([] ListAccounts => AccountList);
 
 impl ListAccounts {
-    /// Only the accounts with these ids, at most 20. None given means all.
+    /// Only the accounts with these ids. None given means all.
+    ///
+    /// The service takes 20 at once; for more of them it is asked several times,
+    /// and the answers are put together.
     pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<AccountId>>) -> Self {
         self.ids = ids.into_iter().map(Into::into).collect();
         self
@@ -203,16 +307,64 @@ impl ListAccounts {
 
     fn into_request(self) -> Request<AccountList> {
         let status = self.status;
-        let filters = query_values("ids", self.ids)
-            .and_then(|ids| Ok((ids, query_values("types", self.types)?)));
-        Request::new(
+        let filters = || {
+            let types = query_values("types", self.types)?;
+            if self.ids.is_empty() {
+                return Ok(Parts::one((None, types)));
+            }
+            let ids = parts::of_values("ids", self.ids)?;
+            Ok(ids.map(|ids| (Some(ids), types.clone())))
+        };
+        Request::in_parts(
             &self.client,
             &operations::ACCOUNTS_LIST,
-            filters,
+            filters(),
             move |api, (ids, types)| async move {
                 api.accounts_list(ids.as_ref(), status.as_ref(), types.as_ref())
                     .await
             },
+            |mut all, next| {
+                all.total += next.total;
+                all.list.extend(next.list);
+                all
+            },
+        )
+        .with_options(self.options)
+    }
+}
+
+/// Values of a publish option that are ready to be asked for. Made by
+/// [`Accounts::option_values`]; `.await` it.
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct OptionValues {
+    client: Client,
+    options: RequestOptions,
+    account_id: AccountId,
+    field: String,
+}
+
+request_methods!([] OptionValues => PublishOptionValues);
+
+impl OptionValues {
+    /// Narrows the values down by a property of the field's `filter_schema`. An
+    /// empty value is left out.
+    pub fn filter(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let value = value.into();
+        if !value.is_empty() {
+            self.options.set_query(name.into(), value);
+        }
+        self
+    }
+
+    fn into_request(self) -> Request<PublishOptionValues> {
+        let path = path_segment("account_id", self.account_id)
+            .and_then(|id| Ok((id, path_segment("field", self.field)?)));
+        Request::new(
+            &self.client,
+            &operations::ACCOUNTS_OPTION_VALUES,
+            path,
+            |api, (id, field)| async move { api.accounts_option_values(&id, &field).await },
         )
         .with_options(self.options)
     }

@@ -283,7 +283,7 @@ async fn wrong_options_come_out_when_the_request_is_sent() {
         list().header("no name", "a"),
         list().request_id("a b"),
         list().timeout(Duration::ZERO),
-        list().ids((0..21).map(|n| n.to_string())),
+        list().types((0..21).map(|n| n.to_string())),
     ] {
         let error = wrong.await.expect_err("wrong");
         assert!(matches!(error, Error::InvalidInput(_)), "{error:?}");

@@ -1,0 +1,107 @@
+//! Calls with more values than one request may carry.
+
+use std::{collections::HashSet, hash::Hash, sync::Arc};
+
+use aitoearn_api::{Envelope, Operation, open};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    Client, Request,
+    error::Error,
+    input::{self, MOST_QUERY_VALUES},
+    request::Reply,
+};
+
+/// The inputs of the requests that make up one call: one at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parts<I> {
+    first: I,
+    rest: Vec<I>,
+}
+
+impl<I> Parts<I> {
+    /// A single request after all.
+    pub(crate) fn one(input: I) -> Self {
+        Self {
+            first: input,
+            rest: Vec::new(),
+        }
+    }
+
+    pub(crate) fn map<J>(self, mut make: impl FnMut(I) -> J) -> Parts<J> {
+        Parts {
+            first: make(self.first),
+            rest: self.rest.into_iter().map(make).collect(),
+        }
+    }
+}
+
+/// The values of a repeated query parameter, as many in each part as the service
+/// takes. What is named twice would come back twice if it fell into two parts.
+pub(crate) fn of_values<T: Clone + Eq + Hash>(
+    name: &'static str,
+    mut values: Vec<T>,
+) -> Result<Parts<Vec<T>>, Error> {
+    let mut seen = HashSet::new();
+    values.retain(|value| seen.insert(value.clone()));
+    let mut rest = values.chunks(MOST_QUERY_VALUES).map(<[T]>::to_vec);
+    let first = input::needed(name, rest.next().unwrap_or_default())?;
+    Ok(Parts {
+        first,
+        rest: rest.collect(),
+    })
+}
+
+impl<T: DeserializeOwned + Send + 'static> Request<T> {
+    /// A call that one request may not be able to take: the parts go one after
+    /// the other, and `join` puts together what they answer. Each attempt sends
+    /// all of them, so the operation must be one that may be repeated.
+    pub(crate) fn in_parts<I, F, Fut>(
+        client: &Client,
+        operation: &'static Operation,
+        parts: Result<Parts<I>, Error>,
+        call: F,
+        join: fn(T, T) -> T,
+    ) -> Self
+    where
+        I: Clone + Send + Sync + 'static,
+        F: Fn(aitoearn_api::Client, I) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Reply<Envelope<T>>> + Send + 'static,
+    {
+        let call = Arc::new(call);
+        Self::with_attempts(client, operation, parts, move |attempted, parts| {
+            let call = Arc::clone(&call);
+            async move {
+                let ask = async |part| {
+                    let reply = call(attempted.api(), part).await;
+                    let answer = open(reply, &attempted.context).await;
+                    answer.map_err(|failure| attempted.fail(failure))
+                };
+                let mut whole = ask(parts.first).await?.into_inner();
+                for part in parts.rest {
+                    let answer = ask(part).await?.into_inner();
+                    whole.data = join(whole.data, answer.data);
+                    whole.request_id = answer.request_id;
+                }
+                Ok(attempted.response(whole.data, whole.message, whole.request_id))
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_fall_into_parts_that_name_each_value_once() {
+        assert!(of_values::<u8>("ids", vec![]).is_err());
+        let parts = of_values("ids", (0..45).chain([0, 44]).collect()).expect("some");
+        assert_eq!(parts.first, (0..20).collect::<Vec<_>>());
+        assert_eq!(
+            parts.rest,
+            [(20..40).collect::<Vec<_>>(), (40..45).collect::<Vec<_>>()]
+        );
+        assert!(of_values("ids", vec![1; 21]).expect("one").rest.is_empty());
+    }
+}

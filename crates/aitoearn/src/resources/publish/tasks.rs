@@ -1,0 +1,167 @@
+//! `client.publish().tasks()`
+
+use aitoearn_api::operations;
+
+use super::{PublishTime, record_id};
+use crate::{
+    RecordId, Request,
+    resources::resource,
+    types::{PublishTaskOperation, PublishTaskRescheduleBody},
+};
+
+resource! {
+    /// What can be done to a publish task. Made by [`Publish::tasks`](crate::Publish::tasks).
+    ///
+    /// A task's id is that of its record. Each call is allowed in certain states
+    /// only; the record tells which one a task is in, also after the call.
+    PublishTasks
+}
+
+impl PublishTasks {
+    /// Publishes a task at once that waits for its time or is queued.
+    ///
+    /// Calls `POST /api/v2/channels/publish/tasks/{taskId}/publish-now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ambiguous`](crate::Error::Ambiguous) if it is not known whether it
+    /// was done: read the record.
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) if the id is not 24 hexadecimal digits;
+    /// [`Code::PUBLISH_TASK_NOT_FOUND`](crate::Code::PUBLISH_TASK_NOT_FOUND);
+    /// [`Code::CHANNEL_PUBLISH_NOW_NOT_ALLOWED`](crate::Code::CHANNEL_PUBLISH_NOW_NOT_ALLOWED)
+    /// in any other state;
+    /// [`Code::CHANNEL_PUBLISH_QUEUE_REMOVE_FAILED`](crate::Code::CHANNEL_PUBLISH_QUEUE_REMOVE_FAILED)
+    /// if it has just begun by itself;
+    /// [`Code::CHANNEL_PUBLISH_QUEUE_FAILED`](crate::Code::CHANNEL_PUBLISH_QUEUE_FAILED)
+    /// if its state changed meanwhile;
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
+    /// client.publish().tasks().publish_now(&id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn publish_now(&self, id: impl Into<RecordId>) -> Request<PublishTaskOperation> {
+        Request::new(
+            &self.client,
+            &operations::PUBLISH_TASK_NOW,
+            record_id(id.into()),
+            |api, id| async move { api.publish_task_now(&id).await },
+        )
+    }
+
+    /// Tries a failed task again: at the platform if the work has got there
+    /// already, else from the start and at once.
+    ///
+    /// Calls `POST /api/v2/channels/publish/tasks/{taskId}/retry`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Ambiguous`](crate::Error::Ambiguous) if it is not known whether it
+    /// was done: read the record.
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) if the id is not 24 hexadecimal digits;
+    /// [`Code::PUBLISH_TASK_NOT_FOUND`](crate::Code::PUBLISH_TASK_NOT_FOUND);
+    /// [`Code::CHANNEL_PUBLISH_RETRY_NOT_ALLOWED`](crate::Code::CHANNEL_PUBLISH_RETRY_NOT_ALLOWED)
+    /// if it has not failed, or cannot be taken up again: create a new flow;
+    /// [`Code::CHANNEL_ACCOUNT_UNBOUND`](crate::Code::CHANNEL_ACCOUNT_UNBOUND) if
+    /// its account has been disconnected;
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
+    /// client.publish().tasks().retry(&id).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn retry(&self, id: impl Into<RecordId>) -> Request<PublishTaskOperation> {
+        Request::new(
+            &self.client,
+            &operations::PUBLISH_TASK_RETRY,
+            record_id(id.into()),
+            |api, id| async move { api.publish_task_retry(&id).await },
+        )
+    }
+
+    /// Calls off a task that waits for its time, is queued, is scheduled on its
+    /// platform, or waits for its user.
+    ///
+    /// In any other state the service may answer with success and do nothing:
+    /// read the record afterwards.
+    ///
+    /// Calls `DELETE /api/v2/channels/publish/tasks/{taskId}`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) if the id is not 24 hexadecimal digits;
+    /// [`Code::PUBLISH_TASK_NOT_FOUND`](crate::Code::PUBLISH_TASK_NOT_FOUND);
+    /// [`Code::CHANNEL_PUBLISH_QUEUE_REMOVE_FAILED`](crate::Code::CHANNEL_PUBLISH_QUEUE_REMOVE_FAILED)
+    /// if it has just begun;
+    /// [`Code::CHANNEL_PUBLISH_CANCEL_NOT_SUPPORTED`](crate::Code::CHANNEL_PUBLISH_CANCEL_NOT_SUPPORTED)
+    /// and [`Code::CHANNEL_PUBLISH_PLATFORM_CANCEL_FAILED`](crate::Code::CHANNEL_PUBLISH_PLATFORM_CANCEL_FAILED)
+    /// if the platform does not let go of it;
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
+    /// use aitoearn::types::PublishStatus;
+    ///
+    /// let publish = client.publish();
+    /// publish.tasks().cancel(&id).await?;
+    /// if publish.records().get(&id).await?.status != PublishStatus::Cancelled {
+    ///     println!("too late");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cancel(&self, id: impl Into<RecordId>) -> Request<PublishTaskOperation> {
+        Request::new(
+            &self.client,
+            &operations::PUBLISH_TASK_CANCEL,
+            record_id(id.into()),
+            |api, id| async move { api.publish_task_cancel(&id).await },
+        )
+    }
+
+    /// Gives another time to a task that waits for its time or is queued:
+    /// [`PublishTime::Now`], a `SystemTime` or a [`Timestamp`](crate::Timestamp).
+    ///
+    /// Calls `PATCH /api/v2/channels/publish/tasks/{taskId}/publish-at`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`](crate::Error::InvalidInput) if the id is not 24
+    /// hexadecimal digits, or the time is none;
+    /// [`Code::PUBLISH_TASK_NOT_FOUND`](crate::Code::PUBLISH_TASK_NOT_FOUND);
+    /// [`Code::CHANNEL_PUBLISH_TIME_UPDATE_NOT_ALLOWED`](crate::Code::CHANNEL_PUBLISH_TIME_UPDATE_NOT_ALLOWED)
+    /// in any other state;
+    /// [`Code::CHANNEL_PUBLISH_QUEUE_REMOVE_FAILED`](crate::Code::CHANNEL_PUBLISH_QUEUE_REMOVE_FAILED)
+    /// if it has just begun;
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
+    /// client.publish().tasks().reschedule(&id, tomorrow).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reschedule(
+        &self,
+        id: impl Into<RecordId>,
+        time: impl Into<PublishTime>,
+    ) -> Request<PublishTaskOperation> {
+        let input = record_id(id.into()).and_then(|id| {
+            let publish_at = time.into().to_timestamp()?;
+            Ok((id, PublishTaskRescheduleBody { publish_at }))
+        });
+        Request::new(
+            &self.client,
+            &operations::PUBLISH_TASK_RESCHEDULE,
+            input,
+            |api, (id, body)| async move { api.publish_task_reschedule(&id, &body).await },
+        )
+    }
+}

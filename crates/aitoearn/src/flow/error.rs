@@ -1,0 +1,115 @@
+//! Why a wait ended without a result.
+
+use std::{fmt, time::Duration};
+
+use super::{Handle, Job};
+use crate::Error;
+
+/// A wait ended without a result. It says why, and holds the handle of what was
+/// waited for.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client, video: aitoearn::flow::VideoJob) -> std::io::Result<()> {
+/// use aitoearn::flow::WaitReason;
+///
+/// match client.wait_for(video).await {
+///     Ok(video) => println!("{}", video.url),
+///     Err(error) => match error.reason() {
+///         // It goes on without us: look again tomorrow.
+///         WaitReason::Deadline { .. } => {
+///             std::fs::write("video.json", serde_json::to_vec(error.handle())?)?;
+///         }
+///         WaitReason::Failed(failure) => println!("no video: {failure}"),
+///         _ => println!("{error}"),
+///     },
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct WaitError<J: Job>(Box<(Handle<J>, WaitReason<J>)>);
+
+/// Why a wait ended without a result.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WaitReason<J: Job> {
+    /// The job has ended badly.
+    Failed(J::Failure),
+    /// The time is up. The job goes on, and can be waited for again.
+    Deadline {
+        /// The time since the first look.
+        waited: Duration,
+        /// How many looks were answered.
+        looks: u32,
+    },
+    /// It cannot be looked at: there is no such job, the key is not valid, or
+    /// too many looks in a row failed, of which this is the last.
+    Call(Error),
+}
+
+impl<J: Job> WaitError<J> {
+    pub(super) fn new(handle: Handle<J>, reason: WaitReason<J>) -> Self {
+        Self(Box::new((handle, reason)))
+    }
+
+    /// What was waited for.
+    pub fn handle(&self) -> &Handle<J> {
+        &self.0.0
+    }
+
+    /// Why it ended.
+    pub fn reason(&self) -> &WaitReason<J> {
+        &self.0.1
+    }
+
+    /// Both, to keep.
+    pub fn into_parts(self) -> (Handle<J>, WaitReason<J>) {
+        *self.0
+    }
+
+    /// How the job failed, if it was that.
+    pub fn failure(&self) -> Option<&J::Failure> {
+        match self.reason() {
+            WaitReason::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// Whether the time was up. The job goes on, and can be waited for again.
+    pub fn is_deadline(&self) -> bool {
+        matches!(self.reason(), WaitReason::Deadline { .. })
+    }
+}
+
+impl<J: Job> fmt::Debug for WaitError<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitError")
+            .field("handle", self.handle())
+            .field("reason", self.reason())
+            .finish()
+    }
+}
+
+impl<J: Job> fmt::Display for WaitError<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.reason() {
+            WaitReason::Failed(failure) => write!(f, "{}: {failure}", J::KIND),
+            WaitReason::Deadline { waited, looks } => write!(
+                f,
+                "{}: not finished after {} s and {looks} looks; it goes on, and its handle finds it again",
+                J::KIND,
+                waited.as_secs()
+            ),
+            WaitReason::Call(error) => write!(f, "{}: cannot be looked at: {error}", J::KIND),
+        }
+    }
+}
+
+impl<J: Job> std::error::Error for WaitError<J> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self.reason() {
+            WaitReason::Failed(failure) => Some(failure),
+            WaitReason::Deadline { .. } => None,
+            WaitReason::Call(error) => Some(error),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What can be waited for, and how to find it again.
+
+use std::{error::Error as StdError, fmt};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::PollPolicy;
+use crate::{Client, Error, error::ConfigError};
+
+/// Something at the service that takes a while, and how to look at it.
+///
+/// The value says *which* one it is, usually by an id; it is what
+/// [`Handle`] saves. Implement it to wait for a condition of your own:
+///
+/// ```no_run
+/// use std::{convert::Infallible, time::Duration};
+/// use aitoearn::{AccountId, Client, Error, RetryPolicy, types::AccountStatus};
+/// use aitoearn::flow::{Job, Look, PollPolicy};
+/// use serde::{Deserialize, Serialize};
+///
+/// /// An account that its user wants to authorize again.
+/// #[derive(Debug, Clone, Serialize, Deserialize)]
+/// struct BackOnline(AccountId);
+///
+/// impl Job for BackOnline {
+///     const KIND: &'static str = "back_online";
+///     type State = AccountStatus;
+///     type Output = ();
+///     type Failure = Infallible;
+///
+///     fn policy(&self) -> PollPolicy {
+///         PollPolicy::every(Duration::from_secs(10))
+///     }
+///
+///     async fn look(&self, client: &Client) -> Result<Look<Self>, Error> {
+///         let account = client.accounts().get(&self.0).retry(RetryPolicy::none()).await?;
+///         Ok(match account.status {
+///             AccountStatus::Normal => Look::Done(()),
+///             other => Look::Pending(other),
+///         })
+///     }
+/// }
+///
+/// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// client.wait_for(BackOnline("tiktok_123".into())).await?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait Job: fmt::Debug + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Tells the handles of one kind from those of others.
+    const KIND: &'static str;
+    /// What a look finds before the end.
+    type State: fmt::Debug + Send + 'static;
+    /// What a good end brings.
+    type Output: fmt::Debug + Send + 'static;
+    /// What a bad end brings.
+    type Failure: StdError + Send + Sync + 'static;
+
+    /// How often and how long to look, unless the caller knows better.
+    fn policy(&self) -> PollPolicy;
+
+    /// Looks once.
+    ///
+    /// Requests in it are best sent with
+    /// [`RetryPolicy::none`](crate::RetryPolicy::none): who waits will look again
+    /// after an [`Error`] that [passes by itself](Error::is_retryable).
+    fn look(&self, client: &Client) -> impl Future<Output = Result<Look<Self>, Error>> + Send;
+}
+
+/// What a look at a [`Job`] found.
+#[derive(Debug)]
+pub enum Look<J: Job> {
+    /// Not finished, in this state.
+    Pending(J::State),
+    /// Finished well.
+    Done(J::Output),
+    /// Finished badly: looking again is of no use.
+    Failed(J::Failure),
+}
+
+/// A [`Job`] and the server it is at: all that another process needs to go on
+/// waiting, and nothing secret.
+///
+/// ```
+/// use aitoearn::flow::{Handle, VideoJob};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let saved = r#"{
+///     "kind": "video",
+///     "server": "https://aitoearn.ai",
+///     "job": { "id": "66f2a9c4d81e5b0037c4a1a0" }
+/// }"#;
+/// let handle: Handle<VideoJob> = serde_json::from_str(saved)?;
+/// assert_eq!(handle.job().id.as_str(), "66f2a9c4d81e5b0037c4a1a0");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Saved<J>", into = "Saved<J>", bound = "J: Job")]
+pub struct Handle<J> {
+    server: String,
+    job: J,
+}
+
+impl<J: Job> Handle<J> {
+    /// A handle for a job at this client's server.
+    pub fn new(client: &Client, job: J) -> Self {
+        Self {
+            server: client.base_url().to_owned(),
+            job,
+        }
+    }
+
+    /// What is waited for.
+    pub fn job(&self) -> &J {
+        &self.job
+    }
+
+    /// The base URL of the server that it is at.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// An id of one server means nothing, or something else, at another.
+    pub(super) fn check(&self, client: &Client) -> Result<(), Error> {
+        if self.server == client.base_url() {
+            return Ok(());
+        }
+        let problem = format!(
+            "the {} is at {} and the client talks to {}",
+            J::KIND,
+            self.server,
+            client.base_url()
+        );
+        let advice = "resume it with a client of the server that it was started at";
+        Err(ConfigError::new("server", problem, advice).into())
+    }
+}
+
+/// The form of a handle in a file.
+#[derive(Serialize, Deserialize)]
+#[serde(bound = "J: Job")]
+struct Saved<J> {
+    kind: String,
+    server: String,
+    job: J,
+}
+
+impl<J: Job> From<Handle<J>> for Saved<J> {
+    fn from(Handle { server, job }: Handle<J>) -> Self {
+        let kind = J::KIND.to_owned();
+        Self { kind, server, job }
+    }
+}
+
+impl<J: Job> TryFrom<Saved<J>> for Handle<J> {
+    type Error = String;
+
+    fn try_from(Saved { kind, server, job }: Saved<J>) -> Result<Self, String> {
+        if kind == J::KIND {
+            Ok(Self { server, job })
+        } else {
+            Err(format!("this is the handle of a {kind}, not of a {}", J::KIND))
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What comes page by page, item by item.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+
+use crate::{Error, request::BoxFuture};
+
+/// Where a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// The page's number.
+    Page(u32),
+    /// What the page before has named.
+    #[allow(dead_code)] // for lists that are read by cursor
+    Cursor(String),
+}
+
+/// A page, and where the next one begins if there is one.
+pub(crate) struct Page<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) next: Option<Position>,
+    /// How many items there are on all pages, if the service tells.
+    pub(crate) total: Option<u64>,
+}
+
+type Fetch<T> = Box<dyn FnMut(Option<Position>) -> BoxFuture<Result<Page<T>, Error>> + Send>;
+
+/// The items of all pages of a list, as a stream.
+///
+/// The next page is asked for only when an item of it is. The stream ends after
+/// the last page, after an empty one, and where a server sends the same page
+/// again. Dropping it ends it; nothing is sent afterwards. What is added to the
+/// list in the meantime moves the pages, so an item may come twice.
+#[must_use = "a stream does nothing until it is read"]
+pub struct Items<T> {
+    fetch: Fetch<T>,
+    ready: VecDeque<T>,
+    state: State<T>,
+    /// Every position so far: a server that names one again would never end.
+    visited: Vec<Position>,
+    received: u64,
+}
+
+enum State<T> {
+    /// The next page begins here; `None` is the beginning.
+    Before(Option<Position>),
+    Fetching(BoxFuture<Result<Page<T>, Error>>),
+    Over,
+}
+
+impl<T> Items<T> {
+    pub(crate) fn new<F>(fetch: F) -> Self
+    where
+        F: FnMut(Option<Position>) -> BoxFuture<Result<Page<T>, Error>> + Send + 'static,
+    {
+        Self {
+            fetch: Box::new(fetch),
+            ready: VecDeque::new(),
+            state: State::Before(None),
+            visited: Vec::new(),
+            received: 0,
+        }
+    }
+
+    /// The next item, or `None` at the end. May be dropped and called again
+    /// without losing anything.
+    ///
+    /// # Errors
+    ///
+    /// Those of the call that reads a page. Nothing follows.
+    pub async fn next(&mut self) -> Option<Result<T, Error>>
+    where
+        T: Unpin,
+    {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+
+    fn take(&mut self, page: Page<T>) -> State<T> {
+        let count = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
+        self.received = self.received.saturating_add(count);
+        let is_last = count == 0 || page.total.is_some_and(|total| self.received >= total);
+        self.ready.extend(page.items);
+        match page.next {
+            Some(next) if !is_last && !self.visited.contains(&next) => {
+                self.visited.push(next.clone());
+                State::Before(Some(next))
+            }
+            _ => State::Over,
+        }
+    }
+}
+
+impl<T: Unpin> Stream for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(item) = this.ready.pop_front() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            this.state = match &mut this.state {
+                State::Over => return Poll::Ready(None),
+                State::Before(position) => State::Fetching((this.fetch)(position.take())),
+                State::Fetching(page) => match ready!(page.as_mut().poll(cx)) {
+                    Ok(page) => this.take(page),
+                    Err(error) => {
+                        this.state = State::Over;
+                        return Poll::Ready(Some(Err(error)));
+                    }
+                },
+            };
+        }
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("received", &self.received)
+            .field("over", &matches!(self.state, State::Over))
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::error::InputError;
+
+    type Asked = Arc<Mutex<Vec<Option<Position>>>>;
+
+    /// A list that answers each position with what `page` makes of it.
+    fn list<F>(page: F) -> (Items<u32>, Asked)
+    where
+        F: Fn(Option<Position>) -> Result<Page<u32>, Error> + Send + 'static,
+    {
+        let asked = Asked::default();
+        let log = Arc::clone(&asked);
+        let items = Items::new(move |position| {
+            log.lock().expect("no panic").push(position.clone());
+            let page = page(position);
+            Box::pin(async move { page })
+        });
+        (items, asked)
+    }
+
+    async fn all(mut items: Items<u32>) -> Vec<u32> {
+        let mut found = Vec::new();
+        while let Some(item) = items.next().await {
+            found.push(item.expect("fine"));
+        }
+        assert!(items.next().await.is_none(), "the end is the end");
+        found
+    }
+
+    fn cursor(text: &str) -> Option<Position> {
+        Some(Position::Cursor(text.to_owned()))
+    }
+
+    fn page(items: Vec<u32>, next: Option<Position>) -> Result<Page<u32>, Error> {
+        let total = None;
+        Ok(Page { items, next, total })
+    }
+
+    #[tokio::test]
+    async fn a_cursor_that_comes_again_ends_it() {
+        // a, b, a, b, ... for ever.
+        let (items, asked) = list(|position| match position {
+            None => page(vec![1, 2], cursor("a")),
+            at if at == cursor("a") => page(vec![3], cursor("b")),
+            _ => page(vec![4], cursor("a")),
+        });
+        assert_eq!(all(items).await, [1, 2, 3, 4]);
+        assert_eq!(*asked.lock().expect("fine"), [None, cursor("a"), cursor("b")]);
+    }
+
+    #[tokio::test]
+    async fn an_empty_page_ends_it_even_if_it_names_another() {
+        let (items, _) = list(|position| match position {
+            None => page(vec![1], cursor("a")),
+            _ => page(vec![], cursor("b")),
+        });
+        assert_eq!(all(items).await, [1]);
+    }
+
+    #[tokio::test]
+    async fn the_total_ends_it() {
+        let (items, asked) = list(|_| {
+            Ok(Page {
+                items: vec![7, 7],
+                next: Some(Position::Page(2)),
+                total: Some(2),
+            })
+        });
+        assert_eq!(all(items).await, [7, 7]);
+        assert_eq!(asked.lock().expect("fine").len(), 1);
+    }
+
+    #[tokio::test]
+    async fn pages_are_asked_for_when_they_are_needed() {
+        let (mut items, asked) = list(|_| page(vec![1, 2], Some(Position::Page(2))));
+        let count = || asked.lock().expect("fine").len();
+        assert_eq!(count(), 0);
+        for _ in 0..2 {
+            items.next().await.expect("an item").expect("fine");
+            assert_eq!(count(), 1);
+        }
+        items.next().await.expect("an item").expect("fine");
+        assert_eq!(count(), 2);
+    }
+
+    #[tokio::test]
+    async fn an_error_is_the_end() {
+        let (mut items, _) = list(|position| match position {
+            None => page(vec![1], cursor("a")),
+            _ => Err(InputError::new("page", "is wrong").into()),
+        });
+        assert!(items.next().await.expect("an item").is_ok());
+        assert!(items.next().await.expect("an item").is_err());
+        assert!(items.next().await.is_none());
+    }
+}

@@ -1,0 +1,267 @@
+//! The one loop that waits, whatever it waits for.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use futures_core::Stream;
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+
+use super::{Handle, Job, Look, PollPolicy, WaitError, WaitReason};
+use crate::{Client, Error, request::BoxFuture};
+
+impl Client {
+    /// Waits for a job at this client's server, such as one whose id you know.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use aitoearn::flow::VideoJob;
+    ///
+    /// let job = VideoJob { id: "66f2a9c4d81e5b0037c4a1a0".into() };
+    /// println!("{}", client.wait_for(job).await?.url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_for<J: Job>(&self, job: J) -> Wait<J> {
+        self.resume(Handle::new(self, job))
+    }
+
+    /// Goes on waiting for what another process began.
+    ///
+    /// A handle of another server is refused with [`Error::Config`] when the
+    /// wait begins, and nothing is sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use aitoearn::flow::{Handle, VideoJob};
+    ///
+    /// let handle: Handle<VideoJob> = serde_json::from_slice(&std::fs::read("video.json")?)?;
+    /// println!("{}", client.resume(handle).await?.url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn resume<J: Job>(&self, handle: Handle<J>) -> Wait<J> {
+        Wait {
+            client: self.clone(),
+            policy: handle.job().policy(),
+            handle,
+        }
+    }
+}
+
+/// A wait that is ready to begin: `.await` it for the end, or take
+/// [`updates`](Self::updates) to watch.
+///
+/// Dropping it, or what it has become, ends it: nothing is sent afterwards. The
+/// job itself goes on at the service, and [`handle`](Self::handle) finds it again.
+#[derive(Debug)]
+#[must_use = "a wait does nothing until it is awaited"]
+pub struct Wait<J: Job> {
+    client: Client,
+    handle: Handle<J>,
+    policy: PollPolicy,
+}
+
+impl<J: Job> Wait<J> {
+    /// For what this client has just started.
+    pub(crate) fn just_begun(client: &Client, job: J) -> Self {
+        let wait = client.wait_for(job);
+        let policy = wait.policy.just_begun();
+        wait.policy(policy)
+    }
+
+    /// What is waited for. Save it, so that another process can go on.
+    pub fn handle(&self) -> &Handle<J> {
+        &self.handle
+    }
+
+    /// How often and how long to look. Default: as suits the job.
+    pub fn policy(mut self, policy: PollPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The time from the first look to the end of the wait. Default: as suits
+    /// the job.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.policy = self.policy.deadline(limit);
+        self
+    }
+
+    /// Everything that each look finds, as a stream.
+    pub fn updates(self) -> Updates<J> {
+        Updates {
+            step: Some(Box::pin(self.waiting().step())),
+        }
+    }
+
+    fn waiting(self) -> Waiting<J> {
+        Waiting {
+            client: self.client,
+            handle: self.handle,
+            policy: self.policy,
+            begun: None,
+            next: None,
+            looks: 0,
+            failures: 0,
+        }
+    }
+}
+
+impl<J: Job> IntoFuture for Wait<J> {
+    type Output = Result<J::Output, WaitError<J>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let mut waiting = self.waiting();
+            loop {
+                match waiting.step().await {
+                    Step::On(_, rest) => waiting = rest,
+                    Step::End(end) => return end,
+                }
+            }
+        })
+    }
+}
+
+/// What is told while a [`Job`] is waited for.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Update<J: Job> {
+    /// A look found it unfinished, in this state. Each look tells, even if
+    /// nothing has changed.
+    Pending(J::State),
+    /// A look failed for a passing reason; another will follow.
+    Interrupted(Error),
+    /// It has ended well, and so has the stream.
+    Done(J::Output),
+}
+
+/// What is found while waiting, look by look; made by [`Wait::updates`].
+///
+/// The last item is [`Update::Done`] or an error. The next look is made only
+/// when an item is asked for, and never before the previous one was answered.
+#[must_use = "a stream does nothing until it is read"]
+pub struct Updates<J: Job> {
+    step: Option<BoxFuture<Step<J>>>,
+}
+
+enum Step<J: Job> {
+    On(Update<J>, Waiting<J>),
+    End(Result<J::Output, WaitError<J>>),
+}
+
+impl<J: Job> Updates<J> {
+    /// The next item, or `None` after the last. May be dropped and called again
+    /// without losing anything.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError`], which ends the stream.
+    pub async fn next(&mut self) -> Option<Result<Update<J>, WaitError<J>>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<J: Job> Stream for Updates<J> {
+    type Item = Result<Update<J>, WaitError<J>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(step) = &mut self.step else {
+            return Poll::Ready(None);
+        };
+        let (item, rest) = match ready!(step.as_mut().poll(cx)) {
+            Step::On(update, rest) => (Ok(update), Some(rest)),
+            Step::End(end) => (end.map(Update::Done), None),
+        };
+        self.step = rest.map(|rest| -> BoxFuture<Step<J>> { Box::pin(rest.step()) });
+        Poll::Ready(Some(item))
+    }
+}
+
+impl<J: Job> fmt::Debug for Updates<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Updates")
+            .field("kind", &J::KIND)
+            .field("ended", &self.step.is_none())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A wait that goes on. The clock is tokio's: monotonic, and paused in tests.
+struct Waiting<J: Job> {
+    client: Client,
+    handle: Handle<J>,
+    policy: PollPolicy,
+    begun: Option<Instant>,
+    next: Option<Instant>,
+    looks: u32,
+    /// In a row.
+    failures: u32,
+}
+
+impl<J: Job> Waiting<J> {
+    async fn step(mut self) -> Step<J> {
+        let begun = match self.begun {
+            Some(begun) => begun,
+            None => match self.begin().await {
+                Ok(begun) => begun,
+                Err(error) => return self.end(WaitReason::Call(error)),
+            },
+        };
+        let look = async {
+            if let Some(next) = self.next {
+                sleep_until(next).await;
+            }
+            self.handle.job().look(&self.client).await
+        };
+        let Ok(found) = timeout_at(begun + self.policy.limit(), look).await else {
+            let (waited, looks) = (begun.elapsed(), self.looks);
+            return self.end(WaitReason::Deadline { waited, looks });
+        };
+        self.looks = self.looks.saturating_add(1);
+        match found {
+            Ok(Look::Pending(state)) => {
+                self.failures = 0;
+                self.go_on(Update::Pending(state), Duration::ZERO)
+            }
+            Ok(Look::Done(output)) => Step::End(Ok(output)),
+            Ok(Look::Failed(failure)) => self.end(WaitReason::Failed(failure)),
+            Err(error) => {
+                self.failures = self.failures.saturating_add(1);
+                if !error.is_retryable() || !self.policy.tolerates(self.failures) {
+                    return self.end(WaitReason::Call(error));
+                }
+                let asked = error.retry_after().unwrap_or_default();
+                self.go_on(Update::Interrupted(error), asked)
+            }
+        }
+    }
+
+    async fn begin(&mut self) -> Result<Instant, Error> {
+        self.handle.check(&self.client)?;
+        // Not even a delay of zero: a timer takes a millisecond.
+        if !self.policy.delay.is_zero() {
+            sleep(self.policy.delay).await;
+        }
+        let now = Instant::now();
+        self.begun = Some(now);
+        Ok(now)
+    }
+
+    /// `at_least` is what the service asked for; the deadline holds all the same.
+    fn go_on(mut self, update: Update<J>, at_least: Duration) -> Step<J> {
+        let pause = self.policy.interval(self.looks).max(at_least);
+        self.next = Some(Instant::now() + pause.min(self.policy.limit()));
+        Step::On(update, self)
+    }
+
+    fn end(self, reason: WaitReason<J>) -> Step<J> {
+        Step::End(Err(WaitError::new(self.handle, reason)))
+    }
+}

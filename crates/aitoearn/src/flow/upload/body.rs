@@ -1,0 +1,177 @@
+//! The bytes on their way: exactly as many as announced, counted.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use tokio::{
+    io::ReadBuf,
+    time::{Instant, sleep_until},
+};
+
+use super::{OnProgress, UploadProgress, source::Reader};
+
+/// How much is read, and held, at a time.
+const CHUNK: usize = 64 * 1024;
+
+/// What the sender and the body that it sends have in common.
+pub(super) struct Meter {
+    total: u64,
+    on_progress: Option<OnProgress>,
+    state: Mutex<State>,
+}
+
+struct State {
+    sent: u64,
+    moved: Instant,
+    broken: Option<BrokenSource>,
+}
+
+/// Why the body came to an early end.
+#[derive(Debug)]
+pub(super) enum BrokenSource {
+    Unreadable(io::Error),
+    TooShort,
+    TooLong,
+}
+
+impl Meter {
+    pub(super) fn new(total: u64, on_progress: Option<OnProgress>) -> Arc<Self> {
+        let state = Mutex::new(State {
+            sent: 0,
+            moved: Instant::now(),
+            broken: None,
+        });
+        Arc::new(Self {
+            total,
+            on_progress,
+            state,
+        })
+    }
+
+    pub(super) fn sent(&self) -> u64 {
+        self.state().sent
+    }
+
+    /// What was wrong with the source, if it was that.
+    pub(super) fn take_broken(&self) -> Option<BrokenSource> {
+        self.state().broken.take()
+    }
+
+    /// Returns once nothing has moved for this long.
+    pub(super) async fn idle(&self, limit: std::time::Duration) {
+        loop {
+            let end = self.state().moved + limit;
+            if end <= Instant::now() {
+                return;
+            }
+            sleep_until(end).await;
+        }
+    }
+
+    fn passed(&self, bytes: usize) {
+        let sent = {
+            let mut state = self.state();
+            state.sent += u64::try_from(bytes).unwrap_or(u64::MAX);
+            state.moved = Instant::now();
+            state.sent
+        };
+        // Not under the lock: whatever the caller does there is theirs.
+        if let Some(tell) = &self.on_progress {
+            let total = self.total;
+            tell(UploadProgress { sent, total });
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads a source and gives exactly as many bytes as announced, or an error.
+pub(super) struct Body {
+    reader: Reader,
+    meter: Arc<Meter>,
+    left: u64,
+    /// Whether the source has to end with the last byte.
+    to_the_end: bool,
+    buffer: Box<[u8]>,
+    /// Read, and held back until it is known whether more follows.
+    last: Option<Bytes>,
+    over: bool,
+}
+
+impl Body {
+    pub(super) fn new(reader: Reader, meter: &Arc<Meter>, to_the_end: bool) -> Self {
+        Self {
+            reader,
+            meter: Arc::clone(meter),
+            left: meter.total,
+            to_the_end,
+            buffer: vec![0; CHUNK].into_boxed_slice(),
+            last: None,
+            over: false,
+        }
+    }
+
+    fn read(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>, BrokenSource>> {
+        loop {
+            if self.left == 0 && (self.last.is_none() || !self.to_the_end) {
+                return Poll::Ready(Ok(self.last.take()));
+            }
+            // One byte more than announced is enough to know that there is one.
+            let wanted = self.left.max(1).min(CHUNK as u64);
+            let wanted = usize::try_from(wanted).unwrap_or(CHUNK);
+            let mut buffer = ReadBuf::new(&mut self.buffer[..wanted]);
+            ready!(self.reader.as_mut().poll_read(cx, &mut buffer))
+                .map_err(BrokenSource::Unreadable)?;
+            let read = buffer.filled();
+            match (self.left, read.len()) {
+                (0, 0) => return Poll::Ready(Ok(self.last.take())),
+                (0, _) => return Poll::Ready(Err(BrokenSource::TooLong)),
+                (_, 0) => return Poll::Ready(Err(BrokenSource::TooShort)),
+                (_, count) => {
+                    let bytes = Bytes::copy_from_slice(read);
+                    self.left -= u64::try_from(count).unwrap_or(u64::MAX);
+                    if self.left > 0 {
+                        return Poll::Ready(Ok(Some(bytes)));
+                    }
+                    self.last = Some(bytes);
+                }
+            }
+        }
+    }
+}
+
+impl Stream for Body {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if this.over {
+            return Poll::Ready(None);
+        }
+        let item = match ready!(this.read(cx)) {
+            Ok(Some(bytes)) => {
+                this.meter.passed(bytes.len());
+                Some(Ok(bytes))
+            }
+            Ok(None) => {
+                this.over = true;
+                None
+            }
+            Err(broken) => {
+                this.over = true;
+                this.meter.state().broken = Some(broken);
+                // Ends the request before its last byte; who reads the meter knows why.
+                Some(Err(io::Error::other("the source is broken")))
+            }
+        };
+        Poll::Ready(item)
+    }
+}

@@ -1,0 +1,184 @@
+//! The bytes to the storage, which is somebody else than AiToEarn.
+
+use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll, time::Duration};
+
+use reqwest::{
+    Response, StatusCode, Url,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+    redirect,
+};
+
+use super::{
+    UploadError,
+    body::{Body, BrokenSource, Meter},
+};
+use crate::{AssetId, error::ConfigError};
+
+/// Where the bytes of one asset go, and how.
+pub(super) struct Transfer<'a> {
+    pub(super) http: &'a reqwest::Client,
+    pub(super) asset_id: &'a AssetId,
+    pub(super) name: &'a str,
+    pub(super) url: Url,
+    pub(super) content_type: HeaderValue,
+    pub(super) length: u64,
+    /// The longest time without a byte taken, or without an answer after the last.
+    pub(super) idle: Duration,
+}
+
+/// An HTTP client that sends nothing but what it is told: no key, no default
+/// headers, no cookies, no referer, and to no other address.
+pub(super) fn http_client(connect: Duration, https_only: bool) -> Result<reqwest::Client, ConfigError> {
+    reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .connect_timeout(connect)
+        .https_only(https_only)
+        .build()
+        .map_err(|error| {
+            ConfigError::new(
+                "HTTP client",
+                error.without_url().to_string(),
+                "check the TLS feature of this crate and the system's certificates",
+            )
+        })
+}
+
+/// The address byte for byte as it was signed, or what is wrong with it.
+pub(super) fn address(text: Option<&str>) -> Result<Url, &'static str> {
+    let text = text.ok_or("there is none")?;
+    let url = Url::parse(text).map_err(|_| "it is no URL")?;
+    // The host is not signed by its letters' case; all that follows is.
+    if url.fragment().is_none() && text.ends_with(&signed_part(&url)) {
+        Ok(url)
+    } else {
+        Err("HTTP cannot carry it byte for byte")
+    }
+}
+
+fn signed_part(url: &Url) -> String {
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    }
+}
+
+impl Transfer<'_> {
+    /// Sends the body; the storage has it all if this succeeds.
+    pub(super) async fn send(self, body: Body, meter: &Arc<Meter>) -> Result<(), UploadError> {
+        let request = self
+            .http
+            .put(self.url.clone())
+            .header(CONTENT_TYPE, self.content_type.clone())
+            // Given by hand, which also keeps the body from being sent in chunks.
+            .header(CONTENT_LENGTH, self.length)
+            .body(reqwest::Body::wrap_stream(body))
+            .send();
+        let Some(answer) = unless_idle(request, meter, self.idle).await else {
+            return Err(self.idle(meter));
+        };
+        // A storage that answers before it has read all may still be right.
+        if let Some(broken) = meter.take_broken() {
+            return Err(self.broken(broken));
+        }
+        let answer = answer.map_err(|error| self.failed(meter, error))?;
+        let status = answer.status();
+        if status.is_success() && meter.sent() == self.length {
+            return Ok(());
+        }
+        let code = unless_idle(word(answer), meter, self.idle).await.flatten();
+        Err(self.refused(status, code))
+    }
+
+    fn refused(&self, status: StatusCode, code: Option<String>) -> UploadError {
+        UploadError::Refused {
+            asset_id: self.asset_id.clone(),
+            status,
+            code,
+        }
+    }
+
+    fn failed(&self, meter: &Meter, error: reqwest::Error) -> UploadError {
+        UploadError::Transfer {
+            asset_id: self.asset_id.clone(),
+            sent: meter.sent(),
+            // The URL is a permission.
+            error: error.without_url(),
+        }
+    }
+
+    fn idle(&self, meter: &Meter) -> UploadError {
+        UploadError::Idle {
+            asset_id: self.asset_id.clone(),
+            sent: meter.sent(),
+            limit: self.idle,
+        }
+    }
+
+    fn broken(&self, broken: BrokenSource) -> UploadError {
+        let name = self.name.to_owned();
+        let changed = |is_longer| UploadError::SizeChanged {
+            name: name.clone(),
+            announced: self.length,
+            is_longer,
+        };
+        match broken {
+            BrokenSource::TooShort => changed(false),
+            BrokenSource::TooLong => changed(true),
+            BrokenSource::Unreadable(error) => UploadError::Source { name, error },
+        }
+    }
+}
+
+/// The future's output, or `None` once nothing has moved for this long.
+async fn unless_idle<F: Future>(future: F, meter: &Meter, limit: Duration) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut idle = pin!(meter.idle(limit));
+    poll_fn(|cx| {
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(Some(output));
+        }
+        idle.as_mut().poll(cx).map(|()| None)
+    })
+    .await
+}
+
+/// The storage's own word for its refusal. The rest of what it writes may
+/// repeat the signature.
+async fn word(mut answer: Response) -> Option<String> {
+    let begin = answer.chunk().await.ok()??;
+    let text = String::from_utf8_lossy(&begin);
+    let (_, rest) = text.split_once("<Code>")?;
+    let (word, _) = rest.split_once("</Code>")?;
+    let is_word = word.len() <= 64 && word.chars().all(|c| c.is_ascii_alphanumeric());
+    is_word.then(|| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address, signed_part};
+
+    #[test]
+    fn addresses_are_sent_as_they_are_or_not_at_all() {
+        for good in [
+            "https://b.s3.example.com/a/b.mp4?X-Amz-SignedHeaders=content-length%3Bhost&x=AAAAAA%3D%3D",
+            "https://B.Example.com:443/%e4%bd%a0?Signature=a%2Bb/c+d",
+            "http://127.0.0.1:9000/x?y",
+        ] {
+            let url = address(Some(good)).expect(good);
+            assert!(good.ends_with(&signed_part(&url)));
+        }
+        for bad in [
+            "",
+            "/a",
+            "https://b.example.com/a/../b?x",
+            "https://b.example.com/a b?x",
+            "https://b.example.com/a?x=你",
+        ] {
+            let problem = address(Some(bad)).expect_err(bad);
+            assert!(!problem.contains("example"), "{problem}");
+        }
+        assert!(address(None).is_err());
+    }
+}

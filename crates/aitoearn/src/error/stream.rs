@@ -61,7 +61,7 @@ impl fmt::Display for StreamError {
                 write!(f, "the stream holds an event of more than {limit} bytes")?;
             }
             (StreamErrorKind::NotUtf8, _) => {
-                f.write_str("the stream holds bytes that are no UTF-8")?
+                f.write_str("the stream holds bytes that are no UTF-8")?;
             }
         }
         match self.events {

@@ -29,7 +29,7 @@
 //! # How a stream ends
 //!
 //! - Well, with `None`: once the event came with which its format ends an answer.
-//!   OpenAI's is `[DONE]`, or the end of the bytes after a `finish_reason`;
+//!   `OpenAI`'s is `[DONE]`, or the end of the bytes after a `finish_reason`;
 //!   Anthropic's is `message_stop`; Gemini's the end of the bytes after a
 //!   `finishReason`. An answer that came whole, as JSON, is a stream of one event.
 //! - With [`Error::Stream`], if it ends or breaks before that: what came so far

@@ -1,4 +1,4 @@
-//! OpenAI's Chat Completions: the events of `POST /api/ai/chat/completions`.
+//! `OpenAI`'s Chat Completions: the events of `POST /api/ai/chat/completions`.
 //!
 //! Typed is what all providers of this format agree on; what else they send is
 //! in the `extra` of its place.

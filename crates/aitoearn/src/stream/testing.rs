@@ -159,10 +159,10 @@ impl Stream for Timetable {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let Some((pause, _)) = self.chunks.front() else {
-            return match self.stays_open {
-                true => Poll::Pending,
-                false => Poll::Ready(None),
-            };
+            if self.stays_open {
+                return Poll::Pending;
+            }
+            return Poll::Ready(None);
         };
         if !pause.is_zero() {
             let pause = *pause;

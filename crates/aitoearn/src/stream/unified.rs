@@ -83,7 +83,7 @@ pub struct Usage {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RawEvent {
-    /// Of OpenAI's Chat Completions.
+    /// Of `OpenAI`'s Chat Completions.
     OpenAi(ChatChunk),
     /// Of Anthropic's Messages.
     Anthropic(MessageEvent),
@@ -411,7 +411,7 @@ mod tests {
     }
 
     /// What the pieces of an answer come to: text, calls, tokens, the end.
-    fn sum(pieces: &[Piece]) -> (String, Vec<ToolDelta>, Usage, Option<Option<String>>) {
+    fn sum(pieces: &[Piece]) -> (String, Vec<ToolDelta>, Usage, Option<Delta>) {
         let (mut text, mut calls, mut usage, mut done) =
             (String::new(), Vec::new(), Usage::default(), None);
         for piece in pieces {
@@ -428,7 +428,7 @@ mod tests {
                     call.expect("begun").arguments += &more.arguments;
                 }
                 Delta::Usage(now) => usage = *now,
-                Delta::Done { reason } => done = Some(reason.clone()),
+                Delta::Done { .. } => done = Some(piece.delta.clone()),
                 Delta::Other => {}
             }
         }
@@ -458,7 +458,8 @@ mod tests {
             assert_eq!(call.name.as_deref(), Some("look"));
             assert_eq!(call.arguments, r#"{"a":1}"#);
             assert_eq!((usage.input, usage.output), (Some(9), Some(7)));
-            assert_eq!(done, Some(Some("stop".to_owned())));
+            let reason = Some("stop".to_owned());
+            assert_eq!(done, Some(Delta::Done { reason }));
         }
     }
 

@@ -109,6 +109,11 @@
 //! (`Retry-After`, or `data.ttl`); nothing is repeated after 60 s.
 //! [`RetryPolicy`] changes the numbers, for a client or for one request.
 //!
+//! # Streams
+//!
+//! A language model can be listened to while it answers: [`stream`] reads the
+//! three wire formats of the relays, typed each in its own way or all in the same.
+//!
 //! # Timeouts
 //!
 //! Each attempt has a limit that fits its operation, see [`Timeouts`]: 5 s to

@@ -121,6 +121,8 @@ async fn body(
 
 /// The bytes of an event stream as they arrive. Dropping it ends the request.
 ///
+/// [`EventStream`](crate::stream::EventStream) makes typed events of it.
+///
 /// A stream has no limit as a whole, but one on silence:
 /// [`Timeouts::idle`](crate::Timeouts::idle). It ends where the connection does;
 /// whether that is the end that the format prescribes is for its reader to see.

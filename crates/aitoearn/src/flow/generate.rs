@@ -205,7 +205,14 @@ mod tests {
         for word in ["FAILURE", "failed", "Cancelled", "expired"] {
             assert_eq!(Ending::of(word), Some(Ending::Bad), "{word}");
         }
-        for word in ["", "SUBMITTED", "InProgress", "UNKNOWN", "success?", "queued"] {
+        for word in [
+            "",
+            "SUBMITTED",
+            "InProgress",
+            "UNKNOWN",
+            "success?",
+            "queued",
+        ] {
             assert_eq!(Ending::of(word), None, "{word}");
         }
     }

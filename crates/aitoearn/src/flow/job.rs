@@ -160,7 +160,10 @@ impl<J: Job> TryFrom<Saved<J>> for Handle<J> {
         if kind == J::KIND {
             Ok(Self { server, job })
         } else {
-            Err(format!("this is the handle of a {kind}, not of a {}", J::KIND))
+            Err(format!(
+                "this is the handle of a {kind}, not of a {}",
+                J::KIND
+            ))
         }
     }
 }

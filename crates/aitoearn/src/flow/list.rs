@@ -15,10 +15,9 @@ use crate::{Error, request::BoxFuture};
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Position {
-    /// The page's number.
-    Page(u32),
+    /// The page's number, and how many items are on each.
+    Page(u32, u32),
     /// What the page before has named.
-    #[allow(dead_code)] // for lists that are read by cursor
     Cursor(String),
 }
 
@@ -181,7 +180,10 @@ mod tests {
             _ => page(vec![4], cursor("a")),
         });
         assert_eq!(all(items).await, [1, 2, 3, 4]);
-        assert_eq!(*asked.lock().expect("fine"), [None, cursor("a"), cursor("b")]);
+        assert_eq!(
+            *asked.lock().expect("fine"),
+            [None, cursor("a"), cursor("b")]
+        );
     }
 
     #[tokio::test]
@@ -198,7 +200,7 @@ mod tests {
         let (items, asked) = list(|_| {
             Ok(Page {
                 items: vec![7, 7],
-                next: Some(Position::Page(2)),
+                next: Some(Position::Page(2, 2)),
                 total: Some(2),
             })
         });
@@ -208,7 +210,7 @@ mod tests {
 
     #[tokio::test]
     async fn pages_are_asked_for_when_they_are_needed() {
-        let (mut items, asked) = list(|_| page(vec![1, 2], Some(Position::Page(2))));
+        let (mut items, asked) = list(|_| page(vec![1, 2], Some(Position::Page(2, 2))));
         let count = || asked.lock().expect("fine").len();
         assert_eq!(count(), 0);
         for _ in 0..2 {

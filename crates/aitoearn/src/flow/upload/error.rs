@@ -92,7 +92,9 @@ impl UploadError {
             Self::Source { .. } => "Check that the file exists and may be read.",
             Self::SizeChanged { .. } => "Upload it again once nobody writes to it any more.",
             Self::Sign(error) => error.advice(),
-            Self::Address { .. } => "Report it: this crate sends addresses as they are or not at all.",
+            Self::Address { .. } => {
+                "Report it: this crate sends addresses as they are or not at all."
+            }
             Self::Refused { status, .. } if *status == StatusCode::FORBIDDEN => {
                 "Upload it again; if it stays, set the content type that the service expects and check this machine's clock."
             }
@@ -114,18 +116,28 @@ impl fmt::Display for UploadError {
                 is_longer,
             } => {
                 let than = if *is_longer { "more" } else { "less" };
-                write!(f, "`{name}` changed: it holds {than} than the {announced} bytes announced")
+                write!(
+                    f,
+                    "`{name}` changed: it holds {than} than the {announced} bytes announced"
+                )
             }
             Self::Sign(error) => write!(f, "the upload could not be announced: {error}"),
             Self::Address { asset_id, problem } => {
-                write!(f, "the address for asset {asset_id} cannot be used: {problem}")
+                write!(
+                    f,
+                    "the address for asset {asset_id} cannot be used: {problem}"
+                )
             }
             Self::Refused {
                 asset_id,
                 status,
                 code,
             } => {
-                write!(f, "the storage refused asset {asset_id}: HTTP {}", status.as_u16())?;
+                write!(
+                    f,
+                    "the storage refused asset {asset_id}: HTTP {}",
+                    status.as_u16()
+                )?;
                 code.as_ref().map_or(Ok(()), |code| write!(f, " ({code})"))
             }
             Self::Transfer {
@@ -134,13 +146,19 @@ impl fmt::Display for UploadError {
                 error,
             } => {
                 let error = root(error);
-                write!(f, "the connection to the storage failed after {sent} bytes of asset {asset_id}: {error}")
+                write!(
+                    f,
+                    "the connection to the storage failed after {sent} bytes of asset {asset_id}: {error}"
+                )
             }
             Self::Idle {
                 asset_id,
                 sent,
                 limit,
-            } => write!(f, "the storage was silent for {limit:?} after {sent} bytes of asset {asset_id}"),
+            } => write!(
+                f,
+                "the storage was silent for {limit:?} after {sent} bytes of asset {asset_id}"
+            ),
             Self::Confirm { asset_id, error } => {
                 write!(f, "asset {asset_id} is uploaded and not confirmed: {error}")
             }

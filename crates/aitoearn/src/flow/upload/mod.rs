@@ -10,11 +10,11 @@ use std::{fmt, pin::Pin, sync::Arc};
 
 use reqwest::{StatusCode, header::HeaderValue};
 
-pub use self::{error::UploadError, source::UploadSource};
 use self::{
     body::{Body, Meter},
     transfer::Transfer,
 };
+pub use self::{error::UploadError, source::UploadSource};
 use crate::{
     Client, Error,
     error::InputError,

@@ -28,7 +28,10 @@ pub(super) struct Transfer<'a> {
 
 /// An HTTP client that sends nothing but what it is told: no key, no default
 /// headers, no cookies, no referer, and to no other address.
-pub(super) fn http_client(connect: Duration, https_only: bool) -> Result<reqwest::Client, ConfigError> {
+pub(super) fn http_client(
+    connect: Duration,
+    https_only: bool,
+) -> Result<reqwest::Client, ConfigError> {
     reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .referer(false)
@@ -50,7 +53,10 @@ pub(super) fn address(text: Option<&str>) -> Result<Url, &'static str> {
     let text = text.ok_or("there is none")?;
     let url = Url::parse(text).map_err(|_| "it is no URL")?;
     // The host is not signed by its letters' case; all that follows is.
-    if url.fragment().is_none() && text.ends_with(&signed_part(&url)) {
+    let (_, behind_scheme) = text.split_once("://").ok_or("it is no URL")?;
+    let path = behind_scheme.find(['/', '?', '#']);
+    let target = path.map_or("/", |at| &behind_scheme[at..]);
+    if url.fragment().is_none() && target == signed_part(&url) {
         Ok(url)
     } else {
         Err("HTTP cannot carry it byte for byte")

@@ -1,0 +1,37 @@
+//! What takes more than one call, against the sandbox: no test waits in real time.
+
+mod connect;
+mod generate;
+mod lists;
+mod storage;
+mod upload;
+mod wait;
+
+use std::time::Duration;
+
+use aitoearn::{Client, RetryPolicy, flow::PollPolicy};
+use aitoearn_mock::Sandbox;
+
+/// A sandbox, and a client of it.
+fn sandbox() -> (Sandbox, Client) {
+    let sandbox = Sandbox::start().expect("a free port");
+    let client = Client::builder()
+        .base_url(sandbox.base_url())
+        .api_key(sandbox.api_key())
+        .retry(RetryPolicy::none())
+        .build()
+        .expect("valid settings");
+    (sandbox, client)
+}
+
+/// Looks as fast as a test wants.
+fn quick() -> PollPolicy {
+    PollPolicy::every(Duration::from_millis(2)).shortest(Duration::ZERO)
+}
+
+/// How often an operation has been called.
+fn calls(sandbox: &Sandbox, operation: &str) -> usize {
+    let seen = sandbox.seen();
+    let of_it = seen.iter().filter(|it| it.operation == Some(operation));
+    of_it.count()
+}

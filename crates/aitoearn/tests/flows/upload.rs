@@ -1,0 +1,435 @@
+//! Files on their way to an asset, and all that can come between.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::Write as _,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use aitoearn::{
+    Client, Error, Timeouts,
+    flow::{UploadError, UploadSource},
+    types::AssetStatus,
+};
+use aitoearn_mock::{Code, Fault, operations};
+
+use crate::{
+    calls, sandbox,
+    storage::{ASSET, KEY, Manner, SIGNED, Storage, api},
+};
+
+const OK: Manner = Manner::Answer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+
+/// A file that goes away with the test.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn new(name: &str, bytes: &[u8]) -> Self {
+        let folder = std::env::temp_dir().join(format!("aitoearn-flows-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn bytes(count: usize) -> Vec<u8> {
+    (0..=u8::MAX).cycle().take(count).collect()
+}
+
+#[tokio::test]
+async fn a_path_bytes_and_a_reader_become_assets() {
+    let (sandbox, client) = sandbox();
+    let content = bytes(300_000);
+    let file = Scratch::new("clip.mp4", &content);
+    // More than is meant for us may be behind it.
+    let longer = std::io::Cursor::new(bytes(400_000));
+    let sources = [
+        UploadSource::path(&file.0),
+        UploadSource::bytes("clip.mp4", content.clone()),
+        UploadSource::reader("clip.mp4", 300_000, longer),
+    ];
+    for source in sources {
+        let asset = client.assets().upload(source).await.expect("uploaded");
+        assert_eq!(asset.status, AssetStatus::Confirmed);
+        assert_eq!(asset.size, Some(300_000));
+        assert_eq!(asset.mime_type, "video/mp4");
+        assert_eq!(sandbox.storage().uploaded(&asset.id), Some(content.clone()));
+    }
+    let paths = sandbox
+        .seen()
+        .into_iter()
+        .filter(|it| it.operation.is_some());
+    assert_eq!(paths.count(), 6, "announced and confirmed, nothing else");
+}
+
+#[tokio::test]
+async fn progress_rises_to_the_total() {
+    let (_sandbox, client) = sandbox();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&told);
+    let source = UploadSource::bytes("a.png", bytes(200_000));
+    let upload = client.assets().upload(source);
+    let upload = upload.on_progress(move |it| log.lock().expect("fine").push(it));
+    upload.await.expect("uploaded");
+    let told = told.lock().expect("fine");
+    assert!(told.len() >= 4 && told.iter().all(|it| it.total == 200_000));
+    assert!(told.is_sorted_by(|a, b| a.sent < b.sent));
+    assert_eq!(told.last().expect("told").sent, 200_000);
+}
+
+#[tokio::test]
+async fn the_storage_gets_the_bytes_and_nothing_of_ours() {
+    let storage = Storage::start(&[OK]).await;
+    let (mock, client) = api(&storage, Timeouts::default());
+    mock.when(&operations::ASSETS_CONFIRM)
+        .fails(Code::ASSET_NOT_FOUND);
+    let source = UploadSource::bytes("clip.mp4", bytes(100_000));
+    let error = client
+        .assets()
+        .upload(source)
+        .await
+        .expect_err("unconfirmed");
+    assert!(matches!(error, UploadError::Confirm { .. }), "{error:?}");
+
+    let requests = storage.requests();
+    let [(head, came)] = &requests[..] else {
+        panic!("{requests:?}");
+    };
+    assert_eq!(*came, 100_000);
+    assert!(
+        head.starts_with(&format!("PUT {SIGNED} HTTP/1.1\r\n")),
+        "{head}"
+    );
+    let mut names: Vec<_> = head
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(':').map(|(name, _)| name))
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["accept", "content-length", "content-type", "host"],
+        "{head}"
+    );
+    assert!(head.contains("content-type: video/mp4\r\n"), "{head}");
+    assert!(head.contains("content-length: 100000\r\n") && !head.contains(KEY));
+}
+
+#[tokio::test]
+async fn a_refused_signature_is_renewed_once() {
+    let (sandbox, client) = sandbox();
+    let content = bytes(70_000);
+    let upload = |source: UploadSource| client.assets().upload(source);
+    let source = || UploadSource::bytes("a.png", content.clone());
+
+    sandbox.storage().fail_next(403);
+    let asset = upload(source()).await.expect("the second one is good");
+    assert_eq!(sandbox.storage().uploaded(&asset.id), Some(content.clone()));
+    assert_eq!(calls(&sandbox, "assets_upload_sign"), 2);
+
+    sandbox.storage().fail_next(403).fail_next(403);
+    let error = upload(source()).await.expect_err("twice");
+    assert!(
+        matches!(&error, UploadError::Refused { status, code: Some(code), .. }
+            if status.as_u16() == 403 && code == "InternalError"),
+        "{error:?}"
+    );
+    assert_eq!(calls(&sandbox, "assets_upload_sign"), 4);
+    assert_eq!(calls(&sandbox, "assets_confirm"), 1, "nothing to confirm");
+
+    // What can be read only once is not tried again.
+    sandbox.storage().fail_next(403);
+    let once = UploadSource::reader("a.png", 70_000, std::io::Cursor::new(content.clone()));
+    upload(once).await.expect_err("refused");
+    assert_eq!(calls(&sandbox, "assets_upload_sign"), 5);
+}
+
+#[tokio::test]
+async fn other_refusals_and_redirects_are_final() {
+    for (status, manner) in [
+        (
+            500,
+            Manner::Answer("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n"),
+        ),
+        (
+            307,
+            Manner::Answer(
+                "HTTP/1.1 307 No\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+            ),
+        ),
+    ] {
+        let storage = Storage::start(Vec::leak(vec![manner])).await;
+        let (_mock, client) = api(&storage, Timeouts::default());
+        let source = UploadSource::bytes("a.png", bytes(10));
+        let error = client.assets().upload(source).await.expect_err("refused");
+        assert!(
+            matches!(&error, UploadError::Refused { status: it, .. } if it.as_u16() == status),
+            "{error:?}"
+        );
+        assert_eq!(storage.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_changes_while_it_is_sent_is_not_confirmed() {
+    let (sandbox, client) = sandbox();
+    let file = Scratch::new("grows.mp4", &bytes(500_000));
+    let path = file.0.clone();
+    let once = std::sync::Once::new();
+    let error = client
+        .assets()
+        .upload(&file.0)
+        .on_progress(move |_| {
+            once.call_once(|| {
+                let mut file = OpenOptions::new().append(true).open(&path).expect("there");
+                file.write_all(b"more").expect("written");
+            });
+        })
+        .await
+        .expect_err("it grew");
+    assert!(
+        matches!(
+            error,
+            UploadError::SizeChanged {
+                is_longer: true,
+                announced: 500_000,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+
+    let file = Scratch::new("shrinks.mp4", &bytes(5_000_000));
+    let path = file.0.clone();
+    let once = std::sync::Once::new();
+    let error = client
+        .assets()
+        .upload(&file.0)
+        .on_progress(move |_| {
+            once.call_once(|| {
+                let file = OpenOptions::new().write(true).open(&path).expect("there");
+                file.set_len(100).expect("cut");
+            });
+        })
+        .await
+        .expect_err("it shrank");
+    assert!(
+        matches!(
+            error,
+            UploadError::SizeChanged {
+                is_longer: false,
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+    assert_eq!(calls(&sandbox, "assets_confirm"), 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_or_sent_is_not_announced() {
+    let (sandbox, client) = sandbox();
+    let upload = |source: UploadSource| client.assets().upload(source);
+    let missing = upload("no/such/clip.mp4".into()).await;
+    assert!(matches!(missing, Err(UploadError::Source { .. })));
+    let folder = upload(std::env::temp_dir().into()).await;
+    assert!(matches!(folder, Err(UploadError::Source { .. })));
+    let empty = upload(UploadSource::bytes("a.png", Vec::new())).await;
+    let nameless = upload(UploadSource::bytes("a", bytes(1))).await;
+    for wrong in [empty, nameless] {
+        assert!(matches!(
+            wrong,
+            Err(UploadError::Sign(Error::InvalidInput(_)))
+        ));
+    }
+    let odd = upload(UploadSource::bytes("a.png", bytes(1))).content_type("a\nb");
+    assert!(matches!(
+        odd.await,
+        Err(UploadError::Sign(Error::InvalidInput(_)))
+    ));
+    assert!(sandbox.seen().is_empty());
+
+    sandbox.storage().max_size(10);
+    let large = upload(UploadSource::bytes("a.png", bytes(10))).await;
+    assert!(
+        matches!(large, Err(UploadError::Sign(error)) if error.code() == Some(Code::ASSET_TOO_LARGE))
+    );
+    assert!(sandbox.storage().seen().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_sent_and_unconfirmed_can_be_confirmed_alone() {
+    let (sandbox, client) = sandbox();
+    sandbox
+        .faults()
+        .next(&operations::ASSETS_CONFIRM, Fault::bad_gateway());
+    let source = UploadSource::bytes("a.png", bytes(1000));
+    let error = client
+        .assets()
+        .upload(source)
+        .await
+        .expect_err("unconfirmed");
+    let UploadError::Confirm { asset_id, .. } = error else {
+        panic!("{error:?}");
+    };
+    let asset = client
+        .assets()
+        .confirm(asset_id)
+        .await
+        .expect("it is there");
+    assert_eq!(asset.size, Some(1000));
+    assert_eq!(sandbox.storage().seen().len(), 1);
+}
+
+fn hasty() -> Timeouts {
+    Timeouts::default().idle(Duration::from_millis(40))
+}
+
+/// No error may show the address: it is a permission to write.
+fn shows_no_secret(error: &UploadError) {
+    let mut text = format!("{error} {error:?}");
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        text.push_str(&format!("{inner} {inner:?}"));
+        source = inner.source();
+    }
+    assert!(!text.contains("hunter2") && !text.contains(KEY), "{text}");
+}
+
+#[tokio::test]
+async fn silence_and_broken_connections_are_typed_and_tell_no_secret() {
+    for manner in [Manner::Silence, Manner::Listens] {
+        let storage = Storage::start(Vec::leak(vec![manner])).await;
+        let (_mock, client) = api(&storage, hasty());
+        // More than what fits into the buffers between.
+        let source = UploadSource::bytes("a.mp4", bytes(20_000_000));
+        let error = client.assets().upload(source).await.expect_err("silent");
+        assert!(
+            matches!(&error, UploadError::Idle { sent, .. } if *sent > 0),
+            "{error:?}"
+        );
+        assert_eq!(error.asset_id().map(|id| id.as_str()), Some(ASSET));
+        shows_no_secret(&error);
+    }
+    let storage = Storage::start(&[Manner::Cut]).await;
+    let (_mock, client) = api(&storage, Timeouts::default());
+    let upload = |client: &Client| {
+        client
+            .assets()
+            .upload(UploadSource::bytes("a.mp4", bytes(10)))
+    };
+    let error = upload(&client).await.expect_err("cut");
+    assert!(matches!(error, UploadError::Transfer { .. }), "{error:?}");
+    shows_no_secret(&error);
+}
+
+#[tokio::test]
+async fn a_slow_source_that_moves_is_not_idle() {
+    let storage = Storage::start(&[OK]).await;
+    let (mock, client) = api(&storage, hasty());
+    let confirmed = mock
+        .when(&operations::ASSETS_CONFIRM)
+        .fails(Code::ASSET_NOT_FOUND);
+    let (mut far, near) = tokio::io::duplex(10);
+    let writer = tokio::spawn(async move {
+        for _ in 0..10 {
+            tokio::time::sleep(Duration::from_millis(8)).await;
+            tokio::io::AsyncWriteExt::write_all(&mut far, b"0123456789")
+                .await
+                .expect("read");
+        }
+    });
+    let source = UploadSource::reader("a.mp4", 100, near);
+    let error = client
+        .assets()
+        .upload(source)
+        .await
+        .expect_err("unconfirmed");
+    assert!(matches!(error, UploadError::Confirm { .. }), "{error:?}");
+    writer.await.expect("all read");
+    confirmed.assert_once();
+}
+
+#[tokio::test]
+async fn dropped_in_the_middle_it_sends_and_confirms_nothing_more() {
+    let storage = Storage::start(&[Manner::Silence]).await;
+    let (mock, client) = api(&storage, Timeouts::default());
+    let confirmed = mock
+        .when(&operations::ASSETS_CONFIRM)
+        .fails(Code::ASSET_NOT_FOUND);
+    let source = UploadSource::bytes("a.mp4", bytes(20_000_000));
+    let sent = Arc::new(Mutex::new(0));
+    let log = Arc::clone(&sent);
+    let upload = client.assets().upload(source);
+    let upload = upload.on_progress(move |it| *log.lock().expect("fine") = it.sent);
+    let running = tokio::spawn(async move { upload.await });
+    while *sent.lock().expect("fine") == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    running.abort();
+    assert!(running.await.is_err_and(|error| error.is_cancelled()));
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let at_the_end = *sent.lock().expect("fine");
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(*sent.lock().expect("fine"), at_the_end);
+    confirmed.assert_never();
+}
+
+/// Sends a file of nothing but holes; gives what it took of memory at most.
+async fn peak_of_uploading(size: u64) -> Option<u64> {
+    let storage = Storage::start(&[OK]).await;
+    let (mock, client) = api(&storage, Timeouts::default());
+    mock.when(&operations::ASSETS_CONFIRM)
+        .fails(Code::ASSET_NOT_FOUND);
+    let file = Scratch::new(&format!("{size}.mp4"), b"");
+    let sparse = File::options().write(true).open(&file.0);
+    sparse.and_then(|it| it.set_len(size)).expect("sparse");
+    let error = client
+        .assets()
+        .upload(&file.0)
+        .await
+        .expect_err("unconfirmed");
+    assert!(matches!(error, UploadError::Confirm { .. }), "{error:?}");
+    assert_eq!(storage.requests()[0].1 as u64, size);
+    peak()
+}
+
+/// The most memory that this process has held so far, in bytes; Linux tells.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+#[tokio::test]
+async fn a_file_larger_than_any_buffer_arrives_whole() {
+    peak_of_uploading(32 << 20).await;
+}
+
+/// On its own, because other tests take memory of the same process:
+/// `cargo test --release -p aitoearn --test flows gibibyte -- --ignored --nocapture`
+#[tokio::test]
+#[ignore = "measures the memory of the whole process"]
+async fn a_gibibyte_takes_no_more_memory_than_a_mebibyte() {
+    let small = peak_of_uploading(1 << 20).await;
+    let large = peak_of_uploading(1 << 30).await;
+    if let (Some(small), Some(large)) = (small, large) {
+        println!(
+            "1 MiB: {} KiB at most; 1 GiB: {} KiB",
+            small / 1024,
+            large / 1024
+        );
+        assert!(large - small < 32 << 20, "{small} and {large} bytes");
+    }
+}

@@ -116,6 +116,10 @@ fn tidy_types(types: &mut File, directions: &Directions, target: &Target) {
         for field in &mut item.fields {
             read_tolerantly(field, target);
         }
+        // Written as `Options { one: …, ..Default::default() }`, it stands a new field.
+        if item.fields.iter().all(may_be_left_out) {
+            item.attrs.push(parse_quote!(#[derive(Default)]));
+        }
     }
     types.items.insert(
         0,
@@ -139,6 +143,20 @@ fn is_self_conversion(item: &Item) -> bool {
     let text = path.to_token_stream().to_string();
     text.ends_with("From < & Self >")
         || text.ends_with(&format!("From < & {} >", self_ty.to_token_stream()))
+}
+
+/// Whether a value of the type can do without the field.
+fn may_be_left_out(field: &Field) -> bool {
+    let is_option = field
+        .ty
+        .to_token_stream()
+        .to_string()
+        .contains("option :: Option <");
+    let told = |attribute: &Attribute| {
+        let text = attribute.to_token_stream().to_string();
+        attribute.path().is_ident("serde") && (text.contains("default") || text.contains("flatten"))
+    };
+    is_option || field.attrs.iter().any(told)
 }
 
 /// Puts a tolerant reader on whole numbers and on lists that may be left out,

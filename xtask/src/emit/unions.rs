@@ -110,7 +110,8 @@ impl<'a> Union<'a> {
         if self.style == "tag" {
             let _ = write!(code, "///\n/// Told apart by `{}`.\n", self.tag);
         }
-        if self.open {
+        // A tag may get a further value any time, whichever way it travels.
+        if self.open || self.style == "tag" {
             code.push_str("#[non_exhaustive]\n");
         }
         code.push_str("#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]\n");

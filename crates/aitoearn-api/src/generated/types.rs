@@ -223,6 +223,7 @@ pub struct AccountGroupSortBody {
 /// What `account_groups_update` sends.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct AccountGroupUpdateBody {
     /// Browser fingerprint settings.
     #[serde(
@@ -294,6 +295,7 @@ pub struct AnalyticsCapabilities {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct AspectRatioRange {
     /// Largest width to height ratio
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -354,6 +356,7 @@ pub struct Asset {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct AssetMetadata {
     /// Bit rate of the stream. More than 0.
     #[serde(
@@ -424,6 +427,7 @@ pub struct AssetsUploadSignBody {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct AudioConstraints {
     /// Accepted file formats.
     #[serde(
@@ -894,6 +898,7 @@ pub struct DouyinItem {
 /// Douyin settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct DouyinOptions {
     /// Time of the cover frame, in milliseconds. At least 0.
     #[serde(
@@ -1002,6 +1007,7 @@ pub struct FacebookItem {
 /// Facebook settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct FacebookOptions {
     /// Kind of content.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1095,6 +1101,7 @@ pub struct GeminiBody {
 /// Settings for generation.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct GeminiConfig {
     /// How many candidate answers to return.
     #[serde(
@@ -1205,6 +1212,7 @@ pub struct GeminiInlinePart {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct GeneratedImage {
     /// Image data encoded in base64
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1221,6 +1229,7 @@ pub struct GeneratedImage {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct ImageConstraints {
     /// Most items allowed.
     #[serde(
@@ -1378,6 +1387,7 @@ pub struct ImageResult {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct ImageResultUsage {
     /// Tokens read by the model
     #[serde(
@@ -1481,6 +1491,7 @@ pub struct InstagramItem {
 /// Instagram settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct InstagramOptions {
     /// Alternative text. At most 1000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1565,6 +1576,7 @@ pub struct KwaiItem {
 /// Kuaishou settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct KwaiOptions {
     /// Cover link.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1595,6 +1607,7 @@ pub struct LinkedinItem {
 /// LinkedIn settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct LinkedinOptions {
     /// URN of the author; only persons are possible.
     #[serde(rename = "authorUrn", skip_serializing_if = "Option::is_none")]
@@ -1626,6 +1639,7 @@ pub struct LocalizedText {
 /// How the file is fitted to the platform.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct MediaAdaptation {
     /// Format that images are converted to.
     #[serde(rename = "imageFormat", skip_serializing_if = "Option::is_none")]
@@ -1635,6 +1649,7 @@ pub struct MediaAdaptation {
 /// Options of the file.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct MediaOptions {
     /// How the file is fitted to the platform.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1645,6 +1660,7 @@ pub struct MediaOptions {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct MediaRules {
     /// Aspect ratio.
     #[serde(rename = "aspectRatio", skip_serializing_if = "Option::is_none")]
@@ -1955,6 +1971,7 @@ pub struct PublishCapabilities {
 /// Content shared by all platforms.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct PublishContent {
     /// Body text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1977,6 +1994,7 @@ pub struct PublishContent {
 /// Links to the caller's own records.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct PublishContext {
     /// Material group id.
     #[serde(rename = "materialGroupId", skip_serializing_if = "Option::is_none")]
@@ -2138,6 +2156,7 @@ pub struct PublishOptionValues {
 /// Content that replaces the shared content on this platform.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct PublishOverrides {
     /// Replacement body text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2407,6 +2426,7 @@ pub struct ThreadsItem {
 /// Threads settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct ThreadsOptions {
     /// Codes of the countries allowed to see it.
     #[serde(
@@ -2468,6 +2488,7 @@ pub struct TiktokItem {
 /// TikTok settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct TiktokOptions {
     /// Adds music to photo posts automatically.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2578,6 +2599,7 @@ pub struct TwitterItem {
 /// X (Twitter) settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct TwitterOptions {
     /// Alternative text of the media. At most 1000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2641,6 +2663,7 @@ pub struct UploadTarget {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct VideoConstraints {
     /// Accepted file formats.
     #[serde(
@@ -2763,6 +2786,7 @@ pub struct VideoGenerateBody {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct VideoInputConstraints {
     /// Limits on input audio.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2817,6 +2841,7 @@ pub struct VideoModel {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct VideoModelDefaults {
     /// Aspect ratio used when none is sent.
     #[serde(rename = "aspectRatio", skip_serializing_if = "Option::is_none")]
@@ -3100,6 +3125,7 @@ pub struct VolcengineTask {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct VolcengineTaskContent {
     /// Last frame url.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3143,6 +3169,7 @@ pub struct VolcengineTaskTool {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct VolcengineTaskUsage {
     /// Completion tokens.
     #[serde(
@@ -3176,6 +3203,7 @@ pub struct VolcengineTool {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct VolcengineToolUsage {
     /// Web search.
     #[serde(
@@ -3462,6 +3490,7 @@ pub struct WorkListItem {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
+#[derive(Default)]
 pub struct WorkMetrics {
     /// How many clicks
     #[serde(
@@ -3634,6 +3663,7 @@ pub struct WxGzhItem {
 /// WeChat Official Account settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct WxGzhOptions {
     /// Author shown on the article. At most 8 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3673,6 +3703,7 @@ pub struct WxSphItem {
 /// More about the work's link.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct WxSphLinkMeta {
     /// MD5 of the media file.
     #[serde(rename = "mediaMd5sum", skip_serializing_if = "Option::is_none")]
@@ -3693,6 +3724,7 @@ pub struct WxSphLinkMeta {
 /// WeChat Channels settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct WxSphOptions {
     /// More about the work's link.
     #[serde(rename = "linkMeta", skip_serializing_if = "Option::is_none")]
@@ -3749,6 +3781,7 @@ pub struct YoutubeItem {
 /// YouTube settings.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
 pub struct YoutubeOptions {
     /// YouTube category id.
     #[serde(rename = "categoryId", skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,7 @@ use super::types;
 /// Bilibili settings.
 ///
 /// Told apart by `copyright`.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(untagged))]
 pub enum BilibiliOptions {
@@ -252,6 +253,7 @@ impl From<types::PageSupport> for PaginationSupport {
 /// Part of `PublishFlowCreateBody`.
 ///
 /// Told apart by `platform`.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(tag = "platform")]
@@ -387,6 +389,7 @@ impl From<types::WxSphItem> for PublishItem {
 /// Part of `VolcengineVideoBody`.
 ///
 /// Told apart by `type`.
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(tag = "type")]

@@ -325,6 +325,8 @@ fn check(body: &VolcengineVideoBody) -> Result<(), Error> {
             VolcengineContent::ImageUrl(part) => check_filled("image", &part.image_url.url),
             VolcengineContent::VideoUrl(part) => check_filled("video", &part.video_url.url),
             VolcengineContent::AudioUrl(part) => check_filled("audio", &part.audio_url.url),
+            // A kind that is newer than this check: the service knows best.
+            _ => Ok(()),
         }?;
     }
     if body.priority.is_some_and(|priority| priority > 9) {

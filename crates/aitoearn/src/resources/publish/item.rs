@@ -91,19 +91,13 @@ impl<O> FlowItem<O> {
     }
 
     fn overrides(&mut self) -> &mut PublishOverrides {
-        self.overrides.get_or_insert(PublishOverrides {
-            body: None,
-            cover: None,
-            media: Vec::new(),
-            title: None,
-        })
+        self.overrides.get_or_insert_default()
     }
 }
 
-/// A platform that can do without options. All their fields are named, because
-/// the low-level types have no default.
+/// A platform that can do without options.
 macro_rules! optional {
-    ($name:literal, $make:ident => $variant:ident($item:ident), $options:ident { $($field:ident),* $(,)? }) => {
+    ($name:literal, $make:ident => $variant:ident($item:ident), $options:ident) => {
         impl FlowItem<Option<$options>> {
             #[doc = concat!("An account on ", $name, ".")]
             pub fn $make(account_id: impl Into<AccountId>) -> Self {
@@ -112,9 +106,7 @@ macro_rules! optional {
 
             #[doc = concat!("Changes the settings for ", $name, ", none of which is set at first.")]
             pub fn options(mut self, change: impl FnOnce(&mut $options)) -> Self {
-                change(self.options.get_or_insert_with(|| $options {
-                    $($field: Default::default()),*
-                }));
+                change(self.options.get_or_insert_default());
                 self
             }
         }
@@ -220,42 +212,14 @@ needed!("bilibili" => Bilibili(BilibiliItem), BilibiliRepost);
 needed!("Pinterest" => Pinterest(PinterestItem), PinterestOptions);
 needed!("Xiaohongshu" => Xhs(XhsItem), XhsOptions);
 
-optional!("Douyin", douyin => Douyin(DouyinItem), DouyinOptions {
-    cover_tsp, download_type, private_status, short_title,
-});
-optional!("Facebook", facebook => Facebook(FacebookItem), FacebookOptions {
-    content_category, content_tags, custom_labels, direct_share_status, embeddable,
-    feed_targeting, link, video_state,
-});
-optional!("Instagram", instagram => Instagram(InstagramItem), InstagramOptions {
-    alt_text, caption, collaborators, cover_url, image_url, location_id, media_type,
-    product_tags, user_tags,
-});
-optional!("Kuaishou", kwai => Kwai(KwaiItem), KwaiOptions {
-    cover, merchant_product_id, stereo_type,
-});
-optional!("LinkedIn", linkedin => Linkedin(LinkedinItem), LinkedinOptions {
-    author_urn, commentary, distribution, visibility,
-});
-optional!("Threads", threads => Threads(ThreadsItem), ThreadsOptions {
-    allowlisted_country_codes, alt_text, auto_publish_text, link_attachment, location_id,
-    quote_post_id, reply_control, reply_to_id,
-});
-optional!("TikTok", tiktok => Tiktok(TiktokItem), TiktokOptions {
-    auto_add_music, brand_content_toggle, brand_organic_toggle, disable_comment, disable_duet,
-    disable_stitch, is_aigc, photo_cover_index, privacy_level, source,
-});
-optional!("X (Twitter)", twitter => Twitter(TwitterItem), TwitterOptions {
-    alt_text, made_with_ai, paid_partnership, poll, quote_tweet_id, reply_settings,
-    reply_to_tweet_id,
-});
-optional!("a WeChat official account", wx_gzh => WxGzh(WxGzhItem), WxGzhOptions {
-    author, digest, only_fans_can_comment, open_comment, show_cover_pic, source_url,
-});
-optional!("WeChat Channels", wx_sph => WxSph(WxSphItem), WxSphOptions {
-    link_meta, link_status, work_id, work_link,
-});
-optional!("YouTube", youtube => Youtube(YoutubeItem), YoutubeOptions {
-    category_id, contains_synthetic_media, embeddable, license, made_for_kids,
-    notify_subscribers, privacy_status, publish_at, self_declared_made_for_kids,
-});
+optional!("Douyin", douyin => Douyin(DouyinItem), DouyinOptions);
+optional!("Facebook", facebook => Facebook(FacebookItem), FacebookOptions);
+optional!("Instagram", instagram => Instagram(InstagramItem), InstagramOptions);
+optional!("Kuaishou", kwai => Kwai(KwaiItem), KwaiOptions);
+optional!("LinkedIn", linkedin => Linkedin(LinkedinItem), LinkedinOptions);
+optional!("Threads", threads => Threads(ThreadsItem), ThreadsOptions);
+optional!("TikTok", tiktok => Tiktok(TiktokItem), TiktokOptions);
+optional!("X (Twitter)", twitter => Twitter(TwitterItem), TwitterOptions);
+optional!("a WeChat official account", wx_gzh => WxGzh(WxGzhItem), WxGzhOptions);
+optional!("WeChat Channels", wx_sph => WxSph(WxSphItem), WxSphOptions);
+optional!("YouTube", youtube => Youtube(YoutubeItem), YoutubeOptions);

@@ -1,0 +1,84 @@
+//! Upstream's document with our corrections, made by other code than the generator's.
+
+use std::collections::HashSet;
+
+use aitoearn_tests::document::{Document, OVERLAY, VENDORED};
+use saphyr::{LoadableYamlNode as _, Yaml};
+use serde_json::{Map, Value};
+use serde_json_path::{JsonPath, NormalizedPath};
+
+/// The vendored document after all actions of the overlay.
+pub(crate) fn corrected() -> Document {
+    let mut document = Document::parse(VENDORED);
+    let overlay = Yaml::load_from_str(OVERLAY).expect("the overlay is YAML");
+    let overlay = json(&overlay[0]);
+    for action in overlay["actions"].as_array().expect("it has actions") {
+        let target = action["target"].as_str().expect("an action has a target");
+        let path = JsonPath::parse(target).expect(target);
+        let mut places: Vec<_> = path
+            .query_located(&document.0)
+            .locations()
+            .map(NormalizedPath::to_json_pointer)
+            .collect();
+        // A path may name one place twice.
+        let mut named = HashSet::new();
+        places.retain(|place| named.insert(place.clone()));
+        assert!(!places.is_empty(), "`{target}` matches nothing");
+        // From the last to the first, so that no removal moves a place still to come.
+        for place in places.iter().rev() {
+            if action["remove"] == true {
+                remove(&mut document.0, place);
+            } else {
+                let target = document.0.pointer_mut(place).expect(place);
+                merge(target, &action["update"]);
+            }
+        }
+    }
+    document
+}
+
+fn merge(target: &mut Value, update: &Value) {
+    match (target, update) {
+        (Value::Object(target), Value::Object(update)) => {
+            for (key, value) in update {
+                merge(target.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (Value::Array(target), Value::Array(update)) => target.extend(update.iter().cloned()),
+        (target, update) => *target = update.clone(),
+    }
+}
+
+fn remove(document: &mut Value, place: &str) {
+    let (parent, key) = place.rsplit_once('/').expect("not the whole document");
+    match document.pointer_mut(parent).expect(parent) {
+        Value::Array(list) => {
+            list.remove(key.parse().expect("an index"));
+        }
+        Value::Object(object) => {
+            let key = key.replace("~1", "/").replace("~0", "~");
+            object.remove(&key).expect(place);
+        }
+        other => panic!("`{place}` is in {other}"),
+    }
+}
+
+fn json(yaml: &Yaml<'_>) -> Value {
+    if let Some(text) = yaml.as_str() {
+        text.into()
+    } else if let Some(value) = yaml.as_bool() {
+        value.into()
+    } else if let Some(value) = yaml.as_integer() {
+        value.into()
+    } else if let Some(items) = yaml.as_sequence() {
+        items.iter().map(json).collect()
+    } else if let Some(entries) = yaml.as_mapping() {
+        let entries = entries.iter().map(|(key, value)| {
+            let key = key.as_str().expect("a key is text");
+            (key.to_owned(), json(value))
+        });
+        Value::Object(entries.collect::<Map<_, _>>())
+    } else {
+        panic!("the overlay has no other values: {yaml:?}")
+    }
+}

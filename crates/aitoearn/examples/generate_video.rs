@@ -30,14 +30,13 @@ const FILE: &str = "video.json";
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     // A key in the environment means the real service; without one there is nobody to bother.
-    let (client, sandbox) = match std::env::var_os("AITOEARN_API_KEY") {
-        Some(_) => (Client::from_env()?, None),
-        None => {
-            println!("No AITOEARN_API_KEY is set, so this talks to a sandbox in this process.");
-            let sandbox = Sandbox::start()?;
-            let builder = Client::builder().base_url(sandbox.base_url());
-            (builder.api_key(sandbox.api_key()).build()?, Some(sandbox))
-        }
+    let (client, sandbox) = if std::env::var_os("AITOEARN_API_KEY").is_some() {
+        (Client::from_env()?, None)
+    } else {
+        println!("No AITOEARN_API_KEY is set, so this talks to a sandbox in this process.");
+        let sandbox = Sandbox::start()?;
+        let builder = Client::builder().base_url(sandbox.base_url());
+        (builder.api_key(sandbox.api_key()).build()?, Some(sandbox))
     };
     let wait = match &arguments[..] {
         [option, file] if option == "--resume" => {

@@ -21,14 +21,13 @@ const FAINT: Style = Style::new().dimmed();
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A key in the environment means the real service; without one there is nobody to bother.
-    let (client, _sandbox) = match std::env::var_os("AITOEARN_API_KEY") {
-        Some(_) => (Client::from_env()?, None),
-        None => {
-            println!("No AITOEARN_API_KEY is set, so this talks to a sandbox in this process.");
-            let sandbox = Sandbox::start()?;
-            let builder = Client::builder().base_url(sandbox.base_url());
-            (builder.api_key(sandbox.api_key()).build()?, Some(sandbox))
-        }
+    let (client, _sandbox) = if std::env::var_os("AITOEARN_API_KEY").is_some() {
+        (Client::from_env()?, None)
+    } else {
+        println!("No AITOEARN_API_KEY is set, so this talks to a sandbox in this process.");
+        let sandbox = Sandbox::start()?;
+        let builder = Client::builder().base_url(sandbox.base_url());
+        (builder.api_key(sandbox.api_key()).build()?, Some(sandbox))
     };
     let source = match std::env::args_os().nth(1) {
         Some(path) => UploadSource::path(path),

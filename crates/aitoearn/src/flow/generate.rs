@@ -179,16 +179,10 @@ enum Ending {
 impl Ending {
     /// How a video's status ends it, in either format; `None` for all others.
     fn of(status: &str) -> Option<Self> {
-        let is = |word: &&str| status.eq_ignore_ascii_case(word);
-        if ["success", "succeeded"].iter().any(|word| is(word)) {
-            Some(Self::Good)
-        } else if ["failure", "failed", "cancelled", "expired"]
-            .iter()
-            .any(|word| is(word))
-        {
-            Some(Self::Bad)
-        } else {
-            None
+        match status.to_ascii_lowercase().as_str() {
+            "success" | "succeeded" => Some(Self::Good),
+            "failure" | "failed" | "cancelled" | "expired" => Some(Self::Bad),
+            _ => None,
         }
     }
 }

@@ -5,6 +5,7 @@ use aitoearn_api::operations;
 use super::resource;
 use crate::{
     Client, Error, GroupId, Request, SessionId,
+    flow::Connect,
     input::{path_segment, web_address},
     options::RequestOptions,
     request::request_methods,
@@ -21,6 +22,32 @@ resource! {
 }
 
 impl Auth {
+    /// Connects an account: gives the page or QR code to show to the user, and
+    /// waits until they are done.
+    ///
+    /// Calls [`start`](Self::start) once and [`status`](Self::status) every 2 s.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotConnect`](crate::flow::CannotConnect) if it cannot begin. Then
+    /// [`NotConnected`](crate::flow::NotConnected) if the user refuses, or does not
+    /// finish within five minutes.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use aitoearn::types::Platform;
+    ///
+    /// let connecting = client.auth().connect(Platform::Tiktok).await?;
+    /// println!("Please open {}", connecting.url());
+    /// let connected = connecting.await?;
+    /// println!("connected: {:?}", connected.account_ids);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn connect(&self, platform: impl Into<Platform>) -> Connect {
+        Connect::new(&self.client, platform.into())
+    }
+
     /// Starts an authorization, which lives for five minutes.
     ///
     /// Show its `url` to the user. For platforms with a QR code it may be a

@@ -323,7 +323,7 @@ impl ListVideos {
         let mut rest = self;
         Items::new(move |position| {
             let number = match position {
-                Some(Position::Page(number)) => number,
+                Some(Position::Page(number, _)) => number,
                 _ => first,
             };
             let next = ListVideos {
@@ -335,10 +335,11 @@ impl ListVideos {
             Box::pin(async move {
                 let page = request.await?;
                 let is_last = page.page >= page.total_pages || page.page != i64::from(number);
+                let size = u32::try_from(page.page_size).unwrap_or(u32::MAX);
                 Ok(Page {
                     items: page.list,
-                    next: (!is_last).then(|| Position::Page(number.saturating_add(1))),
-                    total: None,
+                    next: (!is_last).then(|| Position::Page(number.saturating_add(1), size)),
+                    total: u64::try_from(page.total).ok(),
                 })
             })
         })

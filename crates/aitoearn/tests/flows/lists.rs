@@ -69,7 +69,7 @@ async fn works_by_cursor_and_by_number() {
         Platform::Tiktok,
         Platform::Bilibili,
         Platform::Kwai,
-        Platform::Youtube,
+        Platform::Twitter,
     ] {
         let account = sandbox
             .accounts()

@@ -298,7 +298,7 @@ fn shows_no_secret(error: &UploadError) {
     let mut text = format!("{error} {error:?}");
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
-        text.push_str(&format!("{inner} {inner:?}"));
+        text += &format!("{inner} {inner:?}");
         source = inner.source();
     }
     assert!(!text.contains("hunter2") && !text.contains(KEY), "{text}");
@@ -316,7 +316,7 @@ async fn silence_and_broken_connections_are_typed_and_tell_no_secret() {
             matches!(&error, UploadError::Idle { sent, .. } if *sent > 0),
             "{error:?}"
         );
-        assert_eq!(error.asset_id().map(|id| id.as_str()), Some(ASSET));
+        assert_eq!(error.asset_id().map(aitoearn::AssetId::as_str), Some(ASSET));
         shows_no_secret(&error);
     }
     let storage = Storage::start(&[Manner::Cut]).await;

@@ -43,7 +43,7 @@ async fn five_failures_in_a_row_are_borne_and_told() {
             other => panic!("{other:?}"),
         }
     };
-    assert!(done.url.ends_with(".mp4"));
+    assert!(done.url.starts_with("https://"));
     assert_eq!((interruptions, looks(&sandbox)), (5, 6));
     assert!(updates.next().await.is_none(), "the end is the end");
 }
@@ -138,7 +138,7 @@ async fn a_deadline_gives_the_handle_and_another_process_goes_on() {
         .build()
         .expect("fine");
     let video = other.resume(handle).await.expect("ready");
-    assert!(video.url.ends_with(".mp4"));
+    assert!(video.url.starts_with("https://"));
     assert_eq!(looks(&sandbox), before + 1);
     assert_eq!(calls(&sandbox, "video_generate"), 1, "no second submission");
 }
@@ -184,9 +184,7 @@ async fn dropped_between_looks_or_in_one_it_asks_no_more() {
     let waiting = tokio::spawn(wait.into_future());
     while looks(&sandbox) == after_first {
         tokio::task::yield_now().await;
-        if waiting.is_finished() {
-            panic!("it hangs");
-        }
+        assert!(!waiting.is_finished(), "it hangs");
     }
     let during_second = looks(&sandbox);
     waiting.abort();

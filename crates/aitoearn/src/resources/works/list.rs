@@ -1,13 +1,16 @@
 //! Works, page by page.
 
+use std::mem;
+
 use aitoearn_api::operations;
 
 use crate::{
     AccountId, Client, Error, InputError, Request,
+    flow::{Items, Page, Position},
     input::{needed_text, path_segment},
     options::RequestOptions,
     request::request_methods,
-    types::{PageDirection, Platform, WorkList},
+    types::{PageDirection, Pagination, Platform, WorkList, WorkListItem},
 };
 
 /// A page of works that is ready to be asked for. Made by [`Works::list`](super::Works::list); `.await` it.
@@ -54,6 +57,65 @@ impl ListWorks {
     pub fn page(mut self, number: u32, size: u32) -> Self {
         self.page = Some((number, size));
         self
+    }
+
+    /// The works of all pages, from the one asked for on, read as they are needed:
+    /// by cursor or by number, as the platform does. Each page is read with the
+    /// options of this request.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// use aitoearn::types::Platform;
+    ///
+    /// let mut works = client.works().list(Platform::Tiktok, "tiktok_123").stream();
+    /// while let Some(work) = works.next().await {
+    ///     println!("{:?}", work?);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream(self) -> Items<WorkListItem> {
+        let mut rest = self;
+        Items::new(move |position| {
+            let next = rest.again();
+            let mut request = mem::replace(&mut rest, next);
+            match position {
+                None => {}
+                Some(Position::Cursor(cursor)) => {
+                    let direction = request.cursor.map(|(_, direction)| direction);
+                    request.cursor = Some((cursor, direction.unwrap_or(PageDirection::Next)));
+                }
+                Some(Position::Page(number, size)) => {
+                    request.limit = None;
+                    request.page = Some((number, size));
+                }
+            }
+            let backwards = matches!(&request.cursor, Some((_, PageDirection::Previous)));
+            Box::pin(async move {
+                let answer = request.await?;
+                let total = match &answer.pagination {
+                    Pagination::Page(page) => page.total.and_then(|it| u64::try_from(it).ok()),
+                    _ => None,
+                };
+                Ok(Page {
+                    items: answer.items,
+                    next: following(answer.pagination, backwards),
+                    total,
+                })
+            })
+        })
+    }
+
+    fn again(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            options: self.options.again(),
+            platform: self.platform.clone(),
+            account_id: self.account_id.clone(),
+            limit: self.limit,
+            cursor: self.cursor.clone(),
+            page: self.page,
+        }
     }
 
     fn into_request(self) -> Request<WorkList> {
@@ -103,6 +165,25 @@ impl ListWorks {
             },
         )
         .with_options(self.options)
+    }
+}
+
+/// Where the page after this one begins, if there is one.
+fn following(page: Pagination, backwards: bool) -> Option<Position> {
+    match page {
+        Pagination::Cursor(page) if backwards => page
+            .previous_cursor
+            .filter(|_| page.has_previous)
+            .map(Position::Cursor),
+        Pagination::Cursor(page) => page
+            .next_cursor
+            .filter(|_| page.has_next)
+            .map(Position::Cursor),
+        Pagination::Page(page) if page.has_next => {
+            let number = u32::try_from(page.page).ok()?.checked_add(1)?;
+            Some(Position::Page(number, u32::try_from(page.page_size).ok()?))
+        }
+        _ => None,
     }
 }
 

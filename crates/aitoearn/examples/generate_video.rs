@@ -73,7 +73,7 @@ async fn watch(wait: Wait<VideoJob>) -> Result<(), Box<dyn std::error::Error>> {
         let seconds = begun.elapsed().as_secs_f32();
         match update {
             Ok(Update::Pending(task)) => {
-                println!("{FAINT}{seconds:5.1} s{FAINT:#}  {}", task.status)
+                println!("{FAINT}{seconds:5.1} s{FAINT:#}  {}", task.status);
             }
             Ok(Update::Interrupted(error)) => {
                 println!("{FAINT}{seconds:5.1} s  {error}; trying again{FAINT:#}");

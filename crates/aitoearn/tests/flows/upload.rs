@@ -298,7 +298,7 @@ fn shows_no_secret(error: &UploadError) {
     let mut text = format!("{error} {error:?}");
     let mut source = std::error::Error::source(error);
     while let Some(inner) = source {
-        text += &format!("{inner} {inner:?}");
+        text = format!("{text} {inner} {inner:?}");
         source = inner.source();
     }
     assert!(!text.contains("hunter2") && !text.contains(KEY), "{text}");
@@ -418,7 +418,7 @@ async fn a_file_larger_than_any_buffer_arrives_whole() {
 }
 
 /// On its own, because other tests take memory of the same process:
-/// `cargo test --release -p aitoearn --test flows gibibyte -- --ignored --nocapture`
+/// `cargo test -p aitoearn --test flows gibibyte -- --ignored --nocapture`
 #[tokio::test]
 #[ignore = "measures the memory of the whole process"]
 async fn a_gibibyte_takes_no_more_memory_than_a_mebibyte() {

@@ -63,10 +63,11 @@ impl Client {
     }
 
     /// The low-level client with this client's key, connections and base URL:
-    /// for operations that have no method here yet.
+    /// one method per operation, for full control of each request.
     ///
     /// What this crate adds is missing there: no retries, no tracing, and one
-    /// generous time limit ([`Timeouts::generation`]) for every operation.
+    /// generous time limit ([`Timeouts::generation`]) for every operation. For an
+    /// operation that has no method at all, see [`request`](Self::request).
     ///
     /// ```no_run
     /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::api::Failure> {

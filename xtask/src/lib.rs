@@ -22,10 +22,12 @@
 )]
 
 pub mod ci;
+pub mod diff;
 pub mod emit;
 pub mod examples;
 pub mod generate;
 pub mod guards;
+pub mod lint;
 pub mod names;
 pub mod overlay;
 pub mod passes;
@@ -34,4 +36,5 @@ pub mod report;
 pub mod spec;
 #[cfg(test)]
 mod testing;
+pub mod update;
 pub mod walk;

@@ -6,8 +6,11 @@ use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
 use xtask::ci;
+use xtask::diff::command::{self as diff, DiffArgs};
 use xtask::generate::{Destination, Generated, Sources, generate};
+use xtask::lint::{self, LintArgs};
 use xtask::problem::{Problem, Result};
+use xtask::update::{self, UpdateArgs};
 
 #[derive(Parser)]
 #[command(
@@ -24,6 +27,12 @@ struct Cli {
 enum Command {
     /// Regenerate the low-level client from the vendored document
     Generate(GenerateArgs),
+    /// Say what changed in the API description: for the contract, for our crates, for their users
+    Diff(DiffArgs),
+    /// Take a new upstream document: check it, show what changed, vendor it, regenerate
+    Update(UpdateArgs),
+    /// Say what a generator or a client will trip over in a document
+    Lint(LintArgs),
     /// Run everything that CI runs
     Ci,
 }
@@ -54,6 +63,9 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command {
         Command::Generate(args) => run_generate(&args),
+        Command::Diff(args) => return exit(diff::run(&root(), &args)),
+        Command::Update(args) => return exit(update::run(&root(), &args)),
+        Command::Lint(args) => return exit(lint::run(&root(), &args)),
         Command::Ci => ci::run(&root()).map_err(Into::into),
     };
     match outcome {
@@ -61,6 +73,17 @@ fn main() -> ExitCode {
         Err(problems) => {
             eprintln!("{problems}");
             ExitCode::from(1)
+        }
+    }
+}
+
+/// For commands whose exit codes tell what happened: an error is bad input.
+fn exit(outcome: Result<u8>) -> ExitCode {
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(problems) => {
+            eprintln!("{problems}");
+            ExitCode::from(diff::BAD_INPUT)
         }
     }
 }

@@ -1,0 +1,153 @@
+//! Where the two sides come from: files, standard input, or git.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::process::Command;
+
+use super::side::{Beside, CODES, DOCUMENT, NAMES, OVERLAY, Side};
+use crate::problem::{Problem, Result};
+
+/// Branches that a default base is looked for on, best first.
+const MAIN: [&str; 4] = ["origin/main", "main", "origin/master", "master"];
+
+/// The base: as named, or where this branch left the main one.
+pub fn base(root: &Path, argument: Option<&str>) -> Result<Side> {
+    match argument {
+        Some(argument) => side(root, argument),
+        None => revision(root, &merge_base(root)?),
+    }
+}
+
+/// The other side: as named, or the working tree.
+pub fn revised(root: &Path, argument: Option<&str>) -> Result<Side> {
+    match argument {
+        Some(argument) => side(root, argument),
+        None => Side::working_tree(root),
+    }
+}
+
+/// `-`, a file, `ref:path` or a git revision.
+///
+/// A revision brings its own overlay, names and registry; a document on its own is read with those
+/// of the working tree.
+pub fn side(root: &Path, argument: &str) -> Result<Side> {
+    if argument == "-" {
+        let mut document = String::new();
+        std::io::stdin()
+            .read_to_string(&mut document)
+            .map_err(|error| {
+                Problem::new(
+                    "standard input",
+                    error.to_string(),
+                    "give UTF-8 text on standard input",
+                )
+            })?;
+        return alone(root, "standard input", document);
+    }
+    if Path::new(argument).is_file() {
+        let document = std::fs::read_to_string(argument).map_err(|error| {
+            Problem::new(argument, error.to_string(), "give a file of UTF-8 text")
+        })?;
+        return alone(root, argument, document);
+    }
+    if let Some((reference, _)) = argument.split_once(':')
+        && !argument.starts_with('-')
+        && commit(root, reference).is_some()
+    {
+        return alone(root, argument, show(root, argument)?);
+    }
+    match commit(root, argument) {
+        Some(_) => revision(root, argument),
+        None => Err(Problem::new(
+            argument,
+            "this is neither a file nor a git revision",
+            "give a file, `-` for standard input, a revision such as `HEAD~1`, or `REVISION:PATH`",
+        )
+        .into()),
+    }
+}
+
+/// A document on its own.
+fn alone(root: &Path, name: &str, document: String) -> Result<Side> {
+    Ok(Side {
+        name: name.to_owned(),
+        document,
+        beside: Beside::working_tree(root)?,
+    })
+}
+
+/// The tree of a commit.
+fn revision(root: &Path, reference: &str) -> Result<Side> {
+    let file = |path: &str| show(root, &format!("{reference}:{path}"));
+    // What did not exist then corrects and names nothing.
+    let or = |path: &str, empty: &str| file(path).unwrap_or_else(|_| empty.to_owned());
+    Ok(Side {
+        name: format!("{reference}:{DOCUMENT}"),
+        document: file(DOCUMENT)?,
+        beside: Beside {
+            overlay: or(OVERLAY, "overlay: 1.0.0\nactions: []\n"),
+            names: or(NAMES, ""),
+            codes: or(CODES, "code = []\n"),
+        },
+    })
+}
+
+fn merge_base(root: &Path) -> Result<String> {
+    let Some(main) = MAIN.into_iter().find(|name| commit(root, name).is_some()) else {
+        return Err(Problem::new(
+            root.display().to_string(),
+            "there is no main branch to compare with",
+            "name the base: `cargo xtask diff BASE`, a file or a git revision",
+        )
+        .into());
+    };
+    let base = git(root, &["merge-base", main, "HEAD"]).map_err(|what| {
+        Problem::new(
+            main,
+            format!("this branch has no ancestor in common with it: {what}"),
+            "fetch more history (`git fetch --unshallow`), or name the base",
+        )
+    })?;
+    let base = base.trim();
+    Ok(base.get(..12).unwrap_or(base).to_owned())
+}
+
+fn commit(root: &Path, reference: &str) -> Option<String> {
+    if reference.is_empty() || reference.starts_with('-') {
+        return None;
+    }
+    git(
+        root,
+        &[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            &format!("{reference}^{{commit}}"),
+        ],
+    )
+    .ok()
+}
+
+fn show(root: &Path, object: &str) -> Result<String> {
+    git(root, &["show", object]).map_err(|what| {
+        Problem::new(
+            object,
+            format!("git cannot show it: {what}"),
+            "check the revision and the path, which counts from the root of the repository",
+        )
+        .into()
+    })
+}
+
+/// Runs git; an error is what it said.
+fn git(root: &Path, arguments: &[&str]) -> std::result::Result<String, String> {
+    let output = Command::new("git")
+        .current_dir(root)
+        .args(arguments)
+        .output()
+        .map_err(|error| format!("git cannot be run: {error}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
+    }
+    String::from_utf8(output.stdout).map_err(|error| error.to_string())
+}

@@ -1,0 +1,87 @@
+//! One side of a comparison: a document, and what generation needs beside it.
+
+use std::path::Path;
+
+use crate::generate::Destination;
+use crate::problem::{Problem, Result};
+
+/// The vendored document.
+pub const DOCUMENT: &str = "openapi/aitoearn.openapi.json";
+/// Our corrections to it.
+pub const OVERLAY: &str = "openapi/overlay.yaml";
+/// What things are called in Rust.
+pub const NAMES: &str = "openapi/names.toml";
+/// The registry of result codes.
+pub const CODES: &str = "crates/aitoearn-api/codes.toml";
+/// Where the document came from.
+pub const SOURCE: &str = "openapi/source.toml";
+/// The generated crate's code.
+pub const GENERATED: &str = "crates/aitoearn-api/src/generated";
+
+/// The document's examples, for mocks.
+pub const EXAMPLES: &str = "crates/aitoearn-mock/data/examples.json";
+
+/// Where the generation of the working tree goes.
+pub(crate) fn destination(root: &Path) -> Destination {
+    Destination {
+        code: root.join(GENERATED),
+        documents: root.join("openapi"),
+        examples: Some(root.join(EXAMPLES)),
+    }
+}
+
+/// A document with the overlay, names and registry that go with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    /// What reports call it.
+    pub name: String,
+    /// The document's text.
+    pub document: String,
+    /// What is beside it.
+    pub beside: Beside,
+}
+
+/// The texts that generation reads beside the document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// `overlay.yaml`.
+    pub overlay: String,
+    /// `names.toml`.
+    pub names: String,
+    /// `codes.toml`.
+    pub codes: String,
+}
+
+impl Beside {
+    /// What lies in the working tree.
+    pub fn working_tree(root: &Path) -> Result<Self> {
+        Ok(Self {
+            overlay: read(root, OVERLAY)?,
+            names: read(root, NAMES)?,
+            codes: read(root, CODES)?,
+        })
+    }
+}
+
+impl Side {
+    /// The working tree.
+    pub fn working_tree(root: &Path) -> Result<Self> {
+        Ok(Self {
+            name: DOCUMENT.to_owned(),
+            document: read(root, DOCUMENT)?,
+            beside: Beside::working_tree(root)?,
+        })
+    }
+}
+
+/// Reads a text file below `root`.
+pub(crate) fn read(root: &Path, path: &str) -> Result<String> {
+    std::fs::read_to_string(root.join(path)).map_err(|error| {
+        Problem::new(
+            path,
+            error.to_string(),
+            "check that the path exists and holds UTF-8 text",
+        )
+        .into()
+    })
+}

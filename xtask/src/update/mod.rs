@@ -1,0 +1,163 @@
+//! `cargo xtask update`: takes a new upstream document.
+//!
+//! It is checked and generated in memory first; only then is anything written, and what was written
+//! is put back if the rest cannot be. Nothing here speaks HTTP: `curl` does.
+
+mod fetch;
+mod source;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::diff::command::{BAD_INPUT, FINE, Format, POLICY, print, rendered};
+use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, SOURCE, destination};
+use crate::diff::{Side, compare};
+use crate::generate::Generated;
+use crate::problem::{Problem, Result};
+use crate::spec::Spec;
+
+pub use source::{Facts, refresh};
+
+/// What `cargo xtask update` takes.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 updated, or nothing drifted; 1 generation needs a hand first, \
+    nothing was written; 2 bad input, network or usage, nothing was written."
+)]
+pub struct UpdateArgs {
+    /// The new document: a file, `-`, an https URL, or `upstream` for the one in openapi/source.toml
+    #[arg(value_name = "FILE|-|URL|upstream")]
+    pub from: String,
+    /// Show what would change, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// A document that cannot be had or read, or a tree that cannot be written; the tree is as it was.
+pub fn run(root: &Path, args: &UpdateArgs) -> Result<u8> {
+    let text = fetch::document(root, &args.from)?;
+    update(root, &args.from, &text, args.dry_run)
+}
+
+/// Takes a document's text.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> Result<u8> {
+    let spec = Spec::parse(text, name)?;
+    let document = vendored(&spec)?;
+    let current = Side::working_tree(root)?;
+    let new = Side {
+        name: name.to_owned(),
+        document: document.clone(),
+        beside: current.beside.clone(),
+    };
+    let drift = compare(root, &current, &new, false)?;
+    if !drift.verdict.changed {
+        eprintln!("nothing drifted: {name} says what {DOCUMENT} says");
+        return Ok(FINE);
+    }
+    print(&rendered(&drift, Format::Text));
+    let Some(generated) = &drift.generated else {
+        eprintln!(
+            "error: generation stops at what needs action above, so nothing was written\n  fix        edit the overlay, the names or the registry as printed, and run the same command again"
+        );
+        return Ok(POLICY);
+    };
+    if dry_run {
+        eprintln!("dry run: nothing was written");
+        return Ok(FINE);
+    }
+    let facts = Facts {
+        sha256: source::sha256(document.as_bytes()),
+        date: source::today(),
+        operations: spec.operations().len(),
+        schemas: spec.schemas().map_or(0, serde_json::Map::len),
+    };
+    let source = refresh(&crate::diff::side::read(root, SOURCE)?, &facts)?;
+    let written = write(root, &document, &source, generated)?;
+    for path in written {
+        eprintln!(
+            "wrote {}",
+            path.strip_prefix(root).unwrap_or(&path).display()
+        );
+    }
+    eprintln!(
+        "next: read the diff, accept the snapshots (CONTRIBUTING.md), and run `cargo xtask ci`"
+    );
+    Ok(FINE)
+}
+
+/// The document as it is vendored: indented, in upstream's own order.
+fn vendored(spec: &Spec) -> Result<String> {
+    serde_json::to_string_pretty(&spec.doc)
+        .map(|text| text + "\n")
+        .map_err(|error| {
+            Problem::new("/", error.to_string(), "report this as a bug of xtask").into()
+        })
+}
+
+/// Writes all or nothing.
+fn write(root: &Path, document: &str, source: &str, generated: &Generated) -> Result<Vec<PathBuf>> {
+    let destination = destination(root);
+    let before = snapshot(root, generated);
+    let outcome = (|| {
+        let mut written = vec![root.join(DOCUMENT), root.join(SOURCE)];
+        for (path, text) in written.iter().zip([document, source]) {
+            std::fs::write(path, text).map_err(|error| failed(path, &error))?;
+        }
+        written.extend(destination.write(generated)?);
+        Ok(written)
+    })();
+    if outcome.is_err() {
+        for (path, bytes) in before {
+            // The first error is the one to report.
+            let _ = match bytes {
+                Some(bytes) => std::fs::write(path, bytes),
+                None => std::fs::remove_file(path),
+            };
+        }
+    }
+    outcome
+}
+
+/// Every file that an update may touch, as it is now.
+fn snapshot(root: &Path, generated: &Generated) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+    let code = root.join(GENERATED);
+    let there = std::fs::read_dir(&code).into_iter().flatten().flatten();
+    let fixed = [
+        DOCUMENT,
+        SOURCE,
+        EXAMPLES,
+        "openapi/lowered.openapi.json",
+        "openapi/report.md",
+    ];
+    fixed
+        .iter()
+        .map(|path| root.join(path))
+        .chain(generated.code.keys().map(|name| code.join(name)))
+        .chain(there.map(|entry| entry.path()))
+        .map(|path| {
+            let bytes = std::fs::read(&path).ok();
+            (path, bytes)
+        })
+        .collect()
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::new(
+        path.display().to_string(),
+        error.to_string(),
+        "check that the tree can be written; it was left as it was",
+    )
+}
+
+/// The exit code of an error.
+pub const FAILED: u8 = BAD_INPUT;

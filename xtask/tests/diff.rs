@@ -1,0 +1,573 @@
+//! `cargo xtask diff`, as a maintainer would try it: edit the vendored document and read the verdict.
+//!
+//! Each edit is judged on both axes. Where a remedy is printed, it is pasted, and the loss is gone.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+use xtask::diff::command::{FINE, Gate, POLICY, exit_code};
+use xtask::diff::{Bump, Drift, Effect, Finding, Impact, Side, Witness, compare, render};
+
+const GATES: [Gate; 4] = [Gate::Wire, Gate::RawApi, Gate::SdkApi, Gate::Meaning];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The working tree, and the same with an edited document.
+fn sides(edit: impl FnOnce(&mut Value)) -> (Side, Side) {
+    let base = Side::working_tree(&root()).unwrap();
+    let mut document: Value = serde_json::from_str(&base.document).unwrap();
+    edit(&mut document);
+    let revision = Side {
+        name: "edited.json".to_owned(),
+        document: serde_json::to_string_pretty(&document).unwrap(),
+        beside: base.beside.clone(),
+    };
+    (base, revision)
+}
+
+fn drift(edit: impl FnOnce(&mut Value)) -> Drift {
+    let (base, revision) = sides(edit);
+    compare(&root(), &base, &revision, false).unwrap()
+}
+
+fn account(document: &mut Value) -> &mut Value {
+    &mut document["components"]["schemas"]["ChannelAccountVo"]
+}
+
+fn list(document: &mut Value) -> &mut Value {
+    &mut document["paths"]["/api/v2/channels/accounts"]["get"]
+}
+
+fn remove(array: &mut Value, value: &str) {
+    let items = array.as_array_mut().unwrap();
+    let before = items.len();
+    items.retain(|item| item != value);
+    assert_eq!(items.len(), before - 1, "{value} is not there");
+}
+
+/// The findings of an effect, as `impact id`.
+fn ids(drift: &Drift, effect: Effect) -> Vec<String> {
+    drift
+        .findings
+        .iter()
+        .filter(|finding| finding.effect == effect)
+        .map(|finding| format!("{} {}", finding.impact, finding.id))
+        .collect()
+}
+
+fn find<'a>(drift: &'a Drift, effect: Effect, id: &str) -> &'a Finding {
+    drift
+        .findings
+        .iter()
+        .find(|finding| finding.effect == effect && finding.id == id)
+        .unwrap_or_else(|| panic!("no {id} in {:#?}", drift.findings))
+}
+
+/// Pastes a remedy where it says it belongs.
+fn paste(side: &mut Side, finding: &Finding) {
+    let remedy = finding.remedy.as_ref().expect("a remedy");
+    let (text, head) = match remedy.file {
+        "openapi/overlay.yaml" => (&mut side.beside.overlay, "actions:\n".to_owned()),
+        "openapi/names.toml" => (&mut side.beside.names, format!("{}\n", remedy.under)),
+        "crates/aitoearn-api/codes.toml" => {
+            side.beside.codes.push_str(&remedy.text);
+            return;
+        }
+        other => panic!("{other}"),
+    };
+    assert!(text.contains(&head), "{head}");
+    *text = text.replacen(&head, &format!("{head}{}", remedy.text), 1);
+}
+
+/// The same edit again, with remedies pasted.
+fn mended(edit: impl FnOnce(&mut Value), remedies: &[&Finding]) -> Drift {
+    let (base, mut revision) = sides(edit);
+    for finding in remedies {
+        paste(&mut revision, finding);
+    }
+    compare(&root(), &base, &revision, false).unwrap()
+}
+
+fn assert_rust_is_as_it_was(drift: &Drift) {
+    assert_eq!(
+        ids(drift, Effect::RawApi),
+        [""; 0],
+        "{}",
+        render::text(drift, false)
+    );
+    assert_eq!(ids(drift, Effect::Runtime), [""; 0]);
+    assert_eq!(drift.verdict.witness, Witness::NotNeeded);
+}
+
+fn bumps(drift: &Drift) -> [Bump; 2] {
+    [
+        drift.verdict.versions[0].bump,
+        drift.verdict.versions[1].bump,
+    ]
+}
+
+#[test]
+fn a_dropped_field_breaks_shipped_binaries_and_one_overlay_entry_brings_it_back() {
+    let edit = |document: &mut Value| {
+        let account = account(document);
+        account["properties"]
+            .as_object_mut()
+            .unwrap()
+            .shift_remove("uid");
+        remove(&mut account["required"], "uid");
+    };
+    let drift = drift(edit);
+    assert_eq!(
+        ids(&drift, Effect::Wire),
+        ["breaks response-property-removed"]
+    );
+    assert_eq!(ids(&drift, Effect::RawApi), ["breaks field-removed"]);
+    assert_eq!(
+        ids(&drift, Effect::Runtime),
+        ["breaks required-field-vanished"]
+    );
+    assert_eq!(bumps(&drift), [Bump::Breaking, Bump::Breaking]);
+    assert_eq!(exit_code(&drift, &GATES), POLICY);
+    assert_eq!(exit_code(&drift, &[Gate::Meaning]), FINE);
+
+    let mended = mended(
+        edit,
+        &[find(&drift, Effect::Wire, "response-property-removed")],
+    );
+    assert_rust_is_as_it_was(&mended);
+}
+
+#[test]
+fn a_field_that_became_required_changes_its_type_and_nothing_else() {
+    let edit = |document: &mut Value| {
+        account(document)["required"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!("avatar"));
+    };
+    let drift = drift(edit);
+    assert_eq!(
+        ids(&drift, Effect::Wire),
+        ["info response-property-became-required"]
+    );
+    let field = find(&drift, Effect::RawApi, "field-type-changed");
+    assert_eq!(field.before.as_deref(), Some("Option<String>"));
+    assert_eq!(field.after.as_deref(), Some("String"));
+    assert_eq!(ids(&drift, Effect::Runtime), [""; 0]);
+    assert!(drift.verdict.summary.contains("nothing breaks at run time"));
+    assert_eq!(exit_code(&drift, &GATES), POLICY);
+    assert_eq!(exit_code(&drift, &[Gate::Wire]), FINE);
+
+    let finding = find(&drift, Effect::Wire, "response-property-became-required");
+    assert_rust_is_as_it_was(&mended(edit, &[finding]));
+}
+
+#[test]
+fn an_enum_value_that_goes_or_comes_breaks_no_binary() {
+    let gone = |document: &mut Value| {
+        remove(
+            &mut account(document)["properties"]["clientType"]["enum"],
+            "app",
+        );
+    };
+    let drift_gone = drift(gone);
+    assert_eq!(
+        ids(&drift_gone, Effect::Wire),
+        ["info response-enum-value-removed"]
+    );
+    assert_eq!(ids(&drift_gone, Effect::RawApi), ["breaks variant-removed"]);
+    assert_eq!(ids(&drift_gone, Effect::Runtime), [""; 0]);
+    let finding = find(&drift_gone, Effect::Wire, "response-enum-value-removed");
+    assert_rust_is_as_it_was(&mended(gone, &[finding]));
+
+    let come = drift(|document| {
+        let values = &mut account(document)["properties"]["clientType"]["enum"];
+        values.as_array_mut().unwrap().push(json!("desktop"));
+    });
+    assert_eq!(
+        ids(&come, Effect::Wire),
+        ["warning response-enum-value-added"]
+    );
+    assert_eq!(ids(&come, Effect::RawApi), ["info variant-added"]);
+    assert_eq!(ids(&come, Effect::Runtime), [""; 0]);
+    assert_eq!(bumps(&come), [Bump::Patch, Bump::Patch]);
+    assert_eq!(exit_code(&come, &GATES), FINE);
+}
+
+#[test]
+fn a_list_of_values_that_leaves_its_twins_keeps_its_name_by_an_entry() {
+    let edit = |document: &mut Value| {
+        let values = &mut account(document)["properties"]["type"]["enum"];
+        values.as_array_mut().unwrap().push(json!("zhihu"));
+    };
+    let drift = drift(edit);
+    assert_eq!(ids(&drift, Effect::Runtime), [""; 0]);
+    let finding = find(&drift, Effect::RawApi, "type-added");
+    let mended = mended(edit, &[finding]);
+    assert_eq!(ids(&mended, Effect::RawApi), ["info variant-added"]);
+}
+
+#[test]
+fn a_parameter_with_another_name_on_the_wire_reaches_shipped_binaries() {
+    let edit = |document: &mut Value| {
+        let parameters = list(document)["parameters"].as_array_mut().unwrap();
+        let types = parameters
+            .iter_mut()
+            .find(|p| p["name"] == "types")
+            .unwrap();
+        types["name"] = json!("platforms");
+    };
+    let drift = drift(edit);
+    assert_eq!(
+        ids(&drift, Effect::Wire),
+        ["breaks request-parameter-renamed"]
+    );
+    find(&drift, Effect::RawApi, "overlay-action-without-target");
+    find(&drift, Effect::RawApi, "method-arguments-changed");
+    find(&drift, Effect::Runtime, "request-parameter-renamed");
+    assert_eq!(exit_code(&drift, &GATES), POLICY);
+
+    let finding = find(&drift, Effect::Wire, "request-parameter-renamed");
+    assert_rust_is_as_it_was(&mended(edit, &[finding]));
+}
+
+#[test]
+fn a_new_operation_wants_a_wrapper() {
+    let drift = drift(|document| {
+        let mut operation = list(document).clone();
+        operation["operationId"] = json!("AccountsController_listArchived_v2");
+        document["paths"]["/api/v2/channels/accounts/archived"] = json!({ "get": operation });
+    });
+    assert_eq!(ids(&drift, Effect::Wire), ["info endpoint-added"]);
+    assert_eq!(ids(&drift, Effect::RawApi), ["info method-added"]);
+    assert_eq!(
+        ids(&drift, Effect::SdkApi),
+        ["warning operation-without-wrapper"]
+    );
+    assert_eq!(bumps(&drift), [Bump::Patch, Bump::Patch]);
+    assert_eq!(exit_code(&drift, &GATES), FINE);
+}
+
+/// An operation with a code of its own, and where that code stands.
+fn with_code(
+    document: &mut Value,
+    change: impl Fn(&mut Vec<Value>, &mut serde_json::Map<String, Value>),
+) {
+    for item in document["paths"].as_object_mut().unwrap().values_mut() {
+        for operation in item.as_object_mut().unwrap().values_mut() {
+            let codes = operation["x-aitoearn-backend"]["responseCodes"]
+                .as_array()
+                .cloned();
+            let Some(mut codes) = codes else { continue };
+            let examples = operation
+                .pointer_mut("/responses/200/content/application~1json/examples")
+                .and_then(Value::as_object_mut);
+            let Some(examples) = examples else { continue };
+            change(&mut codes, examples);
+            operation["x-aitoearn-backend"]["responseCodes"] = Value::Array(codes);
+        }
+    }
+}
+
+#[test]
+fn a_dropped_code_is_a_warning_and_can_be_kept() {
+    let edit = |document: &mut Value| {
+        with_code(document, |codes, examples| {
+            codes.retain(|code| code["code"] != 12600);
+            examples.retain(|_, example| example["value"]["code"] != 12600);
+        });
+    };
+    let drift = drift(edit);
+    assert_eq!(ids(&drift, Effect::Wire), [""; 0]);
+    assert_eq!(ids(&drift, Effect::Meaning), ["warning code-removed"]);
+    assert_eq!(ids(&drift, Effect::Runtime), [""; 0]);
+    assert_eq!(exit_code(&drift, &GATES), FINE);
+    let finding = find(&drift, Effect::Meaning, "code-removed");
+    assert!(!finding.operations.is_empty());
+    // The table of operations tells the same codes as before.
+    assert_rust_is_as_it_was(&mended(edit, &[finding]));
+}
+
+#[test]
+fn a_renumbered_code_is_shouted() {
+    let edit = |document: &mut Value| {
+        with_code(document, |codes, examples| {
+            for code in codes.iter_mut().filter(|code| code["code"] == 12600) {
+                code["code"] = json!(12699);
+            }
+            for example in examples.values_mut() {
+                if example["value"]["code"] == 12600 {
+                    example["value"]["code"] = json!(12699);
+                }
+            }
+        });
+    };
+    let drift = drift(edit);
+    let finding = find(&drift, Effect::Meaning, "code-renumbered");
+    assert_eq!(finding.impact, Impact::Breaks);
+    assert_eq!(finding.before.as_deref(), Some("12600"));
+    assert_eq!(finding.after.as_deref(), Some("12699"));
+    // The examples' keys still end in the old number.
+    find(&drift, Effect::Meaning, "example-key-contradicts-code");
+    find(&drift, Effect::RawApi, "code-not-in-registry");
+    assert_eq!(exit_code(&drift, &[Gate::Meaning]), POLICY);
+}
+
+#[test]
+fn a_code_that_the_registry_lacks_comes_with_its_entry() {
+    let edit = |document: &mut Value| {
+        let codes = &mut list(document)["x-aitoearn-backend"]["responseCodes"];
+        codes
+            .as_array_mut()
+            .unwrap()
+            .push(json!({ "name": "AccountSnoozed", "code": 12_698 }));
+    };
+    let drift = drift(edit);
+    assert_eq!(
+        ids(&drift, Effect::RawApi),
+        ["needs action code-not-in-registry"]
+    );
+    let mended = mended(
+        edit,
+        &[find(&drift, Effect::RawApi, "code-not-in-registry")],
+    );
+    assert_rust_is_as_it_was(&mended);
+    assert_eq!(exit_code(&mended, &GATES), FINE);
+}
+
+#[test]
+fn a_changed_type_breaks_everything() {
+    let edit = |document: &mut Value| {
+        account(document)["properties"]["nickname"]["type"] = json!("integer");
+    };
+    let drift = drift(edit);
+    assert_eq!(ids(&drift, Effect::Wire), ["breaks response-type-changed"]);
+    assert_eq!(ids(&drift, Effect::RawApi), ["breaks field-type-changed"]);
+    assert_eq!(ids(&drift, Effect::Runtime), ["breaks field-type-changed"]);
+    let finding = find(&drift, Effect::Wire, "response-type-changed");
+    assert_rust_is_as_it_was(&mended(edit, &[finding]));
+}
+
+#[test]
+fn a_schema_that_moved_inline_keeps_its_name_by_an_entry() {
+    let edit = |document: &mut Value| {
+        let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+        let schema = schemas.shift_remove("ChannelAccountListVo").unwrap();
+        let content = &mut list(document)["responses"]["200"]["content"]["application/json"];
+        content["schema"]["properties"]["data"] = schema;
+    };
+    let drift = drift(edit);
+    assert_eq!(exit_code(&drift, &[Gate::Wire]), FINE);
+    assert_eq!(ids(&drift, Effect::Runtime), [""; 0]);
+    find(&drift, Effect::RawApi, "names-entry-without-use");
+    let finding = find(&drift, Effect::RawApi, "type-renamed");
+
+    // The new entry is pasted, the old one deleted, as both findings say.
+    let (base, mut revision) = sides(edit);
+    paste(&mut revision, finding);
+    let old = "\"ChannelAccountListVo\" = \"AccountList\"\n";
+    assert!(revision.beside.names.contains(old));
+    revision.beside.names = revision.beside.names.replace(old, "");
+    assert_rust_is_as_it_was(&compare(&root(), &base, &revision, false).unwrap());
+}
+
+#[test]
+fn a_component_with_another_name_is_followed() {
+    let (base, mut revision) = sides(|_| {});
+    revision.document = revision.document.replace("ChannelAccountVo", "AccountVo");
+    let drift = compare(&root(), &base, &revision, false).unwrap();
+    assert_eq!(
+        ids(&drift, Effect::RawApi),
+        [
+            "needs action component-renamed",
+            "needs action component-renamed"
+        ]
+    );
+    for text in [&mut revision.beside.overlay, &mut revision.beside.names] {
+        *text = text.replace("ChannelAccountVo", "AccountVo");
+    }
+    assert_rust_is_as_it_was(&compare(&root(), &base, &revision, false).unwrap());
+}
+
+#[test]
+fn words_are_docs_and_order_is_nothing() {
+    let words = drift(|document| {
+        account(document)["properties"]["uid"]["description"] = json!("Another word.");
+    });
+    assert!(
+        words
+            .findings
+            .iter()
+            .all(|finding| finding.effect == Effect::Docs)
+    );
+    assert_eq!(words.verdict.summary, "only text and examples changed");
+    assert_eq!(bumps(&words), [Bump::Patch, Bump::Patch]);
+    assert_eq!(exit_code(&words, &GATES), FINE);
+
+    let order = drift(|document| {
+        let properties = account(document)["properties"].as_object_mut().unwrap();
+        let first = properties.keys().next().unwrap().clone();
+        let value = properties.shift_remove(&first).unwrap();
+        properties.insert(first, value);
+    });
+    assert!(order.findings.is_empty(), "{}", render::text(&order, false));
+    assert_eq!(order.verdict.summary, "nothing changed");
+    assert_eq!(bumps(&order), [Bump::None, Bump::None]);
+}
+
+#[test]
+fn a_stream_and_an_envelope_change_what_calls_mean() {
+    let stream = drift(|document| {
+        let content = &mut list(document)["responses"]["200"]["content"];
+        content["text/event-stream"] = json!({ "schema": { "type": "string" } });
+    });
+    assert_eq!(
+        find(&stream, Effect::Meaning, "stream-added").impact,
+        Impact::NeedsAction
+    );
+    assert_eq!(exit_code(&stream, &[Gate::Meaning]), POLICY);
+
+    let envelope = drift(|document| {
+        let content = &mut list(document)["responses"]["200"]["content"]["application/json"];
+        content["schema"]["properties"]["code"]["type"] = json!("string");
+    });
+    assert_eq!(
+        find(&envelope, Effect::Meaning, "envelope-changed").impact,
+        Impact::Breaks
+    );
+}
+
+#[test]
+fn every_format_tells_the_same_findings() {
+    let drift = drift(|document| {
+        account(document)["properties"]["nickname"]["type"] = json!("integer");
+    });
+    let text = render::text(&drift, false);
+    assert!(!text.contains('\u{1b}'));
+    assert!(render::text(&drift, true).contains("\u{1b}[1m"));
+    let verdict = text.lines().nth(1).unwrap();
+    assert_eq!(verdict, drift.verdict.summary, "the verdict comes first");
+
+    let report: Value = serde_json::from_str(&render::json(&drift)).unwrap();
+    let schema: Value = serde_json::from_str(render::JSON_SCHEMA).unwrap();
+    assert_eq!(report["version"], schema["properties"]["version"]["const"]);
+    let known = schema["$defs"]["finding"]["properties"]
+        .as_object()
+        .unwrap();
+    for finding in report["findings"].as_array().unwrap() {
+        assert!(
+            finding
+                .as_object()
+                .unwrap()
+                .keys()
+                .all(|key| known.contains_key(key))
+        );
+        for name in schema["$defs"]["finding"]["required"].as_array().unwrap() {
+            assert!(finding.get(name.as_str().unwrap()).is_some(), "{name}");
+        }
+        let values = |key: &str| known[key]["enum"].as_array().unwrap();
+        assert!(values("effect").contains(&finding["effect"]));
+        assert!(values("impact").contains(&finding["impact"]));
+    }
+    let sarif: Value = serde_json::from_str(&render::sarif(&drift)).unwrap();
+    assert_eq!(
+        sarif["runs"][0]["results"].as_array().unwrap().len(),
+        drift.findings.len()
+    );
+    assert_eq!(
+        render::github(&drift).lines().count(),
+        drift.findings.len() + 1
+    );
+    assert_eq!(render::junit(&drift).matches("<failure").count(), 3);
+    let markdown = render::markdown(&drift);
+    assert!(markdown.starts_with("### API drift: breaks the contract"));
+    assert!(markdown.contains("paste into `openapi/overlay.yaml`"));
+}
+
+#[test]
+fn a_document_that_cannot_be_generated_is_a_finding() {
+    let drift = drift(|document| {
+        account(document)["properties"]["uid"] =
+            json!({ "oneOf": [{ "type": "string" }, { "type": "boolean" }, {}] });
+        document["paths"]["/x"] = json!({ "get": { "operationId": "account s", "responses": {} } });
+    });
+    // Either it generates or it says why; it never fails as a command.
+    assert!(drift.verdict.changed);
+    assert_eq!(exit_code(&drift, &GATES), POLICY);
+}
+
+fn xtask(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(arguments)
+        .env("CARGO_MANIFEST_DIR", env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn exit_codes_of_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (base, revision) = sides(|document| {
+        account(document)["properties"]["uid"]["description"] = json!("Another word.");
+    });
+    let old = file("old.json", &base.document);
+    let new = file("new.json", &revision.document);
+    let summary = folder.path().join("summary.md");
+
+    let done = xtask(&["diff", &old, &new, "--summary", summary.to_str().unwrap()]);
+    assert_eq!(
+        done.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    assert!(done.stderr.is_empty(), "nothing but the report is printed");
+    assert!(
+        std::fs::read_to_string(&summary)
+            .unwrap()
+            .contains("only text")
+    );
+
+    let broken = file("broken.json", "{\n  \"openapi\": \"3.0.1\",\n  oops\n}");
+    let bad = xtask(&["diff", &old, &broken]);
+    assert_eq!(bad.status.code(), Some(2));
+    assert!(bad.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("broken.json:3:"));
+    assert_eq!(xtask(&["diff", "no-such-revision"]).status.code(), Some(2));
+    assert_eq!(xtask(&["diff", "--format", "yaml"]).status.code(), Some(2));
+    let both = xtask(&["diff", &old, &new, "--fail-on", "never,wire"]);
+    assert_eq!(both.status.code(), Some(2));
+}
+
+/// Compiles the ergonomic crate, so it takes minutes the first time: `cargo test -- --ignored`.
+#[test]
+#[ignore = "compiles the workspace's crates in target/xtask-diff"]
+fn the_witness_names_our_lines() {
+    let (base, revision) = sides(|document| {
+        let account = account(document);
+        account["properties"]
+            .as_object_mut()
+            .unwrap()
+            .shift_remove("nickname");
+        remove(&mut account["required"], "nickname");
+        list(document)["operationId"] = json!("AccountsController_all_v2");
+    });
+    let drift = compare(&root(), &base, &revision, true).unwrap();
+    assert_eq!(drift.verdict.witness, Witness::Fails);
+    let finding = find(&drift, Effect::SdkApi, "does-not-compile");
+    assert!(
+        finding.place.starts_with("crates/aitoearn/src/"),
+        "{}",
+        finding.place
+    );
+}

@@ -1,0 +1,120 @@
+//! `cargo xtask update`: vendors what fits, refuses what does not, and leaves nothing half done.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use xtask::update::{UpdateArgs, run, update};
+
+/// What an update reads and writes, in a folder of its own.
+fn tree() -> TempDir {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = tempfile::tempdir().unwrap();
+    for path in [
+        "Cargo.toml",
+        "openapi/aitoearn.openapi.json",
+        "openapi/overlay.yaml",
+        "openapi/names.toml",
+        "openapi/source.toml",
+        "crates/aitoearn-api/codes.toml",
+    ] {
+        let target = folder.path().join(path);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(root.join(path), target).unwrap();
+    }
+    for path in [
+        "crates/aitoearn-api/src/generated",
+        "crates/aitoearn-mock/data",
+    ] {
+        fs::create_dir_all(folder.path().join(path)).unwrap();
+    }
+    folder
+}
+
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            all.insert(path.clone(), fs::read(path).unwrap());
+        }
+    }
+    all
+}
+
+fn edited(folder: &Path, edit: impl FnOnce(&mut Value)) -> String {
+    let text = fs::read_to_string(folder.join("openapi/aitoearn.openapi.json")).unwrap();
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    edit(&mut document);
+    document.to_string()
+}
+
+#[test]
+fn what_fits_is_vendored_and_regenerated() {
+    let tree = tree();
+    let text = edited(tree.path(), |document| {
+        document["components"]["schemas"]["ChannelAccountVo"]["properties"]["shoeSize"] =
+            json!({ "type": "string" });
+    });
+    let before = files(tree.path());
+    assert_eq!(update(tree.path(), "new.json", &text, true).unwrap(), 0);
+    assert_eq!(files(tree.path()), before, "a dry run writes nothing");
+
+    assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 0);
+    let read = |path: &str| fs::read_to_string(tree.path().join(path)).unwrap();
+    assert!(read("openapi/aitoearn.openapi.json").contains("\"shoeSize\""));
+    assert!(read("crates/aitoearn-api/src/generated/types.rs").contains("shoe_size"));
+    let source: toml::Table = toml::from_str(&read("openapi/source.toml")).unwrap();
+    assert_eq!(source["sha256"].as_str().unwrap().len(), 64);
+    assert!(read("openapi/source.toml").contains("# When the structure was taken"));
+
+    let after = files(tree.path());
+    assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 0);
+    assert_eq!(files(tree.path()), after, "the second time nothing drifted");
+}
+
+#[test]
+fn what_no_longer_fits_the_overlay_leaves_the_tree_as_it_was() {
+    let tree = tree();
+    let text = edited(tree.path(), |document| {
+        let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+        schemas["ChannelAccountVo"]["properties"]
+            .as_object_mut()
+            .unwrap()
+            .shift_remove("income");
+    });
+    let before = files(tree.path());
+    assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 1);
+    assert_eq!(files(tree.path()), before);
+}
+
+#[test]
+fn what_cannot_be_had_or_read_is_refused() {
+    let tree = tree();
+    let before = files(tree.path());
+    let refused = |from: &str| {
+        let args = UpdateArgs {
+            from: from.to_owned(),
+            dry_run: false,
+        };
+        run(tree.path(), &args).unwrap_err().to_string()
+    };
+    assert!(refused("no-such-file.json").contains("upstream"));
+    assert!(refused("http://example.com/x.json").contains("no https URL"));
+    assert!(refused("file:///etc/passwd").contains("no https URL"));
+    // Nothing listens there; whether curl exists or not, it fails.
+    assert!(refused("https://127.0.0.1:1/x.json").contains("error:"));
+    for text in ["", "{}", "{\"openapi\": \"3.1.0\"}", "openapi: 3.0.0"] {
+        assert!(
+            update(tree.path(), "bad.json", text, false).is_err(),
+            "{text}"
+        );
+    }
+    assert_eq!(files(tree.path()), before);
+}

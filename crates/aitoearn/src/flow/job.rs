@@ -35,7 +35,7 @@ use crate::{Client, Error, error::ConfigError};
 ///     async fn look(&self, client: &Client) -> Result<Look<Self>, Error> {
 ///         let account = client.accounts().get(&self.0).retry(RetryPolicy::none()).await?;
 ///         Ok(match account.status {
-///             AccountStatus::Normal => Look::Done(()),
+///             AccountStatus::Usable => Look::Done(()),
 ///             other => Look::Pending(other),
 ///         })
 ///     }

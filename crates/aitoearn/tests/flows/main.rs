@@ -1,5 +1,7 @@
-//! What takes more than one call, against the sandbox: no test waits in real time.
+//! What takes more than one call, against the sandbox: intervals are a few
+//! milliseconds, or the clock stands still.
 
+mod clock;
 mod connect;
 mod generate;
 mod lists;

@@ -184,10 +184,7 @@ fn file_name(name: String) -> Result<String, Error> {
         "is empty"
     } else if name.contains(['/', '\\']) {
         "is a path: give the name alone"
-    } else if Path::new(&name)
-        .extension()
-        .is_none_or(OsStr::is_empty)
-    {
+    } else if Path::new(&name).extension().is_none_or(OsStr::is_empty) {
         "has no extension, from which the service takes the type"
     } else {
         return Ok(name);

@@ -9,14 +9,14 @@ use sha2::{Digest as _, Sha256};
 use crate::{assert_inventory, read};
 
 fn document() -> Value {
-    serde_json::from_str(&read("openapi/aitoearn.openapi.json")).unwrap()
+    serde_json::from_str(&read("openapi/aitoearn.openapi.json")).expect("a JSON document")
 }
 
 /// Path, method and node of every operation.
 fn operations(document: &Value) -> Vec<(String, String, &Value)> {
     let mut all = Vec::new();
-    for (path, item) in document["paths"].as_object().unwrap() {
-        for (method, node) in item.as_object().unwrap() {
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, node) in item.as_object().expect("a path item") {
             all.push((path.clone(), method.to_uppercase(), node));
         }
     }

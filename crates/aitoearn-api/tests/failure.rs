@@ -23,7 +23,7 @@ async fn answered(answer: impl FnOnce(Then)) -> Result<String, Failure> {
         .await;
     let key = ApiKey::new(KEY).unwrap();
     let client = Client::new(&server.base_url(), Context::new(Some(key))).unwrap();
-    let result = open(client.accounts_get("a1").await, client.context()).await;
+    let result = open(client.accounts_get(&"a1".into()).await, client.context()).await;
     if let Err(error) = &result {
         let line = error.to_string();
         assert!(!line.contains('\n') && line.len() < 600, "{line}");

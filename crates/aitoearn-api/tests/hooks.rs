@@ -109,7 +109,7 @@ async fn an_empty_id_is_not_the_list() {
         .await;
     let client = client(&server);
     for id in ["", ".", ".."] {
-        let result = client.accounts_get(id).await;
+        let result = client.accounts_get(&id.into()).await;
         let error = open(result, client.context()).await.unwrap_err();
         assert!(matches!(error, Failure::Invalid(_)), "{error}");
     }

@@ -106,7 +106,11 @@ pub(crate) fn period(
 /// An address that the service hands to a browser or calls itself.
 pub(crate) fn web_address(name: &'static str, text: String) -> Result<String, Error> {
     match Url::parse(&text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text),
+        // The service refuses what is not encoded; anything else stays as the caller wrote it.
+        Ok(url) if matches!(url.scheme(), "http" | "https") => {
+            let is_encoded = text.bytes().all(|byte| byte.is_ascii_graphic());
+            Ok(if is_encoded { text } else { url.into() })
+        }
         _ => Err(InputError::new(name, "is no absolute http or https address").into()),
     }
 }
@@ -221,6 +225,10 @@ mod tests {
                 good
             );
         }
+        assert_eq!(
+            web_address("redirect_uri", "https://example.org/ä b".to_owned()).expect("encoded"),
+            "https://example.org/%C3%A4%20b"
+        );
         for bad in [
             "",
             "/done",

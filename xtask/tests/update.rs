@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use xtask::diff::command::{DiffArgs, Format, Gate, OUT_OF_DATE};
 use xtask::update::{UpdateArgs, run, update};
 
 /// What an update reads and writes, in a folder of its own.
@@ -117,4 +118,27 @@ fn what_cannot_be_had_or_read_is_refused() {
         );
     }
     assert_eq!(files(tree.path()), before);
+}
+
+#[test]
+fn a_tree_that_was_not_regenerated_says_so() {
+    let tree = tree();
+    let old = tree.path().join("old.json");
+    let text = edited(tree.path(), |document| {
+        document["info"]["description"] = json!("Other words.");
+    });
+    fs::write(&old, text).unwrap();
+    let args = DiffArgs {
+        base: Some(old.to_str().unwrap().to_owned()),
+        revision: None,
+        format: Format::Text,
+        summary: None,
+        fail_on: vec![Gate::Wire, Gate::RawApi, Gate::SdkApi, Gate::Meaning],
+        no_witness: true,
+    };
+    let code = xtask::diff::command::run(tree.path(), &args).unwrap();
+    assert_eq!(
+        code, OUT_OF_DATE,
+        "nothing was ever generated into this tree"
+    );
 }

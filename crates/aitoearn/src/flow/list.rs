@@ -162,35 +162,40 @@ mod tests {
         found
     }
 
-    fn cursor(text: &str) -> Option<Position> {
-        Some(Position::Cursor(text.to_owned()))
+    fn cursor(text: &str) -> Position {
+        Position::Cursor(text.to_owned())
     }
 
-    fn page(items: Vec<u32>, next: Option<Position>) -> Result<Page<u32>, Error> {
-        let total = None;
-        Ok(Page { items, next, total })
+    fn page(items: impl Into<Vec<u32>>, next: Position) -> Page<u32> {
+        Page {
+            items: items.into(),
+            next: Some(next),
+            total: None,
+        }
     }
 
     #[tokio::test]
     async fn a_cursor_that_comes_again_ends_it() {
         // a, b, a, b, ... for ever.
-        let (items, asked) = list(|position| match position {
-            None => page(vec![1, 2], cursor("a")),
-            at if at == cursor("a") => page(vec![3], cursor("b")),
-            _ => page(vec![4], cursor("a")),
+        let (items, asked) = list(|position| {
+            Ok(match position {
+                None => page([1, 2], cursor("a")),
+                Some(at) if at == cursor("a") => page([3], cursor("b")),
+                Some(_) => page([4], cursor("a")),
+            })
         });
         assert_eq!(all(items).await, [1, 2, 3, 4]);
-        assert_eq!(
-            *asked.lock().expect("fine"),
-            [None, cursor("a"), cursor("b")]
-        );
+        let expected = [None, Some(cursor("a")), Some(cursor("b"))];
+        assert_eq!(*asked.lock().expect("fine"), expected);
     }
 
     #[tokio::test]
     async fn an_empty_page_ends_it_even_if_it_names_another() {
-        let (items, _) = list(|position| match position {
-            None => page(vec![1], cursor("a")),
-            _ => page(vec![], cursor("b")),
+        let (items, _) = list(|position| {
+            Ok(match position {
+                None => page([1], cursor("a")),
+                Some(_) => page([], cursor("b")),
+            })
         });
         assert_eq!(all(items).await, [1]);
     }
@@ -198,11 +203,9 @@ mod tests {
     #[tokio::test]
     async fn the_total_ends_it() {
         let (items, asked) = list(|_| {
-            Ok(Page {
-                items: vec![7, 7],
-                next: Some(Position::Page(2, 2)),
-                total: Some(2),
-            })
+            let mut page = page([7, 7], Position::Page(2, 2));
+            page.total = Some(2);
+            Ok(page)
         });
         assert_eq!(all(items).await, [7, 7]);
         assert_eq!(asked.lock().expect("fine").len(), 1);
@@ -210,7 +213,7 @@ mod tests {
 
     #[tokio::test]
     async fn pages_are_asked_for_when_they_are_needed() {
-        let (mut items, asked) = list(|_| page(vec![1, 2], Some(Position::Page(2, 2))));
+        let (mut items, asked) = list(|_| Ok(page([1, 2], Position::Page(2, 2))));
         let count = || asked.lock().expect("fine").len();
         assert_eq!(count(), 0);
         for _ in 0..2 {
@@ -224,8 +227,8 @@ mod tests {
     #[tokio::test]
     async fn an_error_is_the_end() {
         let (mut items, _) = list(|position| match position {
-            None => page(vec![1], cursor("a")),
-            _ => Err(InputError::new("page", "is wrong").into()),
+            None => Ok(page([1], cursor("a"))),
+            Some(_) => Err(InputError::new("page", "is wrong").into()),
         });
         assert!(items.next().await.expect("an item").is_ok());
         assert!(items.next().await.expect("an item").is_err());

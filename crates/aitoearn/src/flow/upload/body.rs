@@ -175,3 +175,65 @@ impl Stream for Body {
         Poll::Ready(item)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    async fn all(source: &[u8], announced: u64, to_the_end: bool) -> (usize, Arc<Meter>) {
+        let meter = Meter::new(announced, None);
+        let mut body = Body::new(
+            Box::pin(io::Cursor::new(source.to_vec())),
+            &meter,
+            to_the_end,
+        );
+        let mut given = 0;
+        while let Some(Ok(bytes)) =
+            std::future::poll_fn(|cx| Pin::new(&mut body).poll_next(cx)).await
+        {
+            given += bytes.len();
+        }
+        (given, meter)
+    }
+
+    #[tokio::test]
+    async fn exactly_what_was_announced_or_not_all_of_it() {
+        let source = &vec![7; 3 * CHUNK];
+        let length = source.len() as u64;
+        let (given, meter) = all(source, length, true).await;
+        assert_eq!((given, meter.sent()), (source.len(), length));
+        assert!(meter.take_broken().is_none());
+
+        // The last piece is held back, so that no storage ever has it all.
+        let (given, meter) = all(source, length - 1, true).await;
+        assert!(given as u64 + 1 < length);
+        assert!(matches!(meter.take_broken(), Some(BrokenSource::TooLong)));
+
+        let (_, meter) = all(source, length + 1, true).await;
+        assert!(matches!(meter.take_broken(), Some(BrokenSource::TooShort)));
+
+        let (given, meter) = all(source, length - 1, false).await;
+        assert_eq!(given as u64, length - 1);
+        assert!(meter.take_broken().is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn idle_is_the_time_since_the_last_byte() {
+        const LIMIT: Duration = Duration::from_secs(60);
+        let meter = Meter::new(10, None);
+        let begun = Instant::now();
+        for _ in 0..10 {
+            assert!(timeout(LIMIT * 9 / 10, meter.idle(LIMIT)).await.is_err());
+            meter.passed(1);
+        }
+        meter.idle(LIMIT).await;
+        assert_eq!(begun.elapsed().as_secs(), 600);
+        sleep(LIMIT).await;
+        meter.idle(LIMIT).await;
+        assert_eq!(begun.elapsed().as_secs(), 660, "at once");
+    }
+}

@@ -30,6 +30,9 @@
 //! | [`relay`](Client::relay) | language and image models in their providers' formats |
 //! | [`request`](Client::request) | anything that has no method yet |
 //!
+//! What takes several calls and some waiting, such as a connection, an upload or
+//! a generation, is one thing to `.await` or to watch: see [`flow`].
+//!
 //! What an operation needs is an argument of its method, what it can do without
 //! is a method of the request that comes back, and `.await` sends it.
 //!

@@ -15,9 +15,9 @@ use crate::{
 resource! {
     /// Connecting social accounts to AiToEarn. Made by [`Client::auth`].
     ///
-    /// The user gives consent on the platform's own page: start an
-    /// authorization, show its `url`, and ask for its state every two seconds
-    /// until it is completed or failed.
+    /// The user gives consent on the platform's own page.
+    /// [`connect`](Self::connect) does it all: it starts an authorization, gives its
+    /// `url` to be shown, and asks for its state until it is completed or failed.
     Auth
 }
 

@@ -26,8 +26,8 @@ const LARGEST_PAGE: u32 = 1000;
 resource! {
     /// Generation of videos. Made by [`Client::video`].
     ///
-    /// A video takes minutes: [`generate`](Self::generate) starts a task, and
-    /// [`get`](Self::get) tells how it goes.
+    /// A video takes minutes. [`GenerateVideo::start`] starts a task and gives the
+    /// wait for its end; [`get`](Self::get) tells how it goes.
     Video
 }
 

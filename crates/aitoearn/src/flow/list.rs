@@ -157,6 +157,7 @@ mod tests {
         let mut found = Vec::new();
         while let Some(item) = items.next().await {
             found.push(item.expect("fine"));
+            assert!(found.len() < 100, "it goes on for ever");
         }
         assert!(items.next().await.is_none(), "the end is the end");
         found

@@ -35,6 +35,8 @@ pub(super) fn http_client(
     reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .referer(false)
+        // Nothing is to come back but a status, and every header may be part of the signature.
+        .no_gzip()
         .retry(reqwest::retry::never())
         .connect_timeout(connect)
         .https_only(https_only)

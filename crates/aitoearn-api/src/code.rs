@@ -49,7 +49,7 @@ pub enum Category {
 
 /// Whether the same call may succeed later.
 ///
-/// It does not say that repeating is harmless: for that, see [`crate::Operation::retry`].
+/// It does not say that repeating is harmless: for that, see [`Operation::retry`](crate::Operation::retry).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RetryAdvice {
     /// By itself, after a while.
@@ -96,7 +96,7 @@ impl Code {
     /// Whether the same call may succeed later. An unknown code is not retried, except among the
     /// HTTP-like codes from 500 to 599.
     ///
-    /// An error that carries its own answer knows better: [`crate::BusinessError::retry`].
+    /// An error that carries its own answer knows better: [`BusinessError::retry`](crate::BusinessError::retry).
     pub fn retry(self) -> RetryAdvice {
         match self.entry() {
             Some(entry) => entry.retry,

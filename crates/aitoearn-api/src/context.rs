@@ -13,7 +13,7 @@ use crate::ApiKey;
 /// Largest body that is read by default, after decompression: 32 MiB.
 pub(crate) const DEFAULT_BODY_LIMIT: u64 = 32 * 1024 * 1024;
 
-/// Credential and options of the calls made through one [`crate::Client`].
+/// Credential and options of the calls made through one [`Client`](crate::Client).
 ///
 /// To change an option for one call, derive a context from the client's and call through it:
 ///
@@ -25,7 +25,7 @@ pub(crate) const DEFAULT_BODY_LIMIT: u64 = 32 * 1024 * 1024;
 /// # }
 /// ```
 ///
-/// A context also records the head of the last answer, so that [`crate::open`] can name it in an
+/// A context also records the head of the last answer, so that [`open`](crate::open) can name it in an
 /// error. Clones share that record; [`for_call`](Self::for_call) starts a new one. Use one context
 /// per call where calls run at the same time.
 #[derive(Clone)]

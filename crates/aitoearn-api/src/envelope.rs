@@ -15,7 +15,7 @@ use crate::{Context, Failure, outcome};
 /// A successful answer: `{data, code: 0, message, requestId}`.
 ///
 /// Reading one fails if `code` is not 0, so that a value of this type is always a success. The
-/// same bytes then go through [`Envelope::from_slice`] or [`crate::open`], which tell a business
+/// same bytes then go through [`Envelope::from_slice`] or [`open`](crate::open), which tell a business
 /// error from an answer that does not fit. The service sends `data` before `code`, and `{}` for it
 /// on errors whatever its type, so nothing better can be done in a single pass; and the single
 /// pass keeps a success as cheap as its `data`.

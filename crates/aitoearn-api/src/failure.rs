@@ -22,7 +22,7 @@ pub enum Failure {
     Decode(Box<DecodeError>),
     /// The answer is an HTTP error or a redirect, or a model provider's error.
     Status(Box<StatusError>),
-    /// The answer is larger than [`crate::Context::body_limit`]. The call itself may have
+    /// The answer is larger than [`Context::body_limit`](crate::Context::body_limit). The call itself may have
     /// succeeded.
     TooLarge {
         /// The limit, in bytes after decompression.

@@ -3,10 +3,10 @@
 
 use crate::Code;
 
-/// One operation of the API. All of them stand in [`crate::operations`].
+/// One operation of the API. All of them stand in [`operations`](crate::operations).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operation {
-    /// Name of the method of [`crate::Client`], such as `accounts_list`.
+    /// Name of the method of [`Client`](crate::Client), such as `accounts_list`.
     pub name: &'static str,
     /// `operationId` in upstream's OpenAPI document.
     pub id: &'static str,
@@ -108,7 +108,7 @@ pub enum Auth {
 /// How the answer of an operation is wrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reply {
-    /// `{data, code, message, requestId}`: [`crate::Envelope`].
+    /// `{data, code, message, requestId}`: [`Envelope`](crate::Envelope).
     Envelope,
     /// Plain JSON.
     Json,

@@ -9,82 +9,59 @@
 //! cargo run --example generate_video -- --resume video.json
 //! ```
 
-use std::time::{Duration, Instant};
+mod common;
 
 use aitoearn::{
     Client,
-    flow::{PollPolicy, Update, VideoJob, Wait},
+    flow::{VideoJob, Wait},
 };
-use aitoearn_mock::Sandbox;
 use anstream::println;
-use anstyle::{AnsiColor, Style};
 
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default();
-const FAINT: Style = Style::new().dimmed();
+use common::{FAINT, GOOD, Outcome, Service, fail, spinner};
 
 /// Where the handle is kept, so that another run can go on.
 const FILE: &str = "video.json";
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Outcome {
+    let service = Service::open()?;
+    let client = &service.client;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // A key in the environment means the real service; without one there is nobody to bother.
-    let (client, sandbox) = if std::env::var_os("AITOEARN_API_KEY").is_some() {
-        (Client::from_env()?, None)
-    } else {
-        println!("No AITOEARN_API_KEY is set, so this talks to a sandbox in this process.");
-        let sandbox = Sandbox::start()?;
-        let builder = Client::builder().base_url(sandbox.base_url());
-        (builder.api_key(sandbox.api_key()).build()?, Some(sandbox))
-    };
     let wait = match &arguments[..] {
         [option, file] if option == "--resume" => {
             client.resume(serde_json::from_slice(&std::fs::read(file)?)?)
         }
-        [] => start(&client, "A paper boat crosses a puddle, rain, dusk").await?,
-        words => start(&client, &words.join(" ")).await?,
+        [] => start(client, "A paper boat crosses a puddle, rain, dusk").await?,
+        words => start(client, &words.join(" ")).await?,
     };
-    if sandbox.is_none() {
+    println!("task   {}", wait.handle().job().id);
+    // The task of a sandbox goes with this process.
+    if service.sandbox.is_none() {
         std::fs::write(FILE, serde_json::to_vec_pretty(wait.handle())?)?;
         println!("{FAINT}stop at will, and go on with --resume {FILE}{FAINT:#}");
-        return watch(wait).await;
     }
-    // Nobody has to wait for a sandbox.
-    let quick = PollPolicy::every(Duration::from_millis(300)).shortest(Duration::ZERO);
-    watch(wait.policy(quick)).await
+
+    let bar = spinner()?;
+    let mut last = String::new();
+    let video = service.paced(wait).show_on(&bar, |task| {
+        if task.status != last {
+            last.clone_from(&task.status);
+            bar.suspend(|| println!("{FAINT}{last}{FAINT:#}"));
+        }
+        task.status.clone()
+    });
+    let video = video.await;
+    bar.finish_and_clear();
+    match video {
+        Ok(video) => println!("{GOOD}ready{GOOD:#}  {}", video.url),
+        Err(error) => fail(&error, None),
+    }
+    Ok(())
 }
 
-async fn start(
-    client: &Client,
-    prompt: &str,
-) -> Result<Wait<VideoJob>, Box<dyn std::error::Error>> {
+async fn start(client: &Client, prompt: &str) -> Outcome<Wait<VideoJob>> {
     let models = client.video().models().await?;
     let model = models.first().ok_or("this site has no video model")?;
     println!("{} is to show: {prompt}", model.name);
     Ok(client.video().generate(&model.name, prompt).start().await?)
-}
-
-async fn watch(wait: Wait<VideoJob>) -> Result<(), Box<dyn std::error::Error>> {
-    let begun = Instant::now();
-    println!("task   {}", wait.handle().job().id);
-    let mut updates = wait.updates();
-    while let Some(update) = updates.next().await {
-        let seconds = begun.elapsed().as_secs_f32();
-        match update {
-            Ok(Update::Pending(task)) => {
-                println!("{FAINT}{seconds:5.1} s{FAINT:#}  {}", task.status);
-            }
-            Ok(Update::Interrupted(error)) => {
-                println!("{FAINT}{seconds:5.1} s  {error}; trying again{FAINT:#}");
-            }
-            Ok(Update::Done(video)) => println!("{GOOD}ready{GOOD:#}  {}", video.url),
-            Ok(_) => {}
-            Err(error) => {
-                println!("{BAD}{error}{BAD:#}");
-                std::process::exit(1);
-            }
-        }
-    }
-    Ok(())
 }

@@ -7,64 +7,34 @@
 //! cargo run --example quickstart
 //! ```
 
-use std::error::Error as _;
+mod common;
+
 use std::time::Duration;
 
-use aitoearn::types::{
-    AuthSession, AuthSessionStatus, AuthStart, AuthType, Platform, PlatformInfo, PlatformStatus,
+use aitoearn::{
+    Client, Error,
+    flow::NotConnected,
+    types::{AuthType, Platform, PlatformInfo, PlatformStatus},
 };
-use aitoearn::{Client, Error};
-use aitoearn_mock::Sandbox;
 use anstream::println;
-use anstyle::{AnsiColor, Style};
 
-const HEAD: Style = Style::new().bold();
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default();
-const FAINT: Style = Style::new().dimmed();
+use common::{BAD, FAINT, GOOD, HEAD, Outcome, Service, fail};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // A key in the environment means the real service; without one there is nobody to bother.
-    let sandbox = match std::env::var_os("AITOEARN_API_KEY") {
-        Some(_) => None,
-        None => Some(Sandbox::start()?),
-    };
-    let client = match &sandbox {
-        Some(sandbox) => Client::builder()
-            .base_url(sandbox.base_url())
-            .api_key(sandbox.api_key())
-            .build()?,
-        None => Client::from_env()?,
-    };
-    match &sandbox {
-        Some(_) => {
-            println!("No AITOEARN_API_KEY is set, so this talks to a sandbox in this process.");
-        }
-        None => println!("Talking to {}.", client.base_url()),
-    }
-    if let Err(error) = run(&client, sandbox.as_ref()).await {
-        println!("\n{BAD}{error}{BAD:#}");
-        println!("  what to do   {}", error.advice());
-        if let Some(source) = error.source() {
-            println!("  because      {source}");
-        }
-        std::process::exit(1);
+async fn main() -> Outcome {
+    let service = Service::open()?;
+    if let Err(error) = run(&service).await {
+        fail(&*error, error.downcast_ref().map(Error::advice));
     }
     Ok(())
 }
 
-async fn run(client: &Client, sandbox: Option<&Sandbox>) -> Result<(), Error> {
-    let platform = choose_platform(client).await?;
-
-    println!("\n{HEAD}Connect an account on {platform}{HEAD:#}");
-    let started = client.auth().start(platform.clone()).await?;
-    println!("  open this     {}", shorten(&started.url));
-    let session = poll(client, &platform, &started, sandbox.is_some()).await?;
-    show_outcome(client, &session).await?;
+async fn run(service: &Service) -> Outcome {
+    let platform = choose_platform(&service.client).await?;
+    connect(service, &platform).await?;
 
     println!("\n{HEAD}What an error looks like{HEAD:#}");
-    let error = expired_session(client, &platform, sandbox).await?;
+    let error = expired_session(service, &platform).await?;
     println!("  {BAD}{error}{BAD:#}");
     if let Some(code) = error.code() {
         println!("  code          {code}");
@@ -112,41 +82,16 @@ fn colored_status(info: &PlatformInfo) -> String {
     format!("{style}{}{style:#}", info.status)
 }
 
-/// Asks every two seconds, as the service suggests; the sandbox is asked faster.
-async fn poll(
-    client: &Client,
-    platform: &Platform,
-    started: &AuthStart,
-    hurry: bool,
-) -> Result<AuthSession, Error> {
-    let interval = if hurry {
-        Duration::from_millis(200)
-    } else {
-        Duration::from_secs(2)
+async fn connect(service: &Service, platform: &Platform) -> Outcome {
+    println!("\n{HEAD}Connect an account on {platform}{HEAD:#}");
+    let client = &service.client;
+    let connecting = client.auth().connect(platform.clone()).await?;
+    println!("  open this     {}", connecting.url());
+    let connected = match service.paced(connecting.wait()).await {
+        Ok(connected) => connected,
+        Err(error) => fail(&error, error.failure().map(NotConnected::advice)),
     };
-    let mut told_to_choose = false;
-    loop {
-        let session = client
-            .auth()
-            .status(platform.clone(), &started.session_id)
-            .await?;
-        println!("  session       {}", session.status);
-        if session.status != AuthSessionStatus::Pending {
-            return Ok(session);
-        }
-        if session.requires_selection && !told_to_choose {
-            told_to_choose = true;
-            println!("  {FAINT}choose the accounts in the browser{FAINT:#}");
-        }
-        tokio::time::sleep(interval).await;
-    }
-}
-
-async fn show_outcome(client: &Client, session: &AuthSession) -> Result<(), Error> {
-    if let Some(code) = session.error_code {
-        println!("  {BAD}{}{BAD:#} {}", code.meaning(), code.advice());
-    }
-    for id in &session.account_ids {
+    for id in &connected.account_ids {
         let account = client.accounts().get(id).await?;
         println!(
             "  {GOOD}connected{GOOD:#}     {} on {}, {} ({})",
@@ -157,33 +102,21 @@ async fn show_outcome(client: &Client, session: &AuthSession) -> Result<(), Erro
 }
 
 /// Provokes a business error: a session that is over, or that never was.
-async fn expired_session(
-    client: &Client,
-    platform: &Platform,
-    sandbox: Option<&Sandbox>,
-) -> Result<Error, Error> {
-    let session = match sandbox {
+async fn expired_session(service: &Service, platform: &Platform) -> Outcome<Error> {
+    let auth = service.client.auth();
+    let session = match &service.sandbox {
         Some(sandbox) => {
-            let started = client.auth().start(platform.clone()).await?;
+            let started = auth.start(platform.clone()).await?;
             sandbox.clock().advance(Duration::from_secs(6 * 60));
             started.session_id
         }
         None => "sessionIsOverNow".into(),
     };
-    match client.auth().status(platform.clone(), &session).await {
+    match auth.status(platform.clone(), &session).await {
         Err(error @ Error::Api(_)) => Ok(error),
-        Err(other) => Err(other),
+        Err(other) => Err(other.into()),
         Ok(session) => {
-            println!("  the service still knows session {}", session.session_id);
-            std::process::exit(0);
+            Err(format!("the service still knows session {}", session.session_id).into())
         }
-    }
-}
-
-/// QR codes come as `data:` images, which nobody wants to read.
-fn shorten(url: &str) -> String {
-    match url.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", &url[..end]),
-        None => url.to_owned(),
     }
 }

@@ -149,6 +149,7 @@
 //! | `native-tls` | TLS by the system; on Linux that needs OpenSSL's development package |
 //! | `gzip` | compressed answers; the size limit counts what comes out |
 //! | `schemars` | `JsonSchema` for every type of the API |
+//! | `indicatif` | uploads and waits show their progress on a bar, see [`flow`] |
 //!
 //! One TLS feature is enough. Without any, only a server on localhost can be
 //! reached.

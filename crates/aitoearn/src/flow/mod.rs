@@ -11,7 +11,8 @@
 //! # Waiting
 //!
 //! Whatever is waited for, it is a [`Wait`], made of a [`Job`] and a
-//! [`PollPolicy`]. `.await` it for the end, or watch it:
+//! [`PollPolicy`]. `.await` it for the end, [`watch`](Wait::watch) it, or read what
+//! it finds as a stream:
 //!
 //! ```no_run
 //! # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -40,8 +41,12 @@
 //! - Five looks in a row may fail for a passing reason, such as a restart of the
 //!   server; the sixth ends the wait with its error.
 //! - A state that is not known here counts as unfinished, and is told like any other.
+//! - With the feature `indicatif`, waits and uploads show their progress on a bar
+//!   of yours (`show_on`).
 //! - Dropping a wait ends it, and nothing is sent afterwards. The job goes on.
 
+#[cfg(feature = "indicatif")]
+mod bar;
 mod connect;
 mod error;
 mod generate;

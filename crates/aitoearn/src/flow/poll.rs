@@ -53,8 +53,8 @@ impl Client {
     }
 }
 
-/// A wait that is ready to begin: `.await` it for the end, or take
-/// [`updates`](Self::updates) to watch.
+/// A wait that is ready to begin: `.await` it for the end, or
+/// [`watch`](Self::watch) it, or take its [`updates`](Self::updates) as a stream.
 ///
 /// Dropping it, or what it has become, ends it: nothing is sent afterwards. The
 /// job itself goes on at the service, and [`handle`](Self::handle) finds it again.
@@ -92,6 +92,41 @@ impl<J: Job> Wait<J> {
         self
     }
 
+    /// Waits for the end, and tells what each look finds on the way.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError`], as when awaited.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use aitoearn::flow::Update;
+    ///
+    /// let wait = client.video().generate("the model's name", "A paper boat, rain").start().await?;
+    /// let video = wait
+    ///     .watch(|update| {
+    ///         if let Update::Pending(task) = update {
+    ///             println!("{}", task.status);
+    ///         }
+    ///     })
+    ///     .await?;
+    /// println!("ready: {}", video.url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn watch(self, mut tell: impl FnMut(Update<J>)) -> Result<J::Output, WaitError<J>> {
+        let mut waiting = self.waiting();
+        loop {
+            match waiting.step().await {
+                Step::On(update, rest) => {
+                    tell(update);
+                    waiting = rest;
+                }
+                Step::End(end) => return end,
+            }
+        }
+    }
+
     /// Everything that each look finds, as a stream.
     pub fn updates(self) -> Updates<J> {
         Updates {
@@ -117,15 +152,7 @@ impl<J: Job> IntoFuture for Wait<J> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let mut waiting = self.waiting();
-            loop {
-                match waiting.step().await {
-                    Step::On(_, rest) => waiting = rest,
-                    Step::End(end) => return end,
-                }
-            }
-        })
+        Box::pin(self.watch(drop))
     }
 }
 

@@ -1,10 +1,12 @@
 //! What takes more than one call, against the sandbox: intervals are a few
 //! milliseconds, or the clock stands still.
 
+mod bar;
 mod clock;
 mod connect;
 mod generate;
 mod lists;
+mod processes;
 mod storage;
 mod upload;
 mod wait;

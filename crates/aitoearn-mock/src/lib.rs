@@ -5,6 +5,8 @@
 //!   and posts through their states, and answers in the service's own manner
 //!   (HTTP 200 for errors, `data: {}`, a strict reading of queries), so that a
 //!   client which passes here has met the service's habits.
+//! - [`RawServer`] writes bytes, not answers: it breaks connections, lengths and
+//!   encodings the way networks and proxies do.
 //!
 //! A test against the first reads like a sentence:
 //!
@@ -48,14 +50,15 @@
 //! # }
 //! ```
 //!
-//! # Why two servers
+//! # Why three servers
 //!
 //! The mocks stand on [httpmock], whose matchers and reports of the nearest
 //! request are what a mock needs. The sandbox stands on [hyper], which httpmock
 //! brings with it: httpmock can answer from state, but neither close a
 //! connection half-way, nor send a stream event by event, nor delay one answer
 //! and not the next, nor give the storage an origin of its own with the same
-//! memory behind it.
+//! memory behind it. Neither can send a wrong length or half a header: the raw
+//! server stands on a socket.
 //!
 //! The sandbox speaks plain JSON and shares no type with the client: it is an
 //! independent witness of what the client sends and understands. The only thing
@@ -69,10 +72,12 @@
 #![deny(missing_docs)]
 
 mod mocks;
+mod raw;
 mod sandbox;
 
 pub use aitoearn_api::{Code, Operation, operations};
 pub use mocks::{Answer, Calls, MockServer, When};
+pub use raw::{Act, Cue, RawRequest, RawServer, Then};
 pub use sandbox::{
     Accounts, Builder, Clock, Fault, Faults, Missing, Platforms, Posts, Sandbox, Seen, Sessions,
     Storage, Tasks,

@@ -107,6 +107,11 @@ impl Visitor<'_> for TimestampVisitor {
     fn visit_u64<E: Error>(self, milliseconds: u64) -> Result<Timestamp, E> {
         Ok(Timestamp(milliseconds.to_string()))
     }
+
+    fn visit_f64<E: Error>(self, milliseconds: f64) -> Result<Timestamp, E> {
+        // Written without the fraction if it has none, as the other integers are.
+        Ok(Timestamp(milliseconds.to_string()))
+    }
 }
 
 #[cfg(feature = "schemars")]

@@ -124,6 +124,8 @@ fn a_timestamp_keeps_its_text() {
         "1735689600000"
     );
     assert_eq!(from_str::<Timestamp>("-5").unwrap().as_str(), "-5");
+    let with_fraction: Timestamp = from_str("1735689600000.0").unwrap();
+    assert_eq!(with_fraction.as_str(), "1735689600000");
     for wrong in ["null", "[]", "{}", "true"] {
         from_str::<Timestamp>(wrong).unwrap_err();
     }

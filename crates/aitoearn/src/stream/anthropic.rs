@@ -7,7 +7,7 @@ use aitoearn_api::tolerant::null_default;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Map, Value};
 
-use super::wire::{Progress, Wire, reports_error};
+use super::wire::{Progress, Wire, reports_error, whole, whole_opt};
 
 /// An event of an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +83,7 @@ pub struct ContentBlock {
 #[non_exhaustive]
 pub struct BlockStart {
     /// Which block it is, from 0.
+    #[serde(deserialize_with = "whole")]
     pub index: u32,
     /// The block, without what is still to come.
     pub content_block: ContentBlock,
@@ -96,6 +97,7 @@ pub struct BlockStart {
 #[non_exhaustive]
 pub struct BlockDelta {
     /// Which block it is, from 0.
+    #[serde(deserialize_with = "whole")]
     pub index: u32,
     /// What is new in it.
     pub delta: ContentDelta,
@@ -155,8 +157,10 @@ pub struct MessageEnd {
 #[non_exhaustive]
 pub struct MessageUsage {
     /// Tokens of the question that were not cached.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub input_tokens: Option<u64>,
     /// Tokens of the answer, thinking included.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub output_tokens: Option<u64>,
     /// Whatever else there is, such as the tokens of the cache, by its name.
     #[serde(flatten)]
@@ -171,6 +175,7 @@ impl<'de> Deserialize<'de> for MessageEvent {
         }
         #[derive(Deserialize)]
         struct Stop {
+            #[serde(deserialize_with = "whole")]
             index: u32,
         }
 

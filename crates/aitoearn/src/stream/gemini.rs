@@ -8,7 +8,7 @@ use aitoearn_api::tolerant::null_default;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::wire::{Progress, Wire, reports_error};
+use super::wire::{Progress, Wire, reports_error, whole_opt, whole_or_zero};
 
 /// A part of an answer, or a whole one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct GeminiChunk {
 #[non_exhaustive]
 pub struct Candidate {
     /// Which answer it is, from 0.
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default, deserialize_with = "whole_or_zero")]
     pub index: u32,
     /// What is new.
     #[serde(default, deserialize_with = "null_default")]
@@ -100,12 +100,16 @@ pub struct FunctionCall {
 #[non_exhaustive]
 pub struct UsageMetadata {
     /// Tokens of the question.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub prompt_token_count: Option<u64>,
     /// Tokens of the answer, without thinking.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub candidates_token_count: Option<u64>,
     /// Tokens of thinking.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub thoughts_token_count: Option<u64>,
     /// All of them.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub total_token_count: Option<u64>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]

@@ -7,7 +7,7 @@ use aitoearn_api::tolerant::null_default;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::wire::{Progress, Wire, reports_error};
+use super::wire::{Progress, Wire, reports_error, whole_opt, whole_or_zero};
 
 /// A part of an answer.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -18,6 +18,7 @@ pub struct ChatChunk {
     /// The model that answers.
     pub model: Option<String>,
     /// When the answer was begun, in seconds since 1970.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub created: Option<i64>,
     /// What is new, by answer; more than one if more (`n`) were asked for. None
     /// in a chunk that only tells the usage.
@@ -35,7 +36,7 @@ pub struct ChatChunk {
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// Which answer it is, from 0.
-    #[serde(default, deserialize_with = "null_default")]
+    #[serde(default, deserialize_with = "whole_or_zero")]
     pub index: u32,
     /// What is new. Of an answer that came whole: all of it.
     #[serde(default, deserialize_with = "null_default")]
@@ -71,6 +72,7 @@ pub struct ChunkDelta {
 #[non_exhaustive]
 pub struct ToolCallChunk {
     /// Which call it belongs to. Absent from answers that came whole.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub index: Option<u32>,
     /// The call's id, in its first part.
     pub id: Option<String>,
@@ -100,10 +102,13 @@ pub struct FunctionChunk {
 #[non_exhaustive]
 pub struct ChatUsage {
     /// Tokens of the question.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub prompt_tokens: Option<u64>,
     /// Tokens of the answer, thinking included.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub completion_tokens: Option<u64>,
     /// Both.
+    #[serde(default, deserialize_with = "whole_opt")]
     pub total_tokens: Option<u64>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aitoearn_api::{Context, Failure, decode_plain};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use aitoearn_api::{Context, Failure, decode_plain, tolerant};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
 use serde_json::{Map, Value, json};
 
 use super::Frame;
@@ -104,4 +104,35 @@ fn reported(data: &str, context: &Context) -> Failure {
     decode_plain::<IgnoredAny>(body.as_bytes(), context)
         .err()
         .unwrap_or(Failure::Invalid(message))
+}
+
+/// A whole number, for `#[serde(deserialize_with = "...")]`: some providers write `3.0`.
+pub(super) fn whole<'de, D, N>(deserializer: D) -> Result<N, D::Error>
+where
+    D: Deserializer<'de>,
+    N: TryFrom<i64>,
+{
+    fit(tolerant::int(deserializer)?)
+}
+
+/// The same, `None` for null. Goes with `#[serde(default)]`.
+pub(super) fn whole_opt<'de, D, N>(deserializer: D) -> Result<Option<N>, D::Error>
+where
+    D: Deserializer<'de>,
+    N: TryFrom<i64>,
+{
+    tolerant::int_opt(deserializer)?.map(fit).transpose()
+}
+
+/// The same, 0 for null. Goes with `#[serde(default)]`.
+pub(super) fn whole_or_zero<'de, D, N>(deserializer: D) -> Result<N, D::Error>
+where
+    D: Deserializer<'de>,
+    N: TryFrom<i64> + Default,
+{
+    whole_opt(deserializer).map(Option::unwrap_or_default)
+}
+
+fn fit<N: TryFrom<i64>, E: serde::de::Error>(number: i64) -> Result<N, E> {
+    N::try_from(number).map_err(|_| E::custom(format_args!("{number} is out of range")))
 }

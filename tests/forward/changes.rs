@@ -11,14 +11,36 @@ pub(crate) const NEW_FIELD: &str = "a new field";
 pub(crate) const NEW_VALUE: &str = "a new value";
 /// `null` for a field that is not required.
 pub(crate) const NULL: &str = "null";
+/// `null` for a list that is not required.
+pub(crate) const NULL_LIST: &str = "null for a list";
 /// A field that is not required is not there.
 pub(crate) const MISSING: &str = "missing";
 /// A whole number with a fraction, as some serializers write it.
 pub(crate) const FRACTION: &str = "3.0";
+/// A moment, written as some other program writes it.
+pub(crate) const DATE: &str = "an odd date";
 /// A tag of a union that the client does not know.
 pub(crate) const NEW_SHAPE: &str = "a new shape";
 
-pub(crate) const KINDS: [&str; 6] = [NEW_FIELD, NEW_VALUE, NULL, MISSING, FRACTION, NEW_SHAPE];
+pub(crate) const KINDS: [&str; 8] = [
+    NEW_FIELD, NEW_VALUE, NULL, NULL_LIST, MISSING, FRACTION, DATE, NEW_SHAPE,
+];
+
+/// How programs write a moment: with an offset, with a blank, without seconds, without a time, as
+/// mail does, not at all; in milliseconds and seconds since 1970.
+fn dates() -> [Value; 9] {
+    [
+        json!("2026-05-18T17:45:00+08:00"),
+        json!("2026-05-18 09:45:00"),
+        json!("2026-05-18T09:45Z"),
+        json!("2026-05-18"),
+        json!("Mon, 18 May 2026 09:45:00 GMT"),
+        json!(""),
+        json!(1_779_097_500_000_i64),
+        json!(1_779_097_500_000.0),
+        json!(1_779_097_500),
+    ]
+}
 
 /// One change, and the data after it.
 pub(crate) struct Change {
@@ -86,6 +108,10 @@ impl Walk<'_> {
             self.union(&schema["x-union"], value, place);
         } else if schema["type"] == "integer" || is_code(schema) {
             self.fraction(value, place);
+        } else if is_moment(schema) {
+            for date in dates() {
+                self.change(DATE, place, |value| *value = date);
+            }
         } else if let Some(items) = value.as_array() {
             for (index, item) in items.iter().enumerate() {
                 self.value(&schema["items"], item, &format!("{place}/{index}"));
@@ -109,7 +135,11 @@ impl Walk<'_> {
                 .as_array()
                 .is_some_and(|required| required.iter().any(|required| required == name));
             if !required {
-                self.change_below(NULL, place, &inner, |object| object[name] = Value::Null);
+                let kind = match resolve(self.document, declared)["type"].as_str() {
+                    Some("array") => NULL_LIST,
+                    _ => NULL,
+                };
+                self.change_below(kind, place, &inner, |object| object[name] = Value::Null);
                 if value.get(name).is_some() {
                     self.change_below(MISSING, place, &inner, |object| {
                         object.as_object_mut().expect("an object").remove(name);
@@ -168,6 +198,11 @@ pub(crate) fn resolve<'a>(document: &'a Document, schema: &'a Value) -> &'a Valu
 /// Whether this is a code of the service: a whole number that upstream declares as any.
 pub(crate) fn is_code(schema: &Value) -> bool {
     schema["x-rust-type"]["path"] == "runtime::Code"
+}
+
+/// Whether this is a moment: a text that upstream declares as a date, or not at all.
+pub(crate) fn is_moment(schema: &Value) -> bool {
+    schema["x-rust-type"]["path"] == "runtime::Timestamp"
 }
 
 /// The branch of a lowered union that a value is.

@@ -3,7 +3,7 @@
 use aitoearn_tests::document::{Document, entries};
 use serde_json::{Map, Value, json};
 
-use crate::changes::{is_code, resolve};
+use crate::changes::{is_code, is_moment, resolve};
 
 /// How deep lists are filled: a schema may hold itself.
 const DEPTH: usize = 10;
@@ -33,6 +33,9 @@ pub(crate) fn specimen(document: &Document, schema: &Value, turn: usize, depth: 
     if is_code(schema) {
         return json!(15082);
     }
+    if is_moment(schema) {
+        return json!("2026-05-18T09:45:00.000Z");
+    }
     match schema["type"].as_str() {
         Some("object") => {
             let mut object = Map::new();
@@ -48,9 +51,8 @@ pub(crate) fn specimen(document: &Document, schema: &Value, turn: usize, depth: 
         Some("integer") => json!(3),
         Some("number") => json!(2.5),
         Some("boolean") => json!(true),
-        Some("string") => json!("text"),
-        // Types of ours without a schema of their own are moments; anything is anything.
-        _ => json!("2026-05-18T09:45:00.000Z"),
+        // Texts, and what can be anything.
+        _ => json!("text"),
     }
 }
 

@@ -99,7 +99,9 @@ pub use timestamp::{InvalidTimestamp, Timestamp};
 #[doc = include_str!("../README.md")]
 pub struct Readme;
 
-pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
+pub use progenitor_client::{
+    ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, ResponseValue,
+};
 
 pub(crate) use code::codes;
 

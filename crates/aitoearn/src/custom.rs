@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use aitoearn_api::{Auth, Context, Envelope, Method, Operation, RetryClass, TimeoutClass};
-use progenitor_client::{ClientHooks as _, ClientInfo as _, OperationInfo};
+use aitoearn_api::{
+    Auth, ClientHooks as _, ClientInfo as _, Context, Envelope, Method, Operation, OperationInfo,
+    RetryClass, TimeoutClass,
+};
 use reqwest::{
     Body, Url,
     header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue},

@@ -133,7 +133,8 @@ impl Attempted {
         }
     }
 
-    /// The service may repeat the key in its words; an error must not.
+    /// The service may repeat the key in its words; an error must not. Where the
+    /// low level reads bytes, a key that JSON has escaped (`\u0061i_`) passes.
     fn business(&self, call: CallInfo, mut cause: BusinessError) -> Error {
         self.hide_key(&mut cause.message);
         self.hide_key_in(&mut cause.data);

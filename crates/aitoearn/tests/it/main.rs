@@ -7,6 +7,7 @@ mod groups;
 mod images;
 mod publish;
 mod relay;
+mod relay_answers;
 mod requests;
 mod retries;
 mod server;

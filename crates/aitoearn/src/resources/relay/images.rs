@@ -34,6 +34,29 @@ pub struct RelayGenerateImage {
 
 request_methods!([] RelayGenerateImage => RelayResponse);
 
+/// What both operations take.
+macro_rules! shared_methods {
+    ($name:ident) => {
+        impl $name {
+            /// The size, such as `1024x1024`: one of the model's `sizes`. It sets the price.
+            pub fn size(mut self, size: impl Into<String>) -> Self {
+                self.size = Some(size.into());
+                self
+            }
+
+            /// Whether images come as addresses or as base64, which counts towards the
+            /// [limit of an answer](crate::ClientBuilder::body_limit). Default: the model's.
+            pub fn response_format(mut self, format: impl Into<ImageResponseFormat>) -> Self {
+                self.response_format = Some(format.into());
+                self
+            }
+        }
+    };
+}
+
+shared_methods!(RelayGenerateImage);
+shared_methods!(RelayEditImage);
+
 impl RelayGenerateImage {
     pub(super) fn new(client: Client, model: String, prompt: String) -> Self {
         Self {
@@ -49,12 +72,6 @@ impl RelayGenerateImage {
         }
     }
 
-    /// The size, such as `1024x1024`: one of the model's `sizes`. It sets the price.
-    pub fn size(mut self, size: impl Into<String>) -> Self {
-        self.size = Some(size.into());
-        self
-    }
-
     /// The quality: one of the model's `qualities`.
     pub fn quality(mut self, quality: impl Into<String>) -> Self {
         self.quality = Some(quality.into());
@@ -64,13 +81,6 @@ impl RelayGenerateImage {
     /// The style: one of the model's `styles`. A model without any takes none.
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.style = Some(style.into());
-        self
-    }
-
-    /// Whether images come as addresses or as base64, which counts towards the
-    /// [limit of an answer](crate::ClientBuilder::body_limit). Default: the model's.
-    pub fn response_format(mut self, format: impl Into<ImageResponseFormat>) -> Self {
-        self.response_format = Some(format.into());
         self
     }
 
@@ -168,19 +178,6 @@ impl RelayEditImage {
     /// How many images to make, at least 1. Default: the model's.
     pub fn count(mut self, count: u32) -> Self {
         self.count = Some(count);
-        self
-    }
-
-    /// The size, such as `1024x1024`: one of the model's `sizes`. It sets the price.
-    pub fn size(mut self, size: impl Into<String>) -> Self {
-        self.size = Some(size.into());
-        self
-    }
-
-    /// Whether images come as addresses or as base64, which counts towards the
-    /// [limit of an answer](crate::ClientBuilder::body_limit). Default: the model's.
-    pub fn response_format(mut self, format: impl Into<ImageResponseFormat>) -> Self {
-        self.response_format = Some(format.into());
         self
     }
 

@@ -1,4 +1,6 @@
-//! Text from a document is untrusted: it must not steer a terminal or a log.
+//! Text from a document is untrusted: it must not steer a terminal, a log or a page.
+//!
+//! These are what [`render`](crate::render) escapes by, for reports of a caller's own.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -16,7 +18,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// `text` with every control or invisible character written out as `\u{..}` (newlines as `\n`).
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -36,7 +38,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// JSON text in which hidden characters inside strings are written as `\u....`; line ends stay.
-pub(crate) fn visible_json(json: &str) -> String {
+pub fn visible_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if c != '\n' && is_hidden(c) {
@@ -56,11 +58,83 @@ pub(crate) const SHOWN_KEY: usize = 300;
 pub(crate) const SHOWN: usize = 1000;
 
 /// `text` cut to at most `limit` characters, with `…` where something was left off.
-pub(crate) fn shortened(text: &str, limit: usize) -> String {
+pub fn shortened(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", &text[..end]),
     }
+}
+
+/// Markdown in which nothing is markup, a mention or a link.
+pub fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '@' => out.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Markdown code: text between backticks, with more of them than it has itself.
+pub fn code(text: &str) -> String {
+    let text = visible(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    if longest == 0 {
+        return format!("`{text}`");
+    }
+    let fence = "`".repeat(longest + 1);
+    format!("{fence} {text} {fence}")
+}
+
+/// XML text, or the value of an attribute in double quotes.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '"' => out.push_str("&quot;"),
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The message of a GitHub workflow command.
+pub fn command(text: &str) -> String {
+    visible(text).replace('%', "%25")
+}
+
+/// The value of a property of a GitHub workflow command, such as `title`.
+pub fn command_property(text: &str) -> String {
+    command(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// A relative path as a URI reference.
+pub fn uri(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.replace('\\', "/").bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte));
+            }
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -84,5 +158,13 @@ mod tests {
     fn shortening_counts_characters_not_bytes() {
         assert_eq!(shortened("名前名前", 2), "名前…");
         assert_eq!(shortened("ab", 2), "ab");
+    }
+    #[test]
+    fn nothing_is_markup() {
+        assert_eq!(markdown("@team <b> *x*"), "&#64;team &lt;b&gt; \\*x\\*");
+        assert_eq!(code("a`b"), "`` a`b ``");
+        assert_eq!(xml("<\"&\u{1b}"), "&lt;&quot;&amp;\\u{1b}");
+        assert_eq!(command_property("50%: a,b"), "50%25%3A a%2Cb");
+        assert_eq!(uri("a b\\ü.json"), "a%20b/%C3%BC.json");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::error::Error;
+use crate::error::{Error, Position};
 use crate::level::Level;
 use crate::life::is_day;
 use crate::report::Report;
@@ -32,10 +32,26 @@ pub struct Policy {
 
 /// A finding that the project accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Acknowledgement {
-    fingerprint: String,
-    expires: Option<String>,
-    position: crate::error::Position,
+#[non_exhaustive]
+pub struct Acknowledgement {
+    /// The finding's fingerprint, in lower case.
+    pub fingerprint: String,
+    /// Why it is accepted.
+    pub reason: String,
+    /// The last day on which it counts, as `YYYY-MM-DD`; `None` for no end.
+    pub expires: Option<String>,
+    /// Where in the file it stands.
+    pub position: Position,
+}
+
+impl Acknowledgement {
+    /// Whether its last day is over. Without `today` (`YYYY-MM-DD`) nothing expires.
+    pub fn has_expired(&self, today: Option<&str>) -> bool {
+        match (&self.expires, today) {
+            (Some(last), Some(today)) => last.as_str() < today,
+            _ => false,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -96,11 +112,13 @@ impl Policy {
             if let Some(day) = expires.as_deref().filter(|day| !is_day(day)) {
                 return fault(format!("`{day}` is no day: write YYYY-MM-DD"));
             }
+            let fingerprint = fingerprint.to_ascii_lowercase();
             if !seen.insert(fingerprint.clone()) {
                 return fault(format!("{fingerprint} is acknowledged twice: remove one"));
             }
             acknowledgements.push(Acknowledgement {
                 fingerprint,
+                reason,
                 expires,
                 position,
             });
@@ -116,6 +134,29 @@ impl Policy {
     pub fn levels(&self) -> &BTreeMap<String, Level> {
         &self.levels
     }
+
+    /// The changes that the project accepts, in the order of the file.
+    pub fn acknowledgements(&self) -> &[Acknowledgement] {
+        &self.acknowledgements
+    }
+
+    /// The same policy less the acknowledgements that `earlier` has, too.
+    ///
+    /// An acknowledgement is for the change that it came with. Once that is merged, the version of the file
+    /// that lies beside the older document tells which ones are settled: they fit no later change, and need
+    /// not be removed for its sake.
+    #[must_use]
+    pub fn without(&self, earlier: &Self) -> Self {
+        let is_settled = |entry: &Acknowledgement| {
+            earlier.acknowledgements.iter().any(|other| {
+                (&other.fingerprint, &other.reason, &other.expires)
+                    == (&entry.fingerprint, &entry.reason, &entry.expires)
+            })
+        };
+        let mut rest = self.clone();
+        rest.acknowledgements.retain(|entry| !is_settled(entry));
+        rest
+    }
 }
 
 impl Report {
@@ -129,13 +170,9 @@ impl Report {
         let mut problems = Vec::new();
         let mut accepted = BTreeSet::new();
         for entry in &policy.acknowledgements {
-            let fingerprint = entry.fingerprint.to_ascii_lowercase();
-            let used = self.findings.iter().any(|f| f.fingerprint == fingerprint);
-            let expired = match (&entry.expires, today) {
-                (Some(last), Some(today)) => last.as_str() < today,
-                _ => false,
-            };
-            let message = match (used, expired) {
+            let fingerprint = &entry.fingerprint;
+            let used = self.findings.iter().any(|f| f.fingerprint == *fingerprint);
+            let message = match (used, entry.has_expired(today)) {
                 (true, false) => {
                     accepted.insert(fingerprint);
                     continue;

@@ -216,3 +216,16 @@ fn policies_are_checked() {
     let report = compare(&none, &parse(PETS, "b"), &options);
     assert_eq!(report.verdict().worst(), Some(spec_diff::Level::Warning));
 }
+
+#[test]
+fn what_an_earlier_file_had_is_settled() {
+    let entry = |fingerprint: &str, reason: &str| {
+        format!("[[acknowledge]]\nfingerprint = \"{fingerprint}\"\nreason = \"{reason}\"\n")
+    };
+    let parse = |text: String| Policy::parse(&text, "p.toml").unwrap();
+    let earlier = parse(entry("0123456789ABCDEF", "x") + &entry("fedcba9876543210", "y"));
+    let now = parse(entry("0123456789abcdef", "x") + &entry("fedcba9876543210", "decided again"));
+    let rest = now.without(&earlier);
+    let left: Vec<&str> = rest.acknowledgements().iter().map(|a| &*a.reason).collect();
+    assert_eq!(left, ["decided again"]);
+}

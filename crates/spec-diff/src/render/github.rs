@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{change, operations, there};
-use crate::escape::visible;
+use crate::escape::{command as data, command_property as property};
 use crate::level::Level;
 use crate::report::Report;
 
@@ -35,15 +35,4 @@ pub fn github(report: &Report) -> String {
         );
     }
     out
-}
-
-fn data(text: &str) -> String {
-    visible(text)
-        .replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{change, operations};
-use crate::escape::visible;
+use crate::escape::xml;
 use crate::level::Level;
 use crate::report::Report;
 
@@ -51,20 +51,5 @@ pub fn junit(report: &Report) -> String {
         };
     }
     out.push_str("  </testsuite>\n</testsuites>\n");
-    out
-}
-
-fn xml(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
     out
 }

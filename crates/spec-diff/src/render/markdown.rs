@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{change, groups, heading, ids, operations, there};
-use crate::escape::visible;
+use crate::escape::{code, markdown as plain};
 use crate::level::Level;
 use crate::report::Report;
 
@@ -68,35 +68,4 @@ pub fn markdown(report: &Report) -> String {
         let _ = writeln!(out, "\n{} acknowledged.", report.acknowledged.len());
     }
     out
-}
-
-/// Text in which nothing is markup, a mention or a link.
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '@' => out.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// Text between backticks, with more of them than it has itself.
-fn code(text: &str) -> String {
-    let text = visible(text);
-    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    if longest == 0 {
-        format!("`{text}`")
-    } else {
-        format!("{fence} {text} {fence}")
-    }
 }

@@ -1,12 +1,11 @@
 //! SARIF 2.1.0, as code scanning services read it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use super::{change, ids, operations};
-use crate::escape::{visible, visible_json};
+use crate::escape::{uri, visible, visible_json};
 use crate::finding::{Finding, Location};
 use crate::level::Level;
 use crate::report::Report;
@@ -96,22 +95,6 @@ fn location(name: &str, location: &Location) -> Value {
         },
         "logicalLocations": [{ "fullyQualifiedName": visible(&location.pointer) }],
     })
-}
-
-/// A relative path as a URI reference.
-fn uri(name: &str) -> String {
-    let mut out = String::new();
-    for byte in name.replace('\\', "/").bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                out.push(byte as char);
-            }
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
 }
 
 fn level(level: Level) -> &'static str {

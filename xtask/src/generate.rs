@@ -54,6 +54,12 @@ pub struct Generated {
 }
 
 impl Generated {
+    /// The same, as it is checked in.
+    pub(crate) fn formatted(self) -> Result<Self> {
+        let code = emit::format(self.code)?;
+        Ok(Self { code, ..self })
+    }
+
     /// Lines of generated Rust.
     pub fn lines(&self) -> usize {
         self.code.values().map(|code| code.lines().count()).sum()
@@ -96,6 +102,17 @@ pub fn generate_from(
     if let Some(overlay) = overlay {
         overlay.apply(&mut spec, &mut report)?;
     }
+    generate_overlaid(spec, report, names, codes, target)?.formatted()
+}
+
+/// Runs the rest of the pipeline on a document that has its corrections; the code is not formatted.
+pub(crate) fn generate_overlaid(
+    mut spec: Spec,
+    mut report: Report,
+    names: &Names,
+    codes: Option<&Registry>,
+    target: &Target,
+) -> Result<Generated> {
     if let Some(codes) = codes {
         codes.check(&spec)?;
     }

@@ -136,18 +136,23 @@ impl Overlay {
 impl Change {
     /// Makes the change at every pointer; false if it left all as it was.
     fn apply(&self, doc: &mut Value, pointers: &[String]) -> bool {
-        let before = doc.clone();
+        let mut changed = false;
         match self {
-            Self::Remove => remove(doc, pointers),
+            Self::Remove => {
+                remove(doc, pointers);
+                changed = true;
+            }
             Self::Update(value) => {
                 for pointer in pointers {
                     if let Some(target) = doc.pointer_mut(pointer) {
+                        let before = target.clone();
                         merge(target, value);
+                        changed |= *target != before;
                     }
                 }
             }
         }
-        *doc != before
+        changed
     }
 }
 

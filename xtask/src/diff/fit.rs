@@ -6,7 +6,7 @@
 
 use crate::emit::Target;
 use crate::emit::codes::{Registry, documented};
-use crate::generate::{Generated, generate_from};
+use crate::generate::{Generated, generate_overlaid};
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::problem::{Problem, Problems, Result};
@@ -91,7 +91,9 @@ pub(crate) fn fit(side: &Side) -> Fitted {
                 return Fitted {
                     generated: None,
                     surface: Surface::default(),
-                    overlaid: overlaid(side, &beside).ok().map(|spec| text(&spec)),
+                    overlaid: overlaid(side, &beside, &mut Report::default())
+                        .ok()
+                        .map(|spec| text(&spec)),
                     misfits,
                     failure: problems.0,
                     beside,
@@ -107,7 +109,8 @@ fn attempt(
     beside: &mut Beside,
     misfits: &mut Vec<Misfit>,
 ) -> Result<(Generated, String)> {
-    let spec = match overlaid(side, beside) {
+    let mut report = Report::default();
+    let spec = match overlaid(side, beside, &mut report) {
         Ok(spec) => spec,
         Err(problems) => {
             set_aside_actions(&problems, side, beside, misfits);
@@ -115,16 +118,15 @@ fn attempt(
         }
     };
     set_aside_codes(&spec, beside, misfits)?;
-    let overlay = Overlay::parse(&beside.overlay, OVERLAY)?;
     let names = Names::parse(&beside.names, NAMES)?;
     let registry = Registry::parse(&beside.codes, CODES)?;
     let target = Target {
         runtime: "crate".to_owned(),
         source: super::side::DOCUMENT.to_owned(),
     };
-    let plain = Spec::parse(&side.document, &side.name)?;
-    match generate_from(plain, Some(&overlay), &names, Some(&registry), &target) {
-        Ok(generated) => Ok((generated, text(&spec))),
+    let overlaid = text(&spec);
+    match generate_overlaid(spec, report, &names, Some(&registry), &target) {
+        Ok(generated) => Ok((generated, overlaid)),
         Err(problems) => {
             set_aside_names(&problems, side, beside, misfits);
             Err(problems)
@@ -133,9 +135,9 @@ fn attempt(
 }
 
 /// The document with the overlay applied.
-pub(crate) fn overlaid(side: &Side, beside: &Beside) -> Result<Spec> {
+fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
     let mut spec = Spec::parse(&side.document, &side.name)?;
-    Overlay::parse(&beside.overlay, OVERLAY)?.apply(&mut spec, &mut Report::default())?;
+    Overlay::parse(&beside.overlay, OVERLAY)?.apply(&mut spec, report)?;
     Ok(spec)
 }
 

@@ -34,7 +34,7 @@ impl Target {
     }
 }
 
-/// Generates every Rust file: name to content.
+/// Generates every Rust file: name to content, as the printers leave it.
 pub fn emit(
     spec: &Spec,
     target: &Target,
@@ -62,13 +62,32 @@ pub fn emit(
         })
         .collect();
     files.insert("mod.rs", format!("//! Written by the generator; the modules are re-exported where they belong.\n\n{modules}"));
-    files
-        .into_iter()
-        .map(|(name, code)| {
-            let formatted = rustfmt::format(&format!("{}{code}", target.header()), name)?;
-            Ok((name.to_owned(), aired(&formatted)))
-        })
-        .collect()
+    let headed = files.into_iter().map(|(name, code)| {
+        let headed = format!("{}{code}", target.header());
+        (name.to_owned(), headed)
+    });
+    Ok(headed.collect())
+}
+
+/// Every file as it is checked in. Apart, because nobody who only compares types needs it.
+pub fn format(files: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
+    std::thread::scope(|scope| {
+        // A process for each, all at once.
+        let start = |(name, code): (String, String)| {
+            scope.spawn(move || {
+                let formatted = rustfmt::format(&code, &name)?;
+                Ok((name, aired(&formatted)))
+            })
+        };
+        let running: Vec<_> = files.into_iter().map(start).collect();
+        running
+            .into_iter()
+            .map(|file| {
+                file.join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    })
 }
 
 /// A blank line between items, which the printer leaves out.

@@ -134,6 +134,7 @@ fn a_tree_that_was_not_regenerated_says_so() {
         format: Format::Text,
         summary: None,
         fail_on: vec![Gate::Wire, Gate::RawApi, Gate::SdkApi, Gate::Meaning],
+        policy: None,
         no_witness: true,
     };
     let code = xtask::diff::command::run(tree.path(), &args).unwrap();

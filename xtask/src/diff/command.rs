@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::side::destination;
-use super::{Drift, Effect, compare, input, render};
+use super::{Decisions, Drift, Effect, compare, input, render};
 use crate::problem::{Problem, Result};
+use crate::update::today;
 
 /// All is well.
 pub const FINE: u8 = 0;
@@ -42,6 +43,9 @@ pub struct DiffArgs {
     /// Which effects make it fail; what breaks shipped binaries counts as `wire`
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Gate::Wire, Gate::RawApi, Gate::SdkApi, Gate::Meaning])]
     pub fail_on: Vec<Gate>,
+    /// Decisions about findings: other levels, acknowledgements [default: openapi/acknowledged.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// Do not compile the ergonomic crate against the new generated code
     #[arg(long)]
     pub no_witness: bool,
@@ -82,11 +86,13 @@ pub enum Gate {
 impl Gate {
     fn stops(self, effect: Effect) -> bool {
         match self {
+            Self::Never => false,
+            // Whatever is looked at, the file of acknowledgements has to be true.
+            _ if effect == Effect::Policy => true,
             Self::Wire => matches!(effect, Effect::Wire | Effect::Runtime),
             Self::RawApi => effect == Effect::RawApi,
             Self::SdkApi => effect == Effect::SdkApi,
             Self::Meaning => effect == Effect::Meaning,
-            Self::Never => false,
         }
     }
 }
@@ -115,13 +121,15 @@ pub fn run(root: &Path, args: &DiffArgs) -> Result<u8> {
     }
     let base = input::base(root, args.base.as_deref())?;
     let revision = input::revised(root, args.revision.as_deref())?;
-    let drift = compare(root, &base, &revision, !args.no_witness)?;
+    let decisions = Decisions::read(root, args.policy.as_deref(), &base)?;
+    let mut drift = compare(root, &base, &revision, &decisions, !args.no_witness)?;
+    decisions.apply(&mut drift, &today());
     print(&rendered(&drift, args.format));
     if let Some(file) = &args.summary {
         append(file, &render::markdown(&drift))?;
     }
     let code = exit_code(&drift, &args.fail_on);
-    if code == FINE && args.revision.is_none() && is_stale(root, &drift) {
+    if code == FINE && args.revision.is_none() && is_stale(root, drift)? {
         eprintln!(
             "error: what is checked in is not what the sources generate\n  fix        run `cargo xtask generate`, review the diff, and commit it"
         );
@@ -145,9 +153,10 @@ pub fn rendered(drift: &Drift, format: Format) -> String {
 /// What a policy makes of a change: [`FINE`] or [`POLICY`].
 pub fn exit_code(drift: &Drift, gates: &[Gate]) -> u8 {
     let gates: BTreeSet<Gate> = gates.iter().copied().collect();
-    let fails = drift.findings.iter().any(|finding| {
-        finding.impact.fails() && gates.iter().any(|gate| gate.stops(finding.effect))
-    });
+    let fails = drift
+        .findings
+        .iter()
+        .any(|finding| finding.fails() && gates.iter().any(|gate| gate.stops(finding.effect)));
     if fails { POLICY } else { FINE }
 }
 
@@ -161,12 +170,12 @@ pub(crate) fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
-fn is_stale(root: &Path, drift: &Drift) -> bool {
-    let destination = destination(root);
-    drift
-        .generated
-        .as_ref()
-        .is_some_and(|generated| !destination.diff(generated).is_empty())
+fn is_stale(root: &Path, drift: Drift) -> Result<bool> {
+    let Some(generated) = drift.generated else {
+        return Ok(false);
+    };
+    let differences = destination(root).diff(&generated.formatted()?);
+    Ok(!differences.is_empty())
 }
 
 fn append(file: &Path, text: &str) -> Result<()> {

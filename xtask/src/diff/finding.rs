@@ -8,6 +8,8 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
+    /// The file of acknowledgements: an entry that does not hold.
+    Policy,
     /// Binaries that were shipped before the change.
     Runtime,
     /// What requests and answers mean: envelope, credential, streams, pages, result codes.
@@ -24,7 +26,8 @@ pub enum Effect {
 
 impl Effect {
     /// Every effect, in the order of a report.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
+        Self::Policy,
         Self::Runtime,
         Self::Meaning,
         Self::SdkApi,
@@ -36,6 +39,7 @@ impl Effect {
     /// The word used in reports and options.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Policy => "policy",
             Self::Runtime => "runtime",
             Self::Meaning => "meaning",
             Self::SdkApi => "sdk-api",
@@ -48,6 +52,7 @@ impl Effect {
     /// What the effect is about, as a heading.
     pub fn heading(self) -> &'static str {
         match self {
+            Self::Policy => "Acknowledgements that do not hold (policy)",
             Self::Runtime => "Binaries already shipped (runtime)",
             Self::Meaning => "What calls and answers mean (meaning)",
             Self::SdkApi => "The crate aitoearn (sdk-api)",
@@ -130,6 +135,26 @@ pub struct Remedy {
     pub text: String,
 }
 
+/// Why and for how long a finding is accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Accepted {
+    /// The reason given.
+    pub reason: String,
+    /// The last day on which it counts, as `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+impl fmt::Display for Accepted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "acknowledged: {}", self.reason)?;
+        match &self.until {
+            Some(day) => write!(f, ", until {day}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// One change with all that a maintainer needs to act on it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Finding {
@@ -163,6 +188,9 @@ pub struct Finding {
     pub remedy: Option<Remedy>,
     /// Stays the same as long as the change does.
     pub fingerprint: String,
+    /// What the project has decided about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Accepted>,
 }
 
 impl Finding {
@@ -187,6 +215,22 @@ impl Finding {
             todo: String::new(),
             remedy: None,
             fingerprint: String::new(),
+            acknowledged: None,
+        }
+    }
+
+    /// Whether a gate stops here: bad enough, and not acknowledged.
+    pub fn fails(&self) -> bool {
+        self.impact.fails() && self.acknowledged.is_none()
+    }
+
+    /// Whether acknowledging it would be in vain: what does not fit or compile stops CI all the same.
+    pub fn must_be_mended(&self) -> bool {
+        match self.effect {
+            Effect::Policy => true,
+            Effect::RawApi => self.impact == Impact::NeedsAction,
+            Effect::SdkApi => self.impact == Impact::Breaks,
+            _ => false,
         }
     }
 
@@ -229,7 +273,7 @@ impl Finding {
     /// Fills in the fingerprint, once everything it is made of is there.
     pub(crate) fn seal(&mut self) {
         if self.fingerprint.is_empty() {
-            self.fingerprint = fingerprint(&[
+            self.fingerprint = spec_diff::fingerprint(&[
                 self.effect.as_str(),
                 &self.id,
                 &self.place,
@@ -267,15 +311,4 @@ impl Finding {
             }
         }
     }
-}
-
-/// FNV-1a: the same on every machine, unlike the standard library's hashers.
-fn fingerprint(parts: &[&str]) -> String {
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for part in parts {
-        for byte in part.bytes().chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-    format!("{hash:016x}")
 }

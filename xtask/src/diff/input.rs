@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
 
-use super::side::{Beside, CODES, DOCUMENT, NAMES, OVERLAY, Side};
+use super::side::{ACKNOWLEDGED, Beside, CODES, DOCUMENT, NAMES, OVERLAY, Side};
 use crate::problem::{Problem, Result};
 
 /// Branches that a default base is looked for on, best first.
@@ -73,6 +73,7 @@ fn alone(root: &Path, name: &str, document: String) -> Result<Side> {
         name: name.to_owned(),
         document,
         beside: Beside::working_tree(root)?,
+        acknowledged: None,
     })
 }
 
@@ -89,6 +90,7 @@ fn revision(root: &Path, reference: &str) -> Result<Side> {
             names: or(NAMES, ""),
             codes: or(CODES, "code = []\n"),
         },
+        acknowledged: Some(or(ACKNOWLEDGED, "")),
     })
 }
 

@@ -17,7 +17,8 @@ pub const CODES: &str = "crates/aitoearn-api/codes.toml";
 pub const SOURCE: &str = "openapi/source.toml";
 /// The generated crate's code.
 pub const GENERATED: &str = "crates/aitoearn-api/src/generated";
-
+/// What the project has decided about findings.
+pub const ACKNOWLEDGED: &str = "openapi/acknowledged.toml";
 /// The document's examples, for mocks.
 pub const EXAMPLES: &str = "crates/aitoearn-mock/data/examples.json";
 
@@ -39,6 +40,8 @@ pub struct Side {
     pub document: String,
     /// What is beside it.
     pub beside: Beside,
+    /// What was acknowledged there: for a git revision, empty if nothing was; else unknown.
+    pub acknowledged: Option<String>,
 }
 
 /// The texts that generation reads beside the document.
@@ -70,6 +73,7 @@ impl Side {
             name: DOCUMENT.to_owned(),
             document: read(root, DOCUMENT)?,
             beside: Beside::working_tree(root)?,
+            acknowledged: None,
         })
     }
 }

@@ -180,6 +180,24 @@ impl Verdict {
         }
     }
 
+    /// Adds what the project has decided; the facts stay what they are.
+    pub(crate) fn count_acknowledged(&mut self, findings: &[Finding]) {
+        let fail = findings.iter().filter(|finding| finding.impact.fails());
+        let (all, done) = fail.fold((0, 0), |(all, done), finding| {
+            (all + 1, done + usize::from(finding.acknowledged.is_some()))
+        });
+        if done == 0 {
+            return;
+        }
+        let of = if done == all {
+            "all".to_owned()
+        } else {
+            done.to_string()
+        };
+        let all = plural(all, "finding");
+        self.summary = format!("{}; {of} of {all} acknowledged", self.summary);
+    }
+
     /// The versions in words.
     pub fn next(&self) -> String {
         let moved: Vec<String> = self

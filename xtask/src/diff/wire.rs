@@ -1,6 +1,6 @@
 //! The contract: what any client in any language sees.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use spec_diff::{Direction, Document, Level, Options, Report};
@@ -12,21 +12,34 @@ use crate::problem::{Problem, Result};
 /// Reads a document for comparison.
 pub fn document(text: &str, name: &str) -> Result<Document> {
     Document::parse(text.as_bytes(), name).map_err(|error| {
-        Problem::new(
-            match error.position() {
-                Some(position) => format!("{name}:{}:{}", position.line, position.column),
-                None => name.to_owned(),
-            },
-            error.message(),
+        problem(
+            &error,
             "give an OpenAPI 3.0 or 3.1 document in JSON or YAML that refers to nothing outside itself",
         )
         .into()
     })
 }
 
+/// What spec-diff says is wrong with an input, in our form.
+pub(crate) fn problem(error: &spec_diff::Error, fix: &str) -> Problem {
+    let name = error.name();
+    let at = match error.position() {
+        Some(position) => format!("{name}:{}:{}", position.line, position.column),
+        None => name.to_owned(),
+    };
+    Problem::new(at, error.message(), fix)
+}
+
+/// The levels of rules, where the project has others.
+pub(crate) type Levels = BTreeMap<String, Level>;
+
 /// Compares the contract, without text and examples.
-pub(crate) fn compare(old: &Document, new: &Document) -> Report {
-    spec_diff::compare(old, new, &Options::default())
+pub(crate) fn compare(old: &Document, new: &Document, levels: &Levels) -> Report {
+    let options = Options {
+        levels: levels.clone(),
+        ..Options::default()
+    };
+    spec_diff::compare(old, new, &options)
 }
 
 /// The contract's changes, with what restores a loss.

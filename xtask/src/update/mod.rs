@@ -13,11 +13,12 @@ use clap::Args;
 
 use crate::diff::command::{BAD_INPUT, FINE, Format, POLICY, print, rendered};
 use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, SOURCE, destination};
-use crate::diff::{Side, compare};
+use crate::diff::{Decisions, Side, compare};
 use crate::generate::Generated;
 use crate::problem::{Problem, Result};
 use crate::spec::Spec;
 
+pub(crate) use source::today;
 pub use source::{Facts, refresh};
 
 /// What `cargo xtask update` takes.
@@ -58,14 +59,15 @@ pub fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> Result<u8> 
         name: name.to_owned(),
         document: document.clone(),
         beside: current.beside.clone(),
+        acknowledged: None,
     };
-    let drift = compare(root, &current, &new, false)?;
+    let drift = compare(root, &current, &new, &Decisions::default(), false)?;
     if !drift.verdict.changed {
         eprintln!("nothing drifted: {name} says what {DOCUMENT} says");
         return Ok(FINE);
     }
     print(&rendered(&drift, Format::Text));
-    let Some(generated) = &drift.generated else {
+    let Some(generated) = drift.generated else {
         eprintln!(
             "error: generation stops at what needs action above, so nothing was written\n  fix        edit the overlay, the names or the registry as printed, and run the same command again"
         );
@@ -75,6 +77,7 @@ pub fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> Result<u8> 
         eprintln!("dry run: nothing was written");
         return Ok(FINE);
     }
+    let generated = generated.formatted()?;
     let facts = Facts {
         sha256: source::sha256(document.as_bytes()),
         date: source::today(),
@@ -82,7 +85,7 @@ pub fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> Result<u8> 
         schemas: spec.schemas().map_or(0, serde_json::Map::len),
     };
     let source = refresh(&crate::diff::side::read(root, SOURCE)?, &facts)?;
-    let written = write(root, &document, &source, generated)?;
+    let written = write(root, &document, &source, &generated)?;
     for path in written {
         eprintln!(
             "wrote {}",

@@ -58,7 +58,7 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Today in UTC.
-pub(super) fn today() -> String {
+pub(crate) fn today() -> String {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::escape::visible;
+use super::escape::{command as data, command_property as property};
 use crate::diff::{Drift, Impact};
 
 /// One line per finding: errors for what fails a gate, then warnings and notices.
@@ -10,6 +10,7 @@ pub fn github(drift: &Drift) -> String {
     let mut out = String::new();
     for finding in &drift.findings {
         let command = match finding.impact {
+            _ if finding.acknowledged.is_some() => "notice",
             Impact::Info => "notice",
             Impact::Warning => "warning",
             Impact::NeedsAction | Impact::Breaks => "error",
@@ -21,7 +22,9 @@ pub fn github(drift: &Drift) -> String {
         {
             let _ = write!(message, "; {more}");
         }
-        if !finding.todo.is_empty() {
+        if let Some(accepted) = &finding.acknowledged {
+            let _ = write!(message, "; {accepted}");
+        } else if !finding.todo.is_empty() {
             let _ = write!(message, "; do: {}", finding.todo);
         }
         let mut place = String::new();
@@ -46,12 +49,4 @@ pub fn github(drift: &Drift) -> String {
         data(&drift.verdict.to_string())
     );
     out
-}
-
-fn data(text: &str) -> String {
-    visible(text).replace('%', "%25")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::diff::{Drift, Finding, Verdict};
 
 /// The version of the JSON report. It grows when a field changes its meaning or goes away.
-pub const JSON_VERSION: u32 = 1;
+pub const JSON_VERSION: u32 = 2;
 
 /// The JSON Schema (2020-12) of the JSON report.
 pub const JSON_SCHEMA: &str = include_str!("../../../diff.schema.json");

@@ -2,17 +2,19 @@
 
 use std::fmt::Write as _;
 
+use super::acknowledged;
 use super::escape::xml;
 use crate::diff::{Drift, Impact};
 
-/// One test case per finding; those that fail a gate have failed.
+/// One test case per finding; those that fail a gate have failed, acknowledged ones were skipped.
 pub fn junit(drift: &Drift) -> String {
-    let failures = drift.findings.iter().filter(|f| f.impact.fails()).count();
+    let failures = drift.findings.iter().filter(|f| f.fails()).count();
+    let skipped = acknowledged(drift).count();
     let tests = drift.findings.len().max(1);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(
         out,
-        "<testsuites>\n  <testsuite name=\"API drift\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">"
+        "<testsuites>\n  <testsuite name=\"API drift\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\">"
     );
     if drift.findings.is_empty() {
         out.push_str("    <testcase classname=\"drift\" name=\"nothing changed\"/>\n");
@@ -24,6 +26,14 @@ pub fn junit(drift: &Drift) -> String {
             xml(&format!("{}.{}", finding.effect.as_str(), finding.id)),
             xml(&format!("{} [{}]", finding.place, finding.fingerprint)),
         );
+        if let Some(accepted) = &finding.acknowledged {
+            let message = xml(&accepted.to_string());
+            let _ = writeln!(
+                out,
+                ">\n      <skipped message=\"{message}\"/>\n    </testcase>"
+            );
+            continue;
+        }
         let mut detail = finding.what.clone();
         for more in [
             finding.transition(),

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::escape::{code, markdown as plain, short};
-use super::{NOTHING, groups};
-use crate::diff::{Drift, Effect, Impact};
+use super::{NOTHING, acceptance, acknowledged, groups};
+use crate::diff::side::ACKNOWLEDGED;
+use crate::diff::{Drift, Effect, Finding, Impact};
 
 /// GitHub refuses comments over 65,536 characters; some are left for what others add.
 const MAX_CHARS: usize = 58_000;
@@ -38,13 +39,7 @@ pub fn markdown(drift: &Drift) -> String {
                 left_out += 1;
                 continue;
             }
-            let _ = writeln!(
-                out,
-                "- **{}** {}: {}",
-                plain(&short(&finding.place, 160)),
-                finding.impact,
-                code(&finding.id)
-            );
+            head(&mut out, finding);
             let _ = write!(out, "  <br>{}", plain(&finding.what));
             if let Some(change) = finding.transition() {
                 let _ = write!(out, "<br>{}", code(&short(&change, 240)));
@@ -75,6 +70,7 @@ pub fn markdown(drift: &Drift) -> String {
             out.push_str("\n</details>\n");
         }
     }
+    left_out += accepted(&mut out, drift);
     if left_out > 0 {
         let _ = writeln!(
             out,
@@ -82,4 +78,50 @@ pub fn markdown(drift: &Drift) -> String {
         );
     }
     out
+}
+
+/// The first line of a finding.
+fn head(out: &mut String, finding: &Finding) {
+    let _ = writeln!(
+        out,
+        "- **{}** {}: {}",
+        plain(&short(&finding.place, 160)),
+        finding.impact,
+        code(&finding.id)
+    );
+}
+
+/// What is accepted, and how to accept the rest, both folded; returns how much did not fit.
+fn accepted(out: &mut String, drift: &Drift) -> usize {
+    let mut left_out = 0;
+    let count = acknowledged(drift).count();
+    if count > 0 {
+        let _ = write!(
+            out,
+            "\n<details><summary>Acknowledged: {count}</summary>\n\n"
+        );
+        for (finding, accepted) in acknowledged(drift) {
+            if out.len() > MAX_CHARS {
+                left_out += 1;
+                continue;
+            }
+            head(out, finding);
+            let _ = writeln!(
+                out,
+                "  <br>({}) {}",
+                finding.effect.as_str(),
+                plain(&accepted.to_string())
+            );
+        }
+        out.push_str("\n</details>\n");
+    }
+    let entries = acceptance(drift).replace("````````", "");
+    if !entries.is_empty() && out.len() + entries.len() <= MAX_CHARS {
+        let _ = write!(
+            out,
+            "\n<details><summary>To accept what cannot be mended</summary>\n\nPaste into {} and give each entry a reason; `expires = \"YYYY-MM-DD\"` sets an end:\n\n````````toml\n{entries}````````\n\n</details>\n",
+            code(ACKNOWLEDGED)
+        );
+    }
+    left_out
 }

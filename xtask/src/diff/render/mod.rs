@@ -18,14 +18,33 @@ pub use markdown::markdown;
 pub use sarif::sarif;
 pub use text::text;
 
-use super::{Drift, Effect, Finding};
+use super::acknowledge::entries;
+use super::{Accepted, Drift, Effect, Finding};
 
-/// The findings of each effect that has any.
-fn groups(drift: &Drift) -> impl Iterator<Item = (Effect, &[Finding])> {
+/// The findings of each effect that has any, without those that are acknowledged.
+fn groups(drift: &Drift) -> impl Iterator<Item = (Effect, Vec<&Finding>)> {
     drift
         .findings
         .chunk_by(|a, b| a.effect == b.effect)
-        .filter_map(|group| Some((group.first()?.effect, group)))
+        .filter_map(|group| {
+            let open = group
+                .iter()
+                .filter(|finding| finding.acknowledged.is_none());
+            let open: Vec<&Finding> = open.collect();
+            Some((open.first()?.effect, open))
+        })
+}
+
+/// Findings that the project has decided to accept.
+fn acknowledged(drift: &Drift) -> impl Iterator<Item = (&Finding, &Accepted)> {
+    let all = drift.findings.iter();
+    all.filter_map(|finding| Some((finding, finding.acknowledged.as_ref()?)))
+}
+
+/// What to paste to accept everything that fails; empty if nothing can be.
+fn acceptance(drift: &Drift) -> String {
+    let fail = |finding: &&Finding| finding.fails() && !finding.must_be_mended();
+    entries(drift.findings.iter().filter(fail))
 }
 
 /// What is said of binaries already shipped when nothing happens to them.

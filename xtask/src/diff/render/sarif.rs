@@ -1,14 +1,13 @@
 //! SARIF 2.1.0, as code scanning services read it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::escape::visible;
+use super::escape::{uri, visible};
 use crate::diff::{Drift, Finding, Impact};
 
-/// The report as a SARIF log with one run.
+/// The report as a SARIF log with one run. Acknowledged findings are in it, marked as suppressed.
 pub fn sarif(drift: &Drift) -> String {
     let mut rules: BTreeMap<String, &Finding> = BTreeMap::new();
     for finding in &drift.findings {
@@ -67,6 +66,11 @@ fn result(finding: &Finding, index: &BTreeMap<&String, usize>) -> Value {
         "message": { "text": visible(&text) },
         "partialFingerprints": { "aitoearnDrift/v1": finding.fingerprint },
     });
+    if let Some(accepted) = &finding.acknowledged {
+        let why = visible(&accepted.to_string()).into_owned();
+        result["suppressions"] =
+            json!([{ "kind": "external", "status": "accepted", "justification": why }]);
+    }
     if let Some(at) = &finding.at {
         let mut place = json!({ "physicalLocation": {
             "artifactLocation": { "uri": uri(&at.file) },
@@ -78,22 +82,6 @@ fn result(finding: &Finding, index: &BTreeMap<&String, usize>) -> Value {
         result["locations"] = json!([place]);
     }
     result
-}
-
-/// A relative path as a URI reference.
-fn uri(name: &str) -> String {
-    let mut out = String::new();
-    for byte in name.replace('\\', "/").bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                out.push(char::from(byte));
-            }
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
 }
 
 fn level(impact: Impact) -> &'static str {

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::escape::{short, visible, visible_lines};
-use super::{NOTHING, groups};
+use super::{NOTHING, acceptance, acknowledged, groups};
+use crate::diff::side::ACKNOWLEDGED;
 use crate::diff::{Drift, Effect, Finding, Impact};
 
 /// Characters of a value that are shown.
@@ -43,6 +44,7 @@ pub fn text(drift: &Drift, colored: bool) -> String {
             one(&mut out, finding, &paint);
         }
     }
+    accepted(&mut out, drift, &paint);
     let _ = writeln!(out, "\n{}", paint("1", &counts(drift)));
     let _ = writeln!(out, "{}", drift.verdict.next());
     out
@@ -53,6 +55,32 @@ fn hue(impact: Option<Impact>) -> &'static str {
         Some(Impact::Breaks) => "31",
         Some(Impact::NeedsAction | Impact::Warning) => "33",
         _ => "32",
+    }
+}
+
+/// What is accepted, and how to accept the rest.
+fn accepted(out: &mut String, drift: &Drift, paint: &dyn Fn(&str, &str) -> String) {
+    for (index, (finding, accepted)) in acknowledged(drift).enumerate() {
+        if index == 0 {
+            let _ = writeln!(out, "\n{}\n", paint("1;32", "Acknowledged"));
+        }
+        let _ = writeln!(
+            out,
+            "  {}  {}: {} ({})\n    {}",
+            visible(&finding.place),
+            finding.impact,
+            finding.id,
+            finding.effect.as_str(),
+            visible(&accepted.to_string())
+        );
+    }
+    let entries = acceptance(drift);
+    if !entries.is_empty() {
+        let _ = write!(
+            out,
+            "\n{}\n\n  paste into {ACKNOWLEDGED} and give each entry a reason; `expires = \"YYYY-MM-DD\"` sets an end:\n\n{entries}",
+            paint("1", "To accept what cannot be mended")
+        );
     }
 }
 
@@ -98,6 +126,10 @@ pub(super) fn counts(drift: &Drift) -> String {
             String::new()
         };
         parts.push(format!("{} {}{note}", effect.as_str(), findings.len()));
+    }
+    let accepted = acknowledged(drift).count();
+    if accepted > 0 {
+        parts.push(format!("acknowledged {accepted}"));
     }
     format!("{} findings: {}", drift.findings.len(), parts.join(", "))
 }

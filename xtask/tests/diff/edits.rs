@@ -1,72 +1,10 @@
-//! `cargo xtask diff`, as a maintainer would try it: edit the vendored document and read the verdict.
-//!
-//! Each edit is judged on both axes. Where a remedy is printed, it is pasted, and the loss is gone.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
-
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+//! One edit of the document, its verdict, and what pasting the remedies does.
 
 use serde_json::{Value, json};
 use xtask::diff::command::{FINE, Gate, POLICY, exit_code};
-use xtask::diff::{Bump, Drift, Effect, Finding, Impact, Side, Witness, compare, render};
+use xtask::diff::{Bump, Drift, Effect, Finding, Impact, Side, Witness, render};
 
-const GATES: [Gate; 4] = [Gate::Wire, Gate::RawApi, Gate::SdkApi, Gate::Meaning];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// The working tree, and the same with an edited document.
-fn sides(edit: impl FnOnce(&mut Value)) -> (Side, Side) {
-    let base = Side::working_tree(&root()).unwrap();
-    let mut document: Value = serde_json::from_str(&base.document).unwrap();
-    edit(&mut document);
-    let revision = Side {
-        name: "edited.json".to_owned(),
-        document: serde_json::to_string_pretty(&document).unwrap(),
-        beside: base.beside.clone(),
-    };
-    (base, revision)
-}
-
-fn drift(edit: impl FnOnce(&mut Value)) -> Drift {
-    let (base, revision) = sides(edit);
-    compare(&root(), &base, &revision, false).unwrap()
-}
-
-fn account(document: &mut Value) -> &mut Value {
-    &mut document["components"]["schemas"]["ChannelAccountVo"]
-}
-
-fn list(document: &mut Value) -> &mut Value {
-    &mut document["paths"]["/api/v2/channels/accounts"]["get"]
-}
-
-fn remove(array: &mut Value, value: &str) {
-    let items = array.as_array_mut().unwrap();
-    let before = items.len();
-    items.retain(|item| item != value);
-    assert_eq!(items.len(), before - 1, "{value} is not there");
-}
-
-/// The findings of an effect, as `impact id`.
-fn ids(drift: &Drift, effect: Effect) -> Vec<String> {
-    drift
-        .findings
-        .iter()
-        .filter(|finding| finding.effect == effect)
-        .map(|finding| format!("{} {}", finding.impact, finding.id))
-        .collect()
-}
-
-fn find<'a>(drift: &'a Drift, effect: Effect, id: &str) -> &'a Finding {
-    drift
-        .findings
-        .iter()
-        .find(|finding| finding.effect == effect && finding.id == id)
-        .unwrap_or_else(|| panic!("no {id} in {:#?}", drift.findings))
-}
+use crate::{GATES, account, drift, edited, find, ids, judged, list, remove};
 
 /// Pastes a remedy where it says it belongs.
 fn paste(side: &mut Side, finding: &Finding) {
@@ -86,11 +24,11 @@ fn paste(side: &mut Side, finding: &Finding) {
 
 /// The same edit again, with remedies pasted.
 fn mended(edit: impl FnOnce(&mut Value), remedies: &[&Finding]) -> Drift {
-    let (base, mut revision) = sides(edit);
+    let mut revision = edited(edit);
     for finding in remedies {
         paste(&mut revision, finding);
     }
-    compare(&root(), &base, &revision, false).unwrap()
+    judged(&revision)
 }
 
 fn assert_rust_is_as_it_was(drift: &Drift) {
@@ -368,19 +306,19 @@ fn a_schema_that_moved_inline_keeps_its_name_by_an_entry() {
     let finding = find(&drift, Effect::RawApi, "type-renamed");
 
     // The new entry is pasted, the old one deleted, as both findings say.
-    let (base, mut revision) = sides(edit);
+    let mut revision = edited(edit);
     paste(&mut revision, finding);
     let old = "\"ChannelAccountListVo\" = \"AccountList\"\n";
     assert!(revision.beside.names.contains(old));
     revision.beside.names = revision.beside.names.replace(old, "");
-    assert_rust_is_as_it_was(&compare(&root(), &base, &revision, false).unwrap());
+    assert_rust_is_as_it_was(&judged(&revision));
 }
 
 #[test]
 fn a_component_with_another_name_is_followed() {
-    let (base, mut revision) = sides(|_| {});
+    let mut revision = edited(|_| {});
     revision.document = revision.document.replace("ChannelAccountVo", "AccountVo");
-    let drift = compare(&root(), &base, &revision, false).unwrap();
+    let drift = judged(&revision);
     assert_eq!(
         ids(&drift, Effect::RawApi),
         [
@@ -391,7 +329,7 @@ fn a_component_with_another_name_is_followed() {
     for text in [&mut revision.beside.overlay, &mut revision.beside.names] {
         *text = text.replace("ChannelAccountVo", "AccountVo");
     }
-    assert_rust_is_as_it_was(&compare(&root(), &base, &revision, false).unwrap());
+    assert_rust_is_as_it_was(&judged(&revision));
 }
 
 #[test]
@@ -443,53 +381,6 @@ fn a_stream_and_an_envelope_change_what_calls_mean() {
 }
 
 #[test]
-fn every_format_tells_the_same_findings() {
-    let drift = drift(|document| {
-        account(document)["properties"]["nickname"]["type"] = json!("integer");
-    });
-    let text = render::text(&drift, false);
-    assert!(!text.contains('\u{1b}'));
-    assert!(render::text(&drift, true).contains("\u{1b}[1m"));
-    let verdict = text.lines().nth(1).unwrap();
-    assert_eq!(verdict, drift.verdict.summary, "the verdict comes first");
-
-    let report: Value = serde_json::from_str(&render::json(&drift)).unwrap();
-    let schema: Value = serde_json::from_str(render::JSON_SCHEMA).unwrap();
-    assert_eq!(report["version"], schema["properties"]["version"]["const"]);
-    let known = schema["$defs"]["finding"]["properties"]
-        .as_object()
-        .unwrap();
-    for finding in report["findings"].as_array().unwrap() {
-        assert!(
-            finding
-                .as_object()
-                .unwrap()
-                .keys()
-                .all(|key| known.contains_key(key))
-        );
-        for name in schema["$defs"]["finding"]["required"].as_array().unwrap() {
-            assert!(finding.get(name.as_str().unwrap()).is_some(), "{name}");
-        }
-        let values = |key: &str| known[key]["enum"].as_array().unwrap();
-        assert!(values("effect").contains(&finding["effect"]));
-        assert!(values("impact").contains(&finding["impact"]));
-    }
-    let sarif: Value = serde_json::from_str(&render::sarif(&drift)).unwrap();
-    assert_eq!(
-        sarif["runs"][0]["results"].as_array().unwrap().len(),
-        drift.findings.len()
-    );
-    assert_eq!(
-        render::github(&drift).lines().count(),
-        drift.findings.len() + 1
-    );
-    assert_eq!(render::junit(&drift).matches("<failure").count(), 3);
-    let markdown = render::markdown(&drift);
-    assert!(markdown.starts_with("### API drift: breaks the contract"));
-    assert!(markdown.contains("paste into `openapi/overlay.yaml`"));
-}
-
-#[test]
 fn a_document_that_cannot_be_generated_is_a_finding() {
     let drift = drift(|document| {
         account(document)["properties"]["uid"] =
@@ -499,75 +390,4 @@ fn a_document_that_cannot_be_generated_is_a_finding() {
     // Either it generates or it says why; it never fails as a command.
     assert!(drift.verdict.changed);
     assert_eq!(exit_code(&drift, &GATES), POLICY);
-}
-
-fn xtask(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
-        .env("CARGO_MANIFEST_DIR", env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap()
-}
-
-#[test]
-fn exit_codes_of_the_command() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    };
-    let (base, revision) = sides(|document| {
-        account(document)["properties"]["uid"]["description"] = json!("Another word.");
-    });
-    let old = file("old.json", &base.document);
-    let new = file("new.json", &revision.document);
-    let summary = folder.path().join("summary.md");
-
-    let done = xtask(&["diff", &old, &new, "--summary", summary.to_str().unwrap()]);
-    assert_eq!(
-        done.status.code(),
-        Some(0),
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    assert!(done.stderr.is_empty(), "nothing but the report is printed");
-    assert!(
-        std::fs::read_to_string(&summary)
-            .unwrap()
-            .contains("only text")
-    );
-
-    let broken = file("broken.json", "{\n  \"openapi\": \"3.0.1\",\n  oops\n}");
-    let bad = xtask(&["diff", &old, &broken]);
-    assert_eq!(bad.status.code(), Some(2));
-    assert!(bad.stdout.is_empty());
-    assert!(String::from_utf8_lossy(&bad.stderr).contains("broken.json:3:"));
-    assert_eq!(xtask(&["diff", "no-such-revision"]).status.code(), Some(2));
-    assert_eq!(xtask(&["diff", "--format", "yaml"]).status.code(), Some(2));
-    let both = xtask(&["diff", &old, &new, "--fail-on", "never,wire"]);
-    assert_eq!(both.status.code(), Some(2));
-}
-
-/// Compiles the ergonomic crate, so it takes minutes the first time: `cargo test -- --ignored`.
-#[test]
-#[ignore = "compiles the workspace's crates in target/xtask-diff"]
-fn the_witness_names_our_lines() {
-    let (base, revision) = sides(|document| {
-        let account = account(document);
-        account["properties"]
-            .as_object_mut()
-            .unwrap()
-            .shift_remove("nickname");
-        remove(&mut account["required"], "nickname");
-        list(document)["operationId"] = json!("AccountsController_all_v2");
-    });
-    let drift = compare(&root(), &base, &revision, true).unwrap();
-    assert_eq!(drift.verdict.witness, Witness::Fails);
-    let finding = find(&drift, Effect::SdkApi, "does-not-compile");
-    assert!(
-        finding.place.starts_with("crates/aitoearn/src/"),
-        "{}",
-        finding.place
-    );
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
 
-use crate::ApiKey;
+use crate::{ApiKey, redact};
 
 /// Largest body that is read by default, after decompression: 32 MiB.
 pub(crate) const DEFAULT_BODY_LIMIT: u64 = 32 * 1024 * 1024;
@@ -78,7 +78,7 @@ impl Context {
     /// Head of the last answer, or `None` if none came: not sent, not connected, timed out.
     pub fn head(&self) -> Option<Head> {
         self.recorded()
-            .map(|(status, headers)| Head::new(status, &headers))
+            .map(|(status, headers)| Head::new(status, &headers, self.key.as_ref()))
     }
 
     pub(crate) fn recorded(&self) -> Option<(StatusCode, HeaderMap)> {
@@ -120,6 +120,8 @@ pub struct Head {
     pub status: StatusCode,
     /// `Content-Type`, without parameters, in lower case.
     pub content_type: Option<String>,
+    /// `Content-Encoding` of a body that was not unpacked, because nobody asked for that encoding.
+    pub content_encoding: Option<String>,
     /// `X-Request-Id`.
     pub request_id: Option<String>,
     /// `Retry-After`, given in seconds or as a date.
@@ -141,14 +143,21 @@ pub struct RateLimit {
 }
 
 impl Head {
-    pub(crate) fn new(status: StatusCode, headers: &HeaderMap) -> Self {
+    /// Texts that repeat the key hold asterisks in its place: they end up in errors and logs.
+    pub(crate) fn new(status: StatusCode, headers: &HeaderMap, key: Option<&ApiKey>) -> Self {
+        let shown = |name: &str| {
+            let text = redact::without_key(text(headers, name)?.as_bytes(), key);
+            Some(String::from_utf8_lossy(&text).into_owned())
+        };
         Self {
             status,
-            content_type: text(headers, CONTENT_TYPE.as_str()).map(|value| {
+            content_type: shown(CONTENT_TYPE.as_str()).map(|value| {
                 let essence = value.split(';').next().unwrap_or_default();
                 essence.trim().to_ascii_lowercase()
             }),
-            request_id: text(headers, "x-request-id").map(str::to_owned),
+            content_encoding: shown(CONTENT_ENCODING.as_str())
+                .filter(|encoding| !encoding.eq_ignore_ascii_case("identity")),
+            request_id: shown("x-request-id"),
             retry_after: text(headers, RETRY_AFTER.as_str()).and_then(retry_after),
             rate_limit: rate_limit(headers),
         }

@@ -177,6 +177,8 @@ pub struct DecodeError {
     pub len: usize,
     /// `Content-Type` without parameters.
     pub content_type: Option<String>,
+    /// `Content-Encoding`, if it is not one that was asked for.
+    pub content_encoding: Option<String>,
     /// Id of the request, for support.
     pub request_id: Option<String>,
 }
@@ -193,6 +195,8 @@ pub enum BodyKind {
     Empty,
     /// An HTML page, as a web site or a proxy sends.
     Html,
+    /// Packed in a way that was not asked for, as a proxy may do.
+    Encoded,
     /// Something else.
     Other,
 }
@@ -224,6 +228,11 @@ impl fmt::Display for DecodeError {
             BodyKind::Html => write!(
                 f,
                 "the answer is an HTML page of {len} bytes: check the base URL and any proxy"
+            )?,
+            BodyKind::Encoded => write!(
+                f,
+                "the answer is packed as `{}`, which was not asked for: check any proxy",
+                redact::line(self.content_encoding.as_deref().unwrap_or_default(), 40)
             )?,
             BodyKind::Other => {
                 write!(f, "the answer is no JSON but {len} bytes of ")?;
@@ -282,6 +291,8 @@ impl fmt::Display for StatusError {
                 f,
                 ": a redirect to {host}, not followed: check the base URL"
             )?;
+        } else if self.status.is_redirection() {
+            f.write_str(": a redirect, not followed: check the base URL")?;
         } else if !self.excerpt.is_empty() {
             write!(f, ": `{}`", self.excerpt)?;
         }

@@ -106,14 +106,14 @@ async fn failed(error: Error<()>, context: &Context) -> Failure {
             Failure::Decode(Box::new(decode_error(&body, "", &error, context)))
         }
         Error::ErrorResponse(answer) => {
-            let head = Head::new(answer.status(), answer.headers());
+            let head = Head::new(answer.status(), answer.headers(), context.key.as_ref());
             Failure::Status(Box::new(status_error(head, &[], context)))
         }
     }
 }
 
 async fn unexpected(mut response: Response, context: &Context) -> Failure {
-    let head = Head::new(response.status(), response.headers());
+    let head = Head::new(response.status(), response.headers(), context.key.as_ref());
     let location_host = response
         .headers()
         .get(LOCATION)
@@ -179,7 +179,7 @@ pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Resu
     if provider_message(body).is_some() {
         let head = context
             .head()
-            .unwrap_or_else(|| Head::new(StatusCode::OK, &reqwest::header::HeaderMap::new()));
+            .unwrap_or_else(|| Head::new(StatusCode::OK, &reqwest::header::HeaderMap::new(), None));
         return Err(Failure::Status(Box::new(status_error(head, body, context))));
     }
     if let Some(error) = business_error(body, context.head().as_ref(), context) {
@@ -322,8 +322,13 @@ fn decode_error(
         .map(|verdict| verdict.request_id)
         .unwrap_or_default();
     let head = context.head();
+    let content_encoding = head.as_ref().and_then(|head| head.content_encoding.clone());
     DecodeError {
-        kind: kind(body, error),
+        kind: match content_encoding {
+            // A wrong header on plain text is no reason to look away from the text.
+            Some(_) if std::str::from_utf8(body).is_err() => BodyKind::Encoded,
+            _ => kind(body, error),
+        },
         path: redact::line(if path == "." { "" } else { path }, EXPLANATION),
         message: redact::line(&String::from_utf8_lossy(&text), EXPLANATION),
         offset,
@@ -333,6 +338,7 @@ fn decode_error(
         len: body.len(),
         request_id: request_id(id, head.as_ref()),
         content_type: head.and_then(|head| head.content_type),
+        content_encoding,
     }
 }
 

@@ -46,12 +46,14 @@ impl Attempted {
     pub(crate) fn info(&self, answered: Option<String>) -> CallInfo {
         let head = self.context.head();
         let status = head.as_ref().map(|head| head.status);
+        let mut request_id = answered
+            .or_else(|| head.and_then(|head| head.request_id))
+            .or_else(|| self.context.request_id.clone())
+            .unwrap_or_default();
+        self.hide_key(&mut request_id);
         CallInfo {
             operation: self.operation,
-            request_id: answered
-                .or_else(|| head.and_then(|head| head.request_id))
-                .or_else(|| self.context.request_id.clone())
-                .unwrap_or_default(),
+            request_id,
             status,
             attempts: self.number,
         }

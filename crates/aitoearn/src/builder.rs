@@ -121,6 +121,9 @@ impl ClientBuilder {
     /// Sends through an HTTP client of your own, for a proxy, a certificate or
     /// a shared pool of connections.
     ///
+    /// The default one goes through the proxy that the environment names
+    /// (`HTTPS_PROXY`, `NO_PROXY`), and directly to a server on this machine.
+    ///
     /// It must follow **no redirects** and send **no `Referer`**: reqwest does
     /// both by default, and hands the key to any host that a redirect names.
     /// Start from [`http_client_builder`](crate::http_client_builder), which
@@ -156,17 +159,7 @@ impl ClientBuilder {
         }
         let http = match self.http {
             Some(client) => client,
-            None => aitoearn_api::http_client_builder()
-                .connect_timeout(self.timeouts.connect)
-                .https_only(server.is_https())
-                .build()
-                .map_err(|error| {
-                    ConfigError::new(
-                        "HTTP client",
-                        error.without_url().to_string(),
-                        "check the TLS feature of this crate and the system's certificates",
-                    )
-                })?,
+            None => http_client(&self.timeouts, &server)?,
         };
         Ok(Client::new(
             server,
@@ -211,6 +204,23 @@ fn one_server(servers: Vec<Result<BaseUrl, Error>>) -> Result<BaseUrl, Error> {
             "choose the site that your key is from, such as `site(Site::International)`",
         )
         .into()
+    })
+}
+
+fn http_client(timeouts: &Timeouts, server: &BaseUrl) -> Result<reqwest::Client, ConfigError> {
+    let mut builder = aitoearn_api::http_client_builder()
+        .connect_timeout(timeouts.connect)
+        .https_only(server.is_https());
+    if !server.is_https() {
+        // It is on this machine, and a proxy would get the key in clear.
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| {
+        ConfigError::new(
+            "HTTP client",
+            error.without_url().to_string(),
+            "check the TLS feature of this crate and the system's certificates",
+        )
     })
 }
 

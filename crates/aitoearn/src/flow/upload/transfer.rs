@@ -32,22 +32,25 @@ pub(super) fn http_client(
     connect: Duration,
     https_only: bool,
 ) -> Result<reqwest::Client, ConfigError> {
-    reqwest::Client::builder()
+    let mut builder = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .referer(false)
         // Nothing is to come back but a status, and every header may be part of the signature.
         .no_gzip()
         .retry(reqwest::retry::never())
         .connect_timeout(connect)
-        .https_only(https_only)
-        .build()
-        .map_err(|error| {
-            ConfigError::new(
-                "HTTP client",
-                error.without_url().to_string(),
-                "check the TLS feature of this crate and the system's certificates",
-            )
-        })
+        .https_only(https_only);
+    if !https_only {
+        // The service is on this machine, and its storage, too, as a rule.
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| {
+        ConfigError::new(
+            "HTTP client",
+            error.without_url().to_string(),
+            "check the TLS feature of this crate and the system's certificates",
+        )
+    })
 }
 
 /// The address byte for byte as it was signed, or what is wrong with it.

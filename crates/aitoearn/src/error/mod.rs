@@ -175,6 +175,9 @@ impl Error {
             Self::Connect(error) if error.is_tls() => {
                 "Check the base URL, the certificate of the server and the clock of this machine."
             }
+            Self::Connect(error) if error.is_proxy() => {
+                "Check the proxy: the one that HTTPS_PROXY names, or that of your own HTTP client."
+            }
             Self::Connect(_) => "Check the base URL and the network.",
             Self::Transport(_) => "Try again; if it stays, check any proxy on the way.",
             Self::Stream(_) => {

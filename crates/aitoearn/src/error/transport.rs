@@ -25,17 +25,16 @@ impl ConnectError {
         self.source.is_timeout()
     }
 
+    /// Whether a proxy did not let the connection through.
+    pub fn is_proxy(&self) -> bool {
+        // The type of this error is private to the HTTP library.
+        causes(&self.source).any(|error| error.to_string().starts_with("tunnel error"))
+    }
+
     /// Whether the TLS handshake failed: a wrong, expired or unknown
     /// certificate, or no TLS at the other end. Not repeated.
     pub fn is_tls(&self) -> bool {
-        let mut next: Option<&(dyn StdError + 'static)> = Some(&self.source);
-        while let Some(error) = next {
-            if error.downcast_ref::<io::Error>().is_some_and(is_tls) {
-                return true;
-            }
-            next = error.source();
-        }
-        false
+        causes(&self.source).any(|error| error.downcast_ref::<io::Error>().is_some_and(is_tls))
     }
 }
 
@@ -155,9 +154,12 @@ impl fmt::Display for TooLargeError {
 
 /// The innermost cause, the only one that says something: "connection refused".
 pub(super) fn root<'a>(error: &'a (dyn StdError + 'static)) -> &'a dyn StdError {
-    let mut root: &(dyn StdError + 'static) = error;
-    while let Some(inner) = root.source() {
-        root = inner;
-    }
-    root
+    causes(error).last().unwrap_or(error)
+}
+
+/// The error itself and all below it.
+fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
 }

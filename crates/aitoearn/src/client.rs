@@ -7,6 +7,7 @@ use aitoearn_api::{Auth, Context, Operation};
 use crate::{
     ClientBuilder, RetryPolicy, Timeouts,
     error::{ConfigError, Error},
+    flow::KnownRules,
     site::BaseUrl,
 };
 
@@ -33,6 +34,7 @@ struct Inner {
     server: BaseUrl,
     timeouts: Timeouts,
     retry: RetryPolicy,
+    rules: KnownRules,
 }
 
 impl Client {
@@ -99,6 +101,7 @@ impl Client {
                 server,
                 timeouts,
                 retry,
+                rules: KnownRules::default(),
             }),
         }
     }
@@ -113,6 +116,11 @@ impl Client {
 
     pub(crate) fn retry(&self) -> &RetryPolicy {
         &self.inner.retry
+    }
+
+    /// What was last heard of the platforms' rules.
+    pub(crate) fn rules(&self) -> &KnownRules {
+        &self.inner.rules
     }
 
     /// Fails early and clearly where the service would only answer 401.

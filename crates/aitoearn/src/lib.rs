@@ -30,8 +30,8 @@
 //! | [`relay`](Client::relay) | language and image models in their providers' formats |
 //! | [`request`](Client::request) | anything that has no method yet |
 //!
-//! What takes several calls and some waiting, such as a connection, an upload or
-//! a generation, is one thing to `.await` or to watch: see [`flow`].
+//! What takes several calls and some waiting, such as a connection, an upload, a
+//! publication or a generation, is one thing to `.await` or to watch: see [`flow`].
 //!
 //! What an operation needs is an argument of its method, what it can do without
 //! is a method of the request that comes back, and `.await` sends it.
@@ -76,7 +76,7 @@
 //! with language and release.
 //!
 //! One variant deserves a branch of its own. [`Error::Ambiguous`] says that a
-//! call with an effect, such as publishing, left and that its answer was lost:
+//! call with an effect, such as a generation, left and that its answer was lost:
 //! it may have been done. Find out before you repeat it.
 //!
 //! ```no_run
@@ -106,7 +106,8 @@
 //! | timeout, broken connection, cut answer | repeated | [`Error::Ambiguous`] |
 //!
 //! For an effect, HTTP 500, 502 and 504, a web page in place of an answer, and an
-//! answer over the size limit are ambiguous, too.
+//! answer over the size limit are ambiguous, too. A publish flow is the exception:
+//! it has an id, so it is repeated like a read and still created once.
 //!
 //! Waits grow from 0.5 s to 8 s; the service may ask for up to 60 s
 //! (`Retry-After`, or `data.ttl`); nothing is repeated after 60 s.
@@ -197,12 +198,13 @@ pub use self::{
     relay_response::{RelayResponse, RelayStream},
     request::Request,
     resources::{
-        AccountGroups, Accounts, Assets, Auth, ChatCompletions, CreateAccountGroup, CreateFlow,
-        CreateVolcengineVideo, EditImage, FlowItem, GeminiContents, GenerateImage, GenerateVideo,
-        GetWork, GetWorkAnalytics, GetWorkByLink, Images, ListAccounts, ListPublishRecords,
-        ListRecordsInState, ListVideos, ListWorks, Messages, OptionValues, Platforms, Publish,
-        PublishRecords, PublishTasks, PublishTime, Relay, RelayEditImage, RelayGenerateImage,
-        SignUpload, StartAuth, UpdateAccountGroup, Video, Volcengine, Works,
+        AccountGroups, Accounts, Assets, Auth, CancelTask, Cancellation, ChatCompletions,
+        CreateAccountGroup, CreateFlow, CreateVolcengineVideo, EditImage, FlowItem, FlowPart,
+        GeminiContents, GenerateImage, GenerateVideo, GetWork, GetWorkAnalytics, GetWorkByLink,
+        Images, ListAccounts, ListPublishRecords, ListRecordsInState, ListVideos, ListWorks,
+        MediaSource, Messages, OptionValues, Platforms, Publish, PublishRecords, PublishTasks,
+        PublishTime, Relay, RelayEditImage, RelayGenerateImage, SignUpload, StartAuth,
+        UpdateAccountGroup, Video, Volcengine, Works,
     },
     response::Response,
     retry::RetryPolicy,

@@ -88,6 +88,14 @@ impl RetryPolicy {
         self
     }
 
+    /// For an effect that is done once however often it is asked for, because the
+    /// request names it. One attempt may take longer than anybody repeats calls
+    /// by default, so its time comes on top.
+    pub(crate) fn for_named_effect(self, attempt: Duration) -> Self {
+        let limit = self.give_up_after.saturating_add(attempt);
+        self.repeat_effects(true).give_up_after(limit)
+    }
+
     /// The wait before another attempt after `retries` of them, or `None` to stop.
     fn wait(
         &self,
@@ -280,6 +288,29 @@ mod tests {
         );
         let endless = testing::http(1, 503, Some(u64::MAX));
         assert!(policy.wait(RetryClass::Read, &endless, 3, SECOND).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_named_effect_is_repeated_even_after_one_attempt_took_all_its_time() {
+        let limit = 120 * SECOND;
+        let attempts = async |policy: RetryPolicy| {
+            let count = RefCell::new(0);
+            let result = run(&policy, &AUTH_START, |number| {
+                *count.borrow_mut() += 1;
+                async move {
+                    sleep(limit).await;
+                    Err::<(), _>(testing::http(number, 502, None))
+                }
+            })
+            .await;
+            assert!(matches!(result, Err(Error::Ambiguous(_))));
+            count.take()
+        };
+        let policy = RetryPolicy::default();
+        assert_eq!(attempts(policy).await, 1);
+        assert_eq!(attempts(policy.for_named_effect(limit)).await, 2);
+        let none = RetryPolicy::none();
+        assert_eq!(attempts(none.for_named_effect(limit)).await, 1);
     }
 
     #[tokio::test(start_paused = true)]

@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use aitoearn::types::{
-    MediaAdaptation, MediaOptions, Platform, PublishContext, PublishItem, PublishMedia,
-    PublishStatus, TiktokPrivacyLevel, YoutubePrivacy,
+    MediaAdaptation, MediaOptions, Platform, PublishContext, PublishMedia, PublishStatus,
+    TiktokPrivacyLevel, YoutubePrivacy,
 };
-use aitoearn::{Client, Code, FlowItem, PublishTime};
+use aitoearn::{Cancellation, Client, Code, FlowItem, FlowPart, PublishTime};
 use aitoearn_mock::Sandbox;
 
 use super::{IMAGE, VIDEO};
@@ -28,7 +28,7 @@ async fn everywhere(client: &Client, sandbox: &Sandbox) {
             }),
         }),
     };
-    let items: [PublishItem; 15] = [
+    let items: [FlowPart; 15] = [
         FlowItem::bilibili(account("bilibili"), 21)
             .options(|bilibili| bilibili.topic_id = Some(7))
             .into(),
@@ -104,7 +104,8 @@ async fn tasks(client: &Client, sandbox: &Sandbox) {
         .await
         .expect("moved");
     publish.tasks().publish_now(first).await.expect("started");
-    publish.tasks().cancel(second).await.expect("cancelled");
+    let cancelled = publish.tasks().cancel(second).await.expect("allowed");
+    assert_eq!(cancelled, Cancellation::Done);
 
     let records = publish.records();
     let week = Duration::from_secs(7 * 86_400);

@@ -9,8 +9,10 @@ use super::{CallInfo, Error};
 /// A call with an effect left, and no usable answer came back: it may have been
 /// done, or not.
 ///
-/// It was not repeated, because the service might do, and bill, it twice. Find
-/// out first (see [`how_to_find_out`](Self::how_to_find_out)), then decide.
+/// It was not repeated, because the service might do, and bill, it twice; or, of
+/// a publish flow, which is created once however often it is asked for, no
+/// repetition was answered either. Find out first (see
+/// [`how_to_find_out`](Self::how_to_find_out)), then decide.
 #[derive(Debug)]
 pub struct AmbiguousError {
     pub(super) call: CallInfo,
@@ -65,7 +67,7 @@ fn hint(operation: &Operation) -> Hint {
         },
         ("publish_flow_create", _) => Hint {
             happened: "The flow may have been created.",
-            find_out: "Read the flow by the id that was sent (`CreateFlow::id`), or send it again with the same id: code 15025 then says that there is one.",
+            find_out: "Read the flow by the id that was sent (`CreateFlow::id`), or send it again with the same id (`PublishError::into_flow`): there will be one flow at most.",
         },
         ("publish_task_now" | "publish_task_retry", _) => Hint {
             happened: "The task may be on its way to the platform.",

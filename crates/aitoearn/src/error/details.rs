@@ -19,13 +19,13 @@ impl Failed<BusinessError> {
     /// use aitoearn::{Error, FlowItem, PublishTime};
     ///
     /// let item = FlowItem::tiktok("tiktok_123");
-    /// match client.publish().flow().item(item).at(PublishTime::Now).await {
-    ///     Err(Error::Api(error)) => {
-    ///         for issue in error.content_refusal().iter().flat_map(|refusal| &refusal.issues) {
-    ///             println!("{}: {}", issue.place(), issue.message);
-    ///         }
+    /// let flow = client.publish().flow().item(item).at(PublishTime::Now);
+    /// if let Err(error) = flow.await
+    ///     && let Some(Error::Api(refused)) = error.error()
+    /// {
+    ///     for issue in refused.content_refusal().iter().flat_map(|refusal| &refusal.issues) {
+    ///         println!("{}: {}", issue.place(), issue.message);
     ///     }
-    ///     other => println!("{other:?}"),
     /// }
     /// # }
     /// ```
@@ -279,6 +279,11 @@ mod tests {
         assert_eq!(error.platform_error(), None);
         assert_eq!(error.existing_flow(), None);
         assert_eq!(error.data["accountId"], "KWAI_1", "all of it stays there");
+        let text = Error::Api(error).to_string();
+        assert!(
+            text.contains(" (KWAI_1: media.0.url: too large; off_topic; )"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use aitoearn_api::BusinessError;
 
-use super::{Error, Failed};
+use super::{ContentRefusal, Error, Failed};
 
 /// More than this of a service's message helps nobody.
 const LONGEST: usize = 300;
@@ -23,7 +23,30 @@ pub(super) fn write_api(f: &mut fmt::Formatter<'_>, error: &Failed<BusinessError
         message if message.is_empty() => {}
         message => write!(f, " The service says: {message}")?,
     }
+    if let Some(refusal) = error.content_refusal() {
+        write_refusal(f, &refusal)?;
+    }
     write!(f, " [request {}]", one_line(error.call.request_id()))
+}
+
+/// Whose rules the content breaks, and which.
+fn write_refusal(f: &mut fmt::Formatter<'_>, refusal: &ContentRefusal) -> fmt::Result {
+    /// Nobody mends more than this at a time.
+    const MOST: usize = 10;
+    let whose = refusal.account_id.as_ref().map(AsRef::as_ref);
+    let whose: Option<&str> = whose.or(refusal.platform.as_ref().map(AsRef::as_ref));
+    f.write_str(" (")?;
+    if let Some(whose) = whose {
+        write!(f, "{}: ", one_line(whose))?;
+    }
+    for (index, issue) in refusal.issues.iter().take(MOST).enumerate() {
+        let before = if index == 0 { "" } else { "; " };
+        write!(f, "{before}{}", one_line(&issue.to_string()))?;
+    }
+    match refusal.issues.len().saturating_sub(MOST) {
+        0 => f.write_str(")"),
+        more => write!(f, "; and {more} more)"),
+    }
 }
 
 /// The id that was sent, where the cause has not named the one of the answer.

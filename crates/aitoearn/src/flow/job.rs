@@ -1,6 +1,6 @@
 //! What can be waited for, and how to find it again.
 
-use std::{error::Error as StdError, fmt};
+use std::{error::Error as StdError, fmt, time::SystemTime};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -58,6 +58,14 @@ pub trait Job: fmt::Debug + Clone + Serialize + DeserializeOwned + Send + Sync +
 
     /// How often and how long to look, unless the caller knows better.
     fn policy(&self) -> PollPolicy;
+
+    /// Before this moment there is nothing new to be found: no look is made until
+    /// then, whatever the policy. Asked with `None` before the first look, then
+    /// with what each look has found. Default: none.
+    fn not_before(&self, found: Option<&Self::State>) -> Option<SystemTime> {
+        let _ = found;
+        None
+    }
 
     /// Looks once.
     ///

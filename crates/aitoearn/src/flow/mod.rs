@@ -1,9 +1,10 @@
-//! What takes more than one call: connect, upload, generate, and wait.
+//! What takes more than one call: connect, upload, publish, generate, and wait.
 //!
 //! | task | begin with | and get |
 //! |---|---|---|
 //! | connect an account | [`client.auth().connect(..)`](crate::Auth::connect) | [`Connecting`], which ends as [`Connected`] |
 //! | upload a file | [`client.assets().upload(..)`](crate::Assets::upload) | the confirmed [`Asset`](crate::types::Asset) |
+//! | publish | [`client.publish().flow()`](crate::Publish::flow) | a [`CreatedFlow`], whose [`wait`](CreatedFlow::wait) ends as [`FlowOutcome`] |
 //! | make a video | [`client.video().generate(..)`](crate::Video::generate)`.start()` | a [`Wait`], which ends as [`GeneratedVideo`] |
 //! | make images | [`client.images().generate_async(..)`](crate::Images::generate_async)`.start()` | a [`Wait`], which ends as the finished task |
 //! | wait for anything else | [`client.wait_for(..)`](crate::Client::wait_for) with a [`Job`] of yours | a [`Wait`] |
@@ -54,9 +55,9 @@ mod job;
 mod list;
 mod policy;
 mod poll;
+mod publish;
 mod upload;
 
-pub(crate) use self::list::{Page, Position};
 pub use self::{
     connect::{CannotConnect, Connect, ConnectJob, Connected, Connecting, NotConnected},
     error::{WaitError, WaitReason},
@@ -65,5 +66,14 @@ pub use self::{
     list::Items,
     policy::PollPolicy,
     poll::{Update, Updates, Wait},
+    publish::{
+        CreatedFlow, FlowEvent, FlowEvents, FlowJob, FlowOutcome, FlowTask, Problem, PublishError,
+        PublishFailure, PublishReason, TaskState,
+    },
     upload::{Upload, UploadError, UploadProgress, UploadSource},
+};
+pub(crate) use self::{
+    list::{Page, Position},
+    publish::KnownRules,
+    upload::mime,
 };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Longer than anybody waits, and within what a timer can hold.
-const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+pub(super) const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How often, how long and how patiently a [`Wait`](super::Wait) asks.
 ///

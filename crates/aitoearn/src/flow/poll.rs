@@ -5,13 +5,13 @@ use std::{
     future::poll_fn,
     pin::Pin,
     task::{Context, Poll, ready},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use futures_core::Stream;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
-use super::{Handle, Job, Look, PollPolicy, WaitError, WaitReason};
+use super::{Handle, Job, Look, PollPolicy, WaitError, WaitReason, policy::YEAR};
 use crate::{Client, Error, request::BoxFuture};
 
 impl Client {
@@ -220,6 +220,14 @@ impl<J: Job> fmt::Debug for Updates<J> {
     }
 }
 
+/// How long it is until then, by this machine's clock.
+fn until(moment: Option<SystemTime>) -> Duration {
+    moment
+        .and_then(|moment| moment.duration_since(SystemTime::now()).ok())
+        .unwrap_or_default()
+        .min(YEAR)
+}
+
 /// A wait that goes on. The clock is tokio's: monotonic, and paused in tests.
 struct Waiting<J: Job> {
     client: Client,
@@ -255,7 +263,8 @@ impl<J: Job> Waiting<J> {
         match found {
             Ok(Look::Pending(state)) => {
                 self.failures = 0;
-                self.go_on(Update::Pending(state), Duration::ZERO)
+                let at_least = until(self.handle.job().not_before(Some(&state)));
+                self.go_on(Update::Pending(state), at_least)
             }
             Ok(Look::Done(output)) => Step::End(Ok(output)),
             Ok(Look::Failed(failure)) => self.end(WaitReason::Failed(failure)),
@@ -272,16 +281,21 @@ impl<J: Job> Waiting<J> {
 
     async fn begin(&mut self) -> Result<Instant, Error> {
         self.handle.check(&self.client)?;
+        let delay = self
+            .policy
+            .delay
+            .max(until(self.handle.job().not_before(None)));
         // Not even a delay of zero: a timer takes a millisecond.
-        if !self.policy.delay.is_zero() {
-            sleep(self.policy.delay).await;
+        if !delay.is_zero() {
+            sleep(delay).await;
         }
         let now = Instant::now();
         self.begun = Some(now);
         Ok(now)
     }
 
-    /// `at_least` is what the service asked for; the deadline holds all the same.
+    /// `at_least` is what the service or the job asks for; the deadline holds all
+    /// the same.
     fn go_on(mut self, update: Update<J>, at_least: Duration) -> Step<J> {
         let pause = self.policy.interval(self.looks).max(at_least);
         self.next = Some(Instant::now() + pause.min(self.policy.limit()));

@@ -21,14 +21,16 @@ pub use self::{
     images::{EditImage, GenerateImage, Images},
     platforms::Platforms,
     publish::{
-        CreateFlow, FlowItem, ListPublishRecords, ListRecordsInState, Publish, PublishRecords,
-        PublishTasks, PublishTime,
+        CancelTask, Cancellation, CreateFlow, FlowItem, FlowPart, ListPublishRecords,
+        ListRecordsInState, MediaSource, Publish, PublishRecords, PublishTasks, PublishTime,
     },
     relay::{ChatCompletions, GeminiContents, Messages, Relay, RelayEditImage, RelayGenerateImage},
     video::{GenerateVideo, ListVideos, Video},
     volcengine::{CreateVolcengineVideo, Volcengine},
     works::{GetWork, GetWorkAnalytics, GetWorkByLink, ListWorks, Works},
 };
+
+pub(crate) use self::publish::{Content, MediaKind, Medium, Place};
 
 use crate::Client;
 

@@ -3,12 +3,12 @@
 use std::{
     convert::Infallible,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use aitoearn::{
     Client, Error,
-    flow::{ImageJob, Job, Look, PollPolicy, Update, VideoJob, WaitReason},
+    flow::{FlowJob, ImageJob, Job, Look, PollPolicy, Update, VideoJob, WaitReason},
 };
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
@@ -155,4 +155,62 @@ async fn an_update_that_was_not_waited_for_is_not_lost() {
     }
     assert_eq!(told, 4);
     assert_eq!(job.looks.lock().expect("no panic").len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn flows_for_an_hour_and_a_half() {
+    let (waited, pauses) = until_the_deadline(FlowJob::new("f-1").policy()).await;
+    assert_eq!(waited.as_secs(), 5400);
+    grow_like(&pauses, &[5.0, 7.5, 11.25, 16.875], 20.0);
+    assert!((245..=300).contains(&pauses.len()), "{}", pauses.len());
+}
+
+/// Bread that is not looked at before its times, whatever the policy.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Slow(Bread);
+
+impl Job for Slow {
+    const KIND: &'static str = "slow_bread";
+    type State = &'static str;
+    type Output = ();
+    type Failure = Infallible;
+
+    fn policy(&self) -> PollPolicy {
+        PollPolicy::every(Duration::from_secs(60))
+    }
+
+    fn not_before(&self, found: Option<&&'static str>) -> Option<SystemTime> {
+        let hours = if found.is_some() { 2 } else { 1 };
+        Some(SystemTime::now() + Duration::from_secs(hours * 3600))
+    }
+
+    async fn look(&self, client: &Client) -> Result<Look<Self>, Error> {
+        Ok(match self.0.look(client).await? {
+            Look::Done(()) => Look::Done(()),
+            _ => Look::Pending("pale"),
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_knows_when_there_is_nothing_to_find_yet() {
+    let begun = Instant::now();
+    let job = Slow(bread(1));
+    let policy = job.policy().deadline(Duration::from_secs(3 * 3600));
+    client()
+        .wait_for(job.clone())
+        .policy(policy)
+        .await
+        .expect("ready");
+    let looks = job.0.looks.lock().expect("no panic").clone();
+    let minutes = looks.iter().map(|look| (*look - begun).as_secs() / 60);
+    // The system's clock does not stand still with tokio's.
+    let minutes: Vec<_> = minutes.map(|it| it.div_ceil(30) * 30).collect();
+    assert_eq!(minutes, [60, 180]);
+
+    // The first wait is no part of the time, the second one is.
+    let short = job.policy().deadline(Duration::from_secs(3600));
+    let job = Slow(bread(1));
+    let error = client().wait_for(job).policy(short).await;
+    assert!(error.expect_err("two hours").is_deadline());
 }

@@ -7,11 +7,14 @@ mod connect;
 mod generate;
 mod lists;
 mod processes;
+mod publish;
+mod publish_check;
+mod publish_wait;
 mod storage;
 mod upload;
 mod wait;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use aitoearn::{Client, RetryPolicy, flow::PollPolicy};
 use aitoearn_mock::Sandbox;
@@ -38,4 +41,23 @@ fn calls(sandbox: &Sandbox, operation: &str) -> usize {
     let seen = sandbox.seen();
     let of_it = seen.iter().filter(|it| it.operation == Some(operation));
     of_it.count()
+}
+
+/// A file that goes away with the test.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str, bytes: &[u8]) -> Self {
+        let folder = std::env::temp_dir().join(format!("aitoearn-flows-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
 }

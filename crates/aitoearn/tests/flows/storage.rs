@@ -31,6 +31,9 @@ pub(crate) enum Manner {
     Cut,
 }
 
+/// Takes everything.
+pub(crate) const OK: Manner = Manner::Answer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+
 #[derive(Clone)]
 pub(crate) struct Storage {
     pub(crate) address: SocketAddr,

@@ -15,30 +15,9 @@ use aitoearn::{
 use aitoearn_mock::{Code, Fault, operations};
 
 use crate::{
-    calls, sandbox,
-    storage::{ASSET, KEY, Manner, SIGNED, Storage, api},
+    Scratch, calls, sandbox,
+    storage::{ASSET, KEY, Manner, OK, SIGNED, Storage, api},
 };
-
-const OK: Manner = Manner::Answer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
-
-/// A file that goes away with the test.
-struct Scratch(std::path::PathBuf);
-
-impl Scratch {
-    fn new(name: &str, bytes: &[u8]) -> Self {
-        let folder = std::env::temp_dir().join(format!("aitoearn-flows-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).expect("a file");
-        Self(path)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
 
 fn bytes(count: usize) -> Vec<u8> {
     (0..=u8::MAX).cycle().take(count).collect()

@@ -6,7 +6,7 @@
 /// service. It covers what can be published, and what is unknown to both is
 /// `application/octet-stream`; [`Upload::content_type`](super::Upload::content_type)
 /// is for the rest. A crate would know a thousand more that nobody posts.
-pub(super) fn of(filename: &str) -> &'static str {
+pub(crate) fn of(filename: &str) -> &'static str {
     let extension = filename
         .rsplit_once('.')
         .map(|(_, extension)| extension.to_ascii_lowercase());

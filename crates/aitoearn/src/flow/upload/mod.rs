@@ -2,7 +2,7 @@
 
 mod body;
 mod error;
-mod mime;
+pub(crate) mod mime;
 mod source;
 mod transfer;
 
@@ -99,7 +99,7 @@ impl Upload {
         self
     }
 
-    async fn run(mut self) -> Result<Asset, UploadError> {
+    async fn run(self) -> Result<Asset, UploadError> {
         let unreadable = |name: &str, error| UploadError::Source {
             name: name.to_owned(),
             error,
@@ -117,7 +117,7 @@ impl Upload {
             let reader = self.source.open().await;
             let reader = reader.map_err(|error| unreadable(&name, error))?;
             let Some(reader) = reader else {
-                // Not reached: only what is repeatable is sent again.
+                // By a clone of it: what is sent here is sent again only if it can be.
                 let used = std::io::Error::other("it has been read already");
                 return Err(unreadable(&name, used));
             };
@@ -152,15 +152,10 @@ impl Upload {
             .map_err(|error| UploadError::Confirm { asset_id, error })
     }
 
-    /// No `async fn`: that would hold all of `self`, whose reader cannot be shared.
-    fn sign(
-        &self,
-        name: &str,
-        length: u64,
-    ) -> impl Future<Output = Result<UploadTarget, UploadError>> + Send + use<> {
+    async fn sign(&self, name: &str, length: u64) -> Result<UploadTarget, UploadError> {
         let signing = self.client.assets().upload_sign(name);
         let signing = signing.size(length).kind(self.kind.clone());
-        async { signing.await.map_err(UploadError::Sign) }
+        signing.await.map_err(UploadError::Sign)
     }
 
     fn media_type(&self) -> Result<HeaderValue, Error> {

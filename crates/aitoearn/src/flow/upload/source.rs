@@ -4,6 +4,7 @@ use std::{
     fmt, io,
     path::{Path, PathBuf},
     pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use bytes::Bytes;
@@ -22,16 +23,18 @@ pub(super) type Reader = Pin<Box<dyn AsyncRead + Send>>;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct UploadSource {
     name: String,
     content: Content,
 }
 
+#[derive(Clone)]
 enum Content {
     Path(PathBuf),
     Bytes(Bytes),
-    /// Its length, and the reader until it has been given away.
-    Reader(u64, Option<Reader>),
+    /// Its length, and the reader until it has been given away to the first who asks.
+    Reader(u64, Arc<Mutex<Option<Reader>>>),
 }
 
 impl UploadSource {
@@ -55,8 +58,8 @@ impl UploadSource {
 
     /// The next `length` bytes of a reader, such as another service's answer.
     ///
-    /// They can be read only once: if the storage refuses them, the upload is not
-    /// tried again.
+    /// They can be read only once, whatever clones there are: if the storage
+    /// refuses them, the upload is not tried again.
     pub fn reader(
         name: impl Into<String>,
         length: u64,
@@ -64,17 +67,29 @@ impl UploadSource {
     ) -> Self {
         Self {
             name: name.into(),
-            content: Content::Reader(length, Some(Box::pin(reader))),
+            content: Content::Reader(length, Arc::new(Mutex::new(Some(Box::pin(reader))))),
         }
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
+    /// Whether both give the same bytes under the same name, as far as that can
+    /// be told without reading a file.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name
+            && match (&self.content, &other.content) {
+                (Content::Path(one), Content::Path(two)) => one == two,
+                (Content::Bytes(one), Content::Bytes(two)) => one == two,
+                (Content::Reader(_, one), Content::Reader(_, two)) => Arc::ptr_eq(one, two),
+                _ => false,
+            }
+    }
+
     /// What it says its length is, in bytes.
-    pub(super) async fn length(&mut self) -> io::Result<u64> {
-        match &mut self.content {
+    pub(crate) async fn length(&self) -> io::Result<u64> {
+        match &self.content {
             Content::Path(path) => {
                 let found = tokio::fs::metadata(path).await?;
                 if found.is_file() {
@@ -90,17 +105,19 @@ impl UploadSource {
 
     /// Its bytes from the first one on; `None` if they have been read before and
     /// cannot be read again.
-    pub(super) async fn open(&mut self) -> io::Result<Option<Reader>> {
-        Ok(match &mut self.content {
+    pub(super) async fn open(&self) -> io::Result<Option<Reader>> {
+        Ok(match &self.content {
             Content::Path(path) => Some(Box::pin(File::open(path).await?)),
             Content::Bytes(bytes) => Some(Box::pin(io::Cursor::new(bytes.clone()))),
-            Content::Reader(_, reader) => reader.take(),
+            Content::Reader(_, reader) => {
+                reader.lock().unwrap_or_else(PoisonError::into_inner).take()
+            }
         })
     }
 
     /// Whether it can be sent once more from its beginning.
     pub(super) fn is_repeatable(&self) -> bool {
-        !matches!(self.content, Content::Reader(_, None))
+        !matches!(self.content, Content::Reader(..))
     }
 
     /// Whether it must be at its end where its length says: a reader may hold

@@ -1,38 +1,67 @@
 //! A flow in the making.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt, pin::Pin, sync::Arc};
 
-use aitoearn_api::operations;
-use serde_json::Value;
-
-use super::PublishTime;
-use crate::{
-    Client, Error, FlowId, InputError, Request, input,
-    options::RequestOptions,
-    request::request_methods,
-    types::{
-        PublishContent, PublishContext, PublishFlow, PublishFlowCreateBody, PublishItem,
-        PublishMedia,
-    },
+use super::{
+    PublishTime,
+    content::{Content, content_methods},
+    item::FlowPart,
+    media::Place,
 };
+use crate::{
+    Client, Error, FlowId, InputError,
+    flow::{CreatedFlow, PublishError, UploadProgress},
+    input,
+    options::RequestOptions,
+    request::option_methods,
+    types::{PublishContext, PublishFlowCreateBody},
+};
+
+pub(crate) type OnUpload = Arc<dyn Fn(&str, UploadProgress) + Send + Sync>;
 
 /// A flow that is ready to be created. Made by [`Publish::flow`](super::Publish::flow); `.await` it.
 ///
-/// The tasks that come back have the states they were created in, whatever has
-/// happened to them since.
-#[derive(Debug)]
+/// Local files are uploaded first, one after the other. An option such as
+/// [`timeout`](Self::timeout) is about the call that creates the flow.
+///
+/// # Checks
+///
+/// Before anything is uploaded or created, the content is checked against the
+/// rules in the site's platform list: all that can be known beforehand about
+/// lengths, numbers and kinds of files, formats, sizes of local files, covers and
+/// options. Lengths are counted in UTF-16 code units, as the service's JavaScript
+/// does: an emoji is two. The list is asked for once in ten minutes and client,
+/// by `GET /api/v2/channels/platforms`; if it cannot be had, nothing is
+/// published, and if it is in a form that this version cannot read, the service
+/// alone checks, as it does in any case. [`unchecked`](Self::unchecked) leaves it
+/// all to the service.
+///
+/// # Repetition
+///
+/// The flow's [id](Self::id) is sent with it, and there is one flow with it,
+/// however often it is asked for. So a call whose outcome is unknown is repeated,
+/// as far as the [`RetryPolicy`](crate::RetryPolicy) allows, the time for one
+/// attempt being added to the time after which it gives up; and when a repetition
+/// hears that the flow exists, that is a success.
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateFlow {
-    client: Client,
-    options: RequestOptions,
-    flow_id: FlowId,
-    content: PublishContent,
+    pub(crate) client: Client,
+    pub(crate) options: RequestOptions,
+    pub(crate) flow_id: FlowId,
+    /// Whether a flow of this id can be nobody's but ours: the id was made here,
+    /// or an attempt to create it may have succeeded.
+    pub(crate) is_ours: bool,
+    pub(crate) content: Content,
+    pub(crate) parts: Vec<FlowPart>,
+    pub(crate) is_checked: bool,
+    pub(crate) on_upload: Option<OnUpload>,
     context: Option<PublishContext>,
-    items: Vec<PublishItem>,
     at: Option<PublishTime>,
 }
 
-request_methods!([] CreateFlow => PublishFlow);
+option_methods!([] CreateFlow);
+
+content_methods!([] CreateFlow, "", "");
 
 impl CreateFlow {
     pub(super) fn new(client: Client) -> Self {
@@ -40,20 +69,17 @@ impl CreateFlow {
             client,
             options: RequestOptions::default(),
             flow_id: input::new_uuid().into(),
-            content: PublishContent {
-                body: None,
-                cover: None,
-                media: Vec::new(),
-                title: None,
-            },
+            is_ours: true,
+            content: Content::default(),
+            parts: Vec::new(),
+            is_checked: true,
+            on_upload: None,
             context: None,
-            items: Vec::new(),
             at: None,
         }
     }
 
-    /// The flow's id, which is sent with it. It is known before anything is sent,
-    /// so that the flow can be looked up should the answer get lost.
+    /// The flow's id, which is sent with it. It is known before anything is sent.
     pub fn id(&self) -> &FlowId {
         &self.flow_id
     }
@@ -61,58 +87,25 @@ impl CreateFlow {
     /// An id of your own: any text that you have not used for another flow. The
     /// service creates one flow with it, however often it is asked to. Default: a
     /// new UUID.
+    ///
+    /// If there is a flow with it before the first attempt, that is an error,
+    /// [`Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS`](crate::Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS).
     pub fn flow_id(mut self, id: impl Into<FlowId>) -> Self {
         self.flow_id = id.into();
-        self
-    }
-
-    /// The title. How long it may be depends on the platform.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.content.title = Some(title.into());
-        self
-    }
-
-    /// The text. Topics are `#tags` inside it. How long it may be depends on the
-    /// platform.
-    pub fn body(mut self, body: impl Into<String>) -> Self {
-        self.content.body = Some(body.into());
-        self
-    }
-
-    /// Adds a video: an http or https address that the service can fetch from.
-    /// The server behind it must answer `HEAD` requests.
-    pub fn video(self, url: impl Into<String>) -> Self {
-        self.media(media(url.into()))
-    }
-
-    /// Adds an image: an http or https address that the service can fetch from.
-    /// The server behind it must answer `HEAD` requests.
-    pub fn image(self, url: impl Into<String>) -> Self {
-        self.media(media(url.into()))
-    }
-
-    /// Adds a video or an image, together with how it is to be converted.
-    pub fn media(mut self, media: PublishMedia) -> Self {
-        self.content.media.push(media);
-        self
-    }
-
-    /// The cover: the address of an image, as for [`image`](Self::image).
-    pub fn cover(mut self, url: impl Into<String>) -> Self {
-        self.content.cover = Some(media(url.into()));
+        self.is_ours = false;
         self
     }
 
     /// Adds an account to publish to: a [`FlowItem`](crate::FlowItem), or the type
     /// that goes over the wire. At least one is needed, each account once.
-    pub fn item(mut self, item: impl Into<PublishItem>) -> Self {
-        self.items.push(item.into());
+    pub fn item(mut self, item: impl Into<FlowPart>) -> Self {
+        self.parts.push(item.into());
         self
     }
 
     /// Adds several accounts to publish to.
-    pub fn items(mut self, items: impl IntoIterator<Item = impl Into<PublishItem>>) -> Self {
-        self.items.extend(items.into_iter().map(Into::into));
+    pub fn items(mut self, items: impl IntoIterator<Item = impl Into<FlowPart>>) -> Self {
+        self.parts.extend(items.into_iter().map(Into::into));
         self
     }
 
@@ -129,75 +122,96 @@ impl CreateFlow {
         self
     }
 
-    /// What is sent, once it has passed the checks that need nobody else.
-    fn checked(self) -> Result<PublishFlowCreateBody, Error> {
-        let at = self.at.ok_or_else(|| {
+    /// Leaves all checks of the content to the service, which names the first
+    /// account that it refuses, once everything is uploaded.
+    pub fn unchecked(mut self) -> Self {
+        self.is_checked = false;
+        self
+    }
+
+    /// Called with a local file's name and progress while it is uploaded. It must
+    /// not block.
+    pub fn on_upload(
+        mut self,
+        tell: impl Fn(&str, UploadProgress) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_upload = Some(Arc::new(tell));
+        self
+    }
+
+    /// Uploads and creates: the same as `.await`, as an ordinary future.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], which gives the flow back to be mended and tried again.
+    pub async fn send(self) -> Result<CreatedFlow, PublishError> {
+        self.run().await
+    }
+
+    /// The shared content and those of the accounts.
+    pub(crate) fn contents(&self) -> impl Iterator<Item = &Content> {
+        std::iter::once(&self.content).chain(self.parts.iter().map(|part| &part.content))
+    }
+
+    pub(crate) fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
+        std::iter::once(&mut self.content)
+            .chain(self.parts.iter_mut().map(|part| &mut part.content))
+    }
+
+    /// What is sent if it is sent now, once it has passed the checks that need
+    /// nobody else. Files that are not uploaded are left out.
+    pub(crate) fn to_body(&self) -> Result<PublishFlowCreateBody, Error> {
+        let at = self.at.as_ref().ok_or_else(|| {
             InputError::new("at", "is missing: say `PublishTime::Now`, or a moment")
         })?;
+        let items = self.parts.iter().map(FlowPart::sent).collect();
         let body = PublishFlowCreateBody {
-            content: self.content,
-            context: self.context,
-            flow_id: Some(input::path_segment("flow_id", self.flow_id)?),
-            items: input::needed("items", self.items)?,
+            content: self.content.shared(),
+            context: self.context.clone(),
+            flow_id: Some(input::path_segment("flow_id", self.flow_id.clone())?),
+            items: input::needed("items", items)?,
             publish_at: at.to_timestamp()?,
         };
-        // The form that is sent is the same for all platforms.
-        let sent = serde_json::to_value(&body).map_err(|error| {
-            InputError::request(&operations::PUBLISH_FLOW_CREATE, error.to_string())
-        })?;
-        check_files("content", "", &sent["content"])?;
+        check_addresses("content", "", &self.content)?;
         let mut accounts = HashSet::new();
-        for (index, item) in sent["items"].as_array().into_iter().flatten().enumerate() {
-            check_files(
-                "items",
-                &format!("[{index}].overrides."),
-                &item["overrides"],
-            )?;
-            if let Some(account) = item["accountId"].as_str()
-                && !accounts.insert(account)
-            {
+        for (index, part) in self.parts.iter().enumerate() {
+            check_addresses("items", &format!("[{index}].overrides."), &part.content)?;
+            let account = part.account_id();
+            if !accounts.insert(account) {
                 let problem = format!("has the account `{account}` twice");
                 return Err(InputError::new("items", problem).into());
             }
         }
         Ok(body)
     }
+}
 
-    fn into_request(mut self) -> Request<PublishFlow> {
-        let client = self.client.clone();
-        let options = std::mem::take(&mut self.options);
-        Request::new(
-            &client,
-            &operations::PUBLISH_FLOW_CREATE,
-            self.checked(),
-            |api, body| async move { api.publish_flow_create(&body).await },
-        )
-        .with_options(options)
+impl IntoFuture for CreateFlow {
+    type Output = Result<CreatedFlow, PublishError>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
     }
 }
 
-pub(super) fn media(url: String) -> PublishMedia {
-    PublishMedia { options: None, url }
+impl fmt::Debug for CreateFlow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreateFlow")
+            .field("flow_id", &self.flow_id)
+            .field("content", &self.content)
+            .field("parts", &self.parts)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
 }
 
-/// The addresses in a content, as it is sent. They may be signed, so the error
-/// tells the place alone.
-fn check_files(parameter: &'static str, place: &str, content: &Value) -> Result<(), Error> {
-    let media = content["media"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .enumerate();
-    let files = media
-        .map(|(index, file)| (format!("media[{index}]"), file))
-        .chain([("cover".to_owned(), &content["cover"])]);
-    for (name, file) in files {
-        if file["url"]
-            .as_str()
-            .is_some_and(|url| !input::is_public_address(url))
-        {
+/// The addresses in a content. They may be signed, so the error tells the place alone.
+fn check_addresses(parameter: &'static str, place: &str, content: &Content) -> Result<(), Error> {
+    for (name, file) in content.files() {
+        if matches!(&file.place, Place::Web(url) if !input::is_public_address(url)) {
             let problem = format!(
-                "has in `{place}{name}.url` no address to fetch from: it takes http or https and a domain with a dot"
+                "has in `{place}{name}.url` no address to fetch from: it takes http or https and a domain with a dot; a local file is given as a `Path`"
             );
             return Err(InputError::new(parameter, problem).into());
         }

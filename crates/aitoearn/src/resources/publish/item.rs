@@ -1,16 +1,18 @@
 //! One account of a flow.
 
-use super::flow::media;
+use std::{fmt, sync::Arc};
+
+use super::content::{Content, content_methods};
 use crate::{
     AccountId,
     api::Change,
     types::{
         BilibiliItem, BilibiliOriginal, BilibiliRepost, DouyinItem, DouyinOptions, FacebookItem,
         FacebookOptions, InstagramItem, InstagramOptions, KwaiItem, KwaiOptions, LinkedinItem,
-        LinkedinOptions, PinterestItem, PinterestOptions, PublishItem, PublishMedia,
-        PublishOverrides, ThreadsItem, ThreadsOptions, TiktokItem, TiktokOptions, TwitterItem,
-        TwitterOptions, WxGzhItem, WxGzhOptions, WxSphItem, WxSphOptions, XhsItem, XhsOptions,
-        YoutubeItem, YoutubeOptions,
+        LinkedinOptions, PinterestItem, PinterestOptions, PublishItem, PublishOverrides,
+        ThreadsItem, ThreadsOptions, TiktokItem, TiktokOptions, TwitterItem, TwitterOptions,
+        WxGzhItem, WxGzhOptions, WxSphItem, WxSphOptions, XhsItem, XhsOptions, YoutubeItem,
+        YoutubeOptions,
     },
 };
 
@@ -30,68 +32,92 @@ use crate::{
 ///         youtube.notify_subscribers = Some(false);
 ///     });
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 #[must_use = "an item is published by the flow that it is given to"]
 pub struct FlowItem<O> {
     account_id: AccountId,
     options: O,
-    overrides: Option<PublishOverrides>,
+    content: Content,
 }
+
+content_methods!(
+    [O] FlowItem<O>,
+    " on this account, instead of the flow's",
+    " to this account's own files, which then replace all of the flow's"
+);
 
 impl<O> FlowItem<O> {
     fn new(account_id: impl Into<AccountId>, options: O) -> Self {
         Self {
             account_id: account_id.into(),
             options,
-            overrides: None,
+            content: Content::default(),
         }
-    }
-
-    /// The title on this account.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.overrides().title = Some(title.into());
-        self
-    }
-
-    /// The text on this account.
-    pub fn body(mut self, body: impl Into<String>) -> Self {
-        self.overrides().body = Some(body.into());
-        self
-    }
-
-    /// Adds a video to this account's own files, which then replace all of the
-    /// flow's. An address as for [`CreateFlow::video`](crate::CreateFlow::video).
-    pub fn video(self, url: impl Into<String>) -> Self {
-        self.media(media(url.into()))
-    }
-
-    /// Adds an image to this account's own files, which then replace all of the
-    /// flow's. An address as for [`CreateFlow::image`](crate::CreateFlow::image).
-    pub fn image(self, url: impl Into<String>) -> Self {
-        self.media(media(url.into()))
-    }
-
-    /// Adds a video or an image to this account's own files, together with how it
-    /// is to be converted.
-    pub fn media(mut self, media: PublishMedia) -> Self {
-        self.overrides().media.push(media);
-        self
-    }
-
-    /// The cover on this account: the address of an image.
-    pub fn cover(mut self, url: impl Into<String>) -> Self {
-        self.overrides().cover = Some(Change::To(media(url.into())));
-        self
     }
 
     /// No cover on this account, although the flow has one.
     pub fn without_cover(mut self) -> Self {
-        self.overrides().cover = Some(Change::Remove);
+        self.content.cover = Some(Change::Remove);
         self
     }
+}
 
-    fn overrides(&mut self) -> &mut PublishOverrides {
-        self.overrides.get_or_insert_default()
+/// One account's part of a flow, whatever the platform: what
+/// [`CreateFlow::item`](crate::CreateFlow::item) takes.
+///
+/// It is made from a [`FlowItem`], or from a [`PublishItem`], the type that goes
+/// over the wire; with it, a list can hold accounts on several platforms.
+///
+/// ```
+/// use aitoearn::{FlowItem, FlowPart};
+///
+/// let parts: Vec<FlowPart> = vec![
+///     FlowItem::youtube("youtube_456").into(),
+///     FlowItem::bilibili("bilibili_789", 171).into(),
+/// ];
+/// # let _ = parts;
+/// ```
+#[derive(Clone)]
+#[must_use = "it is published by the flow that it is given to"]
+pub struct FlowPart {
+    account_id: AccountId,
+    pub(crate) content: Content,
+    /// The rest of it: gives what is sent, once there are addresses for all files.
+    make: Arc<dyn Fn(Option<PublishOverrides>) -> PublishItem + Send + Sync>,
+}
+
+impl FlowPart {
+    pub(crate) fn account_id(&self) -> &AccountId {
+        &self.account_id
+    }
+
+    /// What is sent. Files that are not uploaded are left out.
+    pub(crate) fn sent(&self) -> PublishItem {
+        (self.make)(self.content.overrides())
+    }
+}
+
+impl fmt::Debug for FlowPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FlowPart")
+            .field("item", &self.sent())
+            .field("content", &self.content)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<PublishItem> for FlowPart {
+    fn from(item: PublishItem) -> Self {
+        // The form that is sent is the same for all platforms.
+        let mut sent = serde_json::to_value(&item).unwrap_or_default();
+        let overrides = serde_json::from_value(sent["overrides"].take());
+        let overrides: Option<PublishOverrides> = overrides.unwrap_or_default();
+        Self {
+            account_id: sent["accountId"].as_str().unwrap_or_default().into(),
+            content: overrides.unwrap_or_default().into(),
+            // Its files have addresses already.
+            make: Arc::new(move |_| item.clone()),
+        }
     }
 }
 
@@ -118,13 +144,25 @@ macro_rules! optional {
 /// What all platforms have.
 macro_rules! needed {
     ($name:literal => $variant:ident($item:ident), $options:ty) => {
-        impl From<FlowItem<$options>> for PublishItem {
+        impl From<FlowItem<$options>> for FlowPart {
             fn from(item: FlowItem<$options>) -> Self {
-                Self::$variant($item {
-                    account_id: item.account_id,
-                    option: item.options.into(),
-                    overrides: item.overrides,
-                })
+                let FlowItem {
+                    account_id,
+                    options,
+                    content,
+                } = item;
+                let account = account_id.clone();
+                Self {
+                    account_id,
+                    content,
+                    make: Arc::new(move |overrides| {
+                        PublishItem::$variant($item {
+                            account_id: account.clone(),
+                            option: options.clone().into(),
+                            overrides,
+                        })
+                    }),
+                }
             }
         }
     };

@@ -1,23 +1,36 @@
 //! `client.publish()`
 
+mod content;
 mod flow;
 mod item;
+mod media;
 mod records;
 mod tasks;
 mod time;
 
+pub(crate) use self::{
+    content::{Content, MediaKind, Medium},
+    media::Place,
+};
 pub use self::{
     flow::CreateFlow,
-    item::FlowItem,
+    item::{FlowItem, FlowPart},
+    media::MediaSource,
     records::{ListPublishRecords, ListRecordsInState, PublishRecords},
-    tasks::PublishTasks,
+    tasks::{CancelTask, Cancellation, PublishTasks},
     time::PublishTime,
 };
 
 use aitoearn_api::operations;
 
 use super::resource;
-use crate::{FlowId, RecordId, Request, error::Error, input, types::PublishFlow};
+use crate::{
+    FlowId, RecordId, Request,
+    error::Error,
+    flow::{FlowJob, Wait},
+    input,
+    types::PublishFlow,
+};
 
 resource! {
     /// Publishing to social platforms. Made by [`Client::publish`](crate::Client::publish).
@@ -31,7 +44,11 @@ resource! {
 }
 
 impl Publish {
-    /// Begins a flow: say what is published, where to, and when, then `.await` it.
+    /// Begins a flow: say what is published, where to, and when, then `.await` it,
+    /// and [`wait`](crate::flow::CreatedFlow::wait) for what becomes of it.
+    ///
+    /// The content is checked against the platforms' rules, local files are
+    /// uploaded, and the flow is created, once: see [`CreateFlow`].
     ///
     /// Calls `POST /api/v2/channels/publish/flows`. The service looks at every
     /// media file before it answers, which takes up to some minutes, and creates
@@ -39,50 +56,57 @@ impl Publish {
     ///
     /// # Errors
     ///
-    /// [`Error::Ambiguous`] if it is not known whether the flow was created: look
-    /// for it with [`get_flow`](Self::get_flow) and its [id](CreateFlow::id).
-    /// [`Error::InvalidInput`] if the time is missing, there are no items, two
-    /// name the same account, or the address of a file cannot be reached from
-    /// outside.
+    /// [`PublishError`](crate::flow::PublishError), which gives the flow back. Its
+    /// reason is one of:
     ///
-    /// [`Code::CHANNEL_PUBLISH_VALIDATION_FAILED`](crate::Code::CHANNEL_PUBLISH_VALIDATION_FAILED)
-    /// if the content breaks a platform's rules: see [`Failed::content_refusal`](crate::Failed::content_refusal);
-    /// [`Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS`](crate::Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS)
-    /// if there is a flow with this id already;
-    /// [`Code::CHANNEL_ACCOUNT_NOT_FOUND`](crate::Code::CHANNEL_ACCOUNT_NOT_FOUND)
-    /// for an account that is not yours or of another platform;
-    /// [`Code::CHANNEL_ACCOUNT_NOT_AUTHORIZED`](crate::Code::CHANNEL_ACCOUNT_NOT_AUTHORIZED)
-    /// for one that is offline;
-    /// [`Code::PUBLISH_RESOURCE_UNAVAILABLE`](crate::Code::PUBLISH_RESOURCE_UNAVAILABLE)
-    /// if a file cannot be fetched;
-    /// [`Code::CHANNEL_PUBLISH_PLATFORM_NOT_SUPPORTED`](crate::Code::CHANNEL_PUBLISH_PLATFORM_NOT_SUPPORTED);
-    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    /// - [`Problems`](crate::flow::PublishReason::Problems), all rules that the
+    ///   content is known to break;
+    /// - [`Upload`](crate::flow::PublishReason::Upload), a file that cannot be uploaded;
+    /// - [`Error::InvalidInput`] if the time is missing, there are no items, two
+    ///   name the same account, or the address of a file cannot be reached from
+    ///   outside;
+    /// - [`Error::Ambiguous`] if it is not known whether the flow was created: look
+    ///   for it with [`get_flow`](Self::get_flow) and its [id](CreateFlow::id), or
+    ///   try it again;
+    /// - another [`Error`], with one of these codes:
+    ///   [`Code::CHANNEL_PUBLISH_VALIDATION_FAILED`](crate::Code::CHANNEL_PUBLISH_VALIDATION_FAILED)
+    ///   if the content breaks a rule that only the service knows: see
+    ///   [`Failed::content_refusal`](crate::Failed::content_refusal);
+    ///   [`Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS`](crate::Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS)
+    ///   if there was a flow with an id of yours already;
+    ///   [`Code::CHANNEL_ACCOUNT_NOT_FOUND`](crate::Code::CHANNEL_ACCOUNT_NOT_FOUND)
+    ///   for an account that is not yours or of another platform;
+    ///   [`Code::CHANNEL_ACCOUNT_NOT_AUTHORIZED`](crate::Code::CHANNEL_ACCOUNT_NOT_AUTHORIZED)
+    ///   for one that is offline;
+    ///   [`Code::PUBLISH_RESOURCE_UNAVAILABLE`](crate::Code::PUBLISH_RESOURCE_UNAVAILABLE)
+    ///   if a file cannot be fetched;
+    ///   [`Code::CHANNEL_PUBLISH_PLATFORM_NOT_SUPPORTED`](crate::Code::CHANNEL_PUBLISH_PLATFORM_NOT_SUPPORTED);
+    ///   [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
     ///
     /// ```no_run
-    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
-    /// use aitoearn::{Error, FlowItem, PublishTime, types::TiktokPrivacyLevel};
+    /// # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::path::Path;
+    /// use aitoearn::{FlowItem, PublishTime, types::TiktokPrivacyLevel};
     ///
-    /// let publish = client.publish();
-    /// let flow = publish
+    /// let flow = client
+    ///     .publish()
     ///     .flow()
     ///     .title("How to fold a map")
     ///     .body("It is easier than it looks. #maps")
-    ///     .video("https://assets.example.com/fold.mp4")
+    ///     .video(Path::new("fold.mp4")) // a text would be an address
     ///     .item(FlowItem::youtube("youtube_456"))
     ///     .item(
     ///         FlowItem::tiktok("tiktok_123")
     ///             .title("Fold it!")
     ///             .options(|tiktok| tiktok.privacy_level = Some(TiktokPrivacyLevel::SelfOnly)),
     ///     )
-    ///     .at(PublishTime::Now);
-    /// let id = flow.id().clone();
+    ///     .at(PublishTime::Now)
+    ///     .await?;
     ///
-    /// let created = match flow.await {
-    ///     Err(Error::Ambiguous(_)) => publish.get_flow(&id).await?,
-    ///     other => other?,
-    /// };
-    /// for task in created.tasks {
-    ///     println!("{} is on its way to {}", task.id, task.account_id);
+    /// let outcome = flow.wait().await?;
+    /// println!("{outcome}");
+    /// for task in &outcome.tasks {
+    ///     println!("{task}");
     /// }
     /// # Ok(())
     /// # }
@@ -116,6 +140,26 @@ impl Publish {
             input::path_segment("flow_id", flow_id.into()),
             |api, id| async move { api.publish_flow_get(&id).await },
         )
+    }
+
+    /// Waits for the posts of a flow that exists already, such as one with a task
+    /// that has been retried. For a flow of another process, its saved
+    /// [`Handle`](crate::flow::Handle) is better, since it knows the publish time.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client, outcome: aitoearn::flow::FlowOutcome) -> Result<(), Box<dyn std::error::Error>> {
+    /// let publish = client.publish();
+    /// for (task, failure) in outcome.failures() {
+    ///     println!("{failure}");
+    ///     publish.tasks().retry(&task.id).await?;
+    /// }
+    /// let outcome = publish.wait(outcome.flow_id).await?;
+    /// println!("{outcome}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait(&self, flow_id: impl Into<FlowId>) -> Wait<FlowJob> {
+        self.client.wait_for(FlowJob::new(flow_id))
     }
 
     /// What can be done to a task before it is published, or after it failed.

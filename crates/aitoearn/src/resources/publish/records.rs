@@ -114,9 +114,8 @@ impl PublishRecords {
 
     /// One record: the state of a task. Its id is the task's.
     ///
-    /// A failed one tells why in `error_msg` and `error_data`, whose `code` is the
-    /// number of a [`Code`](crate::Code). A published one may get its link later,
-    /// see `link_status`.
+    /// [`PublishFailure::of`](crate::flow::PublishFailure::of) reads why one failed.
+    /// A published one may get its link later, see `link_status`.
     ///
     /// Calls `GET /api/v2/channels/publish/records/{recordId}`.
     ///

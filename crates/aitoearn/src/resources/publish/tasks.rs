@@ -1,12 +1,16 @@
 //! `client.publish().tasks()`
 
+use std::pin::Pin;
+
 use aitoearn_api::operations;
 
 use super::{PublishTime, record_id};
 use crate::{
-    RecordId, Request,
+    Client, Error, RecordId, Request,
+    options::RequestOptions,
+    request::option_methods,
     resources::resource,
-    types::{PublishTaskOperation, PublishTaskRescheduleBody},
+    types::{PublishStatus, PublishTaskOperation, PublishTaskRescheduleBody},
 };
 
 resource! {
@@ -86,10 +90,13 @@ impl PublishTasks {
     /// Calls off a task that waits for its time, is queued, is scheduled on its
     /// platform, or waits for its user.
     ///
-    /// In any other state the service may answer with success and do nothing:
-    /// read the record afterwards.
+    /// In any other state the service answers with success and does nothing, so
+    /// the record is read afterwards: the result tells whether the task is really
+    /// called off.
     ///
-    /// Calls `DELETE /api/v2/channels/publish/tasks/{taskId}`.
+    /// Calls `DELETE /api/v2/channels/publish/tasks/{taskId}`, then
+    /// `GET /api/v2/channels/publish/records/{recordId}`. Both may be repeated, so
+    /// call it again if it fails.
     ///
     /// # Errors
     ///
@@ -104,23 +111,21 @@ impl PublishTasks {
     ///
     /// ```no_run
     /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
-    /// use aitoearn::types::PublishStatus;
+    /// use aitoearn::Cancellation;
     ///
-    /// let publish = client.publish();
-    /// publish.tasks().cancel(&id).await?;
-    /// if publish.records().get(&id).await?.status != PublishStatus::Cancelled {
-    ///     println!("too late");
+    /// match client.publish().tasks().cancel(&id).await? {
+    ///     Cancellation::Done => println!("it will not be published"),
+    ///     Cancellation::TooLate(status) => println!("too late, it is {status}"),
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn cancel(&self, id: impl Into<RecordId>) -> Request<PublishTaskOperation> {
-        Request::new(
-            &self.client,
-            &operations::PUBLISH_TASK_CANCEL,
-            record_id(id.into()),
-            |api, id| async move { api.publish_task_cancel(&id).await },
-        )
+    pub fn cancel(&self, id: impl Into<RecordId>) -> CancelTask {
+        CancelTask {
+            client: self.client.clone(),
+            options: RequestOptions::default(),
+            id: id.into(),
+        }
     }
 
     /// Gives another time to a task that waits for its time or is queued:
@@ -163,5 +168,62 @@ impl PublishTasks {
             input,
             |api, (id, body)| async move { api.publish_task_reschedule(&id, &body).await },
         )
+    }
+}
+
+/// A task that is to be called off. Made by [`PublishTasks::cancel`]; `.await` it.
+///
+/// Options go for both calls.
+#[derive(Debug)]
+#[must_use = "a request does nothing until it is awaited"]
+pub struct CancelTask {
+    client: Client,
+    options: RequestOptions,
+    id: RecordId,
+}
+
+/// Whether a task has been called off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "it may have been too late"]
+pub enum Cancellation {
+    /// It is called off.
+    Done,
+    /// It is in a state in which it cannot be called off, or no more: this one.
+    TooLate(PublishStatus),
+}
+
+option_methods!([] CancelTask);
+
+impl CancelTask {
+    /// Sends it: the same as `.await`, as an ordinary future.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`].
+    pub async fn send(self) -> Result<Cancellation, Error> {
+        let reading = self.options.again();
+        Request::new(
+            &self.client,
+            &operations::PUBLISH_TASK_CANCEL,
+            record_id(self.id.clone()),
+            |api, id| async move { api.publish_task_cancel(&id).await },
+        )
+        .with_options(self.options)
+        .send()
+        .await?;
+        let record = self.client.publish().records().get(self.id);
+        Ok(match record.with_options(reading).await?.status {
+            PublishStatus::Cancelled => Cancellation::Done,
+            other => Cancellation::TooLate(other),
+        })
+    }
+}
+
+impl IntoFuture for CancelTask {
+    type Output = Result<Cancellation, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }

@@ -1,0 +1,19 @@
+//! A flow: checked, uploaded, created once, and followed to the end of each post.
+
+mod check;
+mod create;
+mod error;
+mod events;
+mod job;
+mod outcome;
+mod rules;
+
+pub(crate) use self::rules::KnownRules;
+pub use self::{
+    check::Problem,
+    create::CreatedFlow,
+    error::{PublishError, PublishReason},
+    events::{FlowEvent, FlowEvents},
+    job::FlowJob,
+    outcome::{FlowOutcome, FlowTask, PublishFailure, TaskState},
+};

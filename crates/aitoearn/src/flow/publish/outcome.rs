@@ -1,0 +1,258 @@
+//! What has become of a flow and its tasks.
+
+use std::fmt;
+
+use crate::{
+    AccountId, Code, FlowId, PlatformErrorCategory, RecordId, Timestamp,
+    types::{
+        LinkStatus, Platform, PublishFlowTask, PublishRecord, PublishStatus, PublishUserAction,
+    },
+};
+
+/// One task of a flow, as a look found it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FlowTask {
+    /// The task's id, which is also its record's.
+    pub id: RecordId,
+    /// The platform published to.
+    pub platform: Platform,
+    /// The account published to.
+    pub account_id: AccountId,
+    /// The service's word for its state. One that is not known here is kept.
+    pub status: Option<PublishStatus>,
+    /// When it is or was published.
+    pub publish_at: Option<Timestamp>,
+    /// What the status means.
+    pub state: TaskState,
+}
+
+/// What the status of a task means.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum TaskState {
+    /// On its way, or in a state that is not known here.
+    Pending,
+    /// The user has to finish it: show them the `short_link`, which opens the
+    /// Douyin app, before it expires (within an hour).
+    AwaitingUser(PublishUserAction),
+    /// It is live.
+    Published {
+        /// Where; `None` as long as the platform has not told.
+        link: Option<String>,
+        /// Whether the link is still to come.
+        link_status: Option<LinkStatus>,
+    },
+    /// It failed. It can be [retried](crate::PublishTasks::retry).
+    Failed(PublishFailure),
+    /// It was called off.
+    Cancelled,
+}
+
+impl FlowTask {
+    /// What the flow itself tells. The reason of a failure and what a user has to
+    /// do are in the record.
+    pub(super) fn of(task: PublishFlowTask) -> Self {
+        let state = match task.status {
+            Some(PublishStatus::Published | PublishStatus::UpdateFailed) => TaskState::Published {
+                link: task.work_link.filter(|link| !link.is_empty()),
+                link_status: task.link_status,
+            },
+            Some(PublishStatus::Failed) => TaskState::Failed(PublishFailure {
+                code: None,
+                category: None,
+                message: said(task.error_msg),
+            }),
+            Some(PublishStatus::Cancelled) => TaskState::Cancelled,
+            _ => TaskState::Pending,
+        };
+        Self {
+            id: task.id,
+            platform: task.platform,
+            account_id: task.account_id,
+            status: task.status,
+            publish_at: task.publish_time,
+            state,
+        }
+    }
+
+    /// Whether nothing more happens by itself.
+    pub fn is_over(&self) -> bool {
+        match self.state {
+            TaskState::Pending | TaskState::AwaitingUser(_) => false,
+            TaskState::Published { .. } | TaskState::Failed(_) | TaskState::Cancelled => true,
+        }
+    }
+
+    /// Whether it is live.
+    pub fn is_published(&self) -> bool {
+        matches!(self.state, TaskState::Published { .. })
+    }
+
+    /// Where it is live, if that is known.
+    pub fn link(&self) -> Option<&str> {
+        match &self.state {
+            TaskState::Published { link, .. } => link.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Why it failed, if it did.
+    pub fn failure(&self) -> Option<&PublishFailure> {
+        match &self.state {
+            TaskState::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}
+
+/// The state in a few words: `published at https://…`, `queued`.
+impl fmt::Display for FlowTask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): ", self.platform, self.account_id)?;
+        match &self.state {
+            TaskState::Pending => match &self.status {
+                Some(PublishStatus::Waiting) => f.write_str("waiting"),
+                Some(PublishStatus::Queued) => f.write_str("queued"),
+                Some(PublishStatus::Publishing) => f.write_str("publishing"),
+                Some(PublishStatus::Scheduled) => f.write_str("scheduled on the platform"),
+                Some(PublishStatus::UpdateWaiting | PublishStatus::Updating) => {
+                    f.write_str("being updated")
+                }
+                Some(PublishStatus::AwaitingUser) => f.write_str("waiting for its user"),
+                Some(other) => write!(f, "in state {other}"),
+                None => f.write_str("in no known state"),
+            },
+            TaskState::AwaitingUser(action) => {
+                write!(f, "waiting for its user at {}", action.short_link)
+            }
+            TaskState::Published {
+                link: Some(link), ..
+            } => write!(f, "published at {link}"),
+            TaskState::Published { link: None, .. } => f.write_str("published, link pending"),
+            TaskState::Failed(failure) => write!(f, "failed: {failure}"),
+            TaskState::Cancelled => f.write_str("cancelled"),
+        }
+    }
+}
+
+/// Why a post failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PublishFailure {
+    /// The service's code, with its [meaning](Code::meaning) and what to do.
+    pub code: Option<Code>,
+    /// What kind of trouble it is.
+    pub category: Option<PlatformErrorCategory>,
+    /// What went wrong, in the words of the service or the platform.
+    pub message: Option<String>,
+}
+
+impl PublishFailure {
+    /// Why the post of a record failed; `None` if it did not.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
+    /// use aitoearn::{Code, flow::PublishFailure};
+    ///
+    /// let record = client.publish().records().get(&id).await?;
+    /// if let Some(failure) = PublishFailure::of(&record) {
+    ///     println!("{failure}: {}", failure.advice());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn of(record: &PublishRecord) -> Option<Self> {
+        if !matches!(
+            record.status,
+            PublishStatus::Failed | PublishStatus::UpdateFailed
+        ) {
+            return None;
+        }
+        let data = record.error_data.as_ref();
+        // The one place where the service writes a code as text.
+        let code = data.and_then(|data| data.code.trim().parse::<i64>().ok());
+        let category = data.and_then(|data| said(Some(data.type_.clone())));
+        let message = data.and_then(|data| said(Some(data.message.clone())));
+        Some(Self {
+            code: code.filter(|code| *code != 0).map(Code::from),
+            category: category.map(Into::into),
+            message: message.or_else(|| said(record.error_msg.clone())),
+        })
+    }
+
+    /// What to do about it, in one sentence.
+    pub fn advice(&self) -> &'static str {
+        self.code.map_or(
+            "Look at the account on its platform, then retry the task.",
+            |code| code.advice(),
+        )
+    }
+}
+
+impl fmt::Display for PublishFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.code, &self.message) {
+            (Some(code), Some(message)) => write!(f, "{} ({code}): {message}", code.meaning()),
+            (Some(code), None) => write!(f, "{} ({code})", code.meaning()),
+            (None, Some(message)) => f.write_str(message),
+            (None, None) => f.write_str("the service does not say why"),
+        }
+    }
+}
+
+fn said(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+/// The end of a flow: what has become of each of its tasks.
+///
+/// `Display` is a summary, such as `2 published (1 link pending), 1 failed`.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FlowOutcome {
+    /// The flow.
+    pub flow_id: FlowId,
+    /// All its tasks, of which none is on its way any more.
+    pub tasks: Vec<FlowTask>,
+}
+
+impl FlowOutcome {
+    /// Whether everything is live.
+    pub fn all_published(&self) -> bool {
+        !self.tasks.is_empty() && self.tasks.iter().all(FlowTask::is_published)
+    }
+
+    /// The tasks that failed, each with the reason.
+    pub fn failures(&self) -> impl Iterator<Item = (&FlowTask, &PublishFailure)> {
+        self.tasks
+            .iter()
+            .filter_map(|task| Some((task, task.failure()?)))
+    }
+}
+
+impl fmt::Display for FlowOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = |is: fn(&FlowTask) -> bool| self.tasks.iter().filter(|task| is(task)).count();
+        let published = count(FlowTask::is_published);
+        let linked = count(|task| task.link().is_some());
+        write!(f, "{published} published")?;
+        match published - linked {
+            0 => {}
+            1 => f.write_str(" (1 link pending)")?,
+            pending => write!(f, " ({pending} links pending)")?,
+        }
+        for (number, what) in [
+            (count(|task| task.failure().is_some()), "failed"),
+            (
+                count(|task| task.state == TaskState::Cancelled),
+                "cancelled",
+            ),
+        ] {
+            if number > 0 {
+                write!(f, ", {number} {what}")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -27,7 +27,7 @@ pub use self::{
     stream::{StreamError, StreamErrorKind},
     transport::{ConnectError, TimeoutError, TooLargeError, TransportError},
 };
-pub(crate) use convert::Attempted;
+pub(crate) use self::{convert::Attempted, text::one_line};
 
 /// Why a call failed.
 ///

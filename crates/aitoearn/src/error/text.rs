@@ -63,7 +63,7 @@ pub(super) fn write_request_id(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt
 }
 
 /// The text on one line, without control characters and of bounded length.
-fn one_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let short = text
         .char_indices()

@@ -298,7 +298,7 @@ impl<J: Job> Waiting<J> {
     /// the same.
     fn go_on(mut self, update: Update<J>, at_least: Duration) -> Step<J> {
         let pause = self.policy.interval(self.looks).max(at_least);
-        self.next = Some(Instant::now() + pause.min(self.policy.limit()));
+        self.next = Some(Instant::now() + pause.min(YEAR));
         Step::On(update, self)
     }
 

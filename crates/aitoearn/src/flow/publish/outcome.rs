@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     AccountId, Code, FlowId, PlatformErrorCategory, RecordId, Timestamp,
+    error::one_line,
     types::{
         LinkStatus, Platform, PublishFlowTask, PublishRecord, PublishStatus, PublishUserAction,
     },
@@ -192,11 +193,15 @@ impl PublishFailure {
 
 impl fmt::Display for PublishFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.code, &self.message) {
-            (Some(code), Some(message)) => write!(f, "{} ({code}): {message}", code.meaning()),
-            (Some(code), None) => write!(f, "{} ({code})", code.meaning()),
-            (None, Some(message)) => f.write_str(message),
+        let message = self.message.as_deref().map(one_line);
+        match (self.code, message) {
             (None, None) => f.write_str("the service does not say why"),
+            (None, Some(message)) => f.write_str(&message),
+            (Some(code), None) => write!(f, "{code}: {}", code.meaning()),
+            (Some(code), Some(message)) => {
+                let meaning = code.meaning();
+                write!(f, "{code}: {meaning} The service says: {message}")
+            }
         }
     }
 }

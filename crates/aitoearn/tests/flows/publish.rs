@@ -93,7 +93,7 @@ async fn from_the_content_to_the_links() {
 async fn local_files_are_uploaded_first_and_once_each() {
     let (sandbox, client) = sandbox();
     let account = |platform| sandbox.accounts().add(platform, "Maps").expect("known");
-    let file = Scratch::new("fold.mp4", &[7; 90_000]);
+    let file = Scratch::new("fold.mp4", &vec![7; 90_000]);
     let told = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&told);
     let path: &Path = &file.0;

@@ -322,7 +322,7 @@ async fn a_flow_that_is_not_there_cannot_be_waited_for() {
     assert_eq!(cause.code(), Some(Code::PUBLISH_FLOW_NOT_FOUND));
 }
 
-fn task(status: Value) -> Value {
+fn task(status: &Value) -> Value {
     json!({ "id": "66f2a9c4d81e5b0037c4a1a0", "accountId": "tiktok_1", "platform": "tiktok",
         "status": status, "linkStatus": "pending", "workLink": "", "errorMsg": "", "linkMeta": {} })
 }
@@ -333,7 +333,7 @@ async fn unknown_states_are_kept_and_what_is_missing_is_nobodys_end() {
     let mock = MockServer::start();
     let client = Client::builder().base_url(mock.base_url()).api_key("any");
     let client = client.build().expect("valid settings");
-    let flow = |status| Answer::ok(&json!({ "flowId": "f-1", "tasks": [task(status)] }));
+    let flow = |status| Answer::ok(&json!({ "flowId": "f-1", "tasks": [task(&status)] }));
     mock.when(&operations::PUBLISH_FLOW_GET)
         .in_turn([json!(42), json!(null), json!(8), json!(8), json!(-1)].map(flow));
     mock.when(&operations::PUBLISH_RECORD_USER_ACTION)
@@ -347,7 +347,7 @@ async fn unknown_states_are_kept_and_what_is_missing_is_nobodys_end() {
     assert_eq!(unknown.state, TaskState::Pending);
     assert!(unknown.to_string().ends_with("in state 42"), "{unknown}");
     let none = changed(&mut events).await;
-    assert_eq!((none.status.clone(), none.is_over()), (None, false));
+    assert_eq!((none.status, none.is_over()), (None, false));
     let waits = changed(&mut events).await;
     assert_eq!(waits.state, TaskState::Pending, "it has moved on meanwhile");
     let failed = changed(&mut events).await;
@@ -362,8 +362,8 @@ async fn published_without_a_link_says_so() {
     let mock = MockServer::start();
     let client = Client::builder().base_url(mock.base_url()).api_key("any");
     let client = client.build().expect("valid settings");
-    let updated = task(json!(5));
-    let tasks = json!({ "flowId": "f-1", "tasks": [task(json!(1)), updated] });
+    let updated = task(&json!(5));
+    let tasks = json!({ "flowId": "f-1", "tasks": [task(&json!(1)), updated] });
     mock.when(&operations::PUBLISH_FLOW_GET).ok(&tasks);
     let outcome = client.publish().wait("f-1").await.expect("an end");
     assert_eq!(

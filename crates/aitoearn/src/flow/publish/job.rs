@@ -79,10 +79,9 @@ impl FlowJob {
                 task.state = state;
                 self.known().insert(task.id.clone(), task.clone());
             }
-            // Without an answer, what the flow itself says has to do.
-            Ok(None) => {}
             Err(error) if error.is_retryable() => return Err(error),
-            Err(_) => {}
+            // Without an answer, what the flow itself says has to do.
+            Ok(None) | Err(_) => {}
         }
         Ok(task)
     }

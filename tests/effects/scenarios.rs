@@ -109,6 +109,14 @@ impl Scenario {
         match twice {
             Twice::Again => self.again,
             Twice::Same => self.same,
+            // Where no repetition succeeds, an attempt may still have done it.
+            Twice::Named => match (self.again.ending, self.same.ending) {
+                (_, Ending::Fine) => self.same,
+                (ending, _) => Expected {
+                    ending,
+                    ..self.same
+                },
+            },
         }
     }
 

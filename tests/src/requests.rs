@@ -3,6 +3,7 @@
 use std::{fmt, future::Future, pin::Pin, time::Duration};
 
 use aitoearn::api::{Operation, operations};
+use aitoearn::flow::{PublishError, PublishReason};
 use aitoearn::types::Platform;
 use aitoearn::{CallInfo, Client, Error, FlowItem, PublishTime, RelayResponse, Response};
 use serde_json::{Value, json};
@@ -73,6 +74,26 @@ async fn relayed(response: Response<RelayResponse>) -> Result<CallInfo, Error> {
     Ok(response.call)
 }
 
+/// The error of a call, whatever was to be done with it.
+trait OfCall {
+    fn of_call(self) -> Error;
+}
+
+impl OfCall for Error {
+    fn of_call(self) -> Error {
+        self
+    }
+}
+
+impl OfCall for PublishError {
+    fn of_call(self) -> Error {
+        match self.into_parts().1 {
+            PublishReason::Call(error) => error,
+            other => panic!("not of the call: {other:?}"),
+        }
+    }
+}
+
 macro_rules! table {
     ($($end:ident $operation:ident $client:ident => $request:expr;)+) => {
         vec![$(Sample {
@@ -81,7 +102,9 @@ macro_rules! table {
                 let request = $request.request_id(&sending.id).timeout(sending.timeout);
                 Made {
                     shown: format!("{request:?} {request:#?}"),
-                    answer: Box::pin(async move { $end(request.send_with_meta().await?).await }),
+                    answer: Box::pin(async move {
+                        $end(request.send_with_meta().await.map_err(OfCall::of_call)?).await
+                    }),
                 }
             },
         }),+]
@@ -122,7 +145,7 @@ pub fn table() -> Vec<Sample> {
         enveloped PLATFORMS_LIST c => c.platforms().list();
         enveloped PLATFORMS_PUBLISH_OPTIONS c => c.platforms().publish_options(Platform::Bilibili);
         enveloped PUBLISH_FLOW_CREATE c => c.publish().flow().body(PROMPT).image(MEDIA)
-            .item(FlowItem::tiktok("tiktok_1")).at(PublishTime::Now);
+            .item(FlowItem::tiktok("tiktok_1")).at(PublishTime::Now).unchecked();
         enveloped PUBLISH_FLOW_GET c => c.publish().get_flow("flow_1");
         enveloped PUBLISH_RECORD_DELETE c => c.publish().records().delete(ID);
         enveloped PUBLISH_RECORD_GET c => c.publish().records().get(ID);

@@ -9,7 +9,7 @@ use super::{
     check::{LocalFiles, check},
 };
 use crate::{
-    Client, Code, CreateFlow, Error, Request, Timestamp,
+    Client, Code, CreateFlow, Error, Request, Response, Timestamp,
     flow::{UploadError, UploadSource, Wait},
     input,
     resources::{Content, Place},
@@ -51,14 +51,14 @@ impl Deref for CreatedFlow {
 }
 
 impl CreateFlow {
-    pub(crate) async fn run(mut self) -> Result<CreatedFlow, PublishError> {
+    pub(crate) async fn run(mut self) -> Result<Response<CreatedFlow>, PublishError> {
         match self.create().await {
             Ok(created) => Ok(created),
             Err(reason) => Err(PublishError::new(self, reason)),
         }
     }
 
-    async fn create(&mut self) -> Result<CreatedFlow, PublishReason> {
+    async fn create(&mut self) -> Result<Response<CreatedFlow>, PublishReason> {
         self.options.take_error()?;
         self.client.check_key(&operations::PUBLISH_FLOW_CREATE)?;
         self.to_body()?;
@@ -73,11 +73,12 @@ impl CreateFlow {
         self.upload().await?;
         let body = self.to_body()?;
         let publish_at = body.publish_at.clone();
-        Ok(CreatedFlow {
-            flow: self.submit(body).await?,
-            client: self.client.clone(),
+        let client = self.client.clone();
+        Ok(self.submit(body).await?.map(|flow| CreatedFlow {
+            client,
+            flow,
             publish_at,
-        })
+        }))
     }
 
     /// What is to be uploaded, with its size: a file that cannot be read is found
@@ -137,7 +138,10 @@ impl CreateFlow {
     }
 
     /// Creates it once, however many attempts that takes.
-    async fn submit(&mut self, body: PublishFlowCreateBody) -> Result<PublishFlow, Error> {
+    async fn submit(
+        &mut self,
+        body: PublishFlowCreateBody,
+    ) -> Result<Response<PublishFlow>, Error> {
         let client = self.client.clone();
         let mut options = self.options.again();
         let limit = options.timeout.unwrap_or(client.timeouts().slow);
@@ -149,7 +153,7 @@ impl CreateFlow {
             Ok(body),
             |api, body| async move { api.publish_flow_create(&body).await },
         );
-        let error = match request.with_options(options).send().await {
+        let error = match request.with_options(options).run().await {
             Ok(flow) => return Ok(flow),
             Err(error) => error,
         };
@@ -158,7 +162,7 @@ impl CreateFlow {
             Some(Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS) if self.is_ours => {
                 // An earlier attempt created it, and its answer was lost.
                 let reading = client.publish().get_flow(&self.flow_id);
-                reading.with_options(self.options.again()).await
+                reading.with_options(self.options.again()).run().await
             }
             code => {
                 if code == Some(Code::CHANNEL_PUBLISH_VALIDATION_FAILED) {

@@ -9,7 +9,7 @@ use super::{
     media::Place,
 };
 use crate::{
-    Client, Error, FlowId, InputError,
+    Client, Error, FlowId, InputError, Response,
     flow::{CreatedFlow, PublishError, UploadProgress},
     input,
     options::RequestOptions,
@@ -145,6 +145,16 @@ impl CreateFlow {
     ///
     /// [`PublishError`], which gives the flow back to be mended and tried again.
     pub async fn send(self) -> Result<CreatedFlow, PublishError> {
+        Ok(self.run().await?.data)
+    }
+
+    /// Uploads and creates, and also tells the request id, the attempts and the
+    /// rate limit of the call that created the flow.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`], which gives the flow back to be mended and tried again.
+    pub async fn send_with_meta(self) -> Result<Response<CreatedFlow>, PublishError> {
         self.run().await
     }
 
@@ -191,7 +201,7 @@ impl IntoFuture for CreateFlow {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        Box::pin(self.send())
     }
 }
 

@@ -6,7 +6,7 @@ use aitoearn_api::operations;
 
 use super::{PublishTime, record_id};
 use crate::{
-    Client, Error, RecordId, Request,
+    Client, Error, RecordId, Request, Response,
     options::RequestOptions,
     request::option_methods,
     resources::resource,
@@ -201,21 +201,30 @@ impl CancelTask {
     ///
     /// Any [`Error`].
     pub async fn send(self) -> Result<Cancellation, Error> {
+        Ok(self.send_with_meta().await?.data)
+    }
+
+    /// Sends it and also tells the request id, the attempts and the rate limit of
+    /// the call that read the record.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`].
+    pub async fn send_with_meta(self) -> Result<Response<Cancellation>, Error> {
         let reading = self.options.again();
-        Request::new(
+        let cancelling = Request::new(
             &self.client,
             &operations::PUBLISH_TASK_CANCEL,
             record_id(self.id.clone()),
             |api, id| async move { api.publish_task_cancel(&id).await },
-        )
-        .with_options(self.options)
-        .send()
-        .await?;
+        );
+        cancelling.with_options(self.options).await?;
         let record = self.client.publish().records().get(self.id);
-        Ok(match record.with_options(reading).await?.status {
+        let record = record.with_options(reading).send_with_meta().await?;
+        Ok(record.map(|record| match record.status {
             PublishStatus::Cancelled => Cancellation::Done,
             other => Cancellation::TooLate(other),
-        })
+        }))
     }
 }
 

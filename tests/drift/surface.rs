@@ -164,7 +164,7 @@ fn report_of_the_passes() {
 }
 
 /// Tokens as one would write them.
-fn tidy(tokens: &str) -> String {
+pub(crate) fn tidy(tokens: &str) -> String {
     let mut text = tokens.to_owned();
     for (from, to) in [
         (" :: ", "::"),

@@ -124,7 +124,7 @@ pub(crate) fn generate_overlaid(
             report: &mut report,
         },
     )?;
-    guards::check_lowered(&mut spec)?;
+    guards::check_lowered(&mut spec, names)?;
     let code = emit::emit(&spec, target, codes)?;
     guards::check_code(&spec, &code)?;
     Ok(Generated {

@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use syn::{ImplItem, Item};
 
-use crate::names::LONGEST_TYPE_NAME;
-use crate::passes::is_whole;
+use crate::names::{LONGEST_TYPE_NAME, Names};
 use crate::problem::{Problem, Problems, Result};
 use crate::spec::{Spec, entries, escape};
 use crate::walk;
@@ -24,11 +23,11 @@ const FORBIDDEN: [(&str, &str); 6] = [
 ];
 
 /// Checks the lowered document: nothing is left that progenitor would have to guess.
-pub fn check_lowered(spec: &mut Spec) -> Result<()> {
+pub fn check_lowered(spec: &mut Spec, names: &Names) -> Result<()> {
     let mut found = Vec::new();
     for (pointer, place, schema) in walk::roots_mut(&mut spec.doc) {
         let is_component = matches!(place, walk::Place::Component(_));
-        inspect(&pointer, schema, is_component, &mut found);
+        inspect(&pointer, schema, is_component, names, &mut found);
     }
     let problems = found
         .into_iter()
@@ -47,6 +46,7 @@ fn inspect(
     pointer: &str,
     schema: &mut Value,
     is_component: bool,
+    names: &Names,
     found: &mut Vec<(String, String)>,
 ) {
     if !is_component
@@ -66,7 +66,7 @@ fn inspect(
     }
     let counts = entries(&schema["properties"]).filter(|(name, property)| {
         let is_float = property["type"] == "number" && property.get("x-rust-type").is_none();
-        is_float && is_whole(name) && property["x-fractional"] != true
+        is_float && names.is_whole(name) && property["x-fractional"] != true
     });
     for (name, _) in counts {
         found.push((
@@ -76,7 +76,13 @@ fn inspect(
     }
     if schema.get("x-union").is_none() {
         for (step, child) in walk::children_mut(schema) {
-            inspect(&format!("{pointer}{}", step.pointer()), child, false, found);
+            inspect(
+                &format!("{pointer}{}", step.pointer()),
+                child,
+                false,
+                names,
+                found,
+            );
         }
     }
 }
@@ -200,7 +206,8 @@ mod tests {
     use crate::testing::{answering, assert_says};
 
     fn lowered(schema: Value) -> String {
-        match check_lowered(&mut answering(schema, json!({}))) {
+        let names = Names::parse("[numbers]\nwhole = [\"size\"]", "names.toml").unwrap();
+        match check_lowered(&mut answering(schema, json!({})), &names) {
             Ok(()) => String::new(),
             Err(problems) => problems.to_string(),
         }

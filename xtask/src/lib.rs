@@ -36,5 +36,6 @@ pub mod report;
 pub mod spec;
 #[cfg(test)]
 mod testing;
+mod unique;
 pub mod update;
 pub mod walk;

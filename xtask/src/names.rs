@@ -28,6 +28,15 @@ struct Table {
     types: BTreeMap<String, String>,
     /// `Type.value` to variant name.
     variants: BTreeMap<String, String>,
+    /// What names say of numbers.
+    numbers: Numbers,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Numbers {
+    /// The last word of a property's name that tells a whole number.
+    whole: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +63,7 @@ impl Names {
             Problem::new(
                 file,
                 format!("this is not a names file: {}", error.to_string().trim()),
-                "it has the tables [operations], [types] and [variants], each `\"from\" = \"to\"`",
+                "it has the tables [operations], [types] and [variants], each `\"from\" = \"to\"`, and [numbers] with `whole = [\"count\"]`",
             )
         })?;
         Ok(Self {
@@ -89,6 +98,13 @@ impl Names {
     pub fn variant(&self, type_name: &str, value: &str) -> String {
         self.look_up(Kind::Variant, &format!("{type_name}.{value}"))
             .map_or_else(|| value.to_pascal_case(), ToOwned::to_owned)
+    }
+
+    /// Whether a property's name says that it counts or identifies: then a `number` is whole.
+    pub fn is_whole(&self, property: &str) -> bool {
+        let snake = property.to_snake_case();
+        let last = snake.rsplit('_').next().unwrap_or_default();
+        self.table.numbers.whole.iter().any(|word| word == last)
     }
 
     /// An error for every entry that named nothing.

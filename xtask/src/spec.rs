@@ -63,9 +63,17 @@ impl<'a> Operation<'a> {
 impl Spec {
     /// Reads a JSON document and checks that it is `OpenAPI` 3.0.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
-        let doc: Value = serde_json::from_str(text).map_err(|error| {
+        let doc = crate::unique::parse(text).map_err(|error| {
+            let at = format!("{file}:{}:{}", error.line(), error.column());
+            if error.is_data() {
+                return Problem::new(
+                    at,
+                    error.to_string(),
+                    "keep one of the two; which is meant, only upstream knows",
+                );
+            }
             Problem::new(
-                format!("{file}:{}:{}", error.line(), error.column()),
+                at,
                 format!("this is not JSON: {error}"),
                 "give the OpenAPI document as JSON; convert YAML to JSON first",
             )

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::api::Renames;
 use super::codes;
 use super::finding::{At, Effect, Finding, Impact};
 use super::lines::Lines;
+use super::renames::Renames;
 use super::surface::{Item, Surface, endpoint};
 use crate::spec::{Operation, Spec, entries};
 

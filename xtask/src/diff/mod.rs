@@ -13,6 +13,7 @@ pub mod input;
 mod lines;
 mod meaning;
 mod remedy;
+mod renames;
 pub mod render;
 mod runtime;
 pub mod side;
@@ -38,8 +39,8 @@ pub use wire::document;
 
 use crate::problem::{Problem, Result};
 use crate::spec::Spec;
-use api::Renames;
 use fit::Fitted;
+use renames::Renames;
 
 /// Everything that a change does.
 #[derive(Debug)]
@@ -209,7 +210,7 @@ fn rust(
     let (was, is) = (&was.surface, &fitted.surface);
     let renames = Renames::of(was, is);
     let mut api = api::compare(was, is, &renames);
-    let splits = api::splits(was, is, &renames);
+    let splits = renames::splits(was, is, &renames);
     for rename in remedy::names(side, fitted, &renames, &splits, upstream) {
         for finding in &mut api {
             let is_rename = finding.id.ends_with("-renamed") && finding.place == rename.old;

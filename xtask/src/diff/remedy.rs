@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::api::{Renames, last};
+use super::api::last;
 use super::finding::Remedy;
 use super::fit::{Fitted, Misfit, fit};
+use super::renames::Renames;
 use super::side::{Beside, NAMES, OVERLAY, Side};
 use super::surface::{Item, Surface};
 use crate::names::component_name;

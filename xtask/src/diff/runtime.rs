@@ -6,8 +6,9 @@
 
 use spec_diff::{Direction, Level, Report};
 
-use super::api::{Renames, last, payload};
+use super::api::{last, payload};
 use super::finding::{Effect, Finding, Impact};
+use super::renames::Renames;
 use super::surface::{Item, Surface, endpoint};
 
 /// Answers that old binaries fail to read, from the types on both sides.

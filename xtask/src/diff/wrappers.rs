@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::api::{Renames, last};
+use super::api::last;
 use super::finding::{At, Effect, Finding, Impact};
+use super::renames::Renames;
 use super::surface::{Surface, endpoint};
 
 /// Operations that the crate uses, with the first place of each.

@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Lint, each_schema};
-use crate::passes::is_whole;
+use crate::names::Names;
 use crate::spec::{Spec, elements, entries, escape};
 
-pub(super) fn check(spec: &Spec) -> Vec<Lint> {
+pub(super) fn check(spec: &Spec, names: &Names) -> Vec<Lint> {
     let mut found = Vec::new();
     references("", &spec.doc, &mut found);
     operation_ids(spec, &mut found);
     shared_bodies(spec, &mut found);
     parameters(spec, &mut found);
-    whole_numbers(spec, &mut found);
+    whole_numbers(spec, names, &mut found);
     found
 }
 
@@ -141,12 +141,12 @@ fn parameters(spec: &Spec, found: &mut Vec<Lint>) {
     }
 }
 
-fn whole_numbers(spec: &Spec, found: &mut Vec<Lint>) {
+fn whole_numbers(spec: &Spec, names: &Names, found: &mut Vec<Lint>) {
     let mut look = |pointer: &str, schema: &Value| {
         for (name, property) in entries(&schema["properties"]) {
             if property["type"] == "number"
                 && property.get("x-rust-type").is_none()
-                && is_whole(name)
+                && names.is_whole(name)
             {
                 found.push(Lint::new(
                     "integer-as-number",

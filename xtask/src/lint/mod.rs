@@ -15,8 +15,9 @@ use serde_json::Value;
 
 use crate::diff::Lines;
 use crate::diff::command::{FINE, POLICY, print};
-use crate::diff::side::{CODES, DOCUMENT, OVERLAY, read};
+use crate::diff::side::{CODES, DOCUMENT, NAMES, OVERLAY, read};
 use crate::emit::codes::{Registry, documented};
+use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::problem::{Problem, Result};
 use crate::report::Report;
@@ -64,13 +65,14 @@ impl Lint {
     }
 }
 
-/// Looks at a document; `codes` is the registry's text, where there is one.
+/// Looks at a document; `names` know which numbers are whole, `codes` is the registry's text, where
+/// there is one.
 ///
 /// # Errors
 ///
 /// A registry that cannot be read.
-pub fn check(spec: &Spec, codes: Option<&str>) -> Result<Vec<Lint>> {
-    let mut found = contracts::check(spec);
+pub fn check(spec: &Spec, names: &Names, codes: Option<&str>) -> Result<Vec<Lint>> {
+    let mut found = contracts::check(spec, names);
     found.extend(answers::check(spec));
     found.extend(examples::check(spec));
     for contradiction in crate::diff::contradictions(spec) {
@@ -123,12 +125,15 @@ pub fn run(root: &Path, args: &LintArgs) -> Result<u8> {
     let spec = Spec::parse(&text, &name)?;
     let is_ours = args.file.is_none();
     let codes = is_ours.then(|| read(root, CODES)).transpose()?;
-    let found = check(&spec, codes.as_deref())?;
+    let names = Names::parse(&read(root, NAMES)?, NAMES)?;
+    let found = check(&spec, &names, codes.as_deref())?;
     let left = if is_ours {
         let mut corrected = spec.clone();
         Overlay::parse(&read(root, OVERLAY)?, OVERLAY)?
             .apply(&mut corrected, &mut Report::default())?;
-        let left: BTreeSet<Lint> = check(&corrected, codes.as_deref())?.into_iter().collect();
+        let left: BTreeSet<Lint> = check(&corrected, &names, codes.as_deref())?
+            .into_iter()
+            .collect();
         found
             .iter()
             .filter(|lint| left.contains(lint))

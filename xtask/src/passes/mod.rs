@@ -20,8 +20,6 @@ mod refs;
 mod tolerant;
 mod unions;
 
-pub(crate) use tolerant::is_whole;
-
 use crate::names::Names;
 use crate::problem::Result;
 use crate::report::Report;

@@ -8,6 +8,7 @@
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::names::Names;
 use crate::spec::{Spec, elements, object_of};
 use crate::walk::{self, Step};
 
@@ -27,13 +28,6 @@ pub(crate) const LIMITS: [&str; 12] = [
     "default",
 ];
 
-/// The last word of a property's name that tells a whole number.
-const WHOLE: [&str; 24] = [
-    "at", "bitrate", "channels", "code", "count", "created", "height", "images", "index", "length",
-    "limit", "number", "page", "priority", "rank", "seed", "size", "status", "tokens", "total",
-    "updated", "videos", "width", "pixels",
-];
-
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
     context.report.section(
         "tolerant",
@@ -45,7 +39,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
             walk::Place::Parameter(_, _, name) => name,
             _ => String::new(),
         };
-        loosen(&pointer, &name, schema, &mut tally);
+        loosen(&pointer, &name, schema, context.names, &mut tally);
     }
     tally.whole.sort();
     tally.whole.dedup();
@@ -90,7 +84,7 @@ fn list(names: &[String]) -> String {
         .join(", ")
 }
 
-fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
+fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &mut Tally) {
     if schema.get("x-rust-type").is_some() && schema.get("x-union").is_none() {
         return;
     }
@@ -99,7 +93,7 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
         if is_fractional(schema) {
             tally.fractional.push(shown.to_owned());
             object_of(schema).insert("x-fractional".to_owned(), true.into());
-        } else if is_whole(name)
+        } else if names.is_whole(name)
             || schema
                 .get("enum")
                 .is_some_and(|values| elements(values).all(Value::is_i64))
@@ -177,6 +171,7 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, tally: &mut Tally) {
             &format!("{pointer}{}", step.pointer()),
             child_name,
             child,
+            names,
             tally,
         );
     }
@@ -190,16 +185,6 @@ fn is_fractional(schema: &Value) -> bool {
             .into_iter()
             .any(|key| has_fraction(&schema[key]))
         || elements(&schema["enum"]).any(has_fraction)
-}
-
-/// Whether a property's name says that it counts or identifies.
-pub(crate) fn is_whole(name: &str) -> bool {
-    use heck::ToSnakeCase;
-    let snake = name.to_snake_case();
-    snake
-        .rsplit('_')
-        .next()
-        .is_some_and(|last| WHOLE.contains(&last))
 }
 
 fn limits_in_words(schema: &Value) -> String {
@@ -252,7 +237,8 @@ mod tests {
 
     fn loosened(schema: Value) -> (Value, String) {
         let mut spec = answering(schema, json!({}));
-        let report = run_pass(&mut spec, "", |spec, context| {
+        let names = "[numbers]\nwhole = [\"size\", \"width\"]\n";
+        let report = run_pass(&mut spec, names, |spec, context| {
             run(spec, context);
             Ok(())
         });
@@ -304,7 +290,12 @@ mod tests {
     fn whole_numbers_are_told_by_name_unless_upstream_shows_a_fraction() {
         let number = json!({ "type": "number" });
         assert_eq!(property("pageSize", number.clone())["type"], "integer");
-        assert_eq!(property("ratio", number)["type"], "number");
+        assert_eq!(property("ratio", number.clone())["type"], "number");
+        assert_eq!(
+            property("count", number)["type"],
+            "number",
+            "no word of ours"
+        );
         for fraction in [
             json!({ "format": "double" }),
             json!({ "example": 0.5 }),

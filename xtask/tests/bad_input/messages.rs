@@ -1,0 +1,159 @@
+//! What is sent and answered.
+
+use serde_json::json;
+
+use crate::support::{
+    assert_code, assert_refused, document, generated, json_answer, responding, taking,
+};
+
+#[test]
+fn answers_of_more_than_one_shape() {
+    let (x, y) = (
+        json_answer(json!({ "type": "object", "properties": { "x": {} } })),
+        json_answer(json!({ "type": "object", "properties": { "y": {} } })),
+    );
+    for second in [y.clone(), json!({ "description": "" })] {
+        let document = responding(json!({ "200": x, "201": second }));
+        assert_refused(
+            generated(&document),
+            &[
+                "several success answers",
+                "getX (GET /x)",
+                "/paths/~1x/get/responses",
+            ],
+        );
+    }
+    // What is no success takes no part.
+    for status in ["400", "default", "5XX"] {
+        let document = responding(json!({ "200": x, status: y }));
+        assert_code(
+            &document,
+            &["ResponseValue<types::GetXResponse>", "pub x:"],
+            &["pub y:"],
+        );
+    }
+    assert_code(
+        &responding(json!({ "200": { "description": "", "content": { "application/json": {} } } })),
+        &["ResponseValue<::serde_json::Value>"],
+        &[],
+    );
+    assert_code(
+        &responding(json!({ "302": { "description": "" } })),
+        &["ResponseValue<()>"],
+        &[],
+    );
+}
+
+#[test]
+fn answers_that_are_no_json() {
+    let stream = json!({ "description": "", "content": { "text/event-stream": {} } });
+    let mut both = json_answer(json!({ "type": "object", "properties": { "x": {} } }));
+    both["content"]["text/event-stream"] = json!({});
+    let plain = json!({ "description": "", "content": { "image/png": {} } });
+    let problem = json!({ "description": "", "content": { "application/problem+json": {} } });
+    for responses in [
+        json!({ "200": stream, "default": json_answer(json!({})) }),
+        json!({ "200": stream }),
+        json!({ "200": both }),
+        json!({ "200": plain, "400": problem }),
+    ] {
+        assert_code(
+            &responding(responses),
+            &["ResponseValue<ByteStream>, Error<()>", "Reply::Raw"],
+            &[],
+        );
+    }
+}
+
+#[test]
+fn bodies() {
+    for (content, words) in [
+        (
+            json!({ "application/json": {}, "text/plain": {} }),
+            "can be `application/json` or `text/plain`",
+        ),
+        (
+            json!({ "multipart/form-data": {} }),
+            "`multipart/form-data`",
+        ),
+        (
+            json!({ "application/merge-patch+json": {} }),
+            "`application/merge-patch+json`",
+        ),
+        (json!({ "image/png": {} }), "`image/png`"),
+        (json!({}), "no media type"),
+    ] {
+        assert_refused(
+            generated(&taking(json!([]), Some(content))),
+            &[words, "postX (POST /x)", "/requestBody/content"],
+        );
+    }
+    let octets =
+        json!({ "application/octet-stream": { "schema": { "type": "string", "maxLength": 3 } } });
+    assert_code(
+        &taking(json!([]), Some(octets)),
+        &["B: Into<reqwest::Body>"],
+        &[],
+    );
+    assert_code(
+        &taking(json!([]), Some(json!({ "application/json": {} }))),
+        &["body: &'a ::serde_json::Value"],
+        &[],
+    );
+}
+
+#[test]
+fn parameters() {
+    let string = json!({ "type": "string" });
+    let parameter =
+        |place: &str, name: &str| json!({ "name": name, "in": place, "schema": string });
+    assert_refused(
+        generated(&taking(json!([parameter("cookie", "c")]), None)),
+        &["travels in a cookie", "postX (POST /x)", "/parameters/0"],
+    );
+    assert_refused(
+        generated(&taking(
+            json!([parameter("query", "a-b"), parameter("query", "aB")]),
+            None,
+        )),
+        &["`a-b`", "`aB`", "the argument `a_b`", "/parameters/1"],
+    );
+    assert_refused(
+        generated(&taking(json!([parameter("path", "id")]), None)),
+        &["does not occur in the path"],
+    );
+    let path = document(
+        json!({ "/x/{id}": { "get": { "operationId": "getX", "responses": {} } } }),
+        json!({}),
+    );
+    assert_refused(
+        generated(&path),
+        &["`{id}`", "getX (GET /x/{id})", "/paths/~1x~1{id}/get"],
+    );
+
+    let mut all = taking(
+        json!([
+            parameter("header", "X-Trace"),
+            { "name": "f", "in": "query", "style": "deepObject", "schema": { "properties": { "a": string } } },
+            { "name": "csv", "in": "query", "explode": false, "schema": { "type": "array", "items": string } },
+            { "name": "many", "in": "query", "schema": { "type": "array", "items": string } },
+            { "name": "type", "in": "query", "schema": { "type": "string", "default": 3 } },
+            { "name": "model", "in": "path", "required": false, "schema": string },
+        ]),
+        None,
+    );
+    all["paths"] = json!({ "/x/{model}:run": all["paths"]["/x"] });
+    assert_code(
+        &all,
+        &[
+            "\"X-Trace\"",
+            "QueryParam::new(\"f[a]\", &f_a)",
+            "csv: Option<&'a str>",
+            "many: Option<&'a Vec<String>>",
+            "type_: Option<&'a str>",
+            "model: &'a str",
+            "\"{}/x/{}:run\"",
+        ],
+        &[],
+    );
+}

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::support::{NO_ACCOUNTS, client, effect, most_held, paused, read, server};
 
 /// What a list of accounts makes of this body.
-async fn listed(body: impl Into<Vec<u8>>) -> Result<Vec<aitoearn::types::Account>, Error> {
-    answered(Act::json(body.into())).await
+async fn listed(body: impl AsRef<[u8]>) -> Result<Vec<aitoearn::types::Account>, Error> {
+    answered(Act::json(body)).await
 }
 
 /// What a list of accounts makes of this answer, in one attempt.
@@ -414,7 +414,7 @@ fn f48_body_over_the_limit() {
 #[tokio::test]
 async fn f49_broken_encodings() {
     let packed = gzip(NO_ACCOUNTS.as_bytes());
-    let as_gzip = |body: &[u8]| Act::json(body.to_vec()).header("content-encoding", "gzip");
+    let as_gzip = |body: &[u8]| Act::json(body).header("content-encoding", "gzip");
     answered(as_gzip(&packed)).await.expect("good gzip");
 
     for act in [

@@ -14,7 +14,7 @@ use std::{
 use aitoearn::{Client, Error, RetryPolicy, types::Platform};
 use tracing_subscriber::fmt::MakeWriter;
 
-use server::{Act, KEY, NO_ACCOUNTS, Server};
+use server::{Act, KEY, NO_ACCOUNTS, Server, reply};
 
 /// Keeps what is logged.
 #[derive(Clone, Default)]
@@ -61,21 +61,21 @@ async fn provoke() -> Vec<Error> {
     let to = format!("location: http://127.0.0.1:1/?key={KEY}\r\n");
     let acts = [
         Act::json(&reflected),
-        Act::answer(401, "content-type: application/json\r\n", &reflected),
-        Act::answer(
+        reply(401, "content-type: application/json\r\n", &reflected),
+        reply(
             400,
             "",
             &format!(r#"{{"error":{{"message":"{KEY} is bad"}}}}"#),
         ),
-        Act::answer(302, &to, ""),
-        Act::answer(500, "", KEY),
-        Act::answer(200, "content-type: text/plain\r\n", &format!("no {KEY} no")),
-        Act::json(&format!(
+        reply(302, &to, ""),
+        reply(500, "", KEY),
+        reply(200, "content-type: text/plain\r\n", &format!("no {KEY} no")),
+        Act::json(format!(
             r#"{{"data":{{"total":"{KEY}"}},"code":0,"message":"ok"}}"#
         )),
         Act::html(502),
-        Act::Cut,
-        Act::half(NO_ACCOUNTS),
+        Act::cut(),
+        Act::json(NO_ACCOUNTS).half(),
     ];
     let mut errors = Vec::new();
     for act in acts {

@@ -84,7 +84,7 @@ pub enum Then {
 impl Act {
     /// An answer with this status, a right `Content-Length` and no other header.
     /// The connection stays open for the next request.
-    pub fn answer(status: u16, body: impl Into<Bytes>) -> Self {
+    pub fn answer(status: u16, body: impl AsRef<[u8]>) -> Self {
         let head = Head {
             status,
             headers: Vec::new(),
@@ -98,7 +98,7 @@ impl Act {
     }
 
     /// An answer of JSON under HTTP 200, just as this text says it.
-    pub fn json(body: impl Into<Bytes>) -> Self {
+    pub fn json(body: impl AsRef<[u8]>) -> Self {
         Self::answer(200, body).header("content-type", "application/json")
     }
 
@@ -115,7 +115,7 @@ impl Act {
 
     /// An event stream in these pieces, with a pause before each. It ends with its
     /// connection.
-    pub fn events<P: Into<Bytes>>(pieces: impl IntoIterator<Item = P>, pause: Duration) -> Self {
+    pub fn events<P: AsRef<[u8]>>(pieces: impl IntoIterator<Item = P>, pause: Duration) -> Self {
         Self::answer(200, "")
             .header("content-type", "text/event-stream")
             .until_close()
@@ -133,12 +133,12 @@ impl Act {
     }
 
     /// These bytes and nothing else, then the end of the connection.
-    pub fn raw(bytes: impl Into<Bytes>) -> Self {
+    pub fn raw(bytes: impl AsRef<[u8]>) -> Self {
         Self {
             cue: Cue::Request,
             then: Then::Close,
             head: None,
-            pieces: vec![bytes.into()],
+            pieces: vec![Bytes::copy_from_slice(bytes.as_ref())],
             pause: Duration::ZERO,
             times: 1,
             half: false,
@@ -217,12 +217,15 @@ impl Act {
     }
 
     /// The body in these pieces instead, with a pause before each.
-    pub fn pieces<P: Into<Bytes>>(
+    pub fn pieces<P: AsRef<[u8]>>(
         mut self,
         pieces: impl IntoIterator<Item = P>,
         pause: Duration,
     ) -> Self {
-        self.pieces = pieces.into_iter().map(Into::into).collect();
+        let pieces = pieces.into_iter();
+        self.pieces = pieces
+            .map(|piece| Bytes::copy_from_slice(piece.as_ref()))
+            .collect();
         self.pause = pause;
         self
     }

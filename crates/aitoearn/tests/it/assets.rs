@@ -43,7 +43,7 @@ async fn the_announcement_names_what_the_file_is_for() {
 
 #[tokio::test]
 async fn what_the_service_would_misread_is_not_sent() {
-    let server = Server::play([Act::Cut]).await;
+    let server = Server::play([Act::cut()]).await;
     let assets = server.client().assets();
     for wrong in [
         assets.upload_sign(""),
@@ -64,7 +64,7 @@ async fn what_the_service_would_misread_is_not_sent() {
 
 #[tokio::test]
 async fn both_steps_may_be_repeated() {
-    let server = Server::play([Act::Cut]).await;
+    let server = Server::play([Act::cut()]).await;
     let assets = server.client().assets();
     let error = assets.upload_sign("a.png").await.expect_err("cut");
     assert_eq!((error.kind(), error.attempts()), ("transport", 3));

@@ -6,7 +6,7 @@ use aitoearn::{Client, Code, Error, Method, RetryClass};
 use aitoearn_mock::{MockServer, Sandbox, operations};
 use serde_json::{Value, json};
 
-use crate::server::{Act, KEY, NO_ACCOUNTS, Server, builder};
+use crate::server::{Act, KEY, NO_ACCOUNTS, Server, builder, reply};
 
 const PATH: &str = "/api/v2/channels/accounts";
 
@@ -88,7 +88,7 @@ async fn errors_are_the_same() {
     let small = server.builder().body_limit(10).build().expect("valid");
     let error = small.request(Method::Get, PATH).send::<Value>().await;
     assert!(matches!(error, Err(Error::TooLarge(_))), "{error:?}");
-    let slow = Server::play([Act::Silence]).await;
+    let slow = Server::play([Act::silent()]).await;
     let limit = Duration::from_millis(30);
     let error = slow
         .client()
@@ -101,7 +101,7 @@ async fn errors_are_the_same() {
 
 #[tokio::test]
 async fn the_caller_says_what_may_be_repeated() {
-    let server = Server::play([Act::Cut]).await;
+    let server = Server::play([Act::cut()]).await;
     let client = server.client();
     let mut hits = 0;
     for (method, class, attempts, kind) in [
@@ -132,7 +132,7 @@ async fn the_caller_says_what_may_be_repeated() {
 async fn the_key_stays_and_wrong_input_is_not_sent() {
     let elsewhere = Server::play([Act::json(NO_ACCOUNTS)]).await;
     let redirect = format!("location: http://{}/stolen\r\n", elsewhere.address);
-    let server = Server::play([Act::answer(307, &redirect, "")]).await;
+    let server = Server::play([reply(307, &redirect, "")]).await;
     let client = server.client();
     let error = client
         .request(Method::Post, PATH)

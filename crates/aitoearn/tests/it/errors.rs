@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aitoearn::{BodyKind, Category, Code, Error, types::Platform};
 
-use crate::server::{Act, KEY, NO_ACCOUNTS, STARTED, Server};
+use crate::server::{Act, KEY, NO_ACCOUNTS, STARTED, Server, reply};
 
 /// The error of a list of accounts that meets this answer, without retries.
 async fn list(act: Act) -> Error {
@@ -65,7 +65,7 @@ async fn a_business_error_is_one_whatever_data_is() {
 #[tokio::test]
 async fn the_services_own_word_on_retries_beats_the_table() {
     let platform = |retryable| {
-        Act::json(&format!(
+        Act::json(format!(
             r#"{{"data":{{"platform":"tiktok","retryable":{retryable}}},"code":15070,"message":"no"}}"#
         ))
     };
@@ -114,37 +114,6 @@ async fn a_message_of_several_lines_is_shown_on_one() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_error_and_nobody_else_is_asked() {
-    let other = Server::play([Act::json(NO_ACCOUNTS)]).await;
-    for status in [301, 302, 303, 307, 308] {
-        let to = format!(
-            "location: http://{}/elsewhere?token=hunter2\r\n",
-            other.address
-        );
-        let server = Server::play([Act::answer(status, &to, "")]).await;
-        let error = server
-            .client()
-            .accounts()
-            .list()
-            .await
-            .expect_err("not followed");
-        assert!(
-            matches!(&error, Error::Http(error) if error.status.is_redirection()),
-            "{error:?}"
-        );
-        assert_eq!(server.hits(), 1);
-        let text = format!("{error} {error:?}");
-        assert!(
-            text.contains("127.0.0.1") && !text.contains("hunter2"),
-            "{text}"
-        );
-        assert!(error.advice().contains("base URL"), "{}", error.advice());
-        assert!(!error.is_retryable());
-    }
-    assert_eq!(other.hits(), 0, "the redirect was followed");
-}
-
-#[tokio::test]
 async fn a_web_page_is_told_for_what_it_is() {
     let page = list(Act::html(200)).await;
     assert!(
@@ -171,7 +140,7 @@ async fn a_web_page_is_told_for_what_it_is() {
 #[tokio::test]
 async fn an_envelope_under_an_http_error_is_still_the_services_word() {
     let body = r#"{"data":{},"code":12600,"message":"no","requestId":"r-8"}"#;
-    let error = list(Act::answer(404, "content-type: application/json\r\n", body)).await;
+    let error = list(reply(404, "content-type: application/json\r\n", body)).await;
     assert!(matches!(&error, Error::Api(_)), "{error:?}");
     assert_eq!(error.code(), Some(Code::ACCOUNT_NOT_FOUND));
     assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
@@ -205,12 +174,12 @@ async fn json_that_ends_too_early_is_never_taken_for_complete() {
         matches!(&cut, Error::Decode(error) if error.kind == BodyKind::Truncated),
         "{cut:?}"
     );
-    let lost = list(Act::half(whole)).await;
+    let lost = list(Act::json(whole).half()).await;
     assert!(
         matches!(&lost, Error::Transport(error) if error.is_inside_answer()),
         "{lost:?}"
     );
-    let empty = list(Act::answer(200, "", "")).await;
+    let empty = list(reply(200, "", "")).await;
     assert!(
         matches!(&empty, Error::Decode(error) if error.kind == BodyKind::Empty),
         "{empty:?}"
@@ -241,7 +210,7 @@ async fn a_body_over_the_limit_is_refused() {
 
 #[tokio::test]
 async fn a_timeout_says_how_long_it_waited() {
-    let server = Server::play([Act::Silence]).await;
+    let server = Server::play([Act::silent()]).await;
     let limit = Duration::from_millis(30);
     let once = aitoearn::RetryPolicy::none();
     let list = server.client().accounts().list().retry(once).timeout(limit);
@@ -257,7 +226,7 @@ async fn a_timeout_says_how_long_it_waited() {
 
 #[tokio::test]
 async fn a_lost_effect_says_what_to_do() {
-    let server = Server::play([Act::Cut, Act::json(STARTED)]).await;
+    let server = Server::play([Act::cut(), Act::json(STARTED)]).await;
     let error = server
         .client()
         .auth()

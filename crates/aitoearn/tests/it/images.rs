@@ -85,7 +85,7 @@ async fn both_ways_send_the_same() {
 
 #[tokio::test]
 async fn what_the_service_would_refuse_is_not_sent() {
-    let server = Server::play([Act::Cut]).await;
+    let server = Server::play([Act::cut()]).await;
     let images = server.client().images();
     let none: [&str; 0] = [];
     let wrong = |error: Error| assert!(matches!(error, Error::InvalidInput(_)), "{error:?}");
@@ -108,7 +108,7 @@ async fn what_the_service_would_refuse_is_not_sent() {
 
 #[tokio::test]
 async fn nothing_lost_on_the_way_back_is_made_twice() {
-    let server = Server::play([Act::Cut]).await;
+    let server = Server::play([Act::cut()]).await;
     let images = server.client().images();
     let image = ["https://a.example/1"];
     for error in [

@@ -212,7 +212,7 @@ async fn images_on_the_wire() {
 
 #[tokio::test]
 async fn what_makes_no_request_is_not_sent() {
-    let server = Server::play([Act::Cut]).await;
+    let server = Server::play([Act::cut()]).await;
     let relay = server.client().relay();
     let none: [&str; 0] = [];
     for (what, result) in [

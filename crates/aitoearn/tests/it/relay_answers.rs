@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use aitoearn::{Code, Error, RelayResponse, Request, Timeouts};
-use aitoearn_mock::{Answer, MockServer, Sandbox};
+use aitoearn_mock::{Answer, MockServer, Sandbox, Then};
 use serde_json::json;
 
 use crate::{
     relay::{ALL, call, client, text},
-    server::{Act, PAUSE, Server, builder},
+    server::{Act, PAUSE, Server, builder, reply},
 };
 
 #[tokio::test]
@@ -88,11 +88,11 @@ async fn the_content_type_tells_what_the_answer_is() {
 
 #[tokio::test]
 async fn nothing_that_may_have_been_billed_is_repeated() {
-    let broken = Act::answer(200, "content-type: application/json\r\n", r#"{"choices":["#);
+    let broken = reply(200, "content-type: application/json\r\n", r#"{"choices":["#);
     let web_page = Act::html(200);
     for act in [
-        Act::Cut,
-        Act::half(r#"{"choices":[]}"#),
+        Act::cut(),
+        Act::json(r#"{"choices":[]}"#).half(),
         broken,
         web_page,
         Act::html(504),
@@ -108,7 +108,7 @@ async fn nothing_that_may_have_been_billed_is_repeated() {
         assert_eq!(server.hits(), ALL.len());
     }
     // What was refused before it began may be repeated.
-    let server = Server::play([Act::answer(503, "", ""), Act::json("{}")]).await;
+    let server = Server::play([reply(503, "", ""), Act::json("{}")]).await;
     call(&server.client().relay(), 0)
         .await
         .expect("second time");
@@ -125,7 +125,7 @@ async fn an_answer_over_the_limit_is_one_and_a_stream_has_none() {
         matches!(&error, Error::Ambiguous(error) if matches!(error.cause(), Error::TooLarge(_))),
         "{error:?}"
     );
-    let server = Server::play([Act::answer(200, EVENTS, &body)]).await;
+    let server = Server::play([reply(200, EVENTS, &body)]).await;
     let client = server.builder().body_limit(50).build().expect("valid");
     let answer = call(&client.relay(), 0).await.expect("a stream");
     assert_eq!(text(answer).await, body);
@@ -138,7 +138,7 @@ const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
 async fn a_stream_may_take_longer_than_its_beginning() {
     let mut pieces = vec![HEAD.to_owned()];
     pieces.extend((0..10).map(|n| format!("data: {n}\n\n")));
-    let server = Server::play([Act::Drip(pieces)]).await;
+    let server = Server::play([Act::cut().pieces(pieces, PAUSE)]).await;
     let relay = server.client().relay();
     let begun = std::time::Instant::now();
     let limit = PAUSE * 5;
@@ -158,7 +158,7 @@ async fn a_stream_may_take_longer_than_its_beginning() {
 #[tokio::test]
 async fn each_kind_of_answer_has_its_limit() {
     let short = Duration::from_millis(60);
-    let server = Server::play([Act::Silence]).await;
+    let server = Server::play([Act::silent()]).await;
     let client = server
         .builder()
         .timeouts(Timeouts::default().first_byte(short));
@@ -198,7 +198,7 @@ async fn each_kind_of_answer_has_its_limit() {
 
     // The body of a JSON answer counts.
     let begun = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{".to_vec();
-    let server = Server::play([Act::Begin(begun)]).await;
+    let server = Server::play([Act::raw(begun).then(Then::Silence)]).await;
     let client = server
         .builder()
         .timeouts(Timeouts::default().generation(short));
@@ -217,7 +217,7 @@ async fn each_kind_of_answer_has_its_limit() {
 #[tokio::test]
 async fn a_stream_that_falls_silent_or_breaks_ends_with_an_error() {
     let silent = format!("{HEAD}data: 1\n\n").into_bytes();
-    let server = Server::play([Act::Begin(silent)]).await;
+    let server = Server::play([Act::raw(silent).then(Then::Silence)]).await;
     let idle = Duration::from_millis(50);
     let client = server.builder().timeouts(Timeouts::default().idle(idle));
     let answer = call(&client.build().expect("valid").relay(), 0)
@@ -235,11 +235,8 @@ async fn a_stream_that_falls_silent_or_breaks_ends_with_an_error() {
     assert!(!error.is_retryable());
     assert!(stream.next_chunk().await.expect("the end").is_none());
 
-    let Act::Send(mut cut) = Act::answer(200, EVENTS, "data: 1\n\ndata: 2\n\n") else {
-        unreachable!()
-    };
-    cut.truncate(cut.len() - 9);
-    let server = Server::play([Act::Send(cut)]).await;
+    let cut = reply(200, EVENTS, "data: 1\n\ndata: 2\n\n").half();
+    let server = Server::play([cut]).await;
     let answer = call(&server.client().relay(), 0).await.expect("begun");
     let mut stream = answer.into_events().expect("a stream");
     stream.next_chunk().await.expect("there").expect("bytes");
@@ -340,7 +337,7 @@ async fn the_sandbox_speaks_all_formats() {
 #[tokio::test]
 async fn requests_and_streams_may_go_to_other_threads() {
     fn travels<T: Send + 'static>(_: &T) {}
-    let server = Server::play([Act::answer(200, EVENTS, "data: 1\n\n")]).await;
+    let server = Server::play([reply(200, EVENTS, "data: 1\n\n")]).await;
     let request = server.client().relay().messages("m").user("hi");
     travels(&request);
     let answer = tokio::spawn(request.send())

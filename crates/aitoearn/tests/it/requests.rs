@@ -11,7 +11,7 @@ use httpmock::{
     Mock, MockServer,
 };
 
-use crate::server::{Act, KEY, NO_ACCOUNTS, STARTED, Server, builder};
+use crate::server::{Act, KEY, NO_ACCOUNTS, STARTED, Server, builder, reply};
 
 fn client(server: &MockServer) -> Client {
     builder(&server.base_url()).build().expect("valid")
@@ -324,24 +324,11 @@ async fn the_low_level_client_is_set_up_alike() {
     assert!(server.requests()[0].contains(KEY));
 }
 
-#[tokio::test]
-async fn one_client_serves_many_tasks() {
-    let server = Server::play([Act::json(NO_ACCOUNTS)]).await;
-    let client = server.client();
-    let tasks: Vec<_> = (0..64)
-        .map(|_| tokio::spawn(client.accounts().list().send()))
-        .collect();
-    for task in tasks {
-        task.await.expect("no panic").expect("fine");
-    }
-    assert_eq!(server.hits(), 64);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_at_the_same_time_do_not_mix_their_answers() {
     let acts = (0..64).map(|n| {
         let body = format!(r#"{{"data":{{"total":{n},"list":[]}},"code":0,"message":"ok"}}"#);
-        Act::answer(
+        reply(
             200,
             &format!("x-request-id: r{n}\r\nx-ratelimit-remaining: {n}\r\n"),
             &body,
@@ -359,13 +346,4 @@ async fn calls_at_the_same_time_do_not_mix_their_answers() {
         assert_eq!(remaining, u64::try_from(number).ok());
         assert_eq!(response.request_id(), format!("r{number}"));
     }
-}
-
-#[tokio::test]
-async fn a_call_that_is_dropped_leaves_nothing_behind() {
-    let server = Server::play([Act::Silence, Act::json(NO_ACCOUNTS)]).await;
-    let client = server.client();
-    let dropped = tokio::time::timeout(Duration::from_millis(30), client.accounts().list().send());
-    dropped.await.expect_err("silence");
-    client.accounts().list().await.expect("the next one works");
 }

@@ -55,7 +55,7 @@ async fn chat(client: &Client) -> Result<EventStream<ChatChunk>, Error> {
 
 /// The answer of a server that sends this and closes.
 async fn sent(text: String) -> (Vec<ChatChunk>, Option<Error>) {
-    let server = Server::play([Act::Send(text.into_bytes())]).await;
+    let server = Server::play([Act::raw(text)]).await;
     let answer = all(chat(&server.client()).await.expect("begun")).await;
     assert_eq!(server.hits(), 1, "it was asked for again");
     answer
@@ -227,7 +227,7 @@ async fn comments_do_not_hide_that_nothing_comes() {
     let mut texts = vec![format!("{HEAD}{TEXT}")];
     texts.extend(vec![": still here\n\n".to_owned(); 40]);
     texts.push(format!("{FINISH}{DONE}"));
-    let server = Server::play([Act::Drip(texts)]).await;
+    let server = Server::play([Act::cut().pieces(texts, PAUSE)]).await;
     let limit = PAUSE * 5;
     let client = server.builder().timeouts(Timeouts::default().idle(limit));
     let stream = chat(&client.build().expect("valid")).await.expect("begun");
@@ -302,7 +302,7 @@ async fn json_in_place_of_a_stream_is_one_event_or_the_error() {
 
 #[tokio::test]
 async fn a_relay_s_own_stream_can_be_typed_later() {
-    let server = Server::play([Act::Send(format!("{HEAD}{TEXT}{FINISH}").into_bytes())]).await;
+    let server = Server::play([Act::raw(format!("{HEAD}{TEXT}{FINISH}"))]).await;
     let request = server.client().relay().chat_completions("m").user("hi");
     let RelayResponse::Events(stream) = request.retry(RetryPolicy::none()).await.expect("begun")
     else {

@@ -70,7 +70,7 @@ async fn what_is_left_out_is_not_sent() {
 
 #[tokio::test]
 async fn what_the_service_would_refuse_is_not_sent() {
-    let server = Server::play([Act::Cut]).await;
+    let server = Server::play([Act::cut()]).await;
     let video = server.client().video();
     for (wrong, parameter) in [
         (video.generate("", "p"), "model"),
@@ -114,7 +114,11 @@ async fn pages_are_asked_for_by_number() {
 
 #[tokio::test]
 async fn a_task_lost_on_the_way_back_is_never_started_twice() {
-    for act in [Act::Cut, Act::html(502), Act::half(r#"{"id":"x"}"#)] {
+    for act in [
+        Act::cut(),
+        Act::html(502),
+        Act::json(r#"{"id":"x"}"#).half(),
+    ] {
         let server = Server::play([act]).await;
         let video = server.client().video();
         let error = video.generate("m", "p").await.expect_err("lost");
@@ -198,7 +202,7 @@ async fn volcengines_format_is_plain() {
 
 #[tokio::test]
 async fn volcengines_options_are_checked() {
-    let server = Server::play([Act::Cut]).await;
+    let server = Server::play([Act::cut()]).await;
     let volcengine = server.client().video().volcengine();
     let create = || volcengine.create("m").text("p");
     for wrong in [

@@ -145,10 +145,7 @@ pub struct RateLimit {
 impl Head {
     /// Texts that repeat the key hold asterisks in its place: they end up in errors and logs.
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, key: Option<&ApiKey>) -> Self {
-        let shown = |name: &str| {
-            let text = redact::without_key(text(headers, name)?.as_bytes(), key);
-            Some(String::from_utf8_lossy(&text).into_owned())
-        };
+        let shown = |name| Some(redact::text_without_key(text(headers, name)?, key));
         Self {
             status,
             content_type: shown(CONTENT_TYPE.as_str()).map(|value| {

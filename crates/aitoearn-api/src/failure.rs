@@ -106,7 +106,9 @@ impl std::error::Error for Failure {
 }
 
 /// An answer of the service that says what went wrong.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Debug` shows the service's words masked and cut short, as `Display` does.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessError {
     /// What went wrong. Decide by this.
@@ -139,6 +141,19 @@ impl BusinessError {
             (Some(false), RetryAdvice::Yes) => RetryAdvice::No,
             _ => advice,
         }
+    }
+}
+
+impl fmt::Debug for BusinessError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BusinessError")
+            .field("code", &self.code)
+            .field("message", &redact::line(&self.message, SHOWN))
+            .field("request_id", &self.request_id)
+            .field("timestamp_ms", &self.timestamp_ms)
+            .field("retry_after", &self.retry_after)
+            .field("data", &redact::line(&self.data.to_string(), SHOWN))
+            .finish()
     }
 }
 
@@ -249,7 +264,9 @@ impl std::error::Error for DecodeError {}
 /// An answer with another status than success, or a model provider's error.
 ///
 /// The service itself answers 200, so this mostly comes from a proxy in front of it.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Debug` shows a provider's words masked and cut short, as `Display` does.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StatusError {
     /// HTTP status.
@@ -268,6 +285,25 @@ pub struct StatusError {
     pub business: Option<BusinessError>,
     /// The message of a model provider's error, if the body is one.
     pub provider_message: Option<String>,
+}
+
+impl fmt::Debug for StatusError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = self.provider_message.as_deref();
+        f.debug_struct("StatusError")
+            .field("status", &self.status)
+            .field("content_type", &self.content_type)
+            .field("retry_after", &self.retry_after)
+            .field("excerpt", &self.excerpt)
+            .field("request_id", &self.request_id)
+            .field("location_host", &self.location_host)
+            .field("business", &self.business)
+            .field(
+                "provider_message",
+                &said.map(|said| redact::line(said, SHOWN)),
+            )
+            .finish()
+    }
 }
 
 impl fmt::Display for StatusError {

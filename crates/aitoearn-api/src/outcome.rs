@@ -113,11 +113,15 @@ async fn failed(error: Error<()>, context: &Context) -> Failure {
 }
 
 async fn unexpected(mut response: Response, context: &Context) -> Failure {
-    let head = Head::new(response.status(), response.headers(), context.key.as_ref());
+    let key = context.key.as_ref();
+    let head = Head::new(response.status(), response.headers(), key);
     let location_host = response
         .headers()
         .get(LOCATION)
-        .and_then(|location| Url::parse(location.to_str().ok()?).ok())
+        .and_then(|location| {
+            let location = redact::text_without_key(location.to_str().ok()?, key);
+            Url::parse(&location).ok()
+        })
         .and_then(|location| location.host_str().map(str::to_owned));
     let mut body = Vec::new();
     // An error page that breaks off is still an error page.
@@ -177,9 +181,10 @@ pub(crate) fn second_look<T: DeserializeOwned>(
 pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
     let body = without_bom(body);
     if provider_message(body).is_some() {
+        let none = reqwest::header::HeaderMap::new;
         let head = context
             .head()
-            .unwrap_or_else(|| Head::new(StatusCode::OK, &reqwest::header::HeaderMap::new(), None));
+            .unwrap_or_else(|| Head::new(StatusCode::OK, &none(), None));
         return Err(Failure::Status(Box::new(status_error(head, body, context))));
     }
     if let Some(error) = business_error(body, context.head().as_ref(), context) {
@@ -316,7 +321,8 @@ fn decode_error(
     // Said by the fields.
     let place = format!(" at line {line} column {column}");
     let text = text.strip_suffix(&place).unwrap_or(&text);
-    let text = redact::without_key(text.as_bytes(), key);
+    let path = if path == "." { "" } else { path };
+    let shown = |text| redact::line(&redact::text_without_key(text, key), EXPLANATION);
     let verdict: Option<Verdict<IgnoredAny>> = first_value(body);
     let id = verdict
         .map(|verdict| verdict.request_id)
@@ -329,8 +335,8 @@ fn decode_error(
             Some(_) if std::str::from_utf8(body).is_err() => BodyKind::Encoded,
             _ => kind(body, error),
         },
-        path: redact::line(if path == "." { "" } else { path }, EXPLANATION),
-        message: redact::line(&String::from_utf8_lossy(&text), EXPLANATION),
+        path: shown(path),
+        message: shown(text),
         offset,
         line,
         column,

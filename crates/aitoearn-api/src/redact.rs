@@ -46,8 +46,13 @@ pub(crate) fn without_key<'a>(bytes: &'a [u8], key: Option<&ApiKey>) -> Cow<'a, 
     bytes.into()
 }
 
-/// The text on one line, masked, of at most `max` characters.
-pub(crate) fn line(text: &str, max: usize) -> String {
+/// The same of a text.
+pub fn text_without_key(text: &str, key: Option<&ApiKey>) -> String {
+    String::from_utf8_lossy(&without_key(text.as_bytes(), key)).into_owned()
+}
+
+/// The text on one line, without secrets as far as they show, of at most `max` characters.
+pub fn line(text: &str, max: usize) -> String {
     let masked = mask(text);
     match masked.char_indices().nth(max) {
         Some((end, _)) => format!("{}…", &masked[..end]),

@@ -156,6 +156,40 @@ async fn a_value_in_the_message_of_a_decode_error_is_bounded_and_masked() {
     assert!(error.message.chars().count() <= 201 && error.excerpt.len() <= 64);
 }
 
+/// `answered` looks for the key.
+#[tokio::test]
+async fn a_server_may_repeat_secrets_wherever_it_can() {
+    let signed = "https://up.example.com/f.mp4?X-Sig=hunter2";
+    let names_the_key = |then: Then| {
+        let kind = format!("text/{KEY}");
+        then.header("x-request-id", KEY)
+            .header("content-type", kind)
+    };
+    let said = json!({ "data": { "at": signed }, "code": 1, "message": signed, "requestId": KEY });
+    let deep = json!({ "data": { KEY: {}, "nickname": { KEY: KEY } }, "code": 0, "message": "" });
+    for body in [
+        said.to_string(),
+        deep.to_string(),
+        KEY.to_owned(),
+        String::new(),
+    ] {
+        let error = answered(|then| drop(names_the_key(then).body(&body))).await;
+        let error = error.unwrap_err();
+        assert!(
+            !format!("{error} {error:?}").contains("hunter2"),
+            "{error:?}"
+        );
+    }
+    let to = format!("http://{KEY}.example/");
+    let error = answered(|then| drop(names_the_key(then).status(302).header("location", to))).await;
+    let shown = format!("{:?}", error.unwrap_err());
+    assert!(!shown.contains(&KEY.to_lowercase()), "{shown}");
+    let refused = json!({ "error": { "message": signed } }).to_string();
+    let error = answered(|then| drop(names_the_key(then).status(400).body(refused))).await;
+    let shown = format!("{:?}", error.unwrap_err());
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
 #[tokio::test]
 async fn a_web_page_is_told_for_what_it_is() {
     let page = "<!DOCTYPE html><html><title>AiToEarn</title></html>";

@@ -290,6 +290,21 @@ macro_rules! request_methods {
 }
 pub(crate) use request_methods;
 
+/// Gives a request type a `Debug` that shows its options and no more: what is
+/// asked for holds prompts, and addresses with signatures. The type has a field `options`.
+macro_rules! debug_options {
+    ($name:ident $(<$parameter:ident>)?) => {
+        impl $(<$parameter>)? std::fmt::Debug for $name $(<$parameter>)? {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field("options", &self.options)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+pub(crate) use debug_options;
+
 request_methods!([T: Send + 'static] Request<T> => T);
 
 impl<T> Request<T> {

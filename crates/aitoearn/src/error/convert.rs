@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use aitoearn_api::{BusinessError, Context, Failure, Operation, StatusError};
+use aitoearn_api::{
+    __private::text_without_key, BusinessError, Context, Failure, Operation, StatusError,
+};
 use serde_json::Value;
 
 use super::{
@@ -35,7 +37,7 @@ impl Attempted {
     ) -> Response<T> {
         Response {
             data,
-            message,
+            message: self.without_key(message),
             call: self.info(answered),
             rate_limit: self.context.head().and_then(|head| head.rate_limit),
         }
@@ -153,10 +155,18 @@ impl Attempted {
     }
 
     fn hide_key(&self, text: &mut String) {
-        if let Some(key) = &self.context.key
-            && text.contains(key.expose())
-        {
-            *text = text.replace(key.expose(), "***");
-        }
+        *text = without_key(std::mem::take(text), &self.context);
+    }
+
+    fn without_key(&self, text: String) -> String {
+        without_key(text, &self.context)
+    }
+}
+
+/// The text of the service without the key of the client.
+pub(crate) fn without_key(text: String, context: &Context) -> String {
+    match &context.key {
+        Some(key) if text.contains(key.expose()) => text_without_key(&text, Some(key)),
+        _ => text,
     }
 }

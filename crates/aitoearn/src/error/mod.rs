@@ -27,7 +27,10 @@ pub use self::{
     stream::{StreamError, StreamErrorKind},
     transport::{ConnectError, TimeoutError, TooLargeError, TransportError},
 };
-pub(crate) use self::{convert::Attempted, text::one_line};
+pub(crate) use self::{
+    convert::{Attempted, without_key},
+    text::one_line,
+};
 
 /// Why a call failed.
 ///

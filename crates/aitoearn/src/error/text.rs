@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use aitoearn_api::BusinessError;
+use aitoearn_api::{__private::masked_line, BusinessError};
 
 use super::{ContentRefusal, Error, Failed};
 
@@ -19,7 +19,7 @@ pub(super) fn write_api(f: &mut fmt::Formatter<'_>, error: &Failed<BusinessError
         error.call.operation.name,
         code.meaning()
     )?;
-    match one_line(&error.message) {
+    match masked_line(error.message.trim(), LONGEST) {
         message if message.is_empty() => {}
         message => write!(f, " The service says: {message}")?,
     }

@@ -2,11 +2,13 @@
 
 use std::{fmt, time::Duration};
 
+use aitoearn_api::__private::masked_line;
 use serde::{Deserialize, Serialize};
 
 use super::{Job, Look, PollPolicy};
 use crate::{
     Client, Error, RetryPolicy, TaskId,
+    error::without_key,
     types::{ImageTask, ImageTaskStatus, VideoTask, VolcengineTask},
 };
 
@@ -46,7 +48,7 @@ impl Job for VideoJob {
             (Some(Ending::Bad), _) => Look::Failed(GenerationFailed {
                 status: task.status,
                 code: None,
-                message: task.error.map(|error| error.message),
+                message: said(client, task.error.map(|error| error.message)),
             }),
             // Without an address it is not there yet, whatever the status says.
             _ => Look::Pending(task),
@@ -86,8 +88,8 @@ impl Job for VolcengineJob {
                 let (code, message) = task.error.map(|it| (it.code, it.message)).unzip();
                 Look::Failed(GenerationFailed {
                     status: task.status,
-                    code,
-                    message,
+                    code: said(client, code),
+                    message: said(client, message),
                 })
             }
             _ => Look::Pending(task),
@@ -126,7 +128,7 @@ impl Job for ImageJob {
             ImageTaskStatus::Failed => Look::Failed(GenerationFailed {
                 status: task.status.to_string(),
                 code: None,
-                message: task.error_message,
+                message: said(client, task.error_message),
             }),
             _ => Look::Pending(task),
         })
@@ -143,8 +145,18 @@ pub struct GeneratedVideo<T> {
     pub task: T,
 }
 
+/// What the service says about a failure, which may repeat the key.
+fn said(client: &Client, text: Option<String>) -> Option<String> {
+    text.map(|text| without_key(text, client.api().context()))
+}
+
+/// Longest message that is shown, in characters.
+const SHOWN: usize = 300;
+
 /// A generation ended without its video or image.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Both `Display` and `Debug` show its message masked and cut short.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GenerationFailed {
     /// The task's last status, as the service writes it.
@@ -163,8 +175,22 @@ impl fmt::Display for GenerationFailed {
         }
         match self.message.as_deref() {
             None | Some("") => f.write_str(" without a reason"),
-            Some(message) => write!(f, ": {message}"),
+            Some(message) => write!(f, ": {}", masked_line(message, SHOWN)),
         }
+    }
+}
+
+impl fmt::Debug for GenerationFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = self.message.as_deref();
+        f.debug_struct("GenerationFailed")
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .field(
+                "message",
+                &message.map(|message| masked_line(message, SHOWN)),
+            )
+            .finish()
     }
 }
 

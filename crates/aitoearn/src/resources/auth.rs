@@ -8,7 +8,7 @@ use crate::{
     flow::Connect,
     input::{path_segment, web_address},
     options::RequestOptions,
-    request::request_methods,
+    request::{debug_options, request_methods},
     types::{AuthSession, AuthStart, Platform},
 };
 
@@ -126,7 +126,6 @@ impl Auth {
 }
 
 /// An authorization that is ready to be started. Made by [`Auth::start`]; `.await` it.
-#[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StartAuth {
     client: Client,
@@ -138,6 +137,7 @@ pub struct StartAuth {
 }
 
 request_methods!([] StartAuth => AuthStart);
+debug_options!(StartAuth);
 
 impl StartAuth {
     /// The account group that the account is put into. Default: the default group.

@@ -1,7 +1,5 @@
 //! `client.images()`
 
-use std::fmt;
-
 use aitoearn_api::operations;
 
 use super::{
@@ -13,7 +11,7 @@ use crate::{
     flow::{ImageJob, Wait},
     input::{object_id, web_address},
     options::RequestOptions,
-    request::request_methods,
+    request::{debug_options, request_methods},
     types::{
         ImageEditBody, ImageEditModel, ImageGenerateBody, ImageInput, ImageModel, ImageResult,
         ImageTask, ImageTaskCreated,
@@ -347,6 +345,7 @@ pub struct GenerateImage<T> {
 }
 
 request_methods!([T: Send + 'static] GenerateImage<T> => T);
+debug_options!(GenerateImage<T>);
 
 impl<T: Send + 'static> GenerateImage<T> {
     /// The size, such as `1024x1024`: one of the model's `sizes`. It sets the price.
@@ -397,15 +396,6 @@ impl GenerateImage<ImageTaskCreated> {
     }
 }
 
-impl<T> fmt::Debug for GenerateImage<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GenerateImage")
-            .field("options", &self.options)
-            .field("body", &self.body)
-            .finish_non_exhaustive()
-    }
-}
-
 /// A changed image that is ready to be asked for. Made by [`Images::edit`] and
 /// [`Images::edit_async`]; `.await` it.
 #[must_use = "a request does nothing until it is awaited"]
@@ -421,6 +411,7 @@ pub struct EditImage<T> {
 }
 
 request_methods!([T: Send + 'static] EditImage<T> => T);
+debug_options!(EditImage<T>);
 
 impl<T: Send + 'static> EditImage<T> {
     /// Where to paint: the address of a PNG as large as the image, transparent
@@ -485,16 +476,6 @@ impl EditImage<ImageTaskCreated> {
         let client = self.client.clone();
         let id = self.send().await?.log_id;
         Ok(Wait::just_begun(&client, ImageJob { id }))
-    }
-}
-
-impl<T> fmt::Debug for EditImage<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("EditImage")
-            .field("options", &self.options)
-            .field("model", &self.model)
-            .field("images", &self.images.len())
-            .finish_non_exhaustive()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
     flow::{Items, Page, Position, VideoJob, Wait},
     input::object_id,
     options::RequestOptions,
-    request::request_methods,
+    request::{debug_options, request_methods},
     types::{
         VideoGenerateBody, VideoModel, VideoResolution, VideoTask, VideoTaskCreated, VideoTaskList,
     },
@@ -187,7 +187,6 @@ impl Video {
 /// A video that is ready to be asked for. Made by [`Video::generate`]; `.await` it.
 ///
 /// What is left out is chosen by the model, see `defaults` in [`Video::models`].
-#[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GenerateVideo {
     client: Client,
@@ -196,6 +195,7 @@ pub struct GenerateVideo {
 }
 
 request_methods!([] GenerateVideo => VideoTaskCreated);
+debug_options!(GenerateVideo);
 
 impl GenerateVideo {
     /// Sends it and gives the wait for its end.

@@ -13,7 +13,7 @@ use crate::{
     flow::{VolcengineJob, Wait},
     input::path_segment,
     options::RequestOptions,
-    request::request_methods,
+    request::{debug_options, request_methods},
     types::{
         MediaUrl, ReferenceRole, TextPart, VolcengineAudio, VolcengineContent, VolcengineImage,
         VolcengineSource, VolcengineTask, VolcengineTaskCreated, VolcengineTool,
@@ -127,7 +127,6 @@ impl Volcengine {
 ///
 /// What is left out is chosen by the model. A picture or a sound is a web address
 /// or `data:` in base64; uploading it first is better than the latter.
-#[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateVolcengineVideo {
     client: Client,
@@ -137,6 +136,7 @@ pub struct CreateVolcengineVideo {
 }
 
 request_methods!([] CreateVolcengineVideo => VolcengineTaskCreated);
+debug_options!(CreateVolcengineVideo);
 
 impl CreateVolcengineVideo {
     /// Sends it and gives the wait for its end.

@@ -7,7 +7,7 @@ use super::{Fields, check_turns, request, streamed};
 use crate::{
     Client, Error, RelayResponse, Request,
     options::RequestOptions,
-    request::request_methods,
+    request::{debug_options, request_methods},
     resources::generation::check_model,
     stream::{DeltaStream, EventStream, openai::ChatChunk},
     types::{ChatCompletionsBody, ChatMessage, MessageContent},
@@ -15,7 +15,6 @@ use crate::{
 
 /// A chat completion that is ready to be asked for. Made by
 /// [`Relay::chat_completions`](crate::Relay::chat_completions); `.await` it.
-#[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ChatCompletions {
     client: Client,
@@ -27,6 +26,7 @@ pub struct ChatCompletions {
 }
 
 request_methods!([] ChatCompletions => RelayResponse);
+debug_options!(ChatCompletions);
 
 impl ChatCompletions {
     pub(super) fn new(client: Client, model: String) -> Self {

@@ -9,7 +9,7 @@ use crate::{
     Client, Error, InputError, RelayResponse, Request,
     input::path_segment,
     options::RequestOptions,
-    request::request_methods,
+    request::{debug_options, request_methods},
     resources::generation::check_model,
     stream::{DeltaStream, EventStream, gemini::GeminiChunk},
     types::{GeminiBody, GeminiConfig, GeminiContent, GeminiContentRole, TextPart},
@@ -18,7 +18,6 @@ use crate::{
 /// Contents that are ready to be asked for. Made by
 /// [`Relay::gemini_generate`](crate::Relay::gemini_generate) and
 /// [`Relay::gemini_stream`](crate::Relay::gemini_stream); `.await` it.
-#[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GeminiContents {
     client: Client,
@@ -30,6 +29,7 @@ pub struct GeminiContents {
 }
 
 request_methods!([] GeminiContents => RelayResponse);
+debug_options!(GeminiContents);
 
 impl GeminiContents {
     pub(super) fn generate(client: Client, model: String) -> Self {

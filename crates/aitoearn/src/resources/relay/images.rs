@@ -8,7 +8,7 @@ use crate::{
     Client, Error, InputError, RelayResponse, Request,
     input::web_address,
     options::RequestOptions,
-    request::request_methods,
+    request::{debug_options, request_methods},
     resources::{
         generation::{check_filled, check_model},
         images::image_input,
@@ -18,7 +18,6 @@ use crate::{
 
 /// Images that are ready to be asked for. Made by
 /// [`Relay::images_generate`](crate::Relay::images_generate); `.await` it.
-#[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RelayGenerateImage {
     client: Client,
@@ -33,6 +32,7 @@ pub struct RelayGenerateImage {
 }
 
 request_methods!([] RelayGenerateImage => RelayResponse);
+debug_options!(RelayGenerateImage);
 
 /// What both operations take.
 macro_rules! shared_methods {
@@ -135,7 +135,6 @@ impl RelayGenerateImage {
 
 /// Changed images that are ready to be asked for. Made by
 /// [`Relay::images_edit`](crate::Relay::images_edit); `.await` it.
-#[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RelayEditImage {
     client: Client,
@@ -151,6 +150,7 @@ pub struct RelayEditImage {
 }
 
 request_methods!([] RelayEditImage => RelayResponse);
+debug_options!(RelayEditImage);
 
 impl RelayEditImage {
     pub(super) fn new(client: Client, model: String, prompt: String, images: Vec<String>) -> Self {

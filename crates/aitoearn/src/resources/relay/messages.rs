@@ -7,7 +7,7 @@ use super::{Fields, check_turns, request, streamed};
 use crate::{
     Client, Error, InputError, RelayResponse, Request,
     options::RequestOptions,
-    request::request_methods,
+    request::{debug_options, request_methods},
     resources::generation::check_model,
     stream::{DeltaStream, EventStream, anthropic::MessageEvent},
     types::{ClaudeMessage, ClaudeMessageRole, MessageContent, MessagesBody},
@@ -15,7 +15,6 @@ use crate::{
 
 /// A message that is ready to be asked for. Made by
 /// [`Relay::messages`](crate::Relay::messages); `.await` it.
-#[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Messages {
     client: Client,
@@ -28,6 +27,7 @@ pub struct Messages {
 }
 
 request_methods!([] Messages => RelayResponse);
+debug_options!(Messages);
 
 impl Messages {
     pub(super) fn new(client: Client, model: String) -> Self {

@@ -34,8 +34,9 @@ type OnProgress = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 ///
 /// There is no limit to the whole time, but [`Timeouts::idle`](crate::Timeouts::idle)
 /// (60 s) to the time without a byte taken, and without an answer after the last.
-/// If the storage answers 403, as it does once a signature has expired, the file
-/// is announced and sent once more.
+/// If the storage answers 403, as it does once a signature has expired, or the
+/// connection to it breaks, the file is announced and sent once more, from its
+/// beginning. What can be read only once is not.
 ///
 /// Dropping it ends it; an upload that is not confirmed goes away by itself.
 #[must_use = "nothing is uploaded until it is awaited"]
@@ -139,11 +140,12 @@ impl Upload {
             };
             match transfer.send(body, &meter).await {
                 Ok(()) => break target.id,
-                Err(UploadError::Refused { status, .. })
-                    if status == StatusCode::FORBIDDEN
-                        && attempts == 1
-                        && self.source.is_repeatable() => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    let once_more = attempts == 1 && self.source.is_repeatable();
+                    if !(once_more && is_passing(&error)) {
+                        return Err(error);
+                    }
+                }
             }
         };
         let confirming = self.client.assets().confirm(asset_id.clone());
@@ -175,6 +177,15 @@ impl Upload {
         let https_only = self.client.base_url().starts_with("https:");
         let connect = self.client.timeouts().connect;
         Ok(transfer::http_client(connect, https_only)?)
+    }
+}
+
+/// Whether a new address may do better: the old one has expired, or a connection broke.
+fn is_passing(error: &UploadError) -> bool {
+    match error {
+        UploadError::Refused { status, .. } => *status == StatusCode::FORBIDDEN,
+        UploadError::Transfer { .. } => true,
+        _ => false,
     }
 }
 

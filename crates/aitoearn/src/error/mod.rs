@@ -29,7 +29,7 @@ pub use self::{
 };
 pub(crate) use self::{
     convert::{Attempted, without_key},
-    text::one_line,
+    text::said,
 };
 
 /// Why a call failed.

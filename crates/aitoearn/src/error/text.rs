@@ -19,7 +19,7 @@ pub(super) fn write_api(f: &mut fmt::Formatter<'_>, error: &Failed<BusinessError
         error.call.operation.name,
         code.meaning()
     )?;
-    match masked_line(error.message.trim(), LONGEST) {
+    match said(&error.message) {
         message if message.is_empty() => {}
         message => write!(f, " The service says: {message}")?,
     }
@@ -41,7 +41,7 @@ fn write_refusal(f: &mut fmt::Formatter<'_>, refusal: &ContentRefusal) -> fmt::R
     }
     for (index, issue) in refusal.issues.iter().take(MOST).enumerate() {
         let before = if index == 0 { "" } else { "; " };
-        write!(f, "{before}{}", one_line(&issue.to_string()))?;
+        write!(f, "{before}{}", said(&issue.to_string()))?;
     }
     match refusal.issues.len().saturating_sub(MOST) {
         0 => f.write_str(")"),
@@ -62,8 +62,14 @@ pub(super) fn write_request_id(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt
     }
 }
 
-/// The text on one line, without control characters and of bounded length.
-pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
+/// What the service says, on one line of bounded length, without what looks secret.
+pub(crate) fn said(text: &str) -> String {
+    masked_line(text.trim(), LONGEST)
+}
+
+/// The text on one line, without control characters and of bounded length: for ids, which look
+/// like secrets.
+fn one_line(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let short = text
         .char_indices()

@@ -2,13 +2,12 @@
 
 use std::{fmt, time::Duration};
 
-use aitoearn_api::__private::masked_line;
 use serde::{Deserialize, Serialize};
 
 use super::{Job, Look, PollPolicy};
 use crate::{
     Client, Error, RetryPolicy, TaskId,
-    error::without_key,
+    error::{said, without_key},
     types::{ImageTask, ImageTaskStatus, VideoTask, VolcengineTask},
 };
 
@@ -48,7 +47,7 @@ impl Job for VideoJob {
             (Some(Ending::Bad), _) => Look::Failed(GenerationFailed {
                 status: task.status,
                 code: None,
-                message: said(client, task.error.map(|error| error.message)),
+                message: reason(client, task.error.map(|error| error.message)),
             }),
             // Without an address it is not there yet, whatever the status says.
             _ => Look::Pending(task),
@@ -88,8 +87,8 @@ impl Job for VolcengineJob {
                 let (code, message) = task.error.map(|it| (it.code, it.message)).unzip();
                 Look::Failed(GenerationFailed {
                     status: task.status,
-                    code: said(client, code),
-                    message: said(client, message),
+                    code: reason(client, code),
+                    message: reason(client, message),
                 })
             }
             _ => Look::Pending(task),
@@ -128,7 +127,7 @@ impl Job for ImageJob {
             ImageTaskStatus::Failed => Look::Failed(GenerationFailed {
                 status: task.status.to_string(),
                 code: None,
-                message: said(client, task.error_message),
+                message: reason(client, task.error_message),
             }),
             _ => Look::Pending(task),
         })
@@ -146,12 +145,9 @@ pub struct GeneratedVideo<T> {
 }
 
 /// What the service says about a failure, which may repeat the key.
-fn said(client: &Client, text: Option<String>) -> Option<String> {
+fn reason(client: &Client, text: Option<String>) -> Option<String> {
     text.map(|text| without_key(text, client.api().context()))
 }
-
-/// Longest message that is shown, in characters.
-const SHOWN: usize = 300;
 
 /// A generation ended without its video or image.
 ///
@@ -175,7 +171,7 @@ impl fmt::Display for GenerationFailed {
         }
         match self.message.as_deref() {
             None | Some("") => f.write_str(" without a reason"),
-            Some(message) => write!(f, ": {}", masked_line(message, SHOWN)),
+            Some(message) => write!(f, ": {}", said(message)),
         }
     }
 }
@@ -186,10 +182,7 @@ impl fmt::Debug for GenerationFailed {
         f.debug_struct("GenerationFailed")
             .field("status", &self.status)
             .field("code", &self.code)
-            .field(
-                "message",
-                &message.map(|message| masked_line(message, SHOWN)),
-            )
+            .field("message", &message.map(said))
             .finish()
     }
 }

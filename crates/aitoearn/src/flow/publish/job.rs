@@ -122,7 +122,7 @@ impl Job for FlowJob {
         let flow = looking.retry(RetryPolicy::none()).await?;
         let mut tasks = Vec::with_capacity(flow.tasks.len());
         for task in flow.tasks {
-            tasks.push(self.complete(client, FlowTask::of(task)).await?);
+            tasks.push(self.complete(client, FlowTask::of(task, client)).await?);
         }
         Ok(if tasks.iter().all(FlowTask::is_over) {
             Look::Done(FlowOutcome {
@@ -142,7 +142,8 @@ async fn ask(client: &Client, task: &FlowTask) -> Result<Option<TaskState>, Erro
     match task.status {
         Some(PublishStatus::Failed) => {
             let record = records.get(&task.id).retry(RetryPolicy::none()).await?;
-            Ok(PublishFailure::of(&record).map(TaskState::Failed))
+            let failure = PublishFailure::of(&record);
+            Ok(failure.map(|it| TaskState::Failed(it.without_key(client))))
         }
         Some(PublishStatus::AwaitingUser) => {
             let action = records.user_action(&task.id).retry(RetryPolicy::none());

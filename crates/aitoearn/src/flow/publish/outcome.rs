@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    AccountId, Code, FlowId, PlatformErrorCategory, RecordId, Timestamp,
-    error::one_line,
+    AccountId, Client, Code, FlowId, PlatformErrorCategory, RecordId, Timestamp,
+    error::{said, without_key},
     types::{
         LinkStatus, Platform, PublishFlowTask, PublishRecord, PublishStatus, PublishUserAction,
     },
@@ -53,17 +53,20 @@ pub enum TaskState {
 impl FlowTask {
     /// What the flow itself tells. The reason of a failure and what a user has to
     /// do are in the record.
-    pub(super) fn of(task: PublishFlowTask) -> Self {
+    pub(super) fn of(task: PublishFlowTask, client: &Client) -> Self {
         let state = match task.status {
             Some(PublishStatus::Published | PublishStatus::UpdateFailed) => TaskState::Published {
                 link: task.work_link.filter(|link| !link.is_empty()),
                 link_status: task.link_status,
             },
-            Some(PublishStatus::Failed) => TaskState::Failed(PublishFailure {
-                code: None,
-                category: None,
-                message: said(task.error_msg),
-            }),
+            Some(PublishStatus::Failed) => {
+                let failure = PublishFailure {
+                    code: None,
+                    category: None,
+                    message: filled(task.error_msg),
+                };
+                TaskState::Failed(failure.without_key(client))
+            }
             Some(PublishStatus::Cancelled) => TaskState::Cancelled,
             _ => TaskState::Pending,
         };
@@ -138,7 +141,9 @@ impl fmt::Display for FlowTask {
 }
 
 /// Why a post failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Both `Display` and `Debug` show its message masked and cut short.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PublishFailure {
     /// The service's code, with its [meaning](Code::meaning) and what to do.
@@ -173,13 +178,20 @@ impl PublishFailure {
         let data = record.error_data.as_ref();
         // The one place where the service writes a code as text.
         let code = data.and_then(|data| data.code.trim().parse::<i64>().ok());
-        let category = data.and_then(|data| said(Some(data.type_.clone())));
-        let message = data.and_then(|data| said(Some(data.message.clone())));
+        let category = data.and_then(|data| filled(Some(data.type_.clone())));
+        let message = data.and_then(|data| filled(Some(data.message.clone())));
         Some(Self {
             code: code.filter(|code| *code != 0).map(Code::from),
             category: category.map(Into::into),
-            message: message.or_else(|| said(record.error_msg.clone())),
+            message: message.or_else(|| filled(record.error_msg.clone())),
         })
+    }
+
+    /// The service may repeat the key in its words.
+    pub(super) fn without_key(mut self, client: &Client) -> Self {
+        let message = self.message.take();
+        self.message = message.map(|text| without_key(text, client.api().context()));
+        self
     }
 
     /// What to do about it, in one sentence.
@@ -191,9 +203,19 @@ impl PublishFailure {
     }
 }
 
+impl fmt::Debug for PublishFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublishFailure")
+            .field("code", &self.code)
+            .field("category", &self.category)
+            .field("message", &self.message.as_deref().map(said))
+            .finish()
+    }
+}
+
 impl fmt::Display for PublishFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let message = self.message.as_deref().map(one_line);
+        let message = self.message.as_deref().map(said);
         match (self.code, message) {
             (None, None) => f.write_str("the service does not say why"),
             (None, Some(message)) => f.write_str(&message),
@@ -206,7 +228,7 @@ impl fmt::Display for PublishFailure {
     }
 }
 
-fn said(text: Option<String>) -> Option<String> {
+fn filled(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
 }
 

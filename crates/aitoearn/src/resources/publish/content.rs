@@ -1,5 +1,7 @@
 //! What is published: the part that a flow and each of its accounts can have.
 
+use std::fmt;
+
 use crate::{
     MediaSource,
     api::Change,
@@ -10,12 +12,25 @@ use crate::{
 use super::media::Place;
 
 /// A title, a text, files and a cover, none of which is needed.
-#[derive(Debug, Clone, Default)]
+///
+/// `Debug` shows what there is of them, and not the words.
+#[derive(Clone, Default)]
 pub(crate) struct Content {
     pub(crate) title: Option<String>,
     pub(crate) body: Option<String>,
     pub(crate) media: Vec<Medium>,
     pub(crate) cover: Option<Change<MediaSource>>,
+}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Content")
+            .field("has_title", &self.title.is_some())
+            .field("has_body", &self.body.is_some())
+            .field("media", &self.media)
+            .field("cover", &self.cover)
+            .finish()
+    }
 }
 
 /// A file of a post, and what its caller says it is.

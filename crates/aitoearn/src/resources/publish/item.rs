@@ -97,10 +97,11 @@ impl FlowPart {
     }
 }
 
+/// Without the words and without options, some of which are words, too.
 impl fmt::Debug for FlowPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FlowPart")
-            .field("item", &self.sent())
+            .field("account_id", &self.account_id)
             .field("content", &self.content)
             .finish_non_exhaustive()
     }

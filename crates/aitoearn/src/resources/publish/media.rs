@@ -1,8 +1,12 @@
 //! A picture or a video of a post: somewhere on the web, or here.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use crate::{
+    error::said,
     flow::UploadSource,
     types::{MediaOptions, PublishMedia},
 };
@@ -29,11 +33,20 @@ pub struct MediaSource {
     pub(crate) options: Option<MediaOptions>,
 }
 
-/// Where a file is.
-#[derive(Debug, Clone)]
+/// Where a file is. `Debug` shows an address without its query, which may be a signature.
+#[derive(Clone)]
 pub(crate) enum Place {
     Web(String),
     Here(UploadSource),
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Web(address) => f.debug_tuple("Web").field(&said(address)).finish(),
+            Self::Here(source) => source.fmt(f),
+        }
+    }
 }
 
 impl MediaSource {

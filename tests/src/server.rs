@@ -103,6 +103,11 @@ impl Server {
         format!("http://{}", self.address)
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Every byte that was sent to it.
     pub fn received(&self) -> Vec<u8> {
         let received = self.received.lock();

@@ -15,7 +15,7 @@ use crate::support::{builder, client, server};
 
 /// Two events and the end, with everything that may be cut badly: CRLF, multi-byte text, a comment,
 /// data in several lines.
-const FIXTURE: &str = "event: message\r\ndata: {\"id\":\"c\",\r\ndata: \"choices\":[{\"index\":0,\"delta\":{\"content\":\"Grüße, 你好 \u{1f44b}\"}}]}\r\n\r\n: ping\r\n\r\ndata: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\r\n\r\ndata: [DONE]\r\n\r\n";
+const FIXTURE: &str = "data: {\"id\":\"c\",\r\nevent: message\r\ndata: \"choices\":[{\"index\":0,\"delta\":{\"content\":\"Grüße, 你好 \u{1f44b}\"}}]}\r\n\r\n: ping\r\n\r\ndata: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\r\n\r\ndata: [DONE]\r\n\r\n";
 const TEXT: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}]}\n\n";
 const FINISH: &str =
     "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";

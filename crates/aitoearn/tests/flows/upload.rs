@@ -1,8 +1,7 @@
 //! Files on their way to an asset, and all that can come between.
 
 use std::{
-    fs::{File, OpenOptions},
-    io::Write as _,
+    fs::File,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -12,7 +11,7 @@ use aitoearn::{
     flow::{UploadError, UploadSource},
     types::AssetStatus,
 };
-use aitoearn_mock::{Code, Fault, operations};
+use aitoearn_mock::{Code, operations};
 
 use crate::{
     Scratch, calls, sandbox,
@@ -164,62 +163,6 @@ async fn other_refusals_and_redirects_are_final() {
 }
 
 #[tokio::test]
-async fn a_file_that_changes_while_it_is_sent_is_not_confirmed() {
-    let (sandbox, client) = sandbox();
-    let file = Scratch::new("grows.mp4", &bytes(500_000));
-    let path = file.0.clone();
-    let once = std::sync::Once::new();
-    let error = client
-        .assets()
-        .upload(&file.0)
-        .on_progress(move |_| {
-            once.call_once(|| {
-                let mut file = OpenOptions::new().append(true).open(&path).expect("there");
-                file.write_all(b"more").expect("written");
-            });
-        })
-        .await
-        .expect_err("it grew");
-    assert!(
-        matches!(
-            error,
-            UploadError::SizeChanged {
-                is_longer: true,
-                announced: 500_000,
-                ..
-            }
-        ),
-        "{error:?}"
-    );
-
-    let file = Scratch::new("shrinks.mp4", &bytes(5_000_000));
-    let path = file.0.clone();
-    let once = std::sync::Once::new();
-    let error = client
-        .assets()
-        .upload(&file.0)
-        .on_progress(move |_| {
-            once.call_once(|| {
-                let file = OpenOptions::new().write(true).open(&path).expect("there");
-                file.set_len(100).expect("cut");
-            });
-        })
-        .await
-        .expect_err("it shrank");
-    assert!(
-        matches!(
-            error,
-            UploadError::SizeChanged {
-                is_longer: false,
-                ..
-            }
-        ),
-        "{error:?}"
-    );
-    assert_eq!(calls(&sandbox, "assets_confirm"), 0);
-}
-
-#[tokio::test]
 async fn what_cannot_be_read_or_sent_is_not_announced() {
     let (sandbox, client) = sandbox();
     let upload = |source: UploadSource| client.assets().upload(source);
@@ -248,30 +191,6 @@ async fn what_cannot_be_read_or_sent_is_not_announced() {
         matches!(large, Err(UploadError::Sign(error)) if error.code() == Some(Code::ASSET_TOO_LARGE))
     );
     assert!(sandbox.storage().seen().is_empty());
-}
-
-#[tokio::test]
-async fn what_is_sent_and_unconfirmed_can_be_confirmed_alone() {
-    let (sandbox, client) = sandbox();
-    sandbox
-        .faults()
-        .next(&operations::ASSETS_CONFIRM, Fault::bad_gateway());
-    let source = UploadSource::bytes("a.png", bytes(1000));
-    let error = client
-        .assets()
-        .upload(source)
-        .await
-        .expect_err("unconfirmed");
-    let UploadError::Confirm { asset_id, .. } = error else {
-        panic!("{error:?}");
-    };
-    let asset = client
-        .assets()
-        .confirm(asset_id)
-        .await
-        .expect("it is there");
-    assert_eq!(asset.size, Some(1000));
-    assert_eq!(sandbox.storage().seen().len(), 1);
 }
 
 fn hasty() -> Timeouts {

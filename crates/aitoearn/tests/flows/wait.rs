@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use aitoearn::{
-    Client, Code, Error,
+    Client, Error,
     flow::{Handle, ImageJob, PollPolicy, Update, VideoJob, Wait, WaitReason},
 };
 use aitoearn_mock::{Fault, Sandbox, operations};
@@ -68,20 +68,6 @@ async fn the_sixth_failure_in_a_row_is_the_end_and_only_in_a_row() {
         panic!("{error:?}");
     };
     assert_eq!(last.status, 502, "the last cause");
-}
-
-#[tokio::test]
-async fn a_final_error_is_the_end_at_once() {
-    let (sandbox, client) = sandbox();
-    let job = VideoJob {
-        id: "66f2a9c4d81e5b0037c4a1a0".into(),
-    };
-    let error = client.wait_for(job).await.expect_err("no such task");
-    let WaitReason::Call(cause) = error.reason() else {
-        panic!("{error:?}");
-    };
-    assert_eq!(cause.code(), Some(Code::INVALID_AI_TASK_ID));
-    assert_eq!(looks(&sandbox), 1);
 }
 
 #[tokio::test]

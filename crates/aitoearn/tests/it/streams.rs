@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aitoearn::{
-    Client, Error, RelayResponse, RetryPolicy, StreamErrorKind, Timeouts,
+    Client, Error, RelayResponse, RetryPolicy, StreamErrorKind,
     stream::{
         Delta, DeltaStream, EventStream, Piece, RawEvent, StreamEvent, Usage,
         anthropic::MessageEvent, openai::ChatChunk,
@@ -17,7 +17,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::server::{Act, PAUSE, Server, builder};
+use crate::server::{Act, Server, builder};
 
 /// Without a length: the end of the connection is the end of the body.
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\nx-request-id: r-9\r\n\r\n";
@@ -220,23 +220,6 @@ async fn a_dropped_stream_closes_the_connection() {
     assert!(!closed.is_finished());
     drop(stream);
     timeout(SOON, closed).await.expect("closed").expect("fine");
-}
-
-#[tokio::test]
-async fn comments_do_not_hide_that_nothing_comes() {
-    let mut texts = vec![format!("{HEAD}{TEXT}")];
-    texts.extend(vec![": still here\n\n".to_owned(); 40]);
-    texts.push(format!("{FINISH}{DONE}"));
-    let server = Server::play([Act::cut().pieces(texts, PAUSE)]).await;
-    let limit = PAUSE * 5;
-    let client = server.builder().timeouts(Timeouts::default().idle(limit));
-    let stream = chat(&client.build().expect("valid")).await.expect("begun");
-    let (events, error) = all(stream).await;
-    assert_eq!(events.len(), 1);
-    assert!(
-        matches!(&error, Some(Error::Timeout(error)) if error.limit() == limit),
-        "{error:?}"
-    );
 }
 
 #[tokio::test]

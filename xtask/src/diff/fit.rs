@@ -64,6 +64,8 @@ pub(crate) enum Misfit {
         name: String,
         /// The name in the registry.
         registered: Option<String>,
+        /// Another code to which the registry gives that name: it was renumbered.
+        namesake: Option<i64>,
         /// JSON pointer of the first operation that documents it.
         pointer: String,
     },
@@ -288,6 +290,14 @@ fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) 
             }
             done.push(code);
             let name = name.unwrap_or_else(|| format!("Code{code}"));
+            let namesake = registered
+                .iter()
+                .find(|(other, given)| **other != code && **given == name)
+                .map(|(other, _)| *other);
+            if let Some(old) = namesake {
+                // Two codes cannot share a name, and the old number may still be answered.
+                beside.codes = renamed_entry(&beside.codes, old, &name, &old_name(&name, old));
+            }
             match known {
                 None => beside.codes.push_str(&registry_entry(code, &name)),
                 Some(known) => {
@@ -298,6 +308,7 @@ fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) 
                 code,
                 name,
                 registered: known.cloned(),
+                namesake,
                 pointer: operation.pointer(),
             });
         }
@@ -325,6 +336,11 @@ pub(crate) fn registered(codes: &str) -> Result<std::collections::BTreeMap<i64, 
             Some((entry.get("code")?.as_integer()?, name))
         })
         .collect())
+}
+
+/// What a code is called once another number has its name.
+pub(crate) fn old_name(name: &str, code: i64) -> String {
+    format!("{name}{code}")
 }
 
 /// An entry for a new code, to be completed by a person.

@@ -65,7 +65,7 @@ pub(crate) fn misfits(was: &Fitted, is: &Fitted, revision: &Side) -> Vec<Finding
             .change(Some(format!("{key:?} = {name:?}")), None)
             .at(Some(place(NAMES, *line)))
             .todo("delete the line; if the thing only moved, its new entry is printed with the renaming"),
-            Misfit::Code { code, name, registered, pointer } => finding(
+            Misfit::Code { code, name, registered, namesake, pointer } => finding(
                 "code-not-in-registry",
                 format!("{code} {name}"),
                 match registered {
@@ -79,9 +79,13 @@ pub(crate) fn misfits(was: &Fitted, is: &Fitted, revision: &Side) -> Vec<Finding
                 pointer: Some(pointer.clone()),
             }))
             .change(registered.clone(), Some(name.clone()))
-            .todo(match registered {
-                None => "add it to the registry; then say what it means and what to do about it",
-                Some(_) => "rename it in the registry",
+            .todo(match (registered, namesake) {
+                (_, Some(old)) => format!(
+                    "rename the registry's entry {old} to `{}`, so that the old number stays known, and give {code} its name",
+                    fit::old_name(name, *old)
+                ),
+                (None, None) => "add it to the registry; then say what it means and what to do about it".to_owned(),
+                (Some(_), None) => "rename it in the registry".to_owned(),
             })
             .remedy(Some(Remedy {
                 file: CODES,

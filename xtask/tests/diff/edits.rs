@@ -252,8 +252,30 @@ fn a_renumbered_code_is_shouted() {
     assert_eq!(finding.after.as_deref(), Some("12699"));
     // The examples' keys still end in the old number.
     find(&drift, Effect::Meaning, "example-key-contradicts-code");
-    find(&drift, Effect::RawApi, "code-not-in-registry");
     assert_eq!(exit_code(&drift, &[Gate::Meaning]), POLICY);
+
+    // Both numbers stay known: the old entry gives up its name, as the finding says.
+    let missing = find(&drift, Effect::RawApi, "code-not-in-registry");
+    assert!(
+        missing
+            .todo
+            .contains("rename the registry's entry 12600 to `AccountNotFound12600`")
+    );
+    let mut revision = edited(edit);
+    let codes = &mut revision.beside.codes;
+    *codes = codes.replacen("\"AccountNotFound\"", "\"AccountNotFound12600\"", 1);
+    paste(&mut revision, missing);
+    let mended = judged(&revision);
+    assert!(
+        ids(&mended, Effect::RawApi)
+            .iter()
+            .all(|id| !id.starts_with("needs action"))
+    );
+    assert!(
+        drift.verdict.summary.contains("the generated API"),
+        "{}",
+        drift.verdict.summary
+    );
 }
 
 #[test]

@@ -34,8 +34,8 @@ fn the_vendored_document_is_the_one_that_source_toml_describes() {
             let _ = write!(hex, "{byte:02x}");
             hex
         });
-    let fix = "openapi/aitoearn.openapi.json was edited by hand or replaced: undo the edit, or put the new \
-               sha256, date and counts into openapi/source.toml and run `cargo xtask generate`";
+    let fix = "openapi/aitoearn.openapi.json was edited by hand or replaced: undo the edit, or run \
+               `cargo xtask update openapi/aitoearn.openapi.json` and `cargo xtask generate`";
     assert_eq!(source["sha256"].as_str(), Some(digest.as_str()), "{fix}");
     let document = document();
     let count = |value: usize| Some(i64::try_from(value).unwrap());

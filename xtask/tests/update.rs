@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use sha2::Digest as _;
 use tempfile::TempDir;
 use xtask::diff::command::{DiffArgs, Format, Gate, OUT_OF_DATE};
 use xtask::update::{UpdateArgs, run, update};
@@ -78,6 +79,25 @@ fn what_fits_is_vendored_and_regenerated() {
     let after = files(tree.path());
     assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 0);
     assert_eq!(files(tree.path()), after, "the second time nothing drifted");
+}
+
+#[test]
+fn a_file_that_lies_in_place_already_is_written_down() {
+    let tree = tree();
+    let path = tree.path().join("openapi/aitoearn.openapi.json");
+    let text = edited(tree.path(), |document| {
+        document["info"]["description"] = json!("Other words.");
+    });
+    fs::write(&path, &text).unwrap();
+    let before = files(tree.path());
+    let name = path.to_str().unwrap();
+    assert_eq!(update(tree.path(), name, &text, true).unwrap(), 0);
+    assert_eq!(files(tree.path()), before, "a dry run writes nothing");
+    assert_eq!(update(tree.path(), name, &text, false).unwrap(), 0);
+    let digest = sha2::Sha256::digest(&text);
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let source = fs::read_to_string(tree.path().join("openapi/source.toml")).unwrap();
+    assert!(source.contains(&digest), "{source}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::diff::command::{BAD_INPUT, FINE, Format, POLICY, print, rendered};
-use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, SOURCE, destination};
+use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, SOURCE, destination, read};
 use crate::diff::{Decisions, Side, compare};
 use crate::generate::Generated;
 use crate::problem::{Problem, Result};
@@ -64,6 +64,9 @@ pub fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> Result<u8> 
     let drift = compare(root, &current, &new, &Decisions::default(), false)?;
     if !drift.verdict.changed {
         eprintln!("nothing drifted: {name} says what {DOCUMENT} says");
+        if !dry_run {
+            settle(root, &spec, &current.document)?;
+        }
         return Ok(FINE);
     }
     print(&rendered(&drift, Format::Text));
@@ -78,13 +81,7 @@ pub fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> Result<u8> 
         return Ok(FINE);
     }
     let generated = generated.formatted()?;
-    let facts = Facts {
-        sha256: source::sha256(document.as_bytes()),
-        date: source::today(),
-        operations: spec.operations().len(),
-        schemas: spec.schemas().map_or(0, serde_json::Map::len),
-    };
-    let source = refresh(&crate::diff::side::read(root, SOURCE)?, &facts)?;
+    let source = refresh(&read(root, SOURCE)?, &facts(&spec, &document))?;
     let written = write(root, &document, &source, &generated)?;
     for path in written {
         eprintln!(
@@ -96,6 +93,29 @@ pub fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> Result<u8> 
         "next: read the diff, accept the snapshots (CONTRIBUTING.md), and run `cargo xtask ci`"
     );
     Ok(FINE)
+}
+
+fn facts(spec: &Spec, document: &str) -> Facts {
+    Facts {
+        sha256: source::sha256(document.as_bytes()),
+        date: source::today(),
+        operations: spec.operations().len(),
+        schemas: spec.schemas().map_or(0, serde_json::Map::len),
+    }
+}
+
+/// Writes down what lies in the tree, if somebody put it there by hand.
+fn settle(root: &Path, spec: &Spec, document: &str) -> Result<()> {
+    let (source, facts) = (read(root, SOURCE)?, facts(spec, document));
+    if source.contains(&facts.sha256) {
+        return Ok(());
+    }
+    let path = root.join(SOURCE);
+    std::fs::write(&path, refresh(&source, &facts)?).map_err(|error| failed(&path, &error))?;
+    eprintln!(
+        "wrote {SOURCE}: {DOCUMENT} was not the one that it described\nnext: run `cargo xtask generate`"
+    );
+    Ok(())
 }
 
 /// The document as it is vendored: indented, in upstream's own order.

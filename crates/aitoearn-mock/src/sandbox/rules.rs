@@ -43,6 +43,8 @@ pub(crate) fn issues(post: &Post) -> Vec<Value> {
         ));
     } else if pictures > platform.images {
         issues.push(too_big("media", "pictures", platform.images));
+    } else if post.videos.len() > 1 {
+        issues.push(too_big("media", "videos", 1));
     }
     if platform.cover_required && post.cover.is_none() {
         issues.push(issue("required", "cover", "A cover is needed", &json!({})));

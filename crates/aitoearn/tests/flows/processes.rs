@@ -2,14 +2,14 @@
 
 use std::{
     convert::Infallible,
-    path::PathBuf,
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
 use aitoearn::{
-    Client, Error, RetryPolicy,
-    flow::{Handle, Job, Look, PollPolicy, Update, VideoJob},
+    Client, Error, FlowItem, PublishTime, RetryPolicy,
+    flow::{FlowJob, Handle, Job, Look, PollPolicy, Update, VideoJob, Wait},
     types::Platform,
 };
 use aitoearn_mock::Sandbox;
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{calls, quick, sandbox};
 
 /// What a child process is told, in its environment.
+const KIND: &str = "FLOWS_KIND";
 const SERVER: &str = "FLOWS_SERVER";
 const KEY: &str = "FLOWS_KEY";
 const FILE: &str = "FLOWS_FILE";
@@ -26,29 +27,54 @@ const FILE: &str = "FLOWS_FILE";
 async fn a_killed_process_is_taken_over_by_another() {
     let (sandbox, _) = sandbox();
     sandbox.videos().hold();
-    let folder = std::env::temp_dir().join(format!("aitoearn-handle-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let file = folder.join("video.json");
+    let release = || {
+        sandbox.videos().pending_polls(0);
+    };
+    let said = take_over(&sandbox, VideoJob::KIND, "video_get", release).await;
+    assert!(said.contains("ready: https://"), "{said}");
+    assert_eq!(calls(&sandbox, "video_generate"), 1, "no second submission");
+}
 
-    let mut first = child(&sandbox, &file);
-    while calls(&sandbox, "video_get") == 0 {
+#[tokio::test]
+async fn so_is_one_that_publishes() {
+    let (sandbox, _) = sandbox();
+    sandbox.posts().hold();
+    sandbox.accounts().add("twitter", "Maps").expect("known");
+    let release = || {
+        sandbox.posts().release();
+    };
+    let said = take_over(&sandbox, FlowJob::KIND, "publish_flow_get", release).await;
+    assert!(said.contains("ready: 1 published"), "{said}");
+    assert_eq!(calls(&sandbox, "publish_flow_create"), 1, "one flow");
+}
+
+/// Kills a process in mid-wait, lets what it waits for come to its end, and gives
+/// what a second process then says.
+async fn take_over(sandbox: &Sandbox, kind: &str, look: &str, release: impl Fn()) -> String {
+    let folder = format!("aitoearn-{kind}-{}", std::process::id());
+    let folder = std::env::temp_dir().join(folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("handle.json");
+
+    let mut first = child(sandbox, kind, &file);
+    while calls(sandbox, look) == 0 {
         assert!(first.try_wait().expect("a child").is_none(), "it waits");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     first.kill().expect("it runs");
     first.wait().expect("it is over");
 
-    sandbox.videos().pending_polls(0);
-    let second = child(&sandbox, &file).wait_with_output().expect("it ran");
-    let said = String::from_utf8_lossy(&second.stdout);
+    release();
+    let second = child(sandbox, kind, &file).wait_with_output();
+    let second = second.expect("it ran");
+    let said = String::from_utf8_lossy(&second.stdout).into_owned();
     assert!(second.status.success(), "{said}");
-    assert!(said.contains("ready: https://"), "{said}");
-    assert_eq!(calls(&sandbox, "video_generate"), 1, "no second submission");
     std::fs::remove_dir_all(&folder).expect("ours");
+    said
 }
 
 /// This very test program, as a process that runs [`child_process`] alone.
-fn child(sandbox: &Sandbox, file: &PathBuf) -> Child {
+fn child(sandbox: &Sandbox, kind: &str, file: &Path) -> Child {
     let program = std::env::current_exe().expect("this program");
     Command::new(program)
         .args([
@@ -57,6 +83,7 @@ fn child(sandbox: &Sandbox, file: &PathBuf) -> Child {
             "--nocapture",
             "processes::child_process",
         ])
+        .env(KIND, kind)
         .env(SERVER, sandbox.base_url())
         .env(KEY, sandbox.api_key())
         .env(FILE, file)
@@ -66,9 +93,10 @@ fn child(sandbox: &Sandbox, file: &PathBuf) -> Child {
 }
 
 #[tokio::test]
-#[ignore = "run by `a_killed_process_is_taken_over_by_another`, in a process of its own"]
+#[ignore = "run by the tests above, in a process of its own"]
 async fn child_process() {
-    let (Ok(server), Ok(key), Some(file)) = (
+    let (Ok(kind), Ok(server), Ok(key), Some(file)) = (
+        std::env::var(KIND),
         std::env::var(SERVER),
         std::env::var(KEY),
         std::env::var_os(FILE),
@@ -77,19 +105,38 @@ async fn child_process() {
     };
     let client = Client::builder().base_url(server).api_key(key);
     let client = client.build().expect("valid settings");
-    let wait = if let Ok(saved) = std::fs::read(&file) {
-        let handle: Handle<VideoJob> = serde_json::from_slice(&saved).expect("a handle");
-        client.resume(handle)
+    let file = Path::new(&file);
+    if kind == VideoJob::KIND {
+        let wait = saved(&client, file, async || {
+            let models = client.video().models().await.expect("models");
+            let generating = client.video().generate(&models[0].name, "A paper boat");
+            generating.start().await.expect("started")
+        });
+        let video = wait.await.policy(quick()).await.expect("a video");
+        println!("ready: {}", video.url);
     } else {
-        let models = client.video().models().await.expect("models");
-        let generating = client.video().generate(&models[0].name, "A paper boat");
-        let wait = generating.start().await.expect("started");
-        let saved = serde_json::to_vec(wait.handle()).expect("plain data");
-        std::fs::write(&file, saved).expect("a file");
-        wait
-    };
-    let video = wait.policy(quick()).await.expect("a video");
-    println!("ready: {}", video.url);
+        let wait = saved(&client, file, async || {
+            let accounts = client.accounts().list().await.expect("accounts");
+            let item = FlowItem::twitter(&accounts.list[0].id);
+            let flow = client.publish().flow().body("Maps").item(item);
+            let flow = flow.at(PublishTime::Now).await;
+            flow.expect("created").wait()
+        });
+        let outcome = wait.await.policy(quick()).await.expect("an end");
+        println!("ready: {outcome}");
+    }
+}
+
+/// The wait whose handle is in the file; else a new one, whose handle goes there.
+async fn saved<J: Job>(client: &Client, file: &Path, begin: impl AsyncFn() -> Wait<J>) -> Wait<J> {
+    if let Ok(saved) = std::fs::read(file) {
+        let handle: Handle<J> = serde_json::from_slice(&saved).expect("a handle");
+        return client.resume(handle);
+    }
+    let wait = begin().await;
+    let handle = serde_json::to_vec(wait.handle()).expect("plain data");
+    std::fs::write(file, handle).expect("a file");
+    wait
 }
 
 /// Until somebody has an account on TikTok.

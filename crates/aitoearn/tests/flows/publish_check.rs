@@ -199,11 +199,12 @@ async fn the_check_and_the_service_agree() {
             FlowItem::youtube(add("youtube")).into(),
         ]
     };
-    let contents: [fn(CreateFlow) -> CreateFlow; 9] = [
+    let contents: [fn(CreateFlow) -> CreateFlow; 10] = [
         |flow| flow.body("text"),
         |flow| flow.body("text").cover(IMAGE),
         |flow| flow.image(IMAGE).cover(IMAGE),
         |flow| flow.video(VIDEO).cover(IMAGE),
+        |flow| flow.video(VIDEO).video(VIDEO).cover(IMAGE),
         |flow| flow.video(VIDEO).cover(IMAGE).title("x".repeat(31)),
         |flow| flow.video(VIDEO).cover(IMAGE).title("😀".repeat(16)),
         |flow| flow.video(VIDEO).cover(IMAGE).body("😀".repeat(251)),

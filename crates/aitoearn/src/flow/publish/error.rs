@@ -11,7 +11,7 @@ use crate::{AssetId, Code, CreateFlow, Error, flow::UploadError};
 /// ```no_run
 /// # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use std::path::Path;
-/// use aitoearn::{FlowItem, PublishTime, flow::PublishReason};
+/// use aitoearn::{Error, FlowItem, PublishTime, flow::PublishReason};
 ///
 /// let flow = client
 ///     .publish()
@@ -29,8 +29,8 @@ use crate::{AssetId, Code, CreateFlow, Error, flow::UploadError};
 ///             }
 ///             error.into_flow().title("Maps").await?
 ///         }
-///         // Uploaded files are not uploaded again, and there will be one flow at most.
-///         PublishReason::Call(cause) if cause.is_retryable() => error.into_flow().await?,
+///         // Nothing is uploaded again, and there will be one flow at most.
+///         PublishReason::Call(Error::Ambiguous(_)) => error.into_flow().await?,
 ///         _ => return Err(error.into()),
 ///     },
 /// };

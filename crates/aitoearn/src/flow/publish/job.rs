@@ -23,7 +23,8 @@ use crate::{
 /// It is looked at by `GET /api/v2/channels/publish/flows/{flowId}`, at intervals
 /// that grow from 5 s to 20 s, for an hour and a half; that is longer than the
 /// service gives a platform or a Douyin user. Nothing is asked before the publish
-/// time, nor while all that is left waits for a later one. Why a task failed is
+/// time, nor while all that is left waits for a later one: for a task that is
+/// hurried or called off meanwhile, begin another wait. Why a task failed is
 /// read once, by `GET /api/v2/channels/publish/records/{recordId}`, and so is what
 /// a user has to do, by `GET .../user-action`.
 ///

@@ -14,8 +14,13 @@ use support::{holding, json_answer, responding};
 use tempfile::TempDir;
 
 fn xtask(arguments: &[&str]) -> Output {
+    xtask_in("C", arguments)
+}
+
+fn xtask_in(locale: &str, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(arguments)
+        .env("LC_ALL", locale)
         .output()
         .unwrap()
 }
@@ -37,11 +42,15 @@ impl Run {
     }
 
     fn generate(&self, more: &[&str]) -> Output {
+        self.generate_in("C", more)
+    }
+
+    fn generate_in(&self, locale: &str, more: &[&str]) -> Output {
         let spec = self.folder.path().join("spec.json");
         let (spec, out) = (spec.to_str().unwrap(), self.out());
         let mut arguments = vec!["generate", "--spec", spec, "--out", out.to_str().unwrap()];
         arguments.extend(more);
-        xtask(&arguments)
+        xtask_in(locale, &arguments)
     }
 
     /// Every file of the output, hidden ones included.
@@ -107,10 +116,12 @@ fn a_second_run_writes_nothing_and_two_runs_write_the_same() {
     );
     assert_eq!(run.files(), files);
 
-    // From nothing, the same bytes.
-    fs::remove_dir_all(run.out()).unwrap();
-    run.generate(&[]);
-    assert_eq!(run.files(), files);
+    // From nothing, the same bytes, also where letters sort and fold in another way.
+    for locale in ["C", "tr_TR.UTF-8", "zh_CN.GB18030"] {
+        fs::remove_dir_all(run.out()).unwrap();
+        run.generate_in(locale, &[]);
+        assert_eq!(run.files(), files, "{locale}");
+    }
 }
 
 #[test]
@@ -149,6 +160,22 @@ fn check_writes_nothing_and_shows_what_differs() {
         stderr(&differs)
     );
     assert_eq!(run.files(), before);
+}
+
+#[test]
+fn an_edited_file_is_seen_and_written_anew() {
+    let run = Run::new(&good());
+    run.generate(&[]);
+    let files = run.files();
+    let edited = run.out().join("types.rs");
+    let text = fs::read_to_string(&edited).unwrap();
+    fs::write(&edited, format!("{text}\n// mine\n")).unwrap();
+
+    let check = run.generate(&["--check"]);
+    assert_eq!(check.status.code(), Some(1));
+    assert!(stdout(&check).contains("-// mine"), "{}", stdout(&check));
+    run.generate(&[]);
+    assert_eq!(run.files(), files);
 }
 
 #[test]

@@ -126,8 +126,8 @@ fn f11_key_that_no_header_can_carry() {
 
 /// 12. Everything below is logged at `TRACE`.
 ///
-/// Outcome: no log line of a call, good or bad, holds the key. `crates/aitoearn/tests/secrets.rs`
-/// watches the whole process over many calls, and the records of the `log` crate with it.
+/// Outcome: no log line of a call, good or bad, holds the key. `tests/leaks` watches a whole process
+/// over every operation and flow, and the records of the `log` crate with it.
 #[tokio::test]
 async fn f12_trace_logs() {
     let text = alone("secrets::at_trace", &[]).await;

@@ -95,7 +95,8 @@ fn a_file_that_lies_in_place_already_is_written_down() {
     assert_eq!(files(tree.path()), before, "a dry run writes nothing");
     assert_eq!(update(tree.path(), name, &text, false).unwrap(), 0);
     let digest = sha2::Sha256::digest(&text);
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = |text: String, byte: &u8| text + &format!("{byte:02x}");
+    let digest = digest.iter().fold(String::new(), hex);
     let source = fs::read_to_string(tree.path().join("openapi/source.toml")).unwrap();
     assert!(source.contains(&digest), "{source}");
 }

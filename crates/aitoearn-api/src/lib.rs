@@ -105,10 +105,11 @@ pub use progenitor_client::{
 
 pub(crate) use code::codes;
 
-/// What the exported macros name, and the crate `aitoearn` has in common with this one.
+/// What generated code and the exported macros name, and the crate `aitoearn` has in common with this one.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::open::Text;
+    pub use crate::operation::encode_segment;
     pub use crate::redact::{line as masked_line, text_without_key};
     pub use crate::tolerant::strict_int;
 }

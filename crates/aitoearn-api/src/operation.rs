@@ -57,6 +57,12 @@ fn segment_matches(template: &str, actual: &str) -> bool {
     }
 }
 
+/// An argument as one segment of a path.
+pub fn encode_segment(argument: &str) -> String {
+    // A URL takes a backslash for a slash, and with dots behind it for a step up.
+    progenitor_client::encode_path(argument).replace('\\', "%5C")
+}
+
 /// `GET /api/v2/channels/accounts`.
 impl std::fmt::Display for Operation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

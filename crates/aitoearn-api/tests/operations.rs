@@ -47,6 +47,31 @@ fn every_path_takes_arguments_and_refuses_empty_ones() {
     }
 }
 
+/// A URL takes a backslash for a slash, so `x\..\y` could have been sent as `y`.
+#[tokio::test]
+async fn an_argument_stays_one_segment_whatever_it_holds() -> Result<(), Box<dyn std::error::Error>>
+{
+    let server = MockServer::start();
+    let client = client(&server)?;
+    for (argument, sent) in [
+        ("x\\..\\y", "x%5C..%5Cy"),
+        ("a\\b", "a%5Cb"),
+        ("a/b?c#d%2F", "a%2Fb%3Fc%23d%252F"),
+        ("a\tb\nc", "a%09b%0Ac"),
+    ] {
+        let mut mock = server.mock(|when, then| {
+            when.path_matches(format!("/accounts/{}/", sent.replace('.', "[.]")));
+            then.status(200).json_body(
+                json!({ "data": { "field": "f", "options": [] }, "code": 0, "message": "ok" }),
+            );
+        });
+        let _ = client.accounts_option_values(&argument.into(), "f").await;
+        mock.assert();
+        mock.delete();
+    }
+    Ok(())
+}
+
 #[test]
 fn every_documented_code_is_known() {
     for operation in operations::ALL {

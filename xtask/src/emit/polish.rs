@@ -9,7 +9,10 @@ use proc_macro2::Span;
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, File, Ident, ImplItem, Item, ItemImpl, ItemMod, Path, parse_quote};
+use syn::{
+    Attribute, Field, File, Ident, ImplItem, Item, ItemImpl, ItemMod, Path, UseGroup, UseTree,
+    parse_quote,
+};
 
 use super::Target;
 use crate::problem::{Problem, Result};
@@ -47,8 +50,17 @@ pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<(String,
                 .retain(|item| !matches!(item, ImplItem::Fn(method) if method.sig.ident == "new"));
         }
     }
+    let runtime_path = runtime(target)?;
+    let encoder = Ident::new(ENCODER, Span::call_site());
     client.items.insert(
         0,
+        parse_quote!(
+            #[allow(unused_imports)]
+            use #runtime_path::__private::encode_segment as #encoder;
+        ),
+    );
+    client.items.insert(
+        1,
         parse_quote!(
             use super::types;
         ),
@@ -217,6 +229,10 @@ fn read_tolerantly(field: &mut Field, target: &Target) {
     }
 }
 
+/// progenitor's encoder of arguments in a path leaves backslashes, which a URL takes for slashes.
+/// The runtime has one that does not, and is imported under the same name.
+const ENCODER: &str = "encode_path";
+
 struct Polish {
     runtime: Path,
     /// The module to name generated types by; none inside that module.
@@ -249,6 +265,13 @@ impl VisitMut for Polish {
             leading_colon,
             segments,
         };
+    }
+
+    fn visit_use_group_mut(&mut self, group: &mut UseGroup) {
+        let names = std::mem::take(&mut group.items).into_iter();
+        group.items = names
+            .filter(|tree| !matches!(tree, UseTree::Name(name) if name.ident == ENCODER))
+            .collect();
     }
 
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {

@@ -4,9 +4,11 @@
 
 use super::types;
 #[allow(unused_imports)]
+use crate::__private::encode_segment as encode_path;
+#[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
-use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt, encode_path};
+use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt};
 #[derive(Clone, Debug)]
 /// Client for AiToEarn Open Platform API
 ///

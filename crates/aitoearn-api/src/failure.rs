@@ -87,6 +87,8 @@ impl fmt::Display for Failure {
             Self::Transport(error) if error.is_timeout() => {
                 f.write_str("no complete answer came in time")
             }
+            // A browser does not tell.
+            #[cfg(not(target_family = "wasm"))]
             Self::Transport(error) if error.is_connect() => {
                 f.write_str("cannot connect to the service: check the base URL and the network")
             }

@@ -1,13 +1,12 @@
 //! What happens to every request between the generated method and the network.
 
-use std::time::Duration;
-
+#[cfg(not(target_family = "wasm"))]
 use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo};
 use reqwest::header::{
     ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
-use reqwest::{Request, Response, Url, redirect};
+use reqwest::{Request, Response, Url};
 
 use crate::{Auth, Client, Context, Error, Operation, Reply, operations};
 
@@ -20,12 +19,18 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 ///
 /// Following redirects would hand `X-Api-Key` to whatever host they name. Timeouts of a whole call
 /// belong to [`Context::timeout`], because operations differ.
+///
+/// In a browser these rules are the browser's, and it does follow redirects: leave the key on a
+/// server of yours.
 pub fn http_client_builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(redirect::Policy::none())
+    let builder =
+        reqwest::Client::builder().user_agent(concat!("aitoearn-api/", env!("CARGO_PKG_VERSION")));
+    #[cfg(not(target_family = "wasm"))]
+    let builder = builder
+        .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        .connect_timeout(Duration::from_secs(5))
-        .user_agent(concat!("aitoearn-api/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(std::time::Duration::from_secs(5));
+    builder
 }
 
 impl Client {
@@ -192,6 +197,7 @@ fn header(what: &str, value: &str) -> Result<HeaderValue, String> {
 /// the URL, which errors would print.
 ///
 /// A look at `Content-Length` would not do: it is absent from compressed and chunked answers.
+#[cfg(not(target_family = "wasm"))]
 fn limited(response: Response, limit: u64) -> Response {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     http::Response::from(response)
@@ -199,8 +205,16 @@ fn limited(response: Response, limit: u64) -> Response {
         .into()
 }
 
+/// A browser hands its answers over as they are.
+#[cfg(target_family = "wasm")]
+fn limited(response: Response, _limit: u64) -> Response {
+    response
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{ApiKey, Method, RetryClass, TimeoutClass};
 

@@ -105,7 +105,8 @@ pub use progenitor_client::{
 
 pub(crate) use code::codes;
 
-/// What generated code and the exported macros name, and the crate `aitoearn` has in common with this one.
+/// What generated code and the exported macros name, and what the crate `aitoearn` has in common
+/// with this one.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::open::Text;

@@ -112,7 +112,7 @@ async fn failed(error: Error<()>, context: &Context) -> Failure {
     }
 }
 
-async fn unexpected(mut response: Response, context: &Context) -> Failure {
+async fn unexpected(response: Response, context: &Context) -> Failure {
     let key = context.key.as_ref();
     let head = Head::new(response.status(), response.headers(), key);
     let location_host = response
@@ -123,19 +123,33 @@ async fn unexpected(mut response: Response, context: &Context) -> Failure {
             Url::parse(&location).ok()
         })
         .and_then(|location| location.host_str().map(str::to_owned));
-    let mut body = Vec::new();
-    // An error page that breaks off is still an error page.
-    while let Ok(Some(chunk)) = response.chunk().await {
-        body.extend_from_slice(&chunk);
-        if body.len() >= ERROR_PAGE {
-            body.truncate(ERROR_PAGE);
-            break;
-        }
-    }
+    let body = error_page(response).await;
     Failure::Status(Box::new(StatusError {
         location_host,
         ..status_error(head, &body, context)
     }))
+}
+
+/// The beginning of an error page. One that breaks off is still an error page.
+#[cfg(not(target_family = "wasm"))]
+async fn error_page(mut response: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        body.extend_from_slice(&chunk);
+        if body.len() >= ERROR_PAGE {
+            break;
+        }
+    }
+    body.truncate(ERROR_PAGE);
+    body
+}
+
+/// A browser gives it in one piece.
+#[cfg(target_family = "wasm")]
+async fn error_page(response: Response) -> Vec<u8> {
+    let mut body = response.bytes().await.unwrap_or_default().to_vec();
+    body.truncate(ERROR_PAGE);
+    body
 }
 
 fn broken_body(error: reqwest::Error, context: &Context) -> Failure {

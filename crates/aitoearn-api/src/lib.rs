@@ -62,6 +62,7 @@ mod context;
 mod decimal;
 mod envelope;
 mod failure;
+mod field;
 #[allow(
     unreachable_pub,
     clippy::all,

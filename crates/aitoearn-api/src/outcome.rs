@@ -11,6 +11,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use crate::failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
+use crate::field::field;
 use crate::{ByteStream, Code, Context, Envelope, Error, Head, ResponseValue, redact, tolerant};
 
 /// Most bytes of an error page that are read.
@@ -223,47 +224,30 @@ fn decode<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Fail
     Err(Failure::Decode(Box::new(error)))
 }
 
-/// The part of an error envelope that is read whatever the rest is.
+/// A code of the service, which is never written as a text.
 #[derive(Deserialize)]
-struct Verdict<D> {
-    #[serde(deserialize_with = "tolerant::strict_int")]
-    code: i64,
-    #[serde(default)]
-    message: Value,
-    #[serde(default, rename = "requestId")]
-    request_id: Value,
-    #[serde(default)]
-    timestamp: Value,
-    data: Option<D>,
-}
+struct Whole(#[serde(deserialize_with = "tolerant::strict_int")] i64);
 
 /// The business error in the body, if there is a code other than 0. Whatever follows the object
-/// does not matter.
+/// does not matter, and neither does what else is in it.
 fn business_error(body: &[u8], head: Option<&Head>, context: &Context) -> Option<BusinessError> {
     let body = &*redact::without_key(body, context.key.as_ref());
-    let verdict: Verdict<IgnoredAny> = first_value(body)?;
-    if verdict.code == 0 {
+    let Whole(code) = field(body, "code")?;
+    if code == 0 {
         return None;
     }
-    // Details that cannot be kept (nested too deep, a number too large) must not hide the code.
-    let data = first_value::<Verdict<Value>>(body)
-        .and_then(|verdict| verdict.data)
-        .unwrap_or_default();
+    let detail = |name| field::<Value>(body, name).unwrap_or_default();
+    let data = detail("data");
     let from_head = head.and_then(|head| head.retry_after);
     let ttl = data.get("ttl").and_then(Value::as_u64);
     Some(BusinessError {
-        code: Code::new(verdict.code),
-        message: text(verdict.message),
-        request_id: request_id(verdict.request_id, head),
-        timestamp_ms: verdict.timestamp.as_i64(),
+        code: Code::new(code),
+        message: text(detail("message")),
+        request_id: request_id(detail("requestId"), head),
+        timestamp_ms: detail("timestamp").as_i64(),
         retry_after: from_head.or_else(|| ttl.map(Duration::from_secs)),
         data,
     })
-}
-
-/// A value at the start of the body, whatever follows it.
-fn first_value<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Option<T> {
-    T::deserialize(&mut serde_json::Deserializer::from_slice(body)).ok()
 }
 
 /// The id that the body names, else the one that the head does.
@@ -337,10 +321,7 @@ fn decode_error(
     let text = text.strip_suffix(&place).unwrap_or(&text);
     let path = if path == "." { "" } else { path };
     let shown = |text| redact::line(&redact::text_without_key(text, key), EXPLANATION);
-    let verdict: Option<Verdict<IgnoredAny>> = first_value(body);
-    let id = verdict
-        .map(|verdict| verdict.request_id)
-        .unwrap_or_default();
+    let id = field(body, "requestId").unwrap_or_default();
     let head = context.head();
     let content_encoding = head.as_ref().and_then(|head| head.content_encoding.clone());
     DecodeError {

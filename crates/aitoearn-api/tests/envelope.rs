@@ -219,6 +219,17 @@ fn deep_nesting_neither_crashes_nor_hides_a_code() {
         (Code::ACCOUNT_NOT_FOUND, Value::Null)
     );
 
+    for (name, odd) in [
+        ("message", &*deep),
+        ("requestId", &*deep),
+        ("timestamp", "1e999"),
+        ("data", "1e999"),
+        ("new", &*deep),
+    ] {
+        let error = business::<Value>(&format!(r#"{{"{name}":{odd},"code":12600}}"#));
+        assert_eq!(error.code, Code::ACCOUNT_NOT_FOUND, "{name}");
+    }
+
     let error = decode::<Value>(&format!(r#"{{"data":{deep},"code":0,"message":"ok"}}"#));
     assert!(error.path.starts_with("data[0][0]"), "{}", error.path);
     assert_eq!(error.message, "recursion limit exceeded");

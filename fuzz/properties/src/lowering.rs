@@ -1,0 +1,53 @@
+//! From a document to Rust.
+
+use xtask::emit::{Target, client, enums, operations, unions};
+use xtask::names::Names;
+use xtask::passes::{self, Context};
+use xtask::report::Report;
+use xtask::spec::Spec;
+use xtask::{examples, guards};
+
+use crate::documents::said;
+use crate::grow::Grower;
+
+/// The input is a document's text, or what one is grown from. The outcome is code that the guards
+/// let pass, or an error that says where, what, and what to do, without blaming the generator.
+pub fn lowering(input: &[u8]) {
+    let text = match std::str::from_utf8(input) {
+        Ok(text) if text.starts_with('{') => text.to_owned(),
+        _ => Grower::new(input).document().to_string(),
+    };
+    said(generate(&text).err());
+}
+
+/// As `xtask::generate::generate_from`, without the formatter: a process for each file.
+fn generate(text: &str) -> xtask::problem::Result<()> {
+    let mut spec = Spec::parse(text, "d.json")?;
+    let mut report = Report::default();
+    let examples = examples::collect(&spec);
+    let names = Names::default();
+    let mut context = Context {
+        names: &names,
+        report: &mut report,
+    };
+    passes::lower(&mut spec, &mut context)?;
+    // The guards look for what a pass let through, which is never the document's fault.
+    guards::check_lowered(&mut spec).unwrap_or_else(|problems| panic!("{problems}\nin {text}"));
+    let target = Target {
+        runtime: "crate".to_owned(),
+        source: "d.json".to_owned(),
+    };
+    let (client, types) = client::emit(&spec, &target)?;
+    let files = [
+        ("client.rs", client),
+        ("types.rs", types),
+        ("enums.rs", enums::emit(&spec, &target)),
+        ("unions.rs", unions::emit(&spec, &target)?),
+        ("operations.rs", operations::emit(&spec, &target, None)?),
+    ];
+    let files = files.map(|(name, code)| (name.to_owned(), code)).into();
+    guards::check_code(&spec, &files)?;
+    examples::by_name(&spec, examples);
+    assert!(!report.render("d.json").is_empty());
+    Ok(())
+}

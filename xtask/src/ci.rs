@@ -102,7 +102,7 @@ fn command(root: &Path, step: &Step) -> Command {
     command
 }
 
-fn headline(text: &str) {
+pub(crate) fn headline(text: &str) {
     let (bold, reset) = if std::io::stdout().is_terminal() {
         (
             anstyle::Style::new().bold(),
@@ -114,7 +114,7 @@ fn headline(text: &str) {
     println!("\n{bold}== {text}{reset}");
 }
 
-fn clock(elapsed: Duration) -> String {
+pub(crate) fn clock(elapsed: Duration) -> String {
     let seconds = elapsed.as_secs();
     if seconds < 60 {
         format!("{:.1} s", elapsed.as_secs_f32())

@@ -32,6 +32,7 @@ pub mod names;
 pub mod overlay;
 pub mod passes;
 pub mod problem;
+pub mod promises;
 pub mod report;
 pub mod spec;
 #[cfg(test)]

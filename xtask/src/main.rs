@@ -10,6 +10,7 @@ use xtask::diff::command::{self as diff, DiffArgs};
 use xtask::generate::{Destination, Generated, Sources, generate};
 use xtask::lint::{self, LintArgs};
 use xtask::problem::{Problem, Result};
+use xtask::promises::{self, PromisesArgs};
 use xtask::update::{self, UpdateArgs};
 
 #[derive(Parser)]
@@ -33,6 +34,8 @@ enum Command {
     Update(UpdateArgs),
     /// Say what a generator or a client will trip over in a document
     Lint(LintArgs),
+    /// Check what is promised to those who build on the crates: Rust version, features, licences, docs
+    Promises(PromisesArgs),
     /// Run everything that CI runs
     Ci,
 }
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Diff(args) => return exit(diff::run(&root(), &args)),
         Command::Update(args) => return exit(update::run(&root(), &args)),
         Command::Lint(args) => return exit(lint::run(&root(), &args)),
+        Command::Promises(args) => promises::run(&root(), &args),
         Command::Ci => ci::run(&root()).map_err(Into::into),
     };
     match outcome {

@@ -1,6 +1,6 @@
 //! From a document to Rust.
 
-use xtask::emit::{Target, client, enums, operations, unions};
+use xtask::emit::{self, Target};
 use xtask::names::Names;
 use xtask::passes::{self, Context};
 use xtask::report::Report;
@@ -20,7 +20,7 @@ pub fn lowering(input: &[u8]) {
     said(generate(&text).err());
 }
 
-/// As `xtask::generate::generate_from`, without the formatter: a process for each file.
+/// As `xtask::generate::generate_from`, without the formatter, which is a process for each file.
 fn generate(text: &str) -> xtask::problem::Result<()> {
     let mut spec = Spec::parse(text, "d.json")?;
     let mut report = Report::default();
@@ -32,20 +32,13 @@ fn generate(text: &str) -> xtask::problem::Result<()> {
     };
     passes::lower(&mut spec, &mut context)?;
     // The guards look for what a pass let through, which is never the document's fault.
-    guards::check_lowered(&mut spec).unwrap_or_else(|problems| panic!("{problems}\nin {text}"));
+    guards::check_lowered(&mut spec, &names)
+        .unwrap_or_else(|problems| panic!("{problems}\nin {text}"));
     let target = Target {
         runtime: "crate".to_owned(),
         source: "d.json".to_owned(),
     };
-    let (client, types) = client::emit(&spec, &target)?;
-    let files = [
-        ("client.rs", client),
-        ("types.rs", types),
-        ("enums.rs", enums::emit(&spec, &target)),
-        ("unions.rs", unions::emit(&spec, &target)?),
-        ("operations.rs", operations::emit(&spec, &target, None)?),
-    ];
-    let files = files.map(|(name, code)| (name.to_owned(), code)).into();
+    let files = emit::emit(&spec, &target, None)?;
     guards::check_code(&spec, &files)?;
     examples::by_name(&spec, examples);
     assert!(!report.render("d.json").is_empty());

@@ -51,7 +51,7 @@ pub(crate) fn said(problems: Option<Problems>) {
     }
 }
 
-/// Whether the syntax is wrong; numbers and nesting beyond serde_json's own limits are not.
+/// Whether the syntax is wrong; numbers and nesting beyond `serde_json`'s own limits are not.
 fn is_broken(text: &[u8]) -> bool {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     serde_json::from_slice::<serde::de::IgnoredAny>(text).is_err_and(|error| {

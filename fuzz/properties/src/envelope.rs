@@ -81,13 +81,11 @@ impl<'de> Deserialize<'de> for Code {
 /// `3` and `3.0` are whole numbers; the latter where a double is exact.
 fn whole(value: &Value) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    match value.as_i64() {
-        Some(whole) => Some(whole),
-        None => {
-            let number = value.as_f64().filter(|_| !value.is_u64())?;
-            #[allow(clippy::cast_possible_truncation, reason = "checked right before")]
-            let whole = (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64);
-            whole
-        }
+    if let Some(whole) = value.as_i64() {
+        return Some(whole);
     }
+    let number = value.as_f64().filter(|_| !value.is_u64())?;
+    let is_whole = number.fract() == 0.0 && number.abs() <= EXACT;
+    #[allow(clippy::cast_possible_truncation, reason = "checked right before")]
+    is_whole.then_some(number as i64)
 }

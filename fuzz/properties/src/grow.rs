@@ -252,7 +252,7 @@ impl<'a> Grower<'a> {
         let mut document = document.clone();
         for _ in 0..=self.below(4) {
             let mut place = &mut document;
-            while self.below(8) > 0 && self.can_go_down(place) {
+            while self.below(8) > 0 && can_go_down(place) {
                 place = self.step(place);
             }
             match self.below(4) {
@@ -272,14 +272,6 @@ impl<'a> Grower<'a> {
             members.insert("openapi".to_owned(), "3.0.3".into());
         }
         document
-    }
-
-    fn can_go_down(&self, value: &Value) -> bool {
-        match value {
-            Value::Array(items) => !items.is_empty(),
-            Value::Object(members) => !members.is_empty(),
-            _ => false,
-        }
     }
 
     fn step<'v>(&mut self, value: &'v mut Value) -> &'v mut Value {
@@ -315,6 +307,14 @@ impl<'a> Grower<'a> {
     /// A number below the limit; 0 once the bytes are used up.
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.choices.choose_index(limit.max(1)).unwrap_or_default()
+    }
+}
+
+fn can_go_down(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => false,
     }
 }
 

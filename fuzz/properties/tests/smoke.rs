@@ -107,7 +107,9 @@ fn smoke(name: &str, cases: u32) {
     let seeds = seeds(name);
     assert!(!seeds.is_empty(), "`{name}` has no seeds");
     property(&[]);
-    seeds.iter().for_each(|seed| property(seed));
+    for seed in &seeds {
+        property(seed);
+    }
 
     let default = Config::default();
     let config = Config {
@@ -123,7 +125,9 @@ fn smoke(name: &str, cases: u32) {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let inputs = prop_oneof![
         4 => (prop::sample::select(seeds), vec(Edit::any(), 0..6)).prop_map(|(mut seed, edits)| {
-            edits.iter().for_each(|edit| edit.apply(&mut seed));
+            for edit in &edits {
+                edit.apply(&mut seed);
+            }
             seed
         }),
         1 => vec(any::<u8>(), 0..512),

@@ -11,7 +11,12 @@ const LIMIT: u64 = 32 * 1024 * 1024;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let answer = std::env::args().nth(1).unwrap_or_default();
     let server = Server::start(&["small", &answer])?;
-    let client = |answer: &str| Client::builder().base_url(server.base(answer)).api_key(KEY).build();
+    let client = |answer: &str| {
+        Client::builder()
+            .base_url(server.base(answer))
+            .api_key(KEY)
+            .build()
+    };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

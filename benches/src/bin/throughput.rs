@@ -42,7 +42,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for (way, turns) in Way::ALL.iter().zip(&turns) {
             // Each turn against the one of hand-written code just before it.
             let of_hand = |value: fn(&Turn) -> f64| {
-                median(turns.iter().zip(hand).map(|(own, hand)| value(own) / value(hand)))
+                median(
+                    turns
+                        .iter()
+                        .zip(hand)
+                        .map(|(own, hand)| value(own) / value(hand)),
+                )
             };
             println!(
                 "{in_flight:>9}  {:<4} {:>8.0}   {:>6.1} %   {:>10.1} us   {:>6.1} %",

@@ -6,12 +6,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+};
 
 use crate::{ApiKey, redact};
 
 /// Largest body that is read by default, after decompression: 32 MiB.
 pub(crate) const DEFAULT_BODY_LIMIT: u64 = 32 * 1024 * 1024;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const X_RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const X_RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const X_RATELIMIT_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// Credential and options of the calls made through one [`Client`](crate::Client).
 ///
@@ -39,16 +46,16 @@ pub struct Context {
     /// Most bytes of an answer that are read, after decompression. 32 MiB by default. Event
     /// streams are not counted: their reader limits each event.
     pub body_limit: u64,
-    /// Sent as `X-Request-Id`; the service uses it as the id of the request. Visible ASCII.
-    pub request_id: Option<String>,
+    /// Sent as `X-Request-Id`; the service uses it as the id of the request.
+    pub request_id: Option<HeaderValue>,
     /// Sent as `Accept-Language`: `en-US` (the service's default) or `zh-CN`. It chooses the
     /// language of error messages.
-    pub accept_language: Option<String>,
+    pub accept_language: Option<HeaderValue>,
     /// Further headers. They replace those of the same name, credentials excepted.
     pub headers: HeaderMap,
     /// Further query pairs, appended and percent-encoded.
     pub query: Vec<(String, String)>,
-    record: Arc<Mutex<Option<(StatusCode, HeaderMap)>>>,
+    record: Arc<Mutex<Option<Recorded>>>,
 }
 
 impl Context {
@@ -75,22 +82,43 @@ impl Context {
         }
     }
 
+    /// HTTP status of the last answer, as in [`head`](Self::head).
+    pub fn status(&self) -> Option<StatusCode> {
+        self.slot().as_ref().map(|recorded| recorded.status)
+    }
+
+    /// Rate limit in the last answer, as in [`head`](Self::head).
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.slot().as_ref().and_then(Recorded::rate_limit)
+    }
+
     /// Head of the last answer, or `None` if none came: not sent, not connected, timed out.
     pub fn head(&self) -> Option<Head> {
-        self.recorded()
-            .map(|(status, headers)| Head::new(status, &headers, self.key.as_ref()))
+        let key = self.key.as_ref();
+        self.slot().as_ref().map(|recorded| recorded.head(key))
     }
 
-    pub(crate) fn recorded(&self) -> Option<(StatusCode, HeaderMap)> {
-        self.slot().clone()
+    /// Notes the head of an answer, or forgets that of the last one.
+    pub(crate) fn record(&self, answer: Option<(StatusCode, &HeaderMap)>) {
+        *self.slot() = answer.map(|(status, headers)| Recorded::new(status, headers));
     }
 
-    pub(crate) fn record(&self, head: Option<(StatusCode, HeaderMap)>) {
-        *self.slot() = head;
+    /// Keeps all headers of the recorded answer, for [`take_headers`](Self::take_headers).
+    pub(crate) fn keep_headers(&self, headers: HeaderMap) {
+        if let Some(recorded) = self.slot().as_mut() {
+            recorded.headers = headers;
+        }
+    }
+
+    /// Status and kept headers of the recorded answer.
+    pub(crate) fn take_headers(&self) -> Option<(StatusCode, HeaderMap)> {
+        let mut slot = self.slot();
+        let recorded = slot.as_mut()?;
+        Some((recorded.status, std::mem::take(&mut recorded.headers)))
     }
 
     /// Nothing panics while it holds the lock, so a poisoned one is as good as any.
-    fn slot(&self) -> MutexGuard<'_, Option<(StatusCode, HeaderMap)>> {
+    fn slot(&self) -> MutexGuard<'_, Option<Recorded>> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -145,28 +173,77 @@ pub struct RateLimit {
 impl Head {
     /// Texts that repeat the key hold asterisks in its place: they end up in errors and logs.
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, key: Option<&ApiKey>) -> Self {
-        let shown = |name| Some(redact::text_without_key(text(headers, name)?, key));
-        Self {
-            status,
-            content_type: shown(CONTENT_TYPE.as_str()).map(|value| {
-                let essence = value.split(';').next().unwrap_or_default();
-                essence.trim().to_ascii_lowercase()
-            }),
-            content_encoding: shown(CONTENT_ENCODING.as_str())
-                .filter(|encoding| !encoding.eq_ignore_ascii_case("identity")),
-            request_id: shown("x-request-id"),
-            retry_after: text(headers, RETRY_AFTER.as_str()).and_then(retry_after),
-            rate_limit: rate_limit(headers),
-        }
+        Recorded::new(status, headers).head(key)
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
+/// What a [`Head`] is made of. Header values share their bytes, so that to record them costs every
+/// answer next to nothing; they are read when somebody asks.
+#[derive(Clone)]
+struct Recorded {
+    status: StatusCode,
+    content_type: Option<HeaderValue>,
+    content_encoding: Option<HeaderValue>,
+    request_id: Option<HeaderValue>,
+    retry_after: Option<HeaderValue>,
+    limit: Option<HeaderValue>,
+    remaining: Option<HeaderValue>,
+    reset: Option<HeaderValue>,
+    /// All of them, if the body could not be read at first.
+    headers: HeaderMap,
 }
 
-fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
-    text(headers, name)?.trim().parse().ok()
+impl Recorded {
+    fn new(status: StatusCode, headers: &HeaderMap) -> Self {
+        Self {
+            status,
+            content_type: headers.get(CONTENT_TYPE).cloned(),
+            content_encoding: headers.get(CONTENT_ENCODING).cloned(),
+            request_id: headers.get(X_REQUEST_ID).cloned(),
+            retry_after: headers.get(RETRY_AFTER).cloned(),
+            limit: headers.get(X_RATELIMIT_LIMIT).cloned(),
+            remaining: headers.get(X_RATELIMIT_REMAINING).cloned(),
+            reset: headers.get(X_RATELIMIT_RESET).cloned(),
+            headers: HeaderMap::new(),
+        }
+    }
+
+    fn head(&self, key: Option<&ApiKey>) -> Head {
+        let shown = |value: Option<&HeaderValue>| Some(redact::text_without_key(text(value)?, key));
+        Head {
+            status: self.status,
+            content_type: shown(self.content_type.as_ref()).map(|value| {
+                let essence = value.split(';').next().unwrap_or_default();
+                essence.trim().to_ascii_lowercase()
+            }),
+            content_encoding: shown(self.content_encoding.as_ref())
+                .filter(|encoding| !encoding.eq_ignore_ascii_case("identity")),
+            request_id: shown(self.request_id.as_ref()),
+            retry_after: text(self.retry_after.as_ref()).and_then(retry_after),
+            rate_limit: self.rate_limit(),
+        }
+    }
+
+    fn rate_limit(&self) -> Option<RateLimit> {
+        let limit = number(self.limit.as_ref());
+        let remaining = number(self.remaining.as_ref());
+        // Epoch milliseconds, unlike most services.
+        let reset = number(self.reset.as_ref())
+            .and_then(|ms| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)));
+        (limit.is_some() || remaining.is_some() || reset.is_some()).then_some(RateLimit {
+            limit,
+            remaining,
+            reset,
+        })
+    }
+}
+
+fn text(value: Option<&HeaderValue>) -> Option<&str> {
+    value?.to_str().ok()
+}
+
+fn number(value: Option<&HeaderValue>) -> Option<u64> {
+    text(value)?.trim().parse().ok()
 }
 
 /// Seconds, or a date; a date in the past means now.
@@ -176,17 +253,4 @@ fn retry_after(value: &str) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(value.trim()).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())
-}
-
-fn rate_limit(headers: &HeaderMap) -> Option<RateLimit> {
-    let limit = number(headers, "x-ratelimit-limit");
-    let remaining = number(headers, "x-ratelimit-remaining");
-    // Epoch milliseconds, unlike most services.
-    let reset = number(headers, "x-ratelimit-reset")
-        .and_then(|ms| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)));
-    (limit.is_some() || remaining.is_some() || reset.is_some()).then_some(RateLimit {
-        limit,
-        remaining,
-        reset,
-    })
 }

@@ -2,11 +2,12 @@
 
 #[cfg(not(target_family = "wasm"))]
 use http_body_util::Limited;
-use progenitor_client::{ClientHooks, OperationInfo};
+use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use reqwest::header::{
     ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use reqwest::{Request, Response, Url};
+use serde::de::DeserializeOwned;
 
 use crate::{Auth, Client, Context, Error, Operation, Reply, operations};
 
@@ -78,15 +79,42 @@ impl ClientHooks<Context> for Client {
 
     async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
         let response = self.client.execute(request).await?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        // A stream has no end to measure: its reader limits each event.
-        let limit = if is_stream(info) && is_event_stream(&headers) {
-            u64::MAX
-        } else {
-            self.inner.body_limit
-        };
-        self.inner.record(Some((status, headers)));
-        Ok(limited(response, limit))
+        let headers = response.headers();
+        self.inner.record(Some((response.status(), headers)));
+        let limit = self.inner.body_limit;
+        if is_stream(info) {
+            // A stream has no end to measure: its reader limits each event.
+            let endless = is_event_stream(headers);
+            return Ok(limited(response, if endless { u64::MAX } else { limit }));
+        }
+        // What tells its length is not read beyond it. Compressed answers tell none.
+        match response.content_length() {
+            Some(length) if length <= limit => Ok(response),
+            _ => Ok(limited(response, limit)),
+        }
+    }
+}
+
+/// Reads the answer of a generated method.
+///
+/// Unlike progenitor's own reader it moves the headers instead of copying them.
+#[doc(hidden)]
+pub async fn read<T: DeserializeOwned>(
+    mut response: Response,
+    context: &Context,
+) -> Result<ResponseValue<T>, Error<()>> {
+    let status = response.status();
+    let headers = std::mem::take(response.headers_mut());
+    let body = response
+        .bytes()
+        .await
+        .map_err(|error| Error::ResponseBodyError(error.without_url()))?;
+    match serde_json::from_slice(&body) {
+        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
+        Err(error) => {
+            context.keep_headers(headers);
+            Err(Error::InvalidResponsePayload(body, error))
+        }
     }
 }
 
@@ -111,18 +139,16 @@ fn prepare(
     check_url(request.url(), base_url, operation)?;
 
     let headers = request.headers_mut();
-    // The generator's own version header means nothing to this service.
-    headers.remove("api-version");
     let accept = match operation.reply {
         Reply::Envelope | Reply::Json => "application/json",
         Reply::Raw => "application/json, text/event-stream",
     };
     headers.insert(ACCEPT, HeaderValue::from_static(accept));
     if let Some(id) = &context.request_id {
-        headers.insert(X_REQUEST_ID, header("request id", id)?);
+        headers.insert(X_REQUEST_ID, id.clone());
     }
     if let Some(language) = &context.accept_language {
-        headers.insert(ACCEPT_LANGUAGE, header("language", language)?);
+        headers.insert(ACCEPT_LANGUAGE, language.clone());
     }
     for name in context.headers.keys() {
         headers.remove(name);
@@ -149,6 +175,13 @@ fn prepare(
 
 /// The request must go to the base URL's origin, and to a path of this very operation.
 fn check_url(url: &Url, base_url: &str, operation: &Operation) -> Result<(), String> {
+    // Nearly always: the text of the URL is the base's and, right after it, the path.
+    let text = url.as_str().strip_prefix(base_url);
+    let path = text.and_then(|rest| rest.split(['?', '#']).next());
+    if path.is_some_and(|path| operation.matches_path(path)) {
+        return Ok(());
+    }
+    // The base is written in another way, or something is wrong.
     let base = Url::parse(base_url).map_err(|error| format!("the base URL is no URL: {error}"))?;
     if url.origin() != base.origin() {
         return Err(format!(
@@ -172,31 +205,27 @@ fn credential(
     operation: &Operation,
     context: &Context,
 ) -> Result<Option<(HeaderName, HeaderValue)>, String> {
-    let (name, scheme) = match operation.auth {
-        Auth::ApiKey => (X_API_KEY, ""),
-        Auth::Bearer => (AUTHORIZATION, "Bearer "),
-        Auth::GoogApiKey => (X_GOOG_API_KEY, ""),
-        Auth::None => return Ok(None),
-    };
-    let value = context.key.as_ref().and_then(|key| key.header(scheme));
-    match value {
-        Some(value) => Ok(Some((name, value))),
-        None => Err(format!(
+    if operation.auth == Auth::None {
+        return Ok(None);
+    }
+    let Some(key) = &context.key else {
+        return Err(format!(
             "`{}` needs an API key and the client has none: set one",
             operation.name
-        )),
-    }
-}
-
-fn header(what: &str, value: &str) -> Result<HeaderValue, String> {
-    HeaderValue::from_str(value)
-        .map_err(|_| format!("the {what} holds characters that no header can carry: remove them"))
+        ));
+    };
+    Ok(match operation.auth {
+        Auth::ApiKey => Some((X_API_KEY, key.plain())),
+        Auth::Bearer => Some((AUTHORIZATION, key.bearer())),
+        Auth::GoogApiKey => Some((X_GOOG_API_KEY, key.plain())),
+        Auth::None => None,
+    })
 }
 
 /// The same answer, whose body fails once more than `limit` bytes of it have been read. It forgets
 /// the URL, which errors would print.
 ///
-/// A look at `Content-Length` would not do: it is absent from compressed and chunked answers.
+/// A look at `Content-Length` alone would not do: it is absent from compressed and chunked answers.
 #[cfg(not(target_family = "wasm"))]
 fn limited(response: Response, limit: u64) -> Response {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -241,8 +270,6 @@ mod tests {
     fn prepared(operation: &Operation, url: &str, context: &Context) -> Result<Request, String> {
         let url = format!("{BASE}{url}").parse().unwrap();
         let mut request = Request::new(reqwest::Method::POST, url);
-        let version = HeaderValue::from_static("1");
-        request.headers_mut().insert("api-version", version);
         prepare(&mut request, operation, BASE, context)?;
         Ok(request)
     }
@@ -273,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn accept_follows_the_reply_and_the_version_header_goes() {
+    fn accept_follows_the_reply() {
         for (reply, accept) in [
             (Reply::Envelope, "application/json"),
             (Reply::Json, "application/json"),
@@ -281,7 +308,6 @@ mod tests {
         ] {
             let request = prepared(&Operation { reply, ..RELAY }, URL, &context()).unwrap();
             assert_eq!(request.headers()[ACCEPT], accept);
-            assert!(!request.headers().contains_key("api-version"));
         }
     }
 
@@ -325,8 +351,8 @@ mod tests {
     #[test]
     fn options_are_sent() {
         let mut context = context();
-        context.request_id = Some("my-id".to_owned());
-        context.accept_language = Some("zh-CN".to_owned());
+        context.request_id = Some(HeaderValue::from_static("my-id"));
+        context.accept_language = Some(HeaderValue::from_static("zh-CN"));
         context.timeout = Some(Duration::from_secs(7));
         context.query = vec![("a b".to_owned(), "c&d".to_owned())];
         context
@@ -356,10 +382,22 @@ mod tests {
     }
 
     #[test]
-    fn what_no_header_can_carry_is_refused() {
-        let mut context = context();
-        context.request_id = Some("a\nb".to_owned());
-        let error = prepared(&RELAY, URL, &context).unwrap_err();
-        assert!(error.contains("request id"), "{error}");
+    fn a_base_in_other_words_is_the_same_base() {
+        let url: Url = format!("{BASE}{URL}?a=/b").parse().unwrap();
+        for base in [
+            BASE,
+            "HTTPS://AiToEarn.Example/self/hosted",
+            "https://aitoearn.example:443/self/hosted",
+        ] {
+            check_url(&url, base, &RELAY).unwrap();
+        }
+        for base in [
+            "https://aitoearn.example/self",
+            "https://aitoearn.exam",
+            "https://",
+            "",
+        ] {
+            check_url(&url, base, &RELAY).unwrap_err();
+        }
     }
 }

@@ -4,16 +4,24 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use reqwest::header::HeaderValue;
+use bytes::Bytes;
+use reqwest::header::{HeaderValue, InvalidHeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// An AiToEarn API key.
 ///
-/// `Debug` hides it, there is no `Display` and no serde. Clones share one copy in memory, which is
-/// wiped when the last of them is dropped. Keys of `aitoearn.cn` and `aitoearn.ai` are not
+/// `Debug` hides it, there is no `Display` and no serde. Clones and requests share what is in memory,
+/// and it is wiped when the last of them is dropped. Keys of `aitoearn.cn` and `aitoearn.ai` are not
 /// interchangeable.
 #[derive(Clone)]
-pub struct ApiKey(Arc<SecretString>);
+pub struct ApiKey(Arc<Forms>);
+
+/// The key in each form that is sent: made once, so that a request copies nothing.
+struct Forms {
+    text: SecretString,
+    plain: HeaderValue,
+    bearer: HeaderValue,
+}
 
 impl ApiKey {
     /// Takes a key as the console shows it. White space around it is removed.
@@ -32,21 +40,43 @@ impl ApiKey {
         if !trimmed.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(InvalidApiKey::NotVisibleAscii);
         }
-        Ok(Self(Arc::new(SecretString::from(trimmed))))
+        let refused = |_| InvalidApiKey::NotVisibleAscii;
+        Ok(Self(Arc::new(Forms {
+            plain: header(SecretString::from(trimmed)).map_err(refused)?,
+            bearer: header(SecretString::from(format!("Bearer {trimmed}"))).map_err(refused)?,
+            text: SecretString::from(trimmed),
+        })))
     }
 
     /// The key itself. Keep it out of logs.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.0.text.expose_secret()
     }
 
-    /// The key as a header value after `scheme`, marked sensitive.
-    pub(crate) fn header(&self, scheme: &str) -> Option<HeaderValue> {
-        let text = SecretString::from(format!("{scheme}{}", self.expose()));
-        let mut value = HeaderValue::from_str(text.expose_secret()).ok()?;
-        value.set_sensitive(true);
-        Some(value)
+    /// The key alone as a header value, marked sensitive.
+    pub(crate) fn plain(&self) -> HeaderValue {
+        self.0.plain.clone()
     }
+
+    /// The key after `Bearer`, likewise.
+    pub(crate) fn bearer(&self) -> HeaderValue {
+        self.0.bearer.clone()
+    }
+}
+
+/// A header value that lends the secret's memory, and so is wiped with it.
+fn header(text: SecretString) -> Result<HeaderValue, InvalidHeaderValue> {
+    struct Lent(SecretString);
+
+    impl AsRef<[u8]> for Lent {
+        fn as_ref(&self) -> &[u8] {
+            self.0.expose_secret().as_bytes()
+        }
+    }
+
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(Lent(text)))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 impl fmt::Debug for ApiKey {

@@ -34,6 +34,9 @@ impl Operation {
     /// An empty argument or one of dots would silently address another operation (`/accounts/` is
     /// the list, and URLs resolve `..`): such a path does not match.
     pub fn matches_path(&self, path: &str) -> bool {
+        if path == self.path {
+            return true;
+        }
         let mut actual = path.split('/');
         let mut template = self.path.split('/');
         loop {

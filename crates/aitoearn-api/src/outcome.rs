@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use http_body_util::LengthLimitError;
-use reqwest::header::LOCATION;
+use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -73,20 +73,28 @@ async fn settle<T>(
     context: &Context,
     read: fn(&[u8], &Context) -> Result<T, Failure>,
 ) -> Result<ResponseValue<T>, Failure> {
-    let body = match result {
+    let (status, headers, body) = match result {
         Ok(value) => return Ok(value),
-        Err(Error::InvalidResponsePayload(body, _)) => body,
+        Err(Error::InvalidResponsePayload(body, _)) => {
+            let (status, headers) = context
+                .take_headers()
+                .unwrap_or_else(|| (StatusCode::OK, HeaderMap::new()));
+            (status, headers, body)
+        }
         // Another 2xx than the document declares: the body decides, as always.
-        Err(Error::UnexpectedResponse(response)) if response.status().is_success() => response
-            .bytes()
-            .await
-            .map_err(|error| broken_body(error, context))?,
+        Err(Error::UnexpectedResponse(mut response)) if response.status().is_success() => {
+            let status = response.status();
+            let headers = std::mem::take(response.headers_mut());
+            let body = response.bytes().await;
+            (
+                status,
+                headers,
+                body.map_err(|error| broken_body(error, context))?,
+            )
+        }
         Err(error) => return Err(failed(error, context).await),
     };
     let value = read(&body, context)?;
-    let (status, headers) = context
-        .recorded()
-        .unwrap_or_else(|| (StatusCode::OK, reqwest::header::HeaderMap::new()));
     Ok(ResponseValue::new(value, status, headers))
 }
 
@@ -196,10 +204,9 @@ pub(crate) fn second_look<T: DeserializeOwned>(
 pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
     let body = without_bom(body);
     if provider_message(body).is_some() {
-        let none = reqwest::header::HeaderMap::new;
         let head = context
             .head()
-            .unwrap_or_else(|| Head::new(StatusCode::OK, &none(), None));
+            .unwrap_or_else(|| Head::new(StatusCode::OK, &HeaderMap::new(), None));
         return Err(Failure::Status(Box::new(status_error(head, body, context))));
     }
     if let Some(error) = business_error(body, context.head().as_ref(), context) {

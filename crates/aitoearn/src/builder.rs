@@ -150,16 +150,18 @@ impl ClientBuilder {
         self.timeouts.check()?;
 
         let mut context = Context::new(self.key.transpose()?);
-        context.accept_language = self.language.map(|language| language.as_str().to_owned());
-        context
-            .headers
-            .insert(USER_AGENT, user_agent(self.user_agent)?);
+        context.accept_language = self.language.map(Language::header);
+        let user_agent = user_agent(self.user_agent)?;
         if let Some(limit) = self.body_limit {
             context.body_limit = limit;
         }
         let http = match self.http {
-            Some(client) => client,
-            None => http_client(&self.timeouts, &server)?,
+            Some(client) => {
+                // That client has a name of its own, or none.
+                context.headers.insert(USER_AGENT, user_agent);
+                client
+            }
+            None => http_client(&self.timeouts, &server, user_agent)?,
         };
         Ok(Client::new(
             server,
@@ -207,8 +209,13 @@ fn one_server(servers: Vec<Result<BaseUrl, Error>>) -> Result<BaseUrl, Error> {
     })
 }
 
-fn http_client(timeouts: &Timeouts, server: &BaseUrl) -> Result<reqwest::Client, ConfigError> {
+fn http_client(
+    timeouts: &Timeouts,
+    server: &BaseUrl,
+    user_agent: HeaderValue,
+) -> Result<reqwest::Client, ConfigError> {
     let mut builder = aitoearn_api::http_client_builder()
+        .user_agent(user_agent)
         .connect_timeout(timeouts.connect)
         .https_only(server.is_https());
     if !server.is_https() {

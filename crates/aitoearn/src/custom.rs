@@ -217,24 +217,17 @@ fn build(
     for (name, value) in &context.headers {
         headers.append(name, value.clone());
     }
-    let own = [
-        (
-            HeaderName::from_static("x-request-id"),
-            context.request_id.as_deref(),
-        ),
-        (ACCEPT_LANGUAGE, context.accept_language.as_deref()),
-        (
-            HeaderName::from_static("x-api-key"),
-            context.key.as_ref().map(aitoearn_api::ApiKey::expose),
-        ),
-    ];
-    for (name, value) in own {
-        if let Some(value) = value {
-            let mut value = HeaderValue::from_str(value)
-                .map_err(|_| format!("`{name}` holds what no header can carry"))?;
-            value.set_sensitive(name == "x-api-key");
-            headers.insert(name, value);
-        }
+    if let Some(id) = &context.request_id {
+        headers.insert(HeaderName::from_static("x-request-id"), id.clone());
+    }
+    if let Some(language) = &context.accept_language {
+        headers.insert(ACCEPT_LANGUAGE, language.clone());
+    }
+    if let Some(key) = &context.key {
+        let mut key = HeaderValue::from_str(key.expose())
+            .map_err(|_| "the key holds what no header can carry")?;
+        key.set_sensitive(true);
+        headers.insert(HeaderName::from_static("x-api-key"), key);
     }
     *request.body_mut() = body.map(Body::from);
     Ok(request)

@@ -1,5 +1,6 @@
 //! Checks of what the caller passes in, before it becomes part of a request.
 
+use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{
     ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName,
@@ -169,27 +170,42 @@ fn set_elsewhere(name: &HeaderName) -> Option<&'static str> {
 }
 
 /// A request id of the caller's.
-pub(crate) fn request_id(id: String) -> Result<String, Error> {
-    if (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Ok(id)
-    } else {
-        Err(InputError::new("request_id", "is not 1 to 128 visible ASCII characters").into())
+pub(crate) fn request_id(id: &str) -> Result<HeaderValue, Error> {
+    let fits = (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    match HeaderValue::from_str(id) {
+        Ok(id) if fits => Ok(id),
+        _ => Err(InputError::new("request_id", "is not 1 to 128 visible ASCII characters").into()),
     }
 }
 
-/// A fresh UUID, the form of the service's own request ids.
+/// A fresh id for a request, in the form of the service's own.
+pub(crate) fn new_request_id() -> Option<HeaderValue> {
+    // Shared by the request and by what is told about it, without a copy.
+    HeaderValue::from_maybe_shared(Bytes::from_owner(uuid())).ok()
+}
+
+/// A fresh UUID.
 pub(crate) fn new_uuid() -> String {
-    // Version 4, variant 1 of RFC 9562; it has to be unlikely to repeat, not unguessable.
-    let bits = fastrand::u128(..) & !(0xf << 76 | 0x3 << 62) | (0x4 << 76 | 0x2 << 62);
-    let hex = format!("{bits:032x}");
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    uuid().into_iter().map(char::from).collect()
+}
+
+/// Version 4, variant 1 of RFC 9562; it has to be unlikely to repeat, not unguessable.
+fn uuid() -> [u8; 36] {
+    let mut bytes = fastrand::u128(..).to_be_bytes();
+    bytes[6] = 0x40 | bytes[6] & 0x0f;
+    bytes[8] = 0x80 | bytes[8] & 0x3f;
+    let mut text = [b'-'; 36];
+    let mut at = 0;
+    for byte in bytes {
+        if matches!(at, 8 | 13 | 18 | 23) {
+            at += 1;
+        }
+        for digit in [byte >> 4, byte & 0x0f] {
+            text[at] = b"0123456789abcdef"[usize::from(digit)];
+            at += 1;
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -336,9 +352,11 @@ mod tests {
         assert_eq!(&id[14..15], "4", "{id}");
         assert!("89ab".contains(&id[19..20]), "{id}");
         assert_ne!(id, new_uuid());
-        assert!(request_id(id).is_ok());
+        assert_eq!(id.matches('-').count(), 4, "{id}");
+        assert_eq!(request_id(&id).expect("fine"), id);
+        assert_eq!(new_request_id().map(|id| id.len()), Some(36));
         for bad in ["", "a b", "é", "a\n", &"x".repeat(129)] {
-            assert!(request_id(bad.to_owned()).is_err(), "{bad}");
+            assert!(request_id(bad).is_err(), "{bad}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use aitoearn_api::Context;
-use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{
     RetryPolicy,
@@ -29,6 +29,10 @@ impl Language {
             Self::Chinese => "zh-CN",
         }
     }
+
+    pub(crate) const fn header(self) -> HeaderValue {
+        HeaderValue::from_static(self.as_str())
+    }
 }
 
 /// Collected by the methods that every request has; `None` leaves it to the client.
@@ -39,7 +43,7 @@ impl Language {
 pub(crate) struct RequestOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
-    request_id: Option<String>,
+    request_id: Option<HeaderValue>,
     language: Option<Language>,
     headers: HeaderMap,
     query: Vec<(String, String)>,
@@ -81,7 +85,7 @@ impl RequestOptions {
         self.query.push((name, value));
     }
 
-    pub(crate) fn set_request_id(&mut self, id: String) {
+    pub(crate) fn set_request_id(&mut self, id: &str) {
         match input::request_id(id) {
             Ok(id) => self.request_id = Some(id),
             Err(error) => self.keep_first(error),
@@ -101,11 +105,12 @@ impl RequestOptions {
         self.wrong.get_or_insert(error);
     }
 
-    /// Writes what one attempt needs into its context; gives its request id.
-    pub(crate) fn apply(&self, context: &mut Context, timeout: Duration) -> String {
-        context.timeout = Some(timeout);
+    /// Writes what one attempt needs into its context.
+    pub(crate) fn apply(&self, context: &mut Context) {
+        // The attempt keeps its own clock.
+        context.timeout = None;
         if let Some(language) = self.language {
-            context.accept_language = Some(language.as_str().to_owned());
+            context.accept_language = Some(language.header());
         }
         for name in self.headers.keys() {
             context.headers.remove(name);
@@ -115,9 +120,8 @@ impl RequestOptions {
         }
         context.query.extend_from_slice(&self.query);
         // Each attempt has its own id, so that the service's log tells them apart.
-        let id = self.request_id.clone().unwrap_or_else(input::new_uuid);
-        context.request_id = Some(id.clone());
-        id
+        let own = self.request_id.clone();
+        context.request_id = own.or_else(input::new_request_id);
     }
 }
 

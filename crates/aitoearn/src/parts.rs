@@ -1,6 +1,6 @@
 //! Calls with more values than one request may carry.
 
-use std::{collections::HashSet, hash::Hash, sync::Arc};
+use std::{collections::HashSet, hash::Hash, pin::pin};
 
 use aitoearn_api::{Envelope, Operation, open};
 use serde::de::DeserializeOwned;
@@ -65,17 +65,18 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     ) -> Self
     where
         I: Clone + Send + Sync + 'static,
-        F: Fn(aitoearn_api::Client, I) -> Fut + Send + Sync + 'static,
+        F: Fn(aitoearn_api::Client, I) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Reply<Envelope<T>>> + Send + 'static,
     {
-        let call = Arc::new(call);
         Self::with_attempts(client, operation, parts, move |attempted, parts| {
-            let call = Arc::clone(&call);
+            let call = call.clone();
             async move {
                 let ask = async |part| {
-                    let reply = call(attempted.api(), part).await;
-                    let answer = open(reply, &attempted.context).await;
-                    answer.map_err(|failure| attempted.fail(failure))
+                    let answer = pin!(async {
+                        let reply = call(attempted.api(), part).await;
+                        open(reply, &attempted.context).await
+                    });
+                    attempted.in_time(answer).await
                 };
                 let mut whole = ask(parts.first).await?.into_inner();
                 for part in parts.rest {

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -11,7 +11,7 @@ use aitoearn_api::{ByteStream, Failure, decode_plain, open_plain, open_stream};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use serde_json::Value;
-use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio::time::{Instant, Sleep, sleep};
 
 use crate::{
     Response,
@@ -68,17 +68,12 @@ impl RelayResponse {
     /// error it is.
     ///
     /// The attempt's limit holds until the answer is known: for JSON to its last
-    /// byte, for an event stream to its head. A total limit of the HTTP client
-    /// would end the stream in the middle, so the attempt must have set none.
+    /// byte, for an event stream to its head.
     pub(crate) async fn of(
         reply: impl Future<Output = Reply<ByteStream>>,
         attempted: Attempted,
     ) -> Result<Response<Self>, Error> {
-        let body = match timeout(attempted.limit, body(reply, &attempted)).await {
-            Ok(Ok(body)) => body,
-            Ok(Err(failure)) => return Err(attempted.fail(failure)),
-            Err(_) => return Err(attempted.too_slow()),
-        };
+        let body = attempted.in_time(pin!(body(reply, &attempted))).await?;
         let response = attempted.response((), String::new(), None);
         Ok(response.map(|()| match body {
             Body::Json(answer) => Self::Json(answer),

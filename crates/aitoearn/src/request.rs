@@ -1,6 +1,10 @@
 //! A call that is ready to be sent, and what every such call can do.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{
+    fmt,
+    future::Future,
+    pin::{Pin, pin},
+};
 
 use aitoearn_api::{Envelope, Operation, ResponseValue, TimeoutClass, open, open_plain};
 use serde::de::DeserializeOwned;
@@ -61,19 +65,19 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     ) -> Self
     where
         I: Clone + Send + Sync + 'static,
-        F: Fn(aitoearn_api::Client, I) -> Fut + Send + Sync + 'static,
+        F: Fn(aitoearn_api::Client, I) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Reply<Envelope<T>>> + Send + 'static,
     {
         Self::with_attempts(client, operation, input, move |attempted, input| {
-            let reply = call(attempted.api(), input);
+            let call = call.clone();
             async move {
-                match open(reply.await, &attempted.context).await {
-                    Ok(answer) => {
-                        let answer = answer.into_inner();
-                        Ok(attempted.response(answer.data, answer.message, answer.request_id))
-                    }
-                    Err(failure) => Err(attempted.fail(failure)),
-                }
+                // Pinned where it is made: to move a future of this size costs more than the rest.
+                let answer = pin!(async {
+                    let reply = call(attempted.api(), input).await;
+                    open(reply, &attempted.context).await
+                });
+                let answer = attempted.in_time(answer).await?.into_inner();
+                Ok(attempted.response(answer.data, answer.message, answer.request_id))
             }
         })
     }
@@ -87,16 +91,18 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     ) -> Self
     where
         I: Clone + Send + Sync + 'static,
-        F: Fn(aitoearn_api::Client, I) -> Fut + Send + Sync + 'static,
+        F: Fn(aitoearn_api::Client, I) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Reply<T>> + Send + 'static,
     {
         Self::with_attempts(client, operation, input, move |attempted, input| {
-            let reply = call(attempted.api(), input);
+            let call = call.clone();
             async move {
-                match open_plain(reply.await, &attempted.context).await {
-                    Ok(answer) => Ok(attempted.response(answer.into_inner(), String::new(), None)),
-                    Err(failure) => Err(attempted.fail(failure)),
-                }
+                let answer = pin!(async {
+                    let reply = call(attempted.api(), input).await;
+                    open_plain(reply, &attempted.context).await
+                });
+                let answer = attempted.in_time(answer).await?.into_inner();
+                Ok(attempted.response(answer, String::new(), None))
             }
         })
     }
@@ -174,7 +180,7 @@ impl<T: Send + 'static> Request<T> {
         let span = trace::call(operation, client.server());
         let attempt_number = |number| {
             let mut context = client.api().context().for_call();
-            options.apply(&mut context, limit);
+            options.apply(&mut context);
             attempt(Attempted {
                 client: client.clone(),
                 operation,
@@ -220,7 +226,7 @@ macro_rules! option_methods {
             /// The `X-Request-Id` of every attempt, 1 to 128 visible ASCII
             /// characters. Default: a new UUID for each.
             pub fn request_id(mut self, id: impl Into<String>) -> Self {
-                self.options.set_request_id(id.into());
+                self.options.set_request_id(&id.into());
                 self
             }
 

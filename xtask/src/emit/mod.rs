@@ -3,6 +3,7 @@
 pub mod client;
 pub mod codes;
 pub mod enums;
+mod lean;
 pub mod operations;
 mod polish;
 mod rustfmt;

@@ -15,6 +15,7 @@ use syn::{
 };
 
 use super::Target;
+use super::lean::lean;
 use crate::problem::{Problem, Result};
 use crate::spec::{Directions, Spec};
 
@@ -71,6 +72,7 @@ pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<(String,
         attrs: Vec::new(),
         items: types,
     };
+    lean(&mut client);
     tidy_types(&mut types, &directions, target);
     Polish {
         runtime: runtime(target)?,

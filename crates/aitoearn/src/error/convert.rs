@@ -6,6 +6,7 @@ use aitoearn_api::{
     __private::text_without_key, BusinessError, Context, Failure, Operation, StatusError,
 };
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
@@ -39,24 +40,23 @@ impl Attempted {
             data,
             message: self.without_key(message),
             call: self.info(answered),
-            rate_limit: self.context.head().and_then(|head| head.rate_limit),
+            rate_limit: self.context.rate_limit(),
         }
     }
 
     /// The facts that go with the answer or the error. `answered` is the id that
     /// a body named.
     pub(crate) fn info(&self, answered: Option<String>) -> CallInfo {
-        let head = self.context.head();
-        let status = head.as_ref().map(|head| head.status);
+        let sent = || Some(self.context.request_id.as_ref()?.to_str().ok()?.to_owned());
         let mut request_id = answered
-            .or_else(|| head.and_then(|head| head.request_id))
-            .or_else(|| self.context.request_id.clone())
+            .or_else(|| self.context.head()?.request_id)
+            .or_else(sent)
             .unwrap_or_default();
         self.hide_key(&mut request_id);
         CallInfo {
             operation: self.operation,
             request_id,
-            status,
+            status: self.context.status(),
             attempts: self.number,
         }
     }
@@ -75,6 +75,17 @@ impl Attempted {
             Failure::Invalid(problem) => InputError::request(self.operation, problem).into(),
             // The enum may grow; a new kind is at least told in its own words.
             other => InputError::request(self.operation, other.to_string()).into(),
+        }
+    }
+
+    /// What a request came to, unless it takes longer than the attempt may.
+    pub(crate) async fn in_time<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Error> {
+        match timeout(self.limit, answer).await {
+            Ok(answer) => answer.map_err(|failure| self.fail(failure)),
+            Err(_) => Err(self.too_slow()),
         }
     }
 

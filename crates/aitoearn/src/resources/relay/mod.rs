@@ -275,9 +275,7 @@ where
     F: Fn(aitoearn_api::Client, I) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Reply<ByteStream>> + Send + 'static,
 {
-    Request::with_attempts(client, operation, input, move |mut attempted, input| {
-        // A stream may go on for longer than its beginning may take.
-        attempted.context.timeout = None;
+    Request::with_attempts(client, operation, input, move |attempted, input| {
         let reply = call(attempted.api(), input);
         RelayResponse::of(reply, attempted)
     })

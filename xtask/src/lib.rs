@@ -21,6 +21,7 @@
     )
 )]
 
+pub mod budget;
 pub mod ci;
 pub mod diff;
 pub mod emit;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
+use xtask::budget::{self, BudgetArgs};
 use xtask::ci;
 use xtask::diff::command::{self as diff, DiffArgs};
 use xtask::generate::{Destination, Generated, Sources, generate};
@@ -36,6 +37,8 @@ enum Command {
     Lint(LintArgs),
     /// Check what is promised to those who build on the crates: Rust version, features, licences, docs
     Promises(PromisesArgs),
+    /// Hold what the client costs against its budget
+    Budget(BudgetArgs),
     /// Run everything that CI runs
     Ci,
 }
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Update(args) => return exit(update::run(&root(), &args)),
         Command::Lint(args) => return exit(lint::run(&root(), &args)),
         Command::Promises(args) => promises::run(&root(), &args),
+        Command::Budget(args) => return exit(budget::run(&root(), &args)),
         Command::Ci => ci::run(&root()).map_err(Into::into),
     };
     match outcome {

@@ -30,12 +30,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(_) => return Err("the answer was taken".into()),
     }
     let after = peak()?;
-    let megabytes = |kilobytes: u64| format!("{:.1} MB", kilobytes as f64 * 1024.0 / 1e6);
     println!(
-        "{answer}: {} before, {} at most: {} more than the limit of {LIMIT} bytes",
-        megabytes(before),
-        megabytes(after),
-        megabytes((after - before).saturating_sub(LIMIT / 1024)),
+        "{answer}: {before} KiB before, {after} KiB at most: {} KiB more than the limit of {} KiB",
+        (after - before).saturating_sub(LIMIT / 1024),
+        LIMIT / 1024,
     );
     Ok(())
 }

@@ -1,15 +1,16 @@
 //! Calls per second with 1, 64 and 1,000 calls in flight over one client.
 //!
-//! The ways take turns, so that whatever else the machine does falls on all of them. Processor time
-//! is that of this process, user and system: the server's is not in it.
+//! The ways take short turns, each of them as often the first of a round as the others, so that
+//! whatever else the machine does falls on all of them. Processor time is that of this process, user
+//! and system: the server's is not in it.
 
 use std::time::{Duration, Instant};
 
 use benches::{Caller, Server, Way};
 
 const ANSWER: &str = "small";
-const ROUNDS: usize = 15;
-const TURN: Duration = Duration::from_millis(700);
+const ROUNDS: usize = 30;
+const TURN: Duration = Duration::from_millis(300);
 
 /// What one turn came to.
 struct Turn {
@@ -30,17 +31,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .map(|&way| Caller::new(way, &server.base(ANSWER)))
             .collect::<Result<Vec<_>, _>>()?;
         for round in 0..=ROUNDS {
-            for (caller, turns) in callers.iter().zip(&mut turns) {
-                let turn = runtime.block_on(take(caller, in_flight))?;
+            for way in (0..callers.len()).map(|way| (way + round) % callers.len()) {
+                let turn = runtime.block_on(take(&callers[way], in_flight))?;
                 // The first one opens the connections.
                 if round > 0 {
-                    turns.push(turn);
+                    turns[way].push(turn);
                 }
             }
         }
         let hand = &turns[0];
         for (way, turns) in Way::ALL.iter().zip(&turns) {
-            // Each turn against the one of hand-written code just before it.
+            // Each turn against that of hand-written code in the same round.
             let of_hand = |value: fn(&Turn) -> f64| {
                 median(
                     turns

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sha2::Digest as _;
 use tempfile::TempDir;
 use xtask::diff::command::{DiffArgs, Format, Gate, OUT_OF_DATE};
-use xtask::update::{UpdateArgs, run, update};
+use xtask::update::{UpdateArgs, run};
 
 /// What an update reads and writes, in a folder of its own.
 fn tree() -> TempDir {
@@ -35,6 +35,19 @@ fn tree() -> TempDir {
         fs::create_dir_all(folder.path().join(path)).unwrap();
     }
     folder
+}
+
+fn args(from: &str, dry_run: bool) -> UpdateArgs {
+    UpdateArgs {
+        from: from.to_owned(),
+        dry_run,
+        keep_words: false,
+        document_anyway: false,
+    }
+}
+
+fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> xtask::problem::Result<u8> {
+    xtask::update::update(root, &args(name, dry_run), text)
 }
 
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -114,6 +127,38 @@ fn what_no_longer_fits_the_overlay_leaves_the_tree_as_it_was() {
     let before = files(tree.path());
     assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 1);
     assert_eq!(files(tree.path()), before);
+
+    // Unless somebody is to go on from there.
+    let anyway = UpdateArgs {
+        document_anyway: true,
+        ..args("new.json", false)
+    };
+    let code = xtask::update::update(tree.path(), &anyway, &text).unwrap();
+    assert_eq!(code, 1);
+    let after = files(tree.path());
+    let changed = after
+        .iter()
+        .filter(|(path, bytes)| before.get(*path) != Some(bytes));
+    let changed: Vec<_> = changed.map(|(path, _)| path.file_name().unwrap()).collect();
+    assert_eq!(changed, ["aitoearn.openapi.json", "source.toml"]);
+}
+
+#[test]
+fn other_words_alone_are_no_drift_where_ours_are_kept() {
+    let tree = tree();
+    let text = edited(tree.path(), |document| {
+        document["paths"]["/api/v2/channels/platforms"]["get"]["description"] = json!("Theirs.");
+    });
+    let before = files(tree.path());
+    let keep = UpdateArgs {
+        keep_words: true,
+        ..args("new.json", false)
+    };
+    let code = xtask::update::update(tree.path(), &keep, &text).unwrap();
+    assert_eq!((code, files(tree.path()) == before), (0, true));
+
+    assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 0);
+    assert!(files(tree.path()) != before, "taken as they are");
 }
 
 #[test]
@@ -121,11 +166,8 @@ fn what_cannot_be_had_or_read_is_refused() {
     let tree = tree();
     let before = files(tree.path());
     let refused = |from: &str| {
-        let args = UpdateArgs {
-            from: from.to_owned(),
-            dry_run: false,
-        };
-        run(tree.path(), &args).unwrap_err().to_string()
+        let refusal = run(tree.path(), &args(from, false));
+        refusal.unwrap_err().to_string()
     };
     assert!(refused("no-such-file.json").contains("upstream"));
     assert!(refused("http://example.com/x.json").contains("no https URL"));

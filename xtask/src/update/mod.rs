@@ -5,6 +5,7 @@
 
 mod fetch;
 mod source;
+mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ pub use source::{Facts, refresh};
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit codes: 0 updated, or nothing drifted; 1 generation needs a hand first, \
-    nothing was written; 2 bad input, network or usage, nothing was written."
+    and nothing was written, or with --document-anyway the document alone; 2 bad input, network or usage, nothing was written."
 )]
 pub struct UpdateArgs {
     /// The new document: a file, `-`, an https URL, or `upstream` for the one in openapi/source.toml
@@ -34,6 +35,14 @@ pub struct UpdateArgs {
     /// Show what would change, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Keep the words that are vendored wherever both documents have some; with `upstream` they are
+    /// kept in any case, because the vendored ones are our own
+    #[arg(long)]
+    pub keep_words: bool,
+    /// If generation needs a hand first, vendor the document alone: for a branch on which somebody
+    /// goes on
+    #[arg(long)]
+    pub document_anyway: bool,
 }
 
 /// Runs the command.
@@ -43,7 +52,7 @@ pub struct UpdateArgs {
 /// A document that cannot be had or read, or a tree that cannot be written; the tree is as it was.
 pub fn run(root: &Path, args: &UpdateArgs) -> Result<u8> {
     let text = fetch::document(root, &args.from)?;
-    update(root, &args.from, &text, args.dry_run)
+    update(root, args, &text)
 }
 
 /// Takes a document's text.
@@ -51,10 +60,17 @@ pub fn run(root: &Path, args: &UpdateArgs) -> Result<u8> {
 /// # Errors
 ///
 /// As [`run`].
-pub fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> Result<u8> {
-    let spec = Spec::parse(text, name)?;
-    let document = vendored(&spec)?;
+pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
+    let (name, dry_run) = (args.from.as_str(), args.dry_run);
+    let mut spec = Spec::parse(text, name)?;
     let current = Side::working_tree(root)?;
+    if args.keep_words || name == "upstream" {
+        words::keep(
+            &mut spec.doc,
+            &Spec::parse(&current.document, DOCUMENT)?.doc,
+        );
+    }
+    let document = vendored(&spec)?;
     let new = Side {
         name: name.to_owned(),
         document: document.clone(),
@@ -70,29 +86,40 @@ pub fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> Result<u8> 
         return Ok(FINE);
     }
     print(&rendered(&drift, Format::Text));
-    let Some(generated) = drift.generated else {
-        eprintln!(
-            "error: generation stops at what needs action above, so nothing was written\n  fix        edit the overlay, the names or the registry as printed, and run the same command again"
-        );
-        return Ok(POLICY);
-    };
     if dry_run {
         eprintln!("dry run: nothing was written");
-        return Ok(FINE);
+        return Ok(if drift.generated.is_some() {
+            FINE
+        } else {
+            POLICY
+        });
     }
+    let Some(generated) = drift.generated else {
+        if args.document_anyway {
+            let source = refresh(&read(root, SOURCE)?, &facts(&spec, &document))?;
+            told(root, write(root, &document, &source, None)?);
+            eprintln!("next: do what is printed above, and run `cargo xtask generate`");
+        } else {
+            eprintln!(
+                "error: generation stops at what needs action above, so nothing was written\n  fix        edit the overlay, the names or the registry as printed, and run the same command again"
+            );
+        }
+        return Ok(POLICY);
+    };
     let generated = generated.formatted()?;
     let source = refresh(&read(root, SOURCE)?, &facts(&spec, &document))?;
-    let written = write(root, &document, &source, &generated)?;
-    for path in written {
-        eprintln!(
-            "wrote {}",
-            path.strip_prefix(root).unwrap_or(&path).display()
-        );
-    }
+    told(root, write(root, &document, &source, Some(&generated))?);
     eprintln!(
         "next: read the diff, accept the snapshots (CONTRIBUTING.md), and run `cargo xtask ci`"
     );
     Ok(FINE)
+}
+
+fn told(root: &Path, written: Vec<PathBuf>) {
+    for path in written {
+        let path = path.strip_prefix(root).unwrap_or(&path);
+        eprintln!("wrote {}", path.display());
+    }
 }
 
 fn facts(spec: &Spec, document: &str) -> Facts {
@@ -128,7 +155,12 @@ fn vendored(spec: &Spec) -> Result<String> {
 }
 
 /// Writes all or nothing.
-fn write(root: &Path, document: &str, source: &str, generated: &Generated) -> Result<Vec<PathBuf>> {
+fn write(
+    root: &Path,
+    document: &str,
+    source: &str,
+    generated: Option<&Generated>,
+) -> Result<Vec<PathBuf>> {
     let destination = destination(root);
     let before = snapshot(root, generated);
     let outcome = (|| {
@@ -136,7 +168,9 @@ fn write(root: &Path, document: &str, source: &str, generated: &Generated) -> Re
         for (path, text) in written.iter().zip([document, source]) {
             std::fs::write(path, text).map_err(|error| failed(path, &error))?;
         }
-        written.extend(destination.write(generated)?);
+        if let Some(generated) = generated {
+            written.extend(destination.write(generated)?);
+        }
         Ok(written)
     })();
     if outcome.is_err() {
@@ -152,8 +186,9 @@ fn write(root: &Path, document: &str, source: &str, generated: &Generated) -> Re
 }
 
 /// Every file that an update may touch, as it is now.
-fn snapshot(root: &Path, generated: &Generated) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+fn snapshot(root: &Path, generated: Option<&Generated>) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
     let code = root.join(GENERATED);
+    let names = generated.into_iter().flat_map(|it| it.code.keys());
     let there = std::fs::read_dir(&code).into_iter().flatten().flatten();
     let fixed = [
         DOCUMENT,
@@ -165,7 +200,7 @@ fn snapshot(root: &Path, generated: &Generated) -> BTreeMap<PathBuf, Option<Vec<
     fixed
         .iter()
         .map(|path| root.join(path))
-        .chain(generated.code.keys().map(|name| code.join(name)))
+        .chain(names.map(|name| code.join(name)))
         .chain(there.map(|entry| entry.path()))
         .map(|path| {
             let bytes = std::fs::read(&path).ok();

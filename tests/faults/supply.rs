@@ -26,7 +26,6 @@ fn names_of_tests(file: &File) -> Vec<String> {
 /// Outcome: `cargo xtask promises` checks each of them; this test sees that none is dropped from its
 /// list.
 #[test]
-#[ignore = "until the checks are there"]
 fn f81_promises() {
     let file = source("xtask/src/promises/mod.rs");
     let promises = file.items.iter().find_map(|item| match item {
@@ -59,7 +58,6 @@ fn f81_promises() {
 ///
 /// Outcome: each has a fuzz target with seeds in `fuzz`; this test sees that they are there.
 #[test]
-#[ignore = "until the checks are there"]
 fn f82_fuzzing() {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
     for target in ["events", "envelope", "responses", "urls"] {

@@ -52,6 +52,11 @@ fn steps() -> Vec<Step> {
         ),
         docs,
         step("quickstart", "run --quiet -p aitoearn --example quickstart"),
+        step(
+            "promises",
+            "xtask promises rust-version deny package features wasm",
+        ),
+        step("budget", "xtask budget"),
     ]
 }
 

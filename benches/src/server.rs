@@ -113,12 +113,10 @@ async fn converse(mut stream: TcpStream, answers: &HashMap<String, Vec<u8>>) -> 
         }
         let path = head.split(|&byte| byte == b' ').nth(1).unwrap_or_default();
         let name = path.split(|&byte| byte == b'/').nth(1).unwrap_or_default();
-        match answers.get(String::from_utf8_lossy(name).as_ref()) {
-            Some(answer) => stream.write_all(answer).await?,
-            None => {
-                let not_found = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
-                stream.write_all(not_found).await?;
-            }
-        }
+        let answer = answers.get(String::from_utf8_lossy(name).as_ref());
+        let not_found = &b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"[..];
+        stream
+            .write_all(answer.map_or(not_found, |answer| answer))
+            .await?;
     }
 }

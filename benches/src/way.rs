@@ -43,6 +43,8 @@ impl FromStr for Way {
 }
 
 /// A client that lists the accounts.
+// There are one or two of them, and a box would be one more step for that way alone.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone)]
 pub enum Caller {
     /// See [`Way::Hand`].

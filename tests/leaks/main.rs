@@ -33,7 +33,7 @@ async fn no_secret_gets_out() {
     let world = Arc::new(World::new(elsewhere.url(), storage.url()));
 
     let calls = operations::all(&world, &findings).await;
-    flows::all(&world, &findings).await;
+    Box::pin(flows::all(&world, &findings)).await;
     let mut storages = flows::storages(&world, &findings).await;
     flows::panics(&world, &findings).await;
     operations::over_tls(&world, &findings).await;

@@ -1,5 +1,7 @@
 //! Calls three operations: list, read, create.
 
+#![allow(clippy::default_trait_access)] // The type's name is of a crate that only this line would need.
+
 use aitoearn_api::types::AccountGroupCreateBody;
 use aitoearn_api::{ApiKey, Client, Context, Failure, open};
 

@@ -1,5 +1,7 @@
 //! What happens to every request between the generated method and the network.
 
+use std::pin::Pin;
+
 #[cfg(not(target_family = "wasm"))]
 use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
@@ -94,6 +96,17 @@ impl ClientHooks<Context> for Client {
         }
     }
 }
+
+/// A future that does not show what it is made of. An `async fn` is compiled by every crate that
+/// awaits it; this is compiled here, once.
+#[doc(hidden)]
+#[cfg(not(target_family = "wasm"))]
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// In a browser there is one thread only.
+#[doc(hidden)]
+#[cfg(target_family = "wasm")]
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Reads the answer of a generated method.
 ///

@@ -110,7 +110,7 @@ pub(crate) use code::codes;
 /// with this one.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::hooks::read;
+    pub use crate::hooks::{Pending, read};
     pub use crate::open::Text;
     pub use crate::operation::encode_segment;
     pub use crate::redact::{line as masked_line, text_without_key};

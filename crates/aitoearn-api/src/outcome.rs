@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http_body_util::LengthLimitError;
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode, Url};
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use crate::failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
 use crate::field::field;
+use crate::hooks::Pending;
 use crate::{ByteStream, Code, Context, Envelope, Error, Head, ResponseValue, redact, tolerant};
 
 /// Most bytes of an error page that are read.
@@ -73,29 +75,40 @@ async fn settle<T>(
     context: &Context,
     read: fn(&[u8], &Context) -> Result<T, Failure>,
 ) -> Result<ResponseValue<T>, Failure> {
-    let (status, headers, body) = match result {
+    let error = match result {
         Ok(value) => return Ok(value),
-        Err(Error::InvalidResponsePayload(body, _)) => {
-            let (status, headers) = context
-                .take_headers()
-                .unwrap_or_else(|| (StatusCode::OK, HeaderMap::new()));
-            (status, headers, body)
-        }
-        // Another 2xx than the document declares: the body decides, as always.
-        Err(Error::UnexpectedResponse(mut response)) if response.status().is_success() => {
-            let status = response.status();
-            let headers = std::mem::take(response.headers_mut());
-            let body = response.bytes().await;
-            (
-                status,
-                headers,
-                body.map_err(|error| broken_body(error, context))?,
-            )
-        }
-        Err(error) => return Err(failed(error, context).await),
+        Err(error) => error,
     };
+    let (status, headers, body) = salvage(error, context).await?;
     let value = read(&body, context)?;
     Ok(ResponseValue::new(value, status, headers))
+}
+
+/// The whole answer, if there is one whose body decides.
+fn salvage(
+    error: Error<()>,
+    context: &Context,
+) -> Pending<'_, Result<(StatusCode, HeaderMap, Bytes), Failure>> {
+    Box::pin(async move {
+        match error {
+            Error::InvalidResponsePayload(body, _) => {
+                let (status, headers) = context
+                    .take_headers()
+                    .unwrap_or_else(|| (StatusCode::OK, HeaderMap::new()));
+                Ok((status, headers, body))
+            }
+            // Another 2xx than the document declares: the body decides, as always.
+            Error::UnexpectedResponse(mut response) if response.status().is_success() => {
+                let status = response.status();
+                let headers = std::mem::take(response.headers_mut());
+                match response.bytes().await {
+                    Ok(body) => Ok((status, headers, body)),
+                    Err(error) => Err(broken_body(error, context)),
+                }
+            }
+            error => Err(failed(error, context).await),
+        }
+    })
 }
 
 async fn failed(error: Error<()>, context: &Context) -> Failure {

@@ -1,15 +1,40 @@
 //! What progenitor's methods do at every call and need not.
 //!
 //! They send the document's version in a header that no service asked for, copy the headers of each
-//! answer, and copy the base URL with each copy of the client.
+//! answer, and copy the base URL with each copy of the client. And each of them holds the whole way
+//! to the network, which every crate that calls it would compile anew, once for each operation.
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Field, File, Stmt, parse_quote};
+use syn::{Block, Expr, Field, File, Item, ItemImpl, Pat, Stmt, parse_quote};
 
 /// Makes the methods of `client.rs` leaner. Runs before the names of our modules are put in.
 pub(crate) fn lean(client: &mut File) {
     Lean.visit_file_mut(client);
+    let methods = client.items.iter_mut().find_map(|item| match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(block),
+        _ => None,
+    });
+    methods.into_iter().for_each(add_exchange);
+}
+
+/// What all methods have in common, compiled once because nothing of it shows in its type.
+fn add_exchange(block: &mut ItemImpl) {
+    block.items.push(parse_quote! {
+        fn exchange<'a>(
+            &'a self,
+            mut request: ::reqwest::Request,
+            operation_id: &'static str,
+        ) -> ::runtime::__private::Pending<'a, Result<::reqwest::Response, Error<()>>> {
+            Box::pin(async move {
+                let info = OperationInfo { operation_id };
+                self.pre(&mut request, &info).await?;
+                let result = self.exec(request, &info).await;
+                self.post(&result, &info).await?;
+                Ok(result?)
+            })
+        }
+    });
 }
 
 struct Lean;
@@ -38,6 +63,9 @@ impl VisitMut for Lean {
                 NoHeaders.visit_block_mut(block);
             }
         }
+        if let Some(at) = block.stmts.iter().position(is_info) {
+            share_exchange(&mut block.stmts, at);
+        }
         visit_mut::visit_block_mut(self, block);
     }
 
@@ -52,6 +80,45 @@ impl VisitMut for Lean {
             _ => return,
         };
         *expr = leaner;
+    }
+}
+
+/// `let info = OperationInfo { operation_id: "name" };`
+fn is_info(stmt: &Stmt) -> bool {
+    text(stmt).starts_with("letinfo=OperationInfo{")
+}
+
+/// Puts one call in the place of the five statements from `at` that send the request.
+fn share_exchange(stmts: &mut Vec<Stmt>, at: usize) {
+    const SENDING: [&str; 4] = [
+        "self.pre(&mutrequest,&info).await?;",
+        "letresult=self.exec(request,&info).await;",
+        "self.post(&result,&info).await?;",
+        "letresponse=result?;",
+    ];
+    let name = match &stmts[at] {
+        Stmt::Local(info) => info.init.as_ref().and_then(|init| match &*init.expr {
+            Expr::Struct(info) => info.fields.first().map(|field| field.expr.clone()),
+            _ => None,
+        }),
+        _ => None,
+    };
+    let sends = stmts.iter().skip(at + 1).map(text);
+    if let (Some(name), true) = (name, sends.take(SENDING.len()).eq(SENDING)) {
+        let exchange = parse_quote!(let response = self.exchange(request, #name).await?;);
+        stmts.splice(at..=at + SENDING.len(), [exchange]);
+        stmts.iter_mut().for_each(unchanged_request);
+    }
+}
+
+/// The request is no longer changed where it is made.
+fn unchanged_request(stmt: &mut Stmt) {
+    if let Stmt::Local(local) = stmt
+        && let Pat::Ident(name) = &mut local.pat
+        && name.ident == "request"
+    {
+        name.mutability = None;
+        local.attrs.clear();
     }
 }
 

@@ -34,6 +34,20 @@ impl Client {
             inner,
         }
     }
+
+    fn exchange<'a>(
+        &'a self,
+        mut request: ::reqwest::Request,
+        operation_id: &'static str,
+    ) -> crate::__private::Pending<'a, Result<::reqwest::Response, Error<()>>> {
+        Box::pin(async move {
+            let info = OperationInfo { operation_id };
+            self.pre(&mut request, &info).await?;
+            let result = self.exec(request, &info).await;
+            self.post(&result, &info).await?;
+            Ok(result?)
+        })
+    }
 }
 
 impl ClientInfo<crate::Context> for Client {
@@ -74,8 +88,7 @@ impl Client {
         &'a self,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::VideoModel>>>, Error<()>> {
         let url = format!("{}/api/ai/models/video/generation", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -83,13 +96,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "video_models",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "video_models").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -115,8 +122,7 @@ impl Client {
         page_size: Option<i64>,
     ) -> Result<ResponseValue<crate::Envelope<types::VideoTaskList>>, Error<()>> {
         let url = format!("{}/api/ai/video/generations", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -126,13 +132,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "video_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "video_list").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -153,8 +153,7 @@ impl Client {
         body: &'a types::VideoGenerateBody,
     ) -> Result<ResponseValue<crate::Envelope<types::VideoTaskCreated>>, Error<()>> {
         let url = format!("{}/api/ai/video/generations", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -163,13 +162,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "video_generate",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "video_generate").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -197,8 +190,7 @@ impl Client {
             self.baseurl,
             encode_path(&task_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -206,13 +198,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "video_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "video_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -228,8 +214,7 @@ impl Client {
         &'a self,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::ImageModel>>>, Error<()>> {
         let url = format!("{}/api/ai/models/image/generation", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -237,13 +222,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "image_models",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "image_models").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -259,8 +238,7 @@ impl Client {
         &'a self,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::ImageEditModel>>>, Error<()>> {
         let url = format!("{}/api/ai/models/image/edit", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -268,13 +246,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "image_edit_models",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "image_edit_models").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -295,8 +267,7 @@ impl Client {
         body: &'a types::ImageGenerateBody,
     ) -> Result<ResponseValue<crate::Envelope<types::ImageResult>>, Error<()>> {
         let url = format!("{}/api/ai/image/generate", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -305,13 +276,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "image_generate",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "image_generate").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -332,8 +297,7 @@ impl Client {
         body: &'a types::ImageEditBody,
     ) -> Result<ResponseValue<crate::Envelope<types::ImageResult>>, Error<()>> {
         let url = format!("{}/api/ai/image/edit", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -342,13 +306,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "image_edit",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "image_edit").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -369,8 +327,7 @@ impl Client {
         body: &'a types::ImageGenerateBody,
     ) -> Result<ResponseValue<crate::Envelope<types::ImageTaskCreated>>, Error<()>> {
         let url = format!("{}/api/ai/image/generate/async", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -379,13 +336,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "image_generate_async",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "image_generate_async").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -406,8 +357,7 @@ impl Client {
         body: &'a types::ImageEditBody,
     ) -> Result<ResponseValue<crate::Envelope<types::ImageTaskCreated>>, Error<()>> {
         let url = format!("{}/api/ai/image/edit/async", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -416,13 +366,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "image_edit_async",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "image_edit_async").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -446,8 +390,7 @@ impl Client {
             self.baseurl,
             encode_path(&log_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -455,13 +398,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "image_task_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "image_task_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -477,8 +414,7 @@ impl Client {
         &'a self,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::ChatModel>>>, Error<()>> {
         let url = format!("{}/api/ai/models/chat", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -486,13 +422,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "chat_models",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "chat_models").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -509,15 +439,8 @@ impl Client {
         body: &'a types::ChatCompletionsBody,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/chat/completions", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "relay_chat_completions",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_chat_completions").await?;
         match response.status().as_u16() {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -534,15 +457,8 @@ impl Client {
         body: &'a types::MessagesBody,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/v1/messages", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "relay_messages",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_messages").await?;
         match response.status().as_u16() {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -568,15 +484,8 @@ impl Client {
             self.baseurl,
             encode_path(&model.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "relay_gemini_generate",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_gemini_generate").await?;
         match response.status().as_u16() {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -602,15 +511,8 @@ impl Client {
             self.baseurl,
             encode_path(&model.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "relay_gemini_stream",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_gemini_stream").await?;
         match response.status().as_u16() {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -627,15 +529,8 @@ impl Client {
         body: &'a types::RelayImageGenerateBody,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/images/generations", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "relay_images_generate",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_images_generate").await?;
         match response.status().as_u16() {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -652,15 +547,8 @@ impl Client {
         body: &'a types::RelayImageEditBody,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/images/edits", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).json(&body).build()?;
-        let info = OperationInfo {
-            operation_id: "relay_images_edit",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_images_edit").await?;
         match response.status().as_u16() {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -684,8 +572,7 @@ impl Client {
         types: Option<&'a Vec<types::Platform>>,
     ) -> Result<ResponseValue<crate::Envelope<types::AccountList>>, Error<()>> {
         let url = format!("{}/api/v2/channels/accounts", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -696,13 +583,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("status", &status))
             .query(&progenitor_client::QueryParam::new("types[]", &types))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "accounts_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "accounts_list").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -722,8 +603,7 @@ impl Client {
         ids: &'a Vec<crate::AccountId>,
     ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
         let url = format!("{}/api/v2/channels/accounts", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .delete(url)
             .header(
@@ -732,13 +612,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("ids[]", &ids))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "accounts_delete_many",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "accounts_delete_many").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -766,8 +640,7 @@ impl Client {
             self.baseurl,
             encode_path(&account_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -775,13 +648,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "accounts_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "accounts_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -809,8 +676,7 @@ impl Client {
             self.baseurl,
             encode_path(&account_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .delete(url)
             .header(
@@ -818,13 +684,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "accounts_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "accounts_delete").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -848,8 +708,7 @@ impl Client {
             self.baseurl,
             encode_path(&account_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -857,13 +716,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "accounts_auth_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "accounts_auth_status").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -894,8 +747,7 @@ impl Client {
             encode_path(&account_id.to_string()),
             encode_path(&field.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -903,13 +755,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "accounts_option_values",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "accounts_option_values").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -942,8 +788,7 @@ impl Client {
             encode_path(&account_id.to_string()),
             encode_path(&field.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -952,13 +797,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "accounts_option_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "accounts_option_create").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -979,8 +818,7 @@ impl Client {
         body: &'a types::PublishFlowCreateBody,
     ) -> Result<ResponseValue<crate::Envelope<types::PublishFlow>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/flows", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -989,13 +827,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_flow_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_flow_create").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1023,8 +855,7 @@ impl Client {
             self.baseurl,
             encode_path(&flow_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1032,13 +863,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_flow_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_flow_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1066,8 +891,7 @@ impl Client {
             self.baseurl,
             encode_path(&task_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -1075,13 +899,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_task_now",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_task_now").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1109,8 +927,7 @@ impl Client {
             self.baseurl,
             encode_path(&task_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -1118,13 +935,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_task_retry",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_task_retry").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1152,8 +963,7 @@ impl Client {
             self.baseurl,
             encode_path(&task_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .delete(url)
             .header(
@@ -1161,13 +971,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_task_cancel",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_task_cancel").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1197,8 +1001,7 @@ impl Client {
             self.baseurl,
             encode_path(&task_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .patch(url)
             .header(
@@ -1207,13 +1010,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_task_reschedule",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_task_reschedule").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1239,8 +1036,7 @@ impl Client {
         time: Option<&'a str>,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/records", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1258,13 +1054,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("status", &status))
             .query(&progenitor_client::QueryParam::new("time", &time))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_records_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_records_list").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1288,8 +1078,7 @@ impl Client {
         time: Option<&'a str>,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/records/queued", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1306,13 +1095,9 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new("time", &time))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_records_list_queued",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self
+            .exchange(request, "publish_records_list_queued")
+            .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1336,8 +1121,7 @@ impl Client {
         time: Option<&'a str>,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/records/published", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1354,13 +1138,9 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new("time", &time))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_records_list_published",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self
+            .exchange(request, "publish_records_list_published")
+            .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1388,8 +1168,7 @@ impl Client {
             self.baseurl,
             encode_path(&record_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1397,13 +1176,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_record_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_record_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1431,8 +1204,7 @@ impl Client {
             self.baseurl,
             encode_path(&record_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .delete(url)
             .header(
@@ -1440,13 +1212,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_record_delete",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_record_delete").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1474,8 +1240,7 @@ impl Client {
             self.baseurl,
             encode_path(&record_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1483,13 +1248,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "publish_record_user_action",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "publish_record_user_action").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1505,8 +1264,7 @@ impl Client {
         &'a self,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PlatformInfo>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/platforms", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1514,13 +1272,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "platforms_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "platforms_list").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1544,8 +1296,7 @@ impl Client {
             self.baseurl,
             encode_path(&platform.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1553,13 +1304,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "platforms_publish_options",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "platforms_publish_options").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1587,8 +1332,7 @@ impl Client {
         platform: &'a types::Platform,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkDetail>>, Error<()>> {
         let url = format!("{}/api/v2/channels/works/link-info", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1602,13 +1346,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("link", &link))
             .query(&progenitor_client::QueryParam::new("platform", &platform))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "works_link_info",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "works_link_info").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1648,8 +1386,7 @@ impl Client {
             self.baseurl,
             encode_path(&platform.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1681,13 +1418,7 @@ impl Client {
                 &pagination_page,
             ))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "works_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "works_list").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1720,8 +1451,7 @@ impl Client {
             encode_path(&platform.to_string()),
             encode_path(&platform_work_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1733,13 +1463,7 @@ impl Client {
                 &account_id,
             ))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "works_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "works_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1772,8 +1496,7 @@ impl Client {
             encode_path(&platform.to_string()),
             encode_path(&platform_work_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1787,13 +1510,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("since", &since))
             .query(&progenitor_client::QueryParam::new("until", &until))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "works_analytics",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "works_analytics").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1826,8 +1543,7 @@ impl Client {
             encode_path(&platform.to_string()),
             encode_path(&platform_work_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -1836,13 +1552,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "works_verify_ownership",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "works_verify_ownership").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1858,8 +1568,7 @@ impl Client {
         &'a self,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::AccountGroup>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -1867,13 +1576,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "account_groups_list",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "account_groups_list").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1890,8 +1593,7 @@ impl Client {
         body: &'a types::AccountGroupCreateBody,
     ) -> Result<ResponseValue<crate::Envelope<types::AccountGroup>>, Error<()>> {
         let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -1900,13 +1602,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "account_groups_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "account_groups_create").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1930,8 +1626,7 @@ impl Client {
         ids: &'a Vec<crate::GroupId>,
     ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
         let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .delete(url)
             .header(
@@ -1940,13 +1635,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("ids[]", &ids))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "account_groups_delete_many",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "account_groups_delete_many").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1976,8 +1665,7 @@ impl Client {
             self.baseurl,
             encode_path(&group_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .patch(url)
             .header(
@@ -1986,13 +1674,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "account_groups_update",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "account_groups_update").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2018,8 +1700,7 @@ impl Client {
             self.baseurl,
             encode_path(&group_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .patch(url)
             .header(
@@ -2028,13 +1709,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "account_groups_sort_accounts",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self
+            .exchange(request, "account_groups_sort_accounts")
+            .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2064,8 +1741,7 @@ impl Client {
             self.baseurl,
             encode_path(&platform.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -2082,13 +1758,7 @@ impl Client {
                 &redirect_uri,
             ))
             .build()?;
-        let info = OperationInfo {
-            operation_id: "auth_start",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "auth_start").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2119,8 +1789,7 @@ impl Client {
             encode_path(&platform.to_string()),
             encode_path(&session_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -2128,13 +1797,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "auth_status",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "auth_status").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2155,8 +1818,7 @@ impl Client {
         body: &'a types::AssetsUploadSignBody,
     ) -> Result<ResponseValue<crate::Envelope<types::UploadTarget>>, Error<()>> {
         let url = format!("{}/api/assets/uploadSign", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -2165,13 +1827,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "assets_upload_sign",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "assets_upload_sign").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2196,8 +1852,7 @@ impl Client {
             self.baseurl,
             encode_path(&id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -2205,13 +1860,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "assets_confirm",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "assets_confirm").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2232,8 +1881,7 @@ impl Client {
         body: &'a types::VolcengineVideoBody,
     ) -> Result<ResponseValue<types::VolcengineTaskCreated>, Error<()>> {
         let url = format!("{}/api/ai/v3/contents/generations/tasks", self.baseurl,);
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .post(url)
             .header(
@@ -2242,13 +1890,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let info = OperationInfo {
-            operation_id: "volcengine_video_create",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "volcengine_video_create").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2276,8 +1918,7 @@ impl Client {
             self.baseurl,
             encode_path(&task_id.to_string()),
         );
-        #[allow(unused_mut)]
-        let mut request = self
+        let request = self
             .client
             .get(url)
             .header(
@@ -2285,13 +1926,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let info = OperationInfo {
-            operation_id: "volcengine_video_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
+        let response = self.exchange(request, "volcengine_video_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),

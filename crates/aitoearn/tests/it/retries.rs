@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::server::{Act, NO_ACCOUNTS, STARTED, Server, quick, reply};
 use aitoearn::{Error, RetryPolicy, types::Platform};
 
-const LIMIT: Duration = Duration::from_millis(60);
+const LIMIT: Duration = Duration::from_millis(250);
 
 fn code(code: i64) -> Act {
     Act::json(format!(

@@ -4,7 +4,7 @@ pub mod answers;
 mod server;
 mod way;
 
-pub use server::{Server, serve};
+pub use server::{Server, listen, serve};
 pub use way::{Caller, Outcome, Way};
 
 /// Long enough to be masked as a key, and no one's.

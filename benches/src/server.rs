@@ -1,5 +1,5 @@
-//! The server of all measurements: on loopback, in a process of its own, so that nothing it does
-//! counts.
+//! The server of all measurements: on loopback, and in a process of its own where what it does
+//! would count.
 
 use std::collections::HashMap;
 use std::io::{self, BufRead as _, BufReader, Write as _};
@@ -65,24 +65,42 @@ impl Drop for Server {
 ///
 /// If an answer is not known or no port is free.
 pub async fn serve(names: &[String]) -> io::Result<()> {
-    let mut answers = HashMap::new();
-    for name in names {
-        answers.insert(name.clone(), wire(name)?);
-    }
-    let answers = Arc::new(answers);
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    println!("http://{}", listener.local_addr()?);
+    let (base, serving) = listen(names).await?;
+    println!("{base}");
     io::stdout().flush()?;
     std::thread::spawn(|| {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
         std::process::exit(0);
     });
-    loop {
-        let (stream, _) = listener.accept().await?;
-        let answers = Arc::clone(&answers);
-        // A client that goes away in the middle is no concern of ours.
-        tokio::spawn(async move { converse(stream, &answers).await });
+    serving.await
+}
+
+/// The same server in this process: its address, and what answers as long as it is polled.
+///
+/// It allocates for connections and not for calls.
+///
+/// # Errors
+///
+/// If an answer is not known or no port is free.
+pub async fn listen<N: AsRef<str>>(
+    names: &[N],
+) -> io::Result<(String, impl Future<Output = io::Result<()>> + use<N>)> {
+    let mut answers = HashMap::new();
+    for name in names {
+        answers.insert(name.as_ref().to_owned(), wire(name.as_ref())?);
     }
+    let answers = Arc::new(answers);
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let base = format!("http://{}", listener.local_addr()?);
+    let serving = async move {
+        loop {
+            let (stream, _) = listener.accept().await?;
+            let answers = Arc::clone(&answers);
+            // A client that goes away in the middle is no concern of ours.
+            tokio::spawn(async move { converse(stream, &answers).await });
+        }
+    };
+    Ok((base, serving))
 }
 
 fn wire(name: &str) -> io::Result<Vec<u8>> {

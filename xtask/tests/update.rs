@@ -2,32 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use sha2::Digest as _;
+use support::copy_inputs;
 use tempfile::TempDir;
 use xtask::diff::command::{DiffArgs, Format, Gate, OUT_OF_DATE};
 use xtask::update::{UpdateArgs, run};
 
 /// What an update reads and writes, in a folder of its own.
 fn tree() -> TempDir {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folder = tempfile::tempdir().unwrap();
-    for path in [
-        "Cargo.toml",
-        "openapi/aitoearn.openapi.json",
-        "openapi/overlay.yaml",
-        "openapi/names.toml",
-        "openapi/source.toml",
-        "crates/aitoearn-api/codes.toml",
-    ] {
-        let target = folder.path().join(path);
-        fs::create_dir_all(target.parent().unwrap()).unwrap();
-        fs::copy(root.join(path), target).unwrap();
-    }
+    copy_inputs(folder.path());
     for path in [
         "crates/aitoearn-api/src/generated",
         "crates/aitoearn-mock/data",

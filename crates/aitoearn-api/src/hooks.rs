@@ -11,11 +11,11 @@ use reqwest::header::{
 use reqwest::{Request, Response, Url};
 use serde::de::DeserializeOwned;
 
+use crate::context::X_REQUEST_ID;
 use crate::{Auth, Client, Context, Error, Operation, Reply, operations};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A `reqwest` builder with the rules this API needs: no redirects, no `Referer`, and five seconds
 /// to connect.

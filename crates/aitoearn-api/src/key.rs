@@ -64,6 +64,11 @@ impl ApiKey {
     }
 }
 
+/// [`ApiKey::plain`], for calls of what has no operation here.
+pub fn plain(key: &ApiKey) -> HeaderValue {
+    key.plain()
+}
+
 /// A header value that lends the secret's memory, and so is wiped with it.
 fn header(text: SecretString) -> Result<HeaderValue, InvalidHeaderValue> {
     struct Lent(SecretString);

@@ -111,6 +111,7 @@ pub(crate) use code::codes;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::hooks::{Pending, read};
+    pub use crate::key::plain;
     pub use crate::open::Text;
     pub use crate::operation::encode_segment;
     pub use crate::redact::{line as masked_line, text_without_key};

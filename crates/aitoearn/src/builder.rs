@@ -222,13 +222,7 @@ fn http_client(
         // It is on this machine, and a proxy would get the key in clear.
         builder = builder.no_proxy();
     }
-    builder.build().map_err(|error| {
-        ConfigError::new(
-            "HTTP client",
-            error.without_url().to_string(),
-            "check the TLS feature of this crate and the system's certificates",
-        )
-    })
+    builder.build().map_err(ConfigError::http_client)
 }
 
 fn user_agent(name: Option<String>) -> Result<HeaderValue, ConfigError> {

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use aitoearn_api::{
-    Auth, ClientHooks as _, ClientInfo as _, Context, Envelope, Method, Operation, OperationInfo,
-    RetryClass, TimeoutClass,
+    __private::plain, Auth, ClientHooks as _, ClientInfo as _, Context, Envelope, Method,
+    Operation, OperationInfo, RetryClass, TimeoutClass,
 };
 use reqwest::{
     Body, Url,
@@ -224,10 +224,7 @@ fn build(
         headers.insert(ACCEPT_LANGUAGE, language.clone());
     }
     if let Some(key) = &context.key {
-        let mut key = HeaderValue::from_str(key.expose())
-            .map_err(|_| "the key holds what no header can carry")?;
-        key.set_sensitive(true);
-        headers.insert(HeaderName::from_static("x-api-key"), key);
+        headers.insert(HeaderName::from_static("x-api-key"), plain(key));
     }
     *request.body_mut() = body.map(Body::from);
     Ok(request)

@@ -167,6 +167,27 @@ mod tests {
     }
 
     #[test]
+    fn sending_is_one_call() {
+        let with = |post: &str| {
+            let code = format!(
+                "impl Client {{ async fn f(&self) {{ let mut request = c.get(u).build()?; \
+                 let info = OperationInfo {{ operation_id: \"f\" }}; \
+                 self.pre(&mut request, &info).await?; \
+                 let result = self.exec(request, &info).await; {post} \
+                 let response = result?; }} }}"
+            );
+            leaner(syn::parse_str(&code).expect("Rust"))
+        };
+        let one = with("self.post(&result, &info).await?;");
+        assert!(one.contains(
+            "asyncfnf(&self){letrequest=c.get(u).build()?;\
+             letresponse=self.exchange(request,\"f\").await?;}"
+        ));
+        // Another way to send is left as it is.
+        assert!(with("").contains("letinfo=OperationInfo{operation_id:\"f\"};"));
+    }
+
+    #[test]
     fn copies_share() {
         let code = leaner(parse_quote! {
             struct Client { baseurl: String, client: Http }

@@ -11,27 +11,21 @@ pub(super) fn keep(new: &mut Value, ours: &Value) {
     walk(new, ours, Inside::Structure);
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Inside {
     Structure,
-    /// All text is a word here; numbers, such as codes, and names are not.
-    Example,
+    /// An object whose keys are names, such as `description`, and say nothing of what they hold.
+    Names,
+    /// All text is ours to word; numbers, such as codes, and keys are not.
+    Words,
 }
 
 fn walk(new: &mut Value, ours: &Value, inside: Inside) {
     match (new, ours) {
         (Value::Object(new), Value::Object(ours)) => {
             for (key, value) in new {
-                let Some(ours) = ours.get(key) else { continue };
-                let is_word = inside == Inside::Example && key != "$ref"
-                    || matches!(key.as_str(), "description" | "summary");
-                match (&*value, ours) {
-                    (Value::String(_), Value::String(_)) if !is_word => {}
-                    (Value::String(_), Value::String(_)) => *value = ours.clone(),
-                    _ if matches!(key.as_str(), "example" | "examples") => {
-                        walk(value, ours, Inside::Example);
-                    }
-                    _ => walk(value, ours, inside),
+                if let Some(ours) = ours.get(key) {
+                    walk(value, ours, inside.at(key));
                 }
             }
         }
@@ -42,10 +36,26 @@ fn walk(new: &mut Value, ours: &Value, inside: Inside) {
                 }
             }
         }
-        (new @ Value::String(_), Value::String(_)) if inside == Inside::Example => {
-            *new = ours.clone();
+        (new @ Value::String(_), Value::String(_)) => {
+            if let Inside::Words = inside {
+                *new = ours.clone();
+            }
         }
         _ => {}
+    }
+}
+
+impl Inside {
+    /// What the value of this key is.
+    fn at(self, key: &str) -> Self {
+        match (self, key) {
+            (Self::Names, _) | (_, "$ref") => Self::Structure,
+            (Self::Words, _) | (_, "description" | "summary" | "example" | "examples") => {
+                Self::Words
+            }
+            (Self::Structure, "properties" | "schemas") => Self::Names,
+            (Self::Structure, _) => Self::Structure,
+        }
     }
 }
 
@@ -72,7 +82,10 @@ mod tests {
             "parameters": [
                 { "name": "a", "in": "query", "description": "our a", "schema": { "type": "string" } },
             ],
-            "properties": { "description": { "type": "string", "description": "our own" } },
+            "properties": {
+                "description": { "type": "string", "description": "our own" },
+                "example": { "type": "string" },
+            },
             "enum": ["x"],
             "examples": { "bad": { "summary": "ours", "value": { "code": 7, "message": "ours", "list": ["ours"] } } },
         });
@@ -82,7 +95,10 @@ mod tests {
                 { "name": "b", "in": "query", "description": "their b" },
                 { "name": "a", "in": "query", "description": "their a", "schema": { "type": "integer" } },
             ],
-            "properties": { "description": { "type": "number", "description": "their own" } },
+            "properties": {
+                "description": { "type": "number", "description": "their own" },
+                "example": { "type": "number" },
+            },
             "enum": ["y"],
             "examples": { "bad": { "summary": "theirs", "value": { "code": 8, "message": "theirs", "more": "theirs", "list": ["theirs", "theirs"] } } },
         });
@@ -93,7 +109,10 @@ mod tests {
                 { "name": "b", "in": "query", "description": "their b" },
                 { "name": "a", "in": "query", "description": "our a", "schema": { "type": "integer" } },
             ],
-            "properties": { "description": { "type": "number", "description": "our own" } },
+            "properties": {
+                "description": { "type": "number", "description": "our own" },
+                "example": { "type": "number" },
+            },
             "enum": ["y"],
             "examples": { "bad": { "summary": "ours", "value": { "code": 8, "message": "ours", "more": "theirs", "list": ["ours", "theirs"] } } },
         });

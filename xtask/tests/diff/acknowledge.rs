@@ -8,7 +8,8 @@ use tempfile::TempDir;
 use xtask::diff::command::{DiffArgs, FINE, Format, Gate, POLICY, exit_code, run};
 use xtask::diff::{Decisions, Drift, Effect, Finding, Side, render};
 
-use crate::{BASE, GATES, account, edited, find, ids, list, root};
+use crate::support::copy_inputs;
+use crate::{BASE, GATES, account, edited, find, ids, list};
 
 /// Breaks the contract, the generated API and shipped binaries: three findings that fail.
 fn broken() -> Side {
@@ -225,17 +226,7 @@ fn a_level_of_its_own_counts_for_the_contract() {
 /// A repository with what a comparison reads.
 fn repository() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for path in [
-        "Cargo.toml",
-        "openapi/aitoearn.openapi.json",
-        "openapi/overlay.yaml",
-        "openapi/names.toml",
-        "crates/aitoearn-api/codes.toml",
-    ] {
-        let target = folder.path().join(path);
-        fs::create_dir_all(target.parent().unwrap()).unwrap();
-        fs::copy(root().join(path), target).unwrap();
-    }
+    copy_inputs(folder.path());
     git(folder.path(), &["init", "--quiet", "--initial-branch=main"]);
     commit(folder.path());
     folder

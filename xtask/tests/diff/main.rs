@@ -8,6 +8,8 @@ mod acknowledge;
 mod command;
 mod edits;
 mod formats;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

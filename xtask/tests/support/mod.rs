@@ -13,6 +13,23 @@ use std::path::Path;
 use serde_json::{Value, json};
 use xtask::generate::{Generated, Sources, generate};
 
+/// Copies what generation and comparison read from the working tree.
+pub(crate) fn copy_inputs(folder: &Path) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    for path in [
+        "Cargo.toml",
+        "openapi/aitoearn.openapi.json",
+        "openapi/overlay.yaml",
+        "openapi/names.toml",
+        "openapi/source.toml",
+        "crates/aitoearn-api/codes.toml",
+    ] {
+        let target = folder.join(path);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(root.join(path), target).unwrap();
+    }
+}
+
 /// A document with these paths and component schemas.
 pub(crate) fn document(paths: Value, schemas: Value) -> Value {
     json!({

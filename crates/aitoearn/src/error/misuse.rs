@@ -26,6 +26,15 @@ impl ConfigError {
         }
     }
 
+    /// No HTTP client could be built.
+    pub(crate) fn http_client(error: reqwest::Error) -> Self {
+        Self::new(
+            "HTTP client",
+            error.without_url().to_string(),
+            "check the TLS feature of this crate and the system's certificates",
+        )
+    }
+
     /// The setting, in words: `base URL`, `API key`, or a variable's name.
     pub fn setting(&self) -> &str {
         self.setting

@@ -44,13 +44,7 @@ pub(super) fn http_client(
         // The service is on this machine, and its storage, too, as a rule.
         builder = builder.no_proxy();
     }
-    builder.build().map_err(|error| {
-        ConfigError::new(
-            "HTTP client",
-            error.without_url().to_string(),
-            "check the TLS feature of this crate and the system's certificates",
-        )
-    })
+    builder.build().map_err(ConfigError::http_client)
 }
 
 /// The address byte for byte as it was signed, or what is wrong with it.

@@ -76,6 +76,7 @@ mod key;
 mod open;
 mod operation;
 mod outcome;
+mod place;
 mod redact;
 mod timestamp;
 pub mod tolerant;

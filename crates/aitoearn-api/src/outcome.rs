@@ -14,7 +14,9 @@ use serde_json::Value;
 use crate::failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
 use crate::field::field;
 use crate::hooks::Pending;
-use crate::{ByteStream, Code, Context, Envelope, Error, Head, ResponseValue, redact, tolerant};
+use crate::{
+    ByteStream, Code, Context, Envelope, Error, Head, ResponseValue, place, redact, tolerant,
+};
 
 /// Most bytes of an error page that are read.
 const ERROR_PAGE: usize = 64 * 1024;
@@ -125,7 +127,7 @@ async fn failed(error: Error<()>, context: &Context) -> Failure {
             Failure::Transport(error.without_url())
         }
         Error::InvalidResponsePayload(body, error) => {
-            Failure::Decode(Box::new(decode_error(&body, "", &error, context)))
+            Failure::Decode(Box::new(decode_error(&body, &error, context)))
         }
         Error::ErrorResponse(answer) => {
             let head = Head::new(answer.status(), answer.headers(), context.key.as_ref());
@@ -225,23 +227,12 @@ pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Resu
     if let Some(error) = business_error(body, context.head().as_ref(), context) {
         return Err(Failure::Business(Box::new(error)));
     }
-    serde_json::from_slice(body).or_else(|_| decode(body, context))
+    decode(body, context)
 }
 
-/// Reads once more, noting the path: too slow for every answer, cheap for a broken one.
 fn decode<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let error = match serde_path_to_error::deserialize(&mut json) {
-        Ok(value) => match json.end() {
-            Ok(()) => return Ok(value),
-            Err(error) => decode_error(body, "", &error, context),
-        },
-        Err(error) => {
-            let path = error.path().to_string();
-            decode_error(body, &path, error.inner(), context)
-        }
-    };
-    Err(Failure::Decode(Box::new(error)))
+    serde_json::from_slice(body)
+        .map_err(|error| Failure::Decode(Box::new(decode_error(body, &error, context))))
 }
 
 /// A code of the service, which is never written as a text.
@@ -325,12 +316,7 @@ fn status_error(head: Head, body: &[u8], context: &Context) -> StatusError {
     }
 }
 
-fn decode_error(
-    body: &[u8],
-    path: &str,
-    error: &serde_json::Error,
-    context: &Context,
-) -> DecodeError {
+fn decode_error(body: &[u8], error: &serde_json::Error, context: &Context) -> DecodeError {
     let key = context.key.as_ref();
     let body = &*redact::without_key(body, key);
     let (line, column) = (error.line(), error.column());
@@ -339,8 +325,7 @@ fn decode_error(
     // Said by the fields.
     let place = format!(" at line {line} column {column}");
     let text = text.strip_suffix(&place).unwrap_or(&text);
-    let path = if path == "." { "" } else { path };
-    let shown = |text| redact::line(&redact::text_without_key(text, key), EXPLANATION);
+    let shown = |text: &str| redact::line(&redact::text_without_key(text, key), EXPLANATION);
     let id = field(body, "requestId").unwrap_or_default();
     let head = context.head();
     let content_encoding = head.as_ref().and_then(|head| head.content_encoding.clone());
@@ -350,7 +335,7 @@ fn decode_error(
             Some(_) if std::str::from_utf8(body).is_err() => BodyKind::Encoded,
             _ => kind(body, error),
         },
-        path: shown(path),
+        path: shown(&place::path(body, offset)),
         message: shown(text),
         offset,
         line,

@@ -47,8 +47,12 @@ pub(crate) fn without_key<'a>(bytes: &'a [u8], key: Option<&ApiKey>) -> Cow<'a, 
 }
 
 /// The same of a text.
-pub fn text_without_key(text: &str, key: Option<&ApiKey>) -> String {
-    String::from_utf8_lossy(&without_key(text.as_bytes(), key)).into_owned()
+pub fn text_without_key(text: impl Into<String>, key: Option<&ApiKey>) -> String {
+    let text = text.into();
+    match without_key(text.as_bytes(), key) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+    }
 }
 
 /// The text on one line, without secrets as far as they show, of at most `max` characters.

@@ -1,0 +1,214 @@
+//! Where in a JSON text its reader stopped, as a path.
+//!
+//! A reader that notes the path as it goes has to be compiled for every type a second time. The
+//! text tells as much: the path is that of the value which begins or ends last before the place.
+
+/// What is nested deeper is not told apart: `serde_json` reads no such value.
+const DEEPEST: usize = 128;
+
+/// The path of what stands at byte `offset`, such as `data.list[17].id`; empty for the whole text.
+pub(crate) fn path(text: &[u8], offset: usize) -> String {
+    let mut scan = Scan::default();
+    let mut rest = text.get(..offset).unwrap_or(text);
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
+        if byte == b'"' {
+            let end = end_of_string(rest);
+            // One that is cut off by the offset is where it stopped.
+            scan.string(end.map(|end| &rest[..end]));
+            rest = end.map_or(&[], |end| &rest[end + 1..]);
+        } else {
+            scan.other(byte);
+        }
+    }
+    scan.to_string()
+}
+
+/// The index of the quote that ends the string which begins here.
+fn end_of_string(text: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    text.iter().position(|&byte| match byte {
+        _ if escaped => {
+            escaped = false;
+            false
+        }
+        b'\\' => {
+            escaped = true;
+            false
+        }
+        byte => byte == b'"',
+    })
+}
+
+#[derive(Default)]
+struct Scan {
+    open: Vec<Container>,
+    /// Containers that are open beyond [`DEEPEST`].
+    deeper: usize,
+    /// After a comma or the beginning: an item begins with whatever follows, if anything does.
+    between: bool,
+}
+
+enum Container {
+    Array {
+        /// `None` before its first item.
+        index: Option<usize>,
+    },
+    Object {
+        key: Option<String>,
+        /// After the colon of `key`.
+        in_value: bool,
+    },
+}
+
+impl Scan {
+    fn string(&mut self, text: Option<&[u8]>) {
+        self.next_item();
+        if self.deeper > 0 {
+            return;
+        }
+        if let Some(Container::Object { key, in_value }) = self.open.last_mut()
+            && !*in_value
+        {
+            *key = text.map(|text| String::from_utf8_lossy(text).into_owned());
+        }
+    }
+
+    fn other(&mut self, byte: u8) {
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b',' => self.between = true,
+            b']' | b'}' => {
+                self.between = false;
+                if self.deeper > 0 {
+                    self.deeper -= 1;
+                } else {
+                    self.open.pop();
+                }
+            }
+            b':' => {
+                if let (0, Some(Container::Object { in_value, .. })) =
+                    (self.deeper, self.open.last_mut())
+                {
+                    *in_value = true;
+                }
+            }
+            byte => {
+                self.next_item();
+                let container = match byte {
+                    b'[' => Container::Array { index: None },
+                    b'{' => Container::Object {
+                        key: None,
+                        in_value: false,
+                    },
+                    _ => return,
+                };
+                self.between = true;
+                if self.open.len() < DEEPEST {
+                    self.open.push(container);
+                } else {
+                    self.deeper += 1;
+                }
+            }
+        }
+    }
+
+    fn next_item(&mut self) {
+        if !std::mem::take(&mut self.between) || self.deeper > 0 {
+            return;
+        }
+        match self.open.last_mut() {
+            Some(Container::Array { index }) => *index = Some(index.map_or(0, |index| index + 1)),
+            Some(Container::Object { key, in_value }) => {
+                *key = None;
+                *in_value = false;
+            }
+            None => {}
+        }
+    }
+}
+
+impl std::fmt::Display for Scan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (depth, container) in self.open.iter().enumerate() {
+            match container {
+                Container::Array { index: Some(index) } => write!(f, "[{index}]")?,
+                Container::Object { key: Some(key), .. } if depth == 0 => f.write_str(key)?,
+                Container::Object { key: Some(key), .. } => write!(f, ".{key}")?,
+                Container::Array { index: None } | Container::Object { key: None, .. } => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    const TEXT: &str =
+        r#"{"data": {"list": [{"id": "a", "n": 1}, {"id": 22}], "a\"b": [[], [0, 1]]}}"#;
+
+    /// The path at the end of the first `found` in [`TEXT`].
+    fn after(found: &str) -> String {
+        let start = TEXT.find(found).expect("it is there");
+        path(TEXT.as_bytes(), start + found.len())
+    }
+
+    #[test]
+    fn the_value_that_ends_there() {
+        assert_eq!(after(r#""a""#), "data.list[0].id");
+        assert_eq!(after("22"), "data.list[1].id");
+        assert_eq!(after("22}"), "data.list[1]");
+        assert_eq!(after("22}]"), "data.list");
+        assert_eq!(after("[0"), r#"data.a\"b[1][0]"#);
+        assert_eq!(after("[[]"), r#"data.a\"b[0]"#);
+        assert_eq!(after("}}"), "");
+        assert_eq!(path(TEXT.as_bytes(), 0), "");
+    }
+
+    #[test]
+    fn a_comma_belongs_to_what_is_before_it() {
+        assert_eq!(after(r#""a","#), "data.list[0].id");
+        assert_eq!(after("1}, "), "data.list[0]");
+        assert_eq!(after("1}, {"), "data.list[1]");
+    }
+
+    #[test]
+    fn what_has_just_begun_has_nothing_in_it() {
+        assert_eq!(after("["), "data.list");
+        assert_eq!(after("[{"), "data.list[0]");
+        assert_eq!(after("[[], ["), r#"data.a\"b[1]"#);
+    }
+
+    #[test]
+    fn a_key_belongs_to_its_value_once_it_is_complete() {
+        assert_eq!(after(r#""list"#), "data");
+        assert_eq!(after(r#""list""#), "data.list");
+        assert_eq!(after(r#""list":"#), "data.list");
+        assert_eq!(after(r#""a", "n"#), "data.list[0]");
+    }
+
+    #[test]
+    fn whatever_the_text_is() {
+        for text in [
+            "",
+            "}",
+            "]]]",
+            ",,",
+            ":",
+            "\"",
+            "\"\\",
+            "<html>",
+            "{]}",
+            "{{[\"a\":",
+        ] {
+            for offset in 0..=text.len() + 1 {
+                path(text.as_bytes(), offset);
+            }
+        }
+        let deep = format!("{}1,2{}, 3", "[".repeat(500), "]".repeat(499));
+        assert_eq!(path(deep.as_bytes(), deep.len()), "[1]");
+        assert_eq!(path(deep.as_bytes(), 502), "[0]".repeat(128));
+    }
+}

@@ -79,20 +79,29 @@ impl ClientHooks<Context> for Client {
             .map_err(Error::Custom)
     }
 
-    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
-        let response = self.client.execute(request).await?;
-        let headers = response.headers();
-        self.inner.record(Some((response.status(), headers)));
-        let limit = self.inner.body_limit;
-        if is_stream(info) {
-            // A stream has no end to measure: its reader limits each event.
-            let endless = is_event_stream(headers);
-            return Ok(limited(response, if endless { u64::MAX } else { limit }));
-        }
-        // What tells its length is not read beyond it. Compressed answers tell none.
-        match response.content_length() {
-            Some(length) if length <= limit => Ok(response),
-            _ => Ok(limited(response, limit)),
+    // No `async fn`, because that would keep a place for the request while it waits.
+    fn exec(
+        &self,
+        request: Request,
+        info: &OperationInfo,
+    ) -> impl Future<Output = reqwest::Result<Response>> {
+        let answer = self.client.execute(request);
+        let is_stream = is_stream(info);
+        async move {
+            let response = answer.await?;
+            let headers = response.headers();
+            self.inner.record(Some((response.status(), headers)));
+            let limit = self.inner.body_limit;
+            if is_stream {
+                // A stream has no end to measure: its reader limits each event.
+                let endless = is_event_stream(headers);
+                return Ok(limited(response, if endless { u64::MAX } else { limit }));
+            }
+            // What tells its length is not read beyond it. Compressed answers tell none.
+            match response.content_length() {
+                Some(length) if length <= limit => Ok(response),
+                _ => Ok(limited(response, limit)),
+            }
         }
     }
 }
@@ -110,25 +119,46 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Reads the answer of a generated method.
 ///
-/// Unlike progenitor's own reader it moves the headers instead of copying them.
+/// Unlike progenitor's own reader it moves the headers instead of copying them, and it is a third
+/// of the size while it waits.
+// No `async fn`, because that would keep two places for the answer.
 #[doc(hidden)]
-pub async fn read<T: DeserializeOwned>(
+pub fn read<T: DeserializeOwned>(
     mut response: Response,
     context: &Context,
-) -> Result<ResponseValue<T>, Error<()>> {
+) -> impl Future<Output = Result<ResponseValue<T>, Error<()>>> {
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
-    let body = response
-        .bytes()
-        .await
-        .map_err(|error| Error::ResponseBodyError(error.without_url()))?;
-    match serde_json::from_slice(&body) {
-        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
-        Err(error) => {
-            context.keep_headers(headers);
-            Err(Error::InvalidResponsePayload(body, error))
+    async move {
+        #[cfg(not(target_family = "wasm"))]
+        let body = whole(&mut response).await;
+        #[cfg(target_family = "wasm")]
+        let body = response.bytes().await;
+        let body = body.map_err(|error| Error::ResponseBodyError(error.without_url()))?;
+        match serde_json::from_slice(&body) {
+            Ok(value) => Ok(ResponseValue::new(value, status, headers)),
+            Err(error) => {
+                context.keep_headers(headers);
+                Err(Error::InvalidResponsePayload(body, error))
+            }
         }
     }
+}
+
+/// The body, copied only if it comes in several pieces.
+#[cfg(not(target_family = "wasm"))]
+async fn whole(response: &mut Response) -> reqwest::Result<bytes::Bytes> {
+    let Some(first) = response.chunk().await? else {
+        return Ok(bytes::Bytes::new());
+    };
+    let Some(second) = response.chunk().await? else {
+        return Ok(first);
+    };
+    let mut pieces = vec![first, second];
+    while let Some(piece) = response.chunk().await? {
+        pieces.push(piece);
+    }
+    Ok(pieces.concat().into())
 }
 
 /// Whether the body goes to the caller as it arrives, instead of into memory first.

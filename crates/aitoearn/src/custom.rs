@@ -131,10 +131,11 @@ impl CustomRequest {
             &client,
             operation(method, retry_class),
             input,
-            move |api, (path, body)| async move { exchange(&api, method, &path, body).await },
+            move |api, (path, body)| Box::pin(exchange(api, method, path, body.clone())),
         )
         .with_options(options)
         .run()
+        .with_meta()
         .await
     }
 }

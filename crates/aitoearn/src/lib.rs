@@ -196,7 +196,7 @@ pub use self::{
     },
     options::Language,
     relay_response::{RelayResponse, RelayStream},
-    request::Request,
+    request::{Request, Sending},
     resources::{
         AccountGroups, Accounts, Assets, Auth, CancelTask, Cancellation, ChatCompletions,
         CreateAccountGroup, CreateFlow, CreateVolcengineVideo, EditImage, FlowItem, FlowPart,

@@ -35,14 +35,18 @@ impl Language {
     }
 }
 
-/// Collected by the methods that every request has; `None` leaves it to the client.
+/// Collected by the methods that every request has; what is not set is left to
+/// the client, and nearly always nothing is.
 ///
 /// A wrong option does not interrupt the chain of calls: the first one is kept
 /// and comes out when the request is sent.
 #[derive(Default)]
-pub(crate) struct RequestOptions {
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) retry: Option<RetryPolicy>,
+pub(crate) struct RequestOptions(Option<Box<Options>>);
+
+#[derive(Default)]
+struct Options {
+    timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
     request_id: Option<HeaderValue>,
     language: Option<Language>,
     headers: HeaderMap,
@@ -54,87 +58,112 @@ impl RequestOptions {
     /// For a call of which several requests are made. What was wrong stays with
     /// the first.
     pub(crate) fn again(&self) -> Self {
-        Self {
-            timeout: self.timeout,
-            retry: self.retry,
-            request_id: self.request_id.clone(),
-            language: self.language,
-            headers: self.headers.clone(),
-            query: self.query.clone(),
-            wrong: None,
-        }
+        Self(self.0.as_ref().map(|options| {
+            Box::new(Options {
+                timeout: options.timeout,
+                retry: options.retry,
+                request_id: options.request_id.clone(),
+                language: options.language,
+                headers: options.headers.clone(),
+                query: options.query.clone(),
+                wrong: None,
+            })
+        }))
+    }
+
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.0.as_ref()?.timeout
+    }
+
+    pub(crate) fn retry(&self) -> Option<&RetryPolicy> {
+        self.0.as_ref()?.retry.as_ref()
     }
 
     pub(crate) fn set_timeout(&mut self, limit: Duration) {
         if limit.is_zero() {
             self.keep_first(InputError::new("timeout", "is zero").into());
         }
-        self.timeout = Some(limit);
+        self.options().timeout = Some(limit);
+    }
+
+    pub(crate) fn set_retry(&mut self, policy: RetryPolicy) {
+        self.options().retry = Some(policy);
     }
 
     pub(crate) fn set_header(&mut self, name: &str, value: &str) {
         match input::header(name, value) {
             Ok((name, value)) => {
-                self.headers.append(name, value);
+                self.options().headers.append(name, value);
             }
             Err(error) => self.keep_first(error),
         }
     }
 
     pub(crate) fn set_query(&mut self, name: String, value: String) {
-        self.query.push((name, value));
+        self.options().query.push((name, value));
     }
 
     pub(crate) fn set_request_id(&mut self, id: &str) {
         match input::request_id(id) {
-            Ok(id) => self.request_id = Some(id),
+            Ok(id) => self.options().request_id = Some(id),
             Err(error) => self.keep_first(error),
         }
     }
 
     pub(crate) fn set_language(&mut self, language: Language) {
-        self.language = Some(language);
+        self.options().language = Some(language);
     }
 
     /// The first option that was wrong.
     pub(crate) fn take_error(&mut self) -> Result<(), Error> {
-        self.wrong.take().map_or(Ok(()), Err)
+        let wrong = self.0.as_mut().and_then(|options| options.wrong.take());
+        wrong.map_or(Ok(()), Err)
     }
 
     fn keep_first(&mut self, error: Error) {
-        self.wrong.get_or_insert(error);
+        self.options().wrong.get_or_insert(error);
+    }
+
+    fn options(&mut self) -> &mut Options {
+        self.0.get_or_insert_default()
     }
 
     /// Writes what one attempt needs into its context.
     pub(crate) fn apply(&self, context: &mut Context) {
         // The attempt keeps its own clock.
         context.timeout = None;
-        if let Some(language) = self.language {
+        // Each attempt has its own id, so that the service's log tells them apart.
+        let options = self.0.as_ref();
+        let own = options.and_then(|options| options.request_id.clone());
+        context.request_id = own.or_else(input::new_request_id);
+        let Some(options) = options else { return };
+        if let Some(language) = options.language {
             context.accept_language = Some(language.header());
         }
-        for name in self.headers.keys() {
+        for name in options.headers.keys() {
             context.headers.remove(name);
         }
-        for (name, value) in &self.headers {
+        for (name, value) in &options.headers {
             context.headers.append(name, value.clone());
         }
-        context.query.extend_from_slice(&self.query);
-        // Each attempt has its own id, so that the service's log tells them apart.
-        let own = self.request_id.clone();
-        context.request_id = own.or_else(input::new_request_id);
+        context.query.extend_from_slice(&options.query);
     }
 }
 
 /// Names headers and query parameters without their values.
 impl fmt::Debug for RequestOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let headers: Vec<_> = self.headers.keys().map(HeaderName::as_str).collect();
-        let query: Vec<_> = self.query.iter().map(|(name, _)| name).collect();
-        f.debug_struct("RequestOptions")
-            .field("timeout", &self.timeout)
-            .field("retry", &self.retry)
-            .field("request_id", &self.request_id)
-            .field("language", &self.language)
+        let mut shown = f.debug_struct("RequestOptions");
+        let Some(options) = &self.0 else {
+            return shown.finish();
+        };
+        let headers: Vec<_> = options.headers.keys().map(HeaderName::as_str).collect();
+        let query: Vec<_> = options.query.iter().map(|(name, _)| name).collect();
+        shown
+            .field("timeout", &options.timeout)
+            .field("retry", &options.retry)
+            .field("request_id", &options.request_id)
+            .field("language", &options.language)
             .field("headers", &headers)
             .field("query", &query)
             .finish_non_exhaustive()

@@ -1,15 +1,15 @@
 //! Calls with more values than one request may carry.
 
-use std::{collections::HashSet, hash::Hash, pin::pin};
+use std::{collections::HashSet, hash::Hash};
 
-use aitoearn_api::{Envelope, Operation, open};
+use aitoearn_api::{Envelope, Operation};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Client, Request,
-    error::Error,
+    Client, Request, Response,
+    error::{Attempted, Error},
     input::{self, MOST_QUERY_VALUES},
-    request::Reply,
+    request::{Attempt, BoxFuture, Reply},
 };
 
 /// The inputs of the requests that make up one call: one at least.
@@ -56,7 +56,7 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     /// A call that one request may not be able to take: the parts go one after
     /// the other, and `join` puts together what they answer. Each attempt sends
     /// all of them, so the operation must be one that may be repeated.
-    pub(crate) fn in_parts<I, F, Fut>(
+    pub(crate) fn in_parts<I, F>(
         client: &Client,
         operation: &'static Operation,
         parts: Result<Parts<I>, Error>,
@@ -64,28 +64,42 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
         join: fn(T, T) -> T,
     ) -> Self
     where
-        I: Clone + Send + Sync + 'static,
-        F: Fn(aitoearn_api::Client, I) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Reply<Envelope<T>>> + Send + 'static,
+        I: Send + Sync + 'static,
+        F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<Envelope<T>>>
+            + Send
+            + Sync
+            + 'static,
     {
-        Self::with_attempts(client, operation, parts, move |attempted, parts| {
-            let call = call.clone();
-            async move {
-                let ask = async |part| {
-                    let answer = pin!(async {
-                        let reply = call(attempted.api(), part).await;
-                        open(reply, &attempted.context).await
-                    });
-                    attempted.in_time(answer).await
-                };
-                let mut whole = ask(parts.first).await?.into_inner();
-                for part in parts.rest {
-                    let answer = ask(part).await?.into_inner();
-                    whole.data = join(whole.data, answer.data);
-                    whole.request_id = answer.request_id;
-                }
-                Ok(attempted.response(whole.data, whole.message, whole.request_id))
+        let attempt = parts.map(|parts| InParts { parts, call, join });
+        Self::with_attempts(client, operation, attempt)
+    }
+}
+
+struct InParts<I, F, T> {
+    parts: Parts<I>,
+    call: F,
+    join: fn(T, T) -> T,
+}
+
+impl<T, I, F> Attempt<T> for InParts<I, F, T>
+where
+    T: DeserializeOwned + Send + 'static,
+    I: Send + Sync,
+    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<Envelope<T>>>
+        + Send
+        + Sync,
+{
+    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<T>, Error>> {
+        let Self { parts, call, join } = self;
+        Box::pin(async move {
+            let api = &attempted.api;
+            let mut whole = attempted.envelope(call(api, &parts.first)).await?;
+            for part in &parts.rest {
+                let answer = attempted.envelope(call(api, part)).await?;
+                whole.data = join(whole.data, answer.data);
+                whole.request_id = answer.request_id;
             }
+            Ok(attempted.response(whole.data, whole.message, whole.request_id))
         })
     }
 }

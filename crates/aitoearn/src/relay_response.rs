@@ -16,7 +16,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use crate::{
     Response,
     error::{Attempted, CallInfo, Error},
-    request::Reply,
+    request::Call,
 };
 
 /// What a relay answers, in the model provider's own format.
@@ -70,10 +70,10 @@ impl RelayResponse {
     /// The attempt's limit holds until the answer is known: for JSON to its last
     /// byte, for an event stream to its head.
     pub(crate) async fn of(
-        reply: impl Future<Output = Reply<ByteStream>>,
+        call: &dyn Call<ByteStream>,
         attempted: Attempted,
     ) -> Result<Response<Self>, Error> {
-        let body = attempted.in_time(pin!(body(reply, &attempted))).await?;
+        let body = attempted.in_time(pin!(body(call, &attempted))).await?;
         let response = attempted.response((), String::new(), None);
         Ok(response.map(|()| match body {
             Body::Json(answer) => Self::Json(answer),
@@ -87,12 +87,10 @@ enum Body {
     Events(ByteStream),
 }
 
-async fn body(
-    reply: impl Future<Output = Reply<ByteStream>>,
-    attempted: &Attempted,
-) -> Result<Body, Failure> {
-    let context = &attempted.context;
-    let bytes = open_stream(reply.await, context).await?.into_inner();
+async fn body(call: &dyn Call<ByteStream>, attempted: &Attempted) -> Result<Body, Failure> {
+    let context = attempted.context();
+    let reply = call.call(&attempted.api).await;
+    let bytes = open_stream(reply, context).await?.into_inner();
     let head = context.head().and_then(|head| head.content_type);
     if head.as_deref() == Some("text/event-stream") {
         return Ok(Body::Events(bytes));

@@ -1,12 +1,17 @@
 //! A call that is ready to be sent, and what every such call can do.
+//!
+//! A call is kept in boxes, and what differs from operation to operation is only the smallest of
+//! them, [`Call`]. So all that happens around it is compiled once for each type of answer, and each
+//! box stays below the kilobyte from which on an allocator takes longer.
 
 use std::{
     fmt,
     future::Future,
     pin::{Pin, pin},
+    task::{Context, Poll},
 };
 
-use aitoearn_api::{Envelope, Operation, ResponseValue, TimeoutClass, open, open_plain};
+use aitoearn_api::{Envelope, Operation, ResponseValue, TimeoutClass, open_plain};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
@@ -17,13 +22,20 @@ use crate::{
     retry, trace,
 };
 
-pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What a method of the generated client returns.
 pub(crate) type Reply<T> = Result<ResponseValue<T>, aitoearn_api::Error<()>>;
 
-/// Makes one attempt.
-type Attempt<T> = Box<dyn Fn(Attempted) -> BoxFuture<Result<Response<T>, Error>> + Send + Sync>;
+/// A method of the generated client with its input.
+pub(crate) trait Call<T>: Send + Sync {
+    fn call<'a>(&'a self, api: &'a aitoearn_api::Client) -> BoxFuture<'a, Reply<T>>;
+}
+
+/// Makes an attempt.
+pub(crate) trait Attempt<T>: Send + Sync {
+    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<T>, Error>>;
+}
 
 /// A call that is ready to be sent: `.await` it.
 ///
@@ -49,103 +61,75 @@ pub struct Request<T> {
     operation: &'static Operation,
     timeout: TimeoutClass,
     options: RequestOptions,
-    attempt: Result<Attempt<T>, Error>,
+    attempt: Result<Box<dyn Attempt<T>>, Error>,
 }
 
 impl<T: DeserializeOwned + Send + 'static> Request<T> {
     /// A call of an enveloped operation.
     ///
     /// `input` is what was checked beforehand, its error comes out on sending;
-    /// `call` names the generated method and gets a copy for each attempt.
-    pub(crate) fn new<I, F, Fut>(
+    /// `call` names the generated method.
+    pub(crate) fn new<I, F>(
         client: &Client,
         operation: &'static Operation,
         input: Result<I, Error>,
         call: F,
     ) -> Self
     where
-        I: Clone + Send + Sync + 'static,
-        F: Fn(aitoearn_api::Client, I) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Reply<Envelope<T>>> + Send + 'static,
+        I: Send + Sync + 'static,
+        F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<Envelope<T>>>
+            + Send
+            + Sync
+            + 'static,
     {
-        Self::with_attempts(client, operation, input, move |attempted, input| {
-            let call = call.clone();
-            async move {
-                // Pinned where it is made: to move a future of this size costs more than the rest.
-                let answer = pin!(async {
-                    let reply = call(attempted.api(), input).await;
-                    open(reply, &attempted.context).await
-                });
-                let answer = attempted.in_time(answer).await?.into_inner();
-                Ok(attempted.response(answer.data, answer.message, answer.request_id))
-            }
-        })
+        let attempt = input.map(|input| Enveloped(Method { input, call }));
+        Self::with_attempts(client, operation, attempt)
     }
 
     /// A call of an operation that answers plain JSON.
-    pub(crate) fn plain<I, F, Fut>(
+    pub(crate) fn plain<I, F>(
         client: &Client,
         operation: &'static Operation,
         input: Result<I, Error>,
         call: F,
     ) -> Self
     where
-        I: Clone + Send + Sync + 'static,
-        F: Fn(aitoearn_api::Client, I) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Reply<T>> + Send + 'static,
+        I: Send + Sync + 'static,
+        F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<T>>
+            + Send
+            + Sync
+            + 'static,
     {
-        Self::with_attempts(client, operation, input, move |attempted, input| {
-            let call = call.clone();
-            async move {
-                let answer = pin!(async {
-                    let reply = call(attempted.api(), input).await;
-                    open_plain(reply, &attempted.context).await
-                });
-                let answer = attempted.in_time(answer).await?.into_inner();
-                Ok(attempted.response(answer, String::new(), None))
-            }
-        })
+        let attempt = input.map(|input| Plain(Method { input, call }));
+        Self::with_attempts(client, operation, attempt)
     }
 }
 
 impl<T: Send + 'static> Request<T> {
-    /// A call of which each attempt is made by `attempt`, with a copy of the input.
-    pub(crate) fn with_attempts<I, F, Fut>(
+    /// A call of which each attempt is made in a way of its own.
+    pub(crate) fn with_attempts(
         client: &Client,
         operation: &'static Operation,
-        input: Result<I, Error>,
-        attempt: F,
-    ) -> Self
-    where
-        I: Clone + Send + Sync + 'static,
-        F: Fn(Attempted, I) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<Response<T>, Error>> + Send + 'static,
-    {
+        attempt: Result<impl Attempt<T> + 'static, Error>,
+    ) -> Self {
         Self {
             client: client.clone(),
             operation,
             timeout: operation.timeout,
             options: RequestOptions::default(),
-            attempt: input.map(|input| -> Attempt<T> {
-                Box::new(move |attempted| Box::pin(attempt(attempted, input.clone())))
-            }),
+            attempt: attempt.map(|attempt| -> Box<dyn Attempt<T>> { Box::new(attempt) }),
         }
     }
 
     /// The same call with something else made of its data.
     pub(crate) fn map<U: Send + 'static>(self, make: fn(T) -> U) -> Request<U> {
-        let attempt = self.attempt.map(|attempt| -> Attempt<U> {
-            Box::new(move |attempted| {
-                let answer = attempt(attempted);
-                Box::pin(async move { Ok(answer.await?.map(make)) })
-            })
-        });
+        let mapped = |attempt| -> Box<dyn Attempt<U>> { Box::new(Mapped { attempt, make }) };
         Request {
             client: self.client,
             operation: self.operation,
             timeout: self.timeout,
             options: self.options,
-            attempt,
+            attempt: self.attempt.map(mapped),
         }
     }
 
@@ -161,7 +145,7 @@ impl<T: Send + 'static> Request<T> {
         self
     }
 
-    pub(crate) async fn run(self) -> Result<Response<T>, Error> {
+    pub(crate) fn run(self) -> Sending<T> {
         let Self {
             client,
             operation,
@@ -169,31 +153,135 @@ impl<T: Send + 'static> Request<T> {
             mut options,
             attempt,
         } = self;
-        options.take_error()?;
-        let attempt = attempt?;
-        client.check_key(operation)?;
+        Sending(Box::pin(async move {
+            options.take_error()?;
+            let attempt = attempt?;
+            client.check_key(operation)?;
 
-        let policy = options.retry.as_ref().unwrap_or(client.retry());
-        let limit = options
-            .timeout
-            .unwrap_or_else(|| client.timeouts().of(timeout));
-        let span = trace::call(operation, client.server());
-        let attempt_number = |number| {
-            let mut context = client.api().context().for_call();
-            options.apply(&mut context);
-            attempt(Attempted {
-                client: client.clone(),
-                operation,
-                context,
-                number,
-                limit,
-            })
-        };
-        let result = retry::run(policy, operation, attempt_number)
-            .instrument(span.clone())
-            .await;
-        trace::finished(&span, &result);
-        result
+            let policy = options.retry().unwrap_or(client.retry());
+            let limit = options
+                .timeout()
+                .unwrap_or_else(|| client.timeouts().of(timeout));
+            let span = trace::call(operation, client.server());
+            let make = |number| {
+                let mut context = client.api().context().for_call();
+                options.apply(&mut context);
+                attempt.attempt(Attempted {
+                    client: client.clone(),
+                    operation,
+                    api: client.api().with_context(context),
+                    number,
+                    limit,
+                })
+            };
+            let result = retry::run(policy, operation, make)
+                .instrument(span.clone())
+                .await;
+            trace::finished(&span, &result);
+            result
+        }))
+    }
+}
+
+/// A request that has been sent: the future that `.await` makes of one.
+#[must_use = "a future does nothing until it is awaited"]
+pub struct Sending<T>(BoxFuture<'static, Result<Response<T>, Error>>);
+
+impl<T> Sending<T> {
+    /// The whole answer instead of its data.
+    pub(crate) async fn with_meta(self) -> Result<Response<T>, Error> {
+        self.0.await
+    }
+}
+
+impl<T> Future for Sending<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0
+            .as_mut()
+            .poll(cx)
+            .map(|answer| answer.map(Response::into_data))
+    }
+}
+
+impl<T> fmt::Debug for Sending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending").finish_non_exhaustive()
+    }
+}
+
+/// A method of the generated client, as a closure, with its input.
+pub(crate) struct Method<I, F> {
+    pub(crate) input: I,
+    pub(crate) call: F,
+}
+
+impl<T, I, F> Call<T> for Method<I, F>
+where
+    I: Send + Sync,
+    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<T>> + Send + Sync,
+{
+    fn call<'a>(&'a self, api: &'a aitoearn_api::Client) -> BoxFuture<'a, Reply<T>> {
+        (self.call)(api, &self.input)
+    }
+}
+
+/// A call whose answer is an envelope.
+struct Enveloped<C>(C);
+
+impl<T: DeserializeOwned + Send + 'static, C: Call<Envelope<T>>> Attempt<T> for Enveloped<C> {
+    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<T>, Error>> {
+        enveloped(&self.0, attempted)
+    }
+}
+
+fn enveloped<T: DeserializeOwned + Send>(
+    call: &dyn Call<Envelope<T>>,
+    attempted: Attempted,
+) -> BoxFuture<'_, Result<Response<T>, Error>> {
+    Box::pin(async move {
+        let answer = attempted.envelope(call.call(&attempted.api)).await?;
+        Ok(attempted.response(answer.data, answer.message, answer.request_id))
+    })
+}
+
+/// A call whose answer is the data.
+struct Plain<C>(C);
+
+impl<T: DeserializeOwned + Send + 'static, C: Call<T>> Attempt<T> for Plain<C> {
+    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<T>, Error>> {
+        plain(&self.0, attempted)
+    }
+}
+
+fn plain<T: DeserializeOwned + Send>(
+    call: &dyn Call<T>,
+    attempted: Attempted,
+) -> BoxFuture<'_, Result<Response<T>, Error>> {
+    Box::pin(async move {
+        let answer = pin!(async {
+            let error = match call.call(&attempted.api).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            Box::pin(open_plain(Err(error), attempted.context())).await
+        });
+        let answer = attempted.in_time(answer).await?.into_inner();
+        Ok(attempted.response(answer, String::new(), None))
+    })
+}
+
+/// A call with something else made of its data.
+struct Mapped<T, U> {
+    attempt: Box<dyn Attempt<T>>,
+    make: fn(T) -> U,
+}
+
+impl<T: Send + 'static, U> Attempt<U> for Mapped<T, U> {
+    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<U>, Error>> {
+        let answer = self.attempt.attempt(attempted);
+        Box::pin(async move { Ok(answer.await?.map(self.make)) })
     }
 }
 
@@ -219,7 +307,7 @@ macro_rules! option_methods {
 
             /// How often a failed attempt is repeated. Default: the client's.
             pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
-                self.options.retry = Some(policy);
+                self.options.set_retry(policy);
                 self
             }
 
@@ -268,7 +356,7 @@ macro_rules! request_methods {
             ///
             /// Any [`Error`](crate::Error).
             pub async fn send(self) -> Result<$output, $crate::Error> {
-                Ok(self.send_with_meta().await?.data)
+                self.into_request().run().await
             }
 
             /// Sends it and also tells the request id, the attempts and the rate limit.
@@ -279,17 +367,16 @@ macro_rules! request_methods {
             pub async fn send_with_meta(
                 self,
             ) -> Result<$crate::Response<$output>, $crate::Error> {
-                self.into_request().run().await
+                self.into_request().run().with_meta().await
             }
         }
 
         impl<$($generics)*> IntoFuture for $name {
             type Output = Result<$output, $crate::Error>;
-            type IntoFuture =
-                std::pin::Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+            type IntoFuture = $crate::Sending<$output>;
 
             fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
+                self.into_request().run()
             }
         }
     };

@@ -29,9 +29,8 @@ fn add_exchange(block: &mut ItemImpl) {
             Box::pin(async move {
                 let info = OperationInfo { operation_id };
                 self.pre(&mut request, &info).await?;
-                let result = self.exec(request, &info).await;
-                self.post(&result, &info).await?;
-                Ok(result?)
+                // Nothing is done after it: `post` is not asked, and `result` is not kept for it.
+                Ok(self.exec(request, &info).await?)
             })
         }
     });

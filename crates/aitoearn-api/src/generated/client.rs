@@ -43,9 +43,7 @@ impl Client {
         Box::pin(async move {
             let info = OperationInfo { operation_id };
             self.pre(&mut request, &info).await?;
-            let result = self.exec(request, &info).await;
-            self.post(&result, &info).await?;
-            Ok(result?)
+            Ok(self.exec(request, &info).await?)
         })
     }
 }

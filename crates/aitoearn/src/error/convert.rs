@@ -1,32 +1,37 @@
 //! From what the low level reports to an [`Error`] that knows its call.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
-    __private::text_without_key, BusinessError, Context, Failure, Operation, StatusError,
+    __private::text_without_key, BusinessError, Context, Envelope, Failure, Operation, StatusError,
+    open,
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
 };
-use crate::{Client, Response};
+use crate::{
+    Client, Response,
+    request::{BoxFuture, Reply},
+};
 
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
 pub(crate) struct Attempted {
     pub(crate) client: Client,
     pub(crate) operation: &'static Operation,
-    /// Also records the head of the answer.
-    pub(crate) context: Context,
+    /// The low-level client, prepared for this attempt. Its context also records the head of the
+    /// answer.
+    pub(crate) api: aitoearn_api::Client,
     pub(crate) number: u32,
     pub(crate) limit: Duration,
 }
 
 impl Attempted {
-    /// The low-level client, prepared for this attempt.
-    pub(crate) fn api(&self) -> aitoearn_api::Client {
-        self.client.api().with_context(self.context.clone())
+    pub(crate) fn context(&self) -> &Context {
+        self.api.context()
     }
 
     /// The answer with the facts about it.
@@ -40,23 +45,32 @@ impl Attempted {
             data,
             message: self.without_key(message),
             call: self.info(answered),
-            rate_limit: self.context.rate_limit(),
+            rate_limit: self.context().rate_limit(),
         }
     }
 
     /// The facts that go with the answer or the error. `answered` is the id that
     /// a body named.
     pub(crate) fn info(&self, answered: Option<String>) -> CallInfo {
-        let sent = || Some(self.context.request_id.as_ref()?.to_str().ok()?.to_owned());
+        let sent = || {
+            Some(
+                self.context()
+                    .request_id
+                    .as_ref()?
+                    .to_str()
+                    .ok()?
+                    .to_owned(),
+            )
+        };
         let mut request_id = answered
-            .or_else(|| self.context.head()?.request_id)
+            .or_else(|| self.context().head()?.request_id)
             .or_else(sent)
             .unwrap_or_default();
         self.hide_key(&mut request_id);
         CallInfo {
             operation: self.operation,
             request_id,
-            status: self.context.status(),
+            status: self.context().status(),
             attempts: self.number,
         }
     }
@@ -87,6 +101,23 @@ impl Attempted {
             Ok(answer) => answer.map_err(|failure| self.fail(failure)),
             Err(_) => Err(self.too_slow()),
         }
+    }
+
+    /// What an enveloped operation replied, opened.
+    pub(crate) async fn envelope<T: DeserializeOwned>(
+        &self,
+        reply: BoxFuture<'_, Reply<Envelope<T>>>,
+    ) -> Result<Envelope<T>, Error> {
+        // Pinned where it is made: to move a future of this size costs more than the rest.
+        let answer = pin!(async {
+            let error = match reply.await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            // Apart: it is rare, and as large as all else.
+            Box::pin(open(Err(error), self.context())).await
+        });
+        Ok(self.in_time(answer).await?.into_inner())
     }
 
     /// Our own clock ended it.
@@ -166,18 +197,15 @@ impl Attempted {
     }
 
     fn hide_key(&self, text: &mut String) {
-        *text = without_key(std::mem::take(text), &self.context);
+        *text = without_key(std::mem::take(text), self.context());
     }
 
     fn without_key(&self, text: String) -> String {
-        without_key(text, &self.context)
+        without_key(text, self.context())
     }
 }
 
 /// The text of the service without the key of the client.
 pub(crate) fn without_key(text: String, context: &Context) -> String {
-    match &context.key {
-        Some(key) if text.contains(key.expose()) => text_without_key(&text, Some(key)),
-        _ => text,
-    }
+    text_without_key(text, context.key.as_ref())
 }

@@ -9,10 +9,12 @@ use super::{Attempted, Error};
 /// The error of attempt `number` at `operation`.
 pub(crate) fn of(operation: &'static Operation, number: u32, failure: Failure) -> Error {
     let client = crate::Client::builder().base_url("http://localhost");
+    let client = client.build().expect("fine");
+    let context = Context::new(Some("secret-key".parse().expect("fine")));
     Attempted {
-        client: client.build().expect("fine"),
+        api: client.api().with_context(context),
+        client,
         operation,
-        context: Context::new(Some("secret-key".parse().expect("fine"))),
         number,
         limit: Duration::from_secs(30),
     }

@@ -29,7 +29,8 @@ pub(crate) struct Page<T> {
     pub(crate) total: Option<u64>,
 }
 
-type Fetch<T> = Box<dyn FnMut(Option<Position>) -> BoxFuture<Result<Page<T>, Error>> + Send>;
+type Fetch<T> =
+    Box<dyn FnMut(Option<Position>) -> BoxFuture<'static, Result<Page<T>, Error>> + Send>;
 
 /// The items of all pages of a list, as a stream.
 ///
@@ -50,14 +51,14 @@ pub struct Items<T> {
 enum State<T> {
     /// The next page begins here; `None` is the beginning.
     Before(Option<Position>),
-    Fetching(BoxFuture<Result<Page<T>, Error>>),
+    Fetching(BoxFuture<'static, Result<Page<T>, Error>>),
     Over,
 }
 
 impl<T> Items<T> {
     pub(crate) fn new<F>(fetch: F) -> Self
     where
-        F: FnMut(Option<Position>) -> BoxFuture<Result<Page<T>, Error>> + Send + 'static,
+        F: FnMut(Option<Position>) -> BoxFuture<'static, Result<Page<T>, Error>> + Send + 'static,
     {
         Self {
             fetch: Box::new(fetch),

@@ -175,7 +175,7 @@ pub enum Update<J: Job> {
 /// when an item is asked for, and never before the previous one was answered.
 #[must_use = "a stream does nothing until it is read"]
 pub struct Updates<J: Job> {
-    step: Option<BoxFuture<Step<J>>>,
+    step: Option<BoxFuture<'static, Step<J>>>,
 }
 
 enum Step<J: Job> {
@@ -206,7 +206,7 @@ impl<J: Job> Stream for Updates<J> {
             Step::On(update, rest) => (Ok(update), Some(rest)),
             Step::End(end) => (end.map(Update::Done), None),
         };
-        self.step = rest.map(|rest| -> BoxFuture<Step<J>> { Box::pin(rest.step()) });
+        self.step = rest.map(|rest| -> BoxFuture<'static, Step<J>> { Box::pin(rest.step()) });
         Poll::Ready(Some(item))
     }
 }

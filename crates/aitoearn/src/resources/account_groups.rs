@@ -45,7 +45,7 @@ impl AccountGroups {
             &self.client,
             &operations::ACCOUNT_GROUPS_LIST,
             Ok(()),
-            |api, ()| async move { api.account_groups_list().await },
+            |api, ()| Box::pin(api.account_groups_list()),
         )
     }
 
@@ -145,7 +145,7 @@ impl AccountGroups {
             &self.client,
             &operations::ACCOUNT_GROUPS_DELETE_MANY,
             ids.and_then(|ids| parts::of_values("ids", ids)),
-            |api, ids| async move { api.account_groups_delete_many(&ids).await },
+            |api, ids| Box::pin(api.account_groups_delete_many(ids)),
             |_, last| last,
         )
         .map(drop)
@@ -197,7 +197,7 @@ impl AccountGroups {
             &self.client,
             &operations::ACCOUNT_GROUPS_SORT_ACCOUNTS,
             input(),
-            |api, (id, body)| async move { api.account_groups_sort_accounts(&id, &body).await },
+            |api, (id, body)| Box::pin(api.account_groups_sort_accounts(id, body)),
         )
         .map(drop)
     }
@@ -286,7 +286,7 @@ impl CreateAccountGroup {
             &self.client,
             &operations::ACCOUNT_GROUPS_CREATE,
             input(),
-            |api, body| async move { api.account_groups_create(&body).await },
+            |api, body| Box::pin(api.account_groups_create(body)),
         )
         .with_options(self.options)
     }
@@ -313,7 +313,7 @@ impl UpdateAccountGroup {
             &self.client,
             &operations::ACCOUNT_GROUPS_UPDATE,
             input(),
-            |api, (id, body)| async move { api.account_groups_update(&id, &body).await },
+            |api, (id, body)| Box::pin(api.account_groups_update(id, body)),
         )
         .with_options(self.options)
     }

@@ -76,12 +76,9 @@ impl Accounts {
     /// ```
     pub fn get(&self, account_id: impl Into<AccountId>) -> Request<Account> {
         let id = path_segment("account_id", account_id.into());
-        Request::new(
-            &self.client,
-            &operations::ACCOUNTS_GET,
-            id,
-            |api, id| async move { api.accounts_get(&id).await },
-        )
+        Request::new(&self.client, &operations::ACCOUNTS_GET, id, |api, id| {
+            Box::pin(api.accounts_get(id))
+        })
     }
 
     /// Whether an account's authorization still holds.
@@ -113,7 +110,7 @@ impl Accounts {
             &self.client,
             &operations::ACCOUNTS_AUTH_STATUS,
             id,
-            |api, id| async move { api.accounts_auth_status(&id).await },
+            |api, id| Box::pin(api.accounts_auth_status(id)),
         )
     }
 
@@ -138,12 +135,9 @@ impl Accounts {
     /// ```
     pub fn delete(&self, account_id: impl Into<AccountId>) -> Request<()> {
         let id = path_segment("account_id", account_id.into());
-        Request::new(
-            &self.client,
-            &operations::ACCOUNTS_DELETE,
-            id,
-            |api, id| async move { api.accounts_delete(&id).await },
-        )
+        Request::new(&self.client, &operations::ACCOUNTS_DELETE, id, |api, id| {
+            Box::pin(api.accounts_delete(id))
+        })
         .map(drop)
     }
 
@@ -172,7 +166,7 @@ impl Accounts {
             &self.client,
             &operations::ACCOUNTS_DELETE_MANY,
             parts::of_values("ids", ids.into_iter().map(Into::into).collect()),
-            |api, ids| async move { api.accounts_delete_many(&ids).await },
+            |api, ids| Box::pin(api.accounts_delete_many(ids)),
             |_, last| last,
         )
         .map(drop)
@@ -265,7 +259,7 @@ impl Accounts {
             &self.client,
             &operations::ACCOUNTS_OPTION_CREATE,
             input(),
-            |api, (id, field, body)| async move { api.accounts_option_create(&id, &field, &body).await },
+            |api, (id, field, body)| Box::pin(api.accounts_option_create(id, field, body)),
         )
     }
 }
@@ -306,22 +300,21 @@ impl ListAccounts {
     }
 
     fn into_request(self) -> Request<AccountList> {
-        let status = self.status;
         let filters = || {
+            let status = self.status;
             let types = query_values("types", self.types)?;
             if self.ids.is_empty() {
-                return Ok(Parts::one((None, types)));
+                return Ok(Parts::one((None, status, types)));
             }
             let ids = parts::of_values("ids", self.ids)?;
-            Ok(ids.map(|ids| (Some(ids), types.clone())))
+            Ok(ids.map(|ids| (Some(ids), status, types.clone())))
         };
         Request::in_parts(
             &self.client,
             &operations::ACCOUNTS_LIST,
             filters(),
-            move |api, (ids, types)| async move {
-                api.accounts_list(ids.as_ref(), status.as_ref(), types.as_ref())
-                    .await
+            |api, (ids, status, types)| {
+                Box::pin(api.accounts_list(ids.as_ref(), status.as_ref(), types.as_ref()))
             },
             |mut all, next| {
                 all.total += next.total;
@@ -364,7 +357,7 @@ impl OptionValues {
             &self.client,
             &operations::ACCOUNTS_OPTION_VALUES,
             path,
-            |api, (id, field)| async move { api.accounts_option_values(&id, &field).await },
+            |api, (id, field)| Box::pin(api.accounts_option_values(id, field)),
         )
         .with_options(self.options)
     }

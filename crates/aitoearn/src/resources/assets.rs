@@ -120,7 +120,7 @@ impl Assets {
             &self.client,
             &operations::ASSETS_CONFIRM,
             object_id("asset_id", asset_id.into(), AssetId::is_well_formed),
-            |api, id| async move { api.assets_confirm(&id).await },
+            |api, id| Box::pin(api.assets_confirm(id)),
         )
     }
 }
@@ -173,7 +173,7 @@ impl SignUpload {
             &client,
             &operations::ASSETS_UPLOAD_SIGN,
             body,
-            |api, body| async move { api.assets_upload_sign(&body).await },
+            |api, body| Box::pin(api.assets_upload_sign(body)),
         )
         .with_options(options)
     }

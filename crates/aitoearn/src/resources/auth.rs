@@ -120,7 +120,7 @@ impl Auth {
             &self.client,
             &operations::AUTH_STATUS,
             path,
-            |api, (platform, session)| async move { api.auth_status(&platform, &session).await },
+            |api, (platform, session)| Box::pin(api.auth_status(platform, session)),
         )
     }
 }
@@ -181,14 +181,13 @@ impl StartAuth {
             &client,
             &operations::AUTH_START,
             check(),
-            |api, (platform, callback, group, redirect)| async move {
-                api.auth_start(
-                    &platform,
+            |api, (platform, callback, group, redirect)| {
+                Box::pin(api.auth_start(
+                    platform,
                     callback.as_deref(),
                     group.as_ref(),
                     redirect.as_deref(),
-                )
-                .await
+                ))
             },
         )
         .with_options(options)

@@ -55,7 +55,7 @@ impl Images {
             &self.client,
             &operations::IMAGE_MODELS,
             Ok(()),
-            |api, ()| async move { api.image_models().await },
+            |api, ()| Box::pin(api.image_models()),
         )
     }
 
@@ -83,7 +83,7 @@ impl Images {
             &self.client,
             &operations::IMAGE_EDIT_MODELS,
             Ok(()),
-            |api, ()| async move { api.image_edit_models().await },
+            |api, ()| Box::pin(api.image_edit_models()),
         )
     }
 
@@ -126,7 +126,7 @@ impl Images {
                 client,
                 &operations::IMAGE_GENERATE_ASYNC,
                 body,
-                |api, body| async move { api.image_generate_async(&body).await },
+                |api, body| Box::pin(api.image_generate_async(body)),
             )
         })
     }
@@ -159,12 +159,9 @@ impl Images {
         prompt: impl Into<String>,
     ) -> GenerateImage<ImageResult> {
         self.generation(model.into(), prompt.into(), |client, body| {
-            Request::new(
-                client,
-                &operations::IMAGE_GENERATE,
-                body,
-                |api, body| async move { api.image_generate(&body).await },
-            )
+            Request::new(client, &operations::IMAGE_GENERATE, body, |api, body| {
+                Box::pin(api.image_generate(body))
+            })
         })
     }
 
@@ -202,12 +199,9 @@ impl Images {
     ) -> EditImage<ImageTaskCreated> {
         let images = images.into_iter().map(Into::into).collect();
         self.change(model.into(), prompt.into(), images, |client, body| {
-            Request::new(
-                client,
-                &operations::IMAGE_EDIT_ASYNC,
-                body,
-                |api, body| async move { api.image_edit_async(&body).await },
-            )
+            Request::new(client, &operations::IMAGE_EDIT_ASYNC, body, |api, body| {
+                Box::pin(api.image_edit_async(body))
+            })
         })
     }
 
@@ -246,12 +240,9 @@ impl Images {
     ) -> EditImage<ImageResult> {
         let images = images.into_iter().map(Into::into).collect();
         self.change(model.into(), prompt.into(), images, |client, body| {
-            Request::new(
-                client,
-                &operations::IMAGE_EDIT,
-                body,
-                |api, body| async move { api.image_edit(&body).await },
-            )
+            Request::new(client, &operations::IMAGE_EDIT, body, |api, body| {
+                Box::pin(api.image_edit(body))
+            })
         })
     }
 
@@ -285,7 +276,7 @@ impl Images {
             &self.client,
             &operations::IMAGE_TASK_GET,
             object_id("log_id", log_id.into(), TaskId::is_well_formed),
-            |api, id| async move { api.image_task_get(&id).await },
+            |api, id| Box::pin(api.image_task_get(id)),
         )
     }
 

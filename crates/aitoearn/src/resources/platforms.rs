@@ -39,7 +39,7 @@ impl Platforms {
             &self.client,
             &operations::PLATFORMS_LIST,
             Ok(()),
-            |api, ()| async move { api.platforms_list().await },
+            |api, ()| Box::pin(api.platforms_list()),
         )
     }
 
@@ -72,7 +72,7 @@ impl Platforms {
             &self.client,
             &operations::PLATFORMS_PUBLISH_OPTIONS,
             path_segment("platform", platform.into()),
-            |api, platform| async move { api.platforms_publish_options(&platform).await },
+            |api, platform| Box::pin(api.platforms_publish_options(platform)),
         )
     }
 }

@@ -59,7 +59,7 @@ impl Video {
             &self.client,
             &operations::VIDEO_MODELS,
             Ok(()),
-            |api, ()| async move { api.video_models().await },
+            |api, ()| Box::pin(api.video_models()),
         )
     }
 
@@ -174,7 +174,7 @@ impl Video {
             &self.client,
             &operations::VIDEO_GET,
             object_id("task_id", task_id.into(), TaskId::is_well_formed),
-            |api, id| async move { api.video_get(&id).await },
+            |api, id| Box::pin(api.video_get(id)),
         )
     }
 
@@ -267,7 +267,7 @@ impl GenerateVideo {
             &client,
             &operations::VIDEO_GENERATE,
             check(&body).map(|()| body),
-            |api, body| async move { api.video_generate(&body).await },
+            |api, body| Box::pin(api.video_generate(body)),
         )
         .with_options(options)
     }
@@ -359,7 +359,7 @@ impl ListVideos {
             &self.client,
             &operations::VIDEO_LIST,
             range,
-            |api, (page, size)| async move { api.video_list(page, size).await },
+            |api, &(page, size)| Box::pin(api.video_list(page, size)),
         )
         .with_options(self.options)
     }

@@ -118,7 +118,7 @@ impl Volcengine {
             &self.client,
             &operations::VOLCENGINE_VIDEO_GET,
             path_segment("task_id", task_id.into()),
-            |api, id| async move { api.volcengine_video_get(&id).await },
+            |api, id| Box::pin(api.volcengine_video_get(id)),
         )
     }
 }
@@ -308,7 +308,7 @@ impl CreateVolcengineVideo {
             &client,
             &operations::VOLCENGINE_VIDEO_CREATE,
             body,
-            |api, body| async move { api.volcengine_video_create(&body).await },
+            |api, body| Box::pin(api.volcengine_video_create(body)),
         )
         .with_options(options)
     }

@@ -218,8 +218,8 @@ impl Live {
             "" if frame.event != "error" => return Ok(Taken::Nothing),
             _ => {}
         }
-        let event: E =
-            read(frame, &self.attempted.context).map_err(|failure| self.attempted.fail(failure))?;
+        let event: E = read(frame, self.attempted.context())
+            .map_err(|failure| self.attempted.fail(failure))?;
         event.note(&mut self.progress);
         self.events += 1;
         Ok(Taken::Event(event))

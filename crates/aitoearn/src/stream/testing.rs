@@ -137,10 +137,11 @@ impl Timetable {
             builder.api_key("k-0123456789").build().expect("fine")
         });
         let client = CLIENT.clone();
-        let context = client.api().context().for_call();
+        let api = client.api();
+        let api = api.with_context(api.context().for_call());
         let operation = &operations::RELAY_MESSAGES;
         let attempted = Attempted {
-            context,
+            api,
             operation,
             client,
             number: 1,

@@ -144,16 +144,16 @@ impl CreateFlow {
     ) -> Result<Response<PublishFlow>, Error> {
         let client = self.client.clone();
         let mut options = self.options.again();
-        let limit = options.timeout.unwrap_or(client.timeouts().slow);
-        let policy = options.retry.unwrap_or(*client.retry());
-        options.retry = Some(policy.for_named_effect(limit));
+        let limit = options.timeout().unwrap_or(client.timeouts().slow);
+        let policy = *options.retry().unwrap_or(client.retry());
+        options.set_retry(policy.for_named_effect(limit));
         let request = Request::new(
             &client,
             &operations::PUBLISH_FLOW_CREATE,
             Ok(body),
-            |api, body| async move { api.publish_flow_create(&body).await },
+            |api, body| Box::pin(api.publish_flow_create(body)),
         );
-        let error = match request.with_options(options).run().await {
+        let error = match request.with_options(options).run().with_meta().await {
             Ok(flow) => return Ok(flow),
             Err(error) => error,
         };
@@ -162,7 +162,11 @@ impl CreateFlow {
             Some(Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS) if self.is_ours => {
                 // An earlier attempt created it, and its answer was lost.
                 let reading = client.publish().get_flow(&self.flow_id);
-                reading.with_options(self.options.again()).run().await
+                reading
+                    .with_options(self.options.again())
+                    .run()
+                    .with_meta()
+                    .await
             }
             code => {
                 if code == Some(Code::CHANNEL_PUBLISH_VALIDATION_FAILED) {

@@ -138,7 +138,7 @@ impl Publish {
             &self.client,
             &operations::PUBLISH_FLOW_GET,
             input::path_segment("flow_id", flow_id.into()),
-            |api, id| async move { api.publish_flow_get(&id).await },
+            |api, id| Box::pin(api.publish_flow_get(id)),
         )
     }
 

@@ -137,7 +137,7 @@ impl PublishRecords {
             &self.client,
             &operations::PUBLISH_RECORD_GET,
             record_id(id.into()),
-            |api, id| async move { api.publish_record_get(&id).await },
+            |api, id| Box::pin(api.publish_record_get(id)),
         )
     }
 
@@ -168,7 +168,7 @@ impl PublishRecords {
             &self.client,
             &operations::PUBLISH_RECORD_DELETE,
             record_id(id.into()),
-            |api, id| async move { api.publish_record_delete(&id).await },
+            |api, id| Box::pin(api.publish_record_delete(id)),
         )
         .map(drop)
     }
@@ -201,7 +201,7 @@ impl PublishRecords {
             &self.client,
             &operations::PUBLISH_RECORD_USER_ACTION,
             record_id(id.into()),
-            |api, id| async move { api.publish_record_user_action(&id).await },
+            |api, id| Box::pin(api.publish_record_user_action(id)),
         )
     }
 }
@@ -302,15 +302,14 @@ impl ListPublishRecords {
         Request::new(
             &self.client,
             &operations::PUBLISH_RECORDS_LIST,
-            self.filters.checked(),
-            move |api, (account, platform, time)| async move {
-                api.publish_records_list(
+            self.filters.checked().map(|filters| (filters, status)),
+            |api, ((account, platform, time), status)| {
+                Box::pin(api.publish_records_list(
                     account.as_ref(),
                     platform.as_ref(),
                     status.as_ref(),
                     time.as_deref(),
-                )
-                .await
+                ))
             },
         )
         .with_options(self.options)
@@ -328,20 +327,18 @@ impl ListRecordsInState {
                 &client,
                 &operations::PUBLISH_RECORDS_LIST_QUEUED,
                 filters,
-                |api, (account, platform, time)| async move {
+                |api, (account, platform, time)| {
                     let (account, platform) = (account.as_ref(), platform.as_ref());
-                    api.publish_records_list_queued(account, platform, time.as_deref())
-                        .await
+                    Box::pin(api.publish_records_list_queued(account, platform, time.as_deref()))
                 },
             ),
             State::Published => Request::new(
                 &client,
                 &operations::PUBLISH_RECORDS_LIST_PUBLISHED,
                 filters,
-                |api, (account, platform, time)| async move {
+                |api, (account, platform, time)| {
                     let (account, platform) = (account.as_ref(), platform.as_ref());
-                    api.publish_records_list_published(account, platform, time.as_deref())
-                        .await
+                    Box::pin(api.publish_records_list_published(account, platform, time.as_deref()))
                 },
             ),
         };

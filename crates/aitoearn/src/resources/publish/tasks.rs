@@ -51,7 +51,7 @@ impl PublishTasks {
             &self.client,
             &operations::PUBLISH_TASK_NOW,
             record_id(id.into()),
-            |api, id| async move { api.publish_task_now(&id).await },
+            |api, id| Box::pin(api.publish_task_now(id)),
         )
     }
 
@@ -83,7 +83,7 @@ impl PublishTasks {
             &self.client,
             &operations::PUBLISH_TASK_RETRY,
             record_id(id.into()),
-            |api, id| async move { api.publish_task_retry(&id).await },
+            |api, id| Box::pin(api.publish_task_retry(id)),
         )
     }
 
@@ -166,7 +166,7 @@ impl PublishTasks {
             &self.client,
             &operations::PUBLISH_TASK_RESCHEDULE,
             input,
-            |api, (id, body)| async move { api.publish_task_reschedule(&id, &body).await },
+            |api, (id, body)| Box::pin(api.publish_task_reschedule(id, body)),
         )
     }
 }
@@ -216,7 +216,7 @@ impl CancelTask {
             &self.client,
             &operations::PUBLISH_TASK_CANCEL,
             record_id(self.id.clone()),
-            |api, id| async move { api.publish_task_cancel(&id).await },
+            |api, id| Box::pin(api.publish_task_cancel(id)),
         );
         cancelling.with_options(self.options).await?;
         let record = self.client.publish().records().get(self.id);

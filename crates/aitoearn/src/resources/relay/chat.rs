@@ -124,7 +124,7 @@ impl ChatCompletions {
             &client,
             &operations::RELAY_CHAT_COMPLETIONS,
             body(),
-            |api, body| async move { api.relay_chat_completions(&body).await },
+            |api, body| Box::pin(api.relay_chat_completions(body)),
         );
         streamed(request, stream).with_options(options)
     }

@@ -121,11 +121,11 @@ impl GeminiContents {
             })
         };
         let streamed = operation.name == operations::RELAY_GEMINI_STREAM.name;
-        request(&client, operation, body(), move |api, body| async move {
+        request(&client, operation, body(), move |api, body| {
             if streamed {
-                api.relay_gemini_stream(&body.model, &body).await
+                Box::pin(api.relay_gemini_stream(&body.model, body))
             } else {
-                api.relay_gemini_generate(&body.model, &body).await
+                Box::pin(api.relay_gemini_generate(&body.model, body))
             }
         })
         .with_options(options)

@@ -127,7 +127,7 @@ impl RelayGenerateImage {
             &client,
             &operations::RELAY_IMAGES_GENERATE,
             body(),
-            |api, body| async move { api.relay_images_generate(&body).await },
+            |api, body| Box::pin(api.relay_images_generate(body)),
         )
         .with_options(options)
     }
@@ -230,7 +230,7 @@ impl RelayEditImage {
             &client,
             &operations::RELAY_IMAGES_EDIT,
             body(),
-            |api, body| async move { api.relay_images_edit(&body).await },
+            |api, body| Box::pin(api.relay_images_edit(body)),
         )
         .with_options(options)
     }

@@ -135,12 +135,9 @@ impl Messages {
                 stream: Some(stream),
             })
         };
-        let request = request(
-            &client,
-            &operations::RELAY_MESSAGES,
-            body(),
-            |api, body| async move { api.relay_messages(&body).await },
-        );
+        let request = request(&client, &operations::RELAY_MESSAGES, body(), |api, body| {
+            Box::pin(api.relay_messages(body))
+        });
         streamed(request, stream).with_options(options)
     }
 }

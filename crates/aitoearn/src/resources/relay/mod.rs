@@ -7,8 +7,6 @@ mod gemini;
 mod images;
 mod messages;
 
-use std::future::Future;
-
 use aitoearn_api::{ByteStream, Operation, TimeoutClass, operations};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -20,7 +18,12 @@ pub use self::{
     messages::Messages,
 };
 use super::resource;
-use crate::{Client, Error, InputError, RelayResponse, Request, request::Reply, types::ChatModel};
+use crate::{
+    Client, Error, InputError, RelayResponse, Request, Response,
+    error::Attempted,
+    request::{Attempt, BoxFuture, Call, Method, Reply},
+    types::ChatModel,
+};
 
 resource! {
     /// Language and image models in the formats of their providers, billed in
@@ -68,12 +71,9 @@ impl Relay {
     /// # }
     /// ```
     pub fn models(&self) -> Request<Vec<ChatModel>> {
-        Request::new(
-            &self.client,
-            &operations::CHAT_MODELS,
-            Ok(()),
-            |api, ()| async move { api.chat_models().await },
-        )
+        Request::new(&self.client, &operations::CHAT_MODELS, Ok(()), |api, ()| {
+            Box::pin(api.chat_models())
+        })
     }
 
     /// Asks a model in OpenAI's format (Chat Completions).
@@ -264,21 +264,32 @@ impl Relay {
 }
 
 /// A call of a relay. `call` names the generated method.
-fn request<I, F, Fut>(
+fn request<I, F>(
     client: &Client,
     operation: &'static Operation,
     input: Result<I, Error>,
     call: F,
 ) -> Request<RelayResponse>
 where
-    I: Clone + Send + Sync + 'static,
-    F: Fn(aitoearn_api::Client, I) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Reply<ByteStream>> + Send + 'static,
+    I: Send + Sync + 'static,
+    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<ByteStream>>
+        + Send
+        + Sync
+        + 'static,
 {
-    Request::with_attempts(client, operation, input, move |attempted, input| {
-        let reply = call(attempted.api(), input);
-        RelayResponse::of(reply, attempted)
-    })
+    let attempt = input.map(|input| Relayed(Method { input, call }));
+    Request::with_attempts(client, operation, attempt)
+}
+
+struct Relayed<C>(C);
+
+impl<C: Call<ByteStream>> Attempt<RelayResponse> for Relayed<C> {
+    fn attempt(
+        &self,
+        attempted: Attempted,
+    ) -> BoxFuture<'_, Result<Response<RelayResponse>, Error>> {
+        Box::pin(RelayResponse::of(&self.0, attempted))
+    }
 }
 
 /// Fields that go into a body by their name on the wire.

@@ -151,17 +151,16 @@ impl ListWorks {
             &self.client,
             &operations::WORKS_LIST,
             input(),
-            |api, (platform, account, limit, (cursor, direction), (page, size))| async move {
-                api.works_list(
-                    &platform,
-                    &account,
+            |api, (platform, account, limit, (cursor, direction), (page, size))| {
+                Box::pin(api.works_list(
+                    platform,
+                    account,
                     cursor.as_deref(),
                     direction.as_ref(),
-                    limit,
-                    size,
-                    page,
-                )
-                .await
+                    *limit,
+                    *size,
+                    *page,
+                ))
             },
         )
         .with_options(self.options)

@@ -69,9 +69,8 @@ impl GetWorkByLink {
             &self.client,
             &operations::WORKS_LINK_INFO,
             input,
-            |api, (account, link, platform)| async move {
-                api.works_link_info(account.as_ref(), &link, &platform)
-                    .await
+            |api, (account, link, platform)| {
+                Box::pin(api.works_link_info(account.as_ref(), link, platform))
             },
         )
         .with_options(self.options)
@@ -92,8 +91,8 @@ impl GetWork {
             &self.client,
             &operations::WORKS_GET,
             path.map(|(platform, work)| (platform, work, account_id)),
-            |api, (platform, work, account)| async move {
-                api.works_get(&platform, &work, account.as_ref()).await
+            |api, (platform, work, account)| {
+                Box::pin(api.works_get(platform, work, account.as_ref()))
             },
         )
         .with_options(self.options)
@@ -138,10 +137,15 @@ impl GetWorkAnalytics {
             &self.client,
             &operations::WORKS_ANALYTICS,
             input(),
-            |api, (platform, work, account, (since, until))| async move {
+            |api, (platform, work, account, (since, until))| {
                 let account = account.as_ref();
-                api.works_analytics(&platform, &work, account, since.as_ref(), until.as_ref())
-                    .await
+                Box::pin(api.works_analytics(
+                    platform,
+                    work,
+                    account,
+                    since.as_ref(),
+                    until.as_ref(),
+                ))
             },
         )
         .with_options(self.options)

@@ -251,8 +251,8 @@ impl Works {
             &self.client,
             &operations::WORKS_VERIFY_OWNERSHIP,
             input(),
-            |api, (platform, work, body)| async move {
-                api.works_verify_ownership(&platform, &work, &body).await
+            |api, (platform, work, body)| {
+                Box::pin(api.works_verify_ownership(platform, work, body))
             },
         )
     }

@@ -14,6 +14,11 @@ use super::surface::{Item, Surface, endpoint};
 /// Answers that old binaries fail to read, from the types on both sides.
 pub(crate) fn answers(base: &Surface, revision: &Surface, renames: &Renames) -> Vec<Finding> {
     let mut found = Vec::new();
+    let readers = Readers {
+        base,
+        revision,
+        renames,
+    };
     let breaks = |id: &str, place: String, what: String| {
         Finding::new(Effect::Runtime, Impact::Breaks, id, place, what)
             .todo("if the service has really changed, release at once and tell users to update; if only its description has, correct it in the overlay")
@@ -25,7 +30,6 @@ pub(crate) fn answers(base: &Surface, revision: &Surface, renames: &Renames) -> 
             (Item::Struct(old), Some(Item::Struct(new))) if old.received => {
                 for (name, was) in &old.fields {
                     let place = format!("{path}.{name}");
-                    let ty = renames.type_name(&was.ty);
                     match new.fields.values().find(|is| is.wire == was.wire) {
                         None if !was.may_be_absent => found.push(
                             breaks(
@@ -43,7 +47,7 @@ pub(crate) fn answers(base: &Surface, revision: &Surface, renames: &Renames) -> 
                             )
                             .change(Some(was.ty.clone()), Some(is.ty.clone())),
                         ),
-                        Some(is) if !reads(base, revision, &ty, &is.ty) => found.push(
+                        Some(is) if !readers.read(&was.ty, &is.ty) => found.push(
                             breaks(
                                 "field-type-changed",
                                 place,
@@ -68,13 +72,8 @@ pub(crate) fn answers(base: &Surface, revision: &Surface, renames: &Renames) -> 
                 }
             }
             (Item::Method(old), Some(Item::Method(new))) => {
-                let (was, is) = (
-                    payload(&renames.type_name(&old.output)),
-                    payload(&new.output),
-                );
-                if !reads(base, revision, &was, &is)
-                    && !is_same_shape(base, revision, &was, &is, renames)
-                {
+                let (was, is) = (payload(&old.output), payload(&new.output));
+                if !readers.read(&was, &is) {
                     found.push(
                         breaks(
                             "answer-changed",
@@ -108,85 +107,92 @@ fn revision_receives(revision: &Surface, name: &str) -> bool {
     })
 }
 
-/// Whether a reader made for `was` takes what `is` describes.
-fn reads(base: &Surface, revision: &Surface, was: &str, is: &str) -> bool {
-    let inner = |ty: &str| -> String {
-        ty.strip_prefix("Option<")
-            .and_then(|ty| ty.strip_suffix('>'))
-            .unwrap_or(ty)
-            .to_owned()
-    };
-    let (was_inner, is_inner) = (inner(was), inner(is));
-    if was_inner == is_inner {
-        return true;
-    }
-    for wrapper in ["Vec<", "crate::Envelope<"] {
-        let pair = (
-            was_inner.strip_prefix(wrapper),
-            is_inner.strip_prefix(wrapper),
-        );
-        if let (Some(was), Some(is)) = pair {
-            return reads(
-                base,
-                revision,
-                was.trim_end_matches('>'),
-                is.trim_end_matches('>'),
-            );
-        }
-    }
-    // An open list of texts; of numbers there are some, too, and their values say so.
-    let is_open = |ty: &str| {
-        let path = format!("types::{ty}");
-        let item = base.items.get(&path).or_else(|| revision.items.get(&path));
-        matches!(item, Some(Item::Enum(item)) if item.open
-            && item.variants.values().any(|value| value.starts_with('"')))
-    };
-    let is_text = |ty: &str| {
-        ty == "String"
-            || ty.starts_with("crate::") && (ty.ends_with("Id") || ty.ends_with("Timestamp"))
-    };
-    match was_inner.as_str() {
-        "serde_json::Value" => true,
-        // A reader of texts takes any text; whether the new type is one, its name tells.
-        was if is_text(was) => is_text(&is_inner) || is_open(&is_inner),
-        was if is_open(was) => is_text(&is_inner) || is_open(&is_inner),
-        "f64" => matches!(is_inner.as_str(), "i64" | "f64"),
-        _ => false,
-    }
+/// What readers that were compiled with the types of `base` make of those of `revision`.
+struct Readers<'a> {
+    base: &'a Surface,
+    revision: &'a Surface,
+    renames: &'a Renames,
 }
 
-/// Whether two types of different names read alike: the new one has all that the old one needs.
-fn is_same_shape(
-    base: &Surface,
-    revision: &Surface,
-    was: &str,
-    is: &str,
-    renames: &Renames,
-) -> bool {
-    let item = |surface: &Surface, ty: &str| {
-        let name = ty
-            .trim_start_matches("crate::Envelope<")
-            .trim_start_matches("Vec<")
-            .trim_end_matches('>')
-            .to_owned();
-        surface.items.get(&format!("types::{name}")).cloned()
-    };
-    let wraps = |ty: &str| (ty.contains("Envelope<"), ty.contains("Vec<"));
-    match (item(base, was), item(revision, is)) {
-        (Some(Item::Struct(was_item)), Some(Item::Struct(is_item))) if wraps(was) == wraps(is) => {
-            was_item.fields.values().all(|field| {
-                let same = is_item.fields.values().find(|new| new.wire == field.wire);
-                match same {
+impl Readers<'_> {
+    /// Whether a reader made for `was` takes what `is` describes.
+    fn read(&self, was: &str, is: &str) -> bool {
+        self.read_within(was, is, &mut Vec::new())
+    }
+
+    /// `above` are the pairs that this one is part of: types may hold themselves.
+    fn read_within(&self, was: &str, is: &str, above: &mut Vec<(String, String)>) -> bool {
+        let (was, is) = (optional(was), optional(is));
+        if self.renames.type_name(was) == is {
+            return true;
+        }
+        for wrapper in ["Vec", "crate::Envelope"] {
+            if let (Some(was), Some(is)) = (inside(was, wrapper), inside(is, wrapper)) {
+                return self.read_within(was, is, above);
+            }
+        }
+        let items = (
+            self.base.items.get(&format!("types::{was}")),
+            self.revision.items.get(&format!("types::{is}")),
+        );
+        if let (Some(Item::Struct(old)), Some(Item::Struct(new))) = items {
+            let pair = (was.to_owned(), is.to_owned());
+            if above.contains(&pair) {
+                return true;
+            }
+            above.push(pair);
+            let has_all = old.fields.values().all(|field| {
+                match new.fields.values().find(|new| new.wire == field.wire) {
                     None => field.may_be_absent,
                     Some(new) => {
                         (field.may_be_absent || !new.may_be_absent)
-                            && reads(base, revision, &renames.type_name(&field.ty), &new.ty)
+                            && self.read_within(&field.ty, &new.ty, above)
                     }
                 }
-            })
+            });
+            above.pop();
+            return has_all;
         }
-        _ => false,
+        match was {
+            "serde_json::Value" => true,
+            // A reader of texts takes any text; whether the new type is one, its name tells.
+            was if is_text(was) || self.is_open(was, '"') => is_text(is) || self.is_open(is, '"'),
+            was if self.is_open_of_numbers(was) => is == "i64" || self.is_open_of_numbers(is),
+            "crate::Decimal" => matches!(is, "f64" | "i64" | "String"),
+            "i64" | "crate::Code" => is == "i64" || self.is_open_of_numbers(is),
+            "f64" => is == "i64" || self.is_open_of_numbers(is),
+            _ => false,
+        }
     }
+
+    fn is_open_of_numbers(&self, ty: &str) -> bool {
+        ('0'..='9')
+            .chain(['-'])
+            .any(|first| self.is_open(ty, first))
+    }
+
+    /// Whether it is an open list of values, one of which begins like this: a text with a quote.
+    fn is_open(&self, ty: &str, first: char) -> bool {
+        let path = format!("types::{ty}");
+        let item = self.base.items.get(&path);
+        let item = item.or_else(|| self.revision.items.get(&path));
+        matches!(item, Some(Item::Enum(item)) if item.open
+            && item.variants.values().any(|value| value.starts_with(first)))
+    }
+}
+
+fn is_text(ty: &str) -> bool {
+    ty == "String" || ty.starts_with("crate::") && (ty.ends_with("Id") || ty.ends_with("Timestamp"))
+}
+
+/// The type itself of one that may be missing.
+fn optional(ty: &str) -> &str {
+    inside(ty, "Option").unwrap_or(ty)
+}
+
+fn inside<'a>(ty: &'a str, wrapper: &str) -> Option<&'a str> {
+    let rest = ty.strip_prefix(wrapper)?;
+    rest.strip_prefix('<')?.strip_suffix('>')
 }
 
 /// Requests of old binaries that the service refuses or reads differently, from the contract that

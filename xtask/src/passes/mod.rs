@@ -36,6 +36,9 @@ pub struct Context<'a> {
 
 /// Runs every pass.
 pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    // The order of keys says nothing. Names and their order follow from it all the same, so
+    // upstream may write its document in another one and nothing of ours changes.
+    spec.doc.sort_all_objects();
     refs::run(spec, context)?;
     all_of::run(spec, context)?;
     refs::settle(spec, context);

@@ -151,9 +151,9 @@ fn types_that_would_have_one_name_or_none() {
     assert_refused(
         generated(&two),
         &[
-            "`Pet` is used twice, first at `PetVo`",
+            "`Pet` is used twice, first at `PetDto`",
             "getX (GET /x)",
-            "\"PetDto\" = \"…\"",
+            "\"PetVo\" = \"…\"",
         ],
     );
     assert_refused(

@@ -337,6 +337,28 @@ fn a_schema_that_moved_inline_keeps_its_name_by_an_entry() {
 }
 
 #[test]
+fn a_copy_in_place_of_a_reference_reads_as_before() {
+    // The overlay corrects the component and not the copy, so the types differ, and not a byte of
+    // what is sent.
+    let copied = |edit: fn(&mut Value)| {
+        drift(|document| {
+            let mut copy = account(document).clone();
+            edit(&mut copy);
+            let list = &mut document["components"]["schemas"]["ChannelAccountListVo"];
+            list["properties"]["list"]["items"] = copy;
+        })
+    };
+    let same = copied(|_| {});
+    find(&same, Effect::RawApi, "field-type-changed");
+    assert_eq!(ids(&same, Effect::Runtime), [""; 0]);
+    assert_eq!(exit_code(&same, &[Gate::Wire]), FINE);
+
+    // One of its fields is read as something else.
+    let other = copied(|copy| copy["properties"]["rank"]["type"] = json!("string"));
+    find(&other, Effect::Runtime, "field-type-changed");
+}
+
+#[test]
 fn a_component_with_another_name_is_followed() {
     let mut revision = edited(|_| {});
     revision.document = revision.document.replace("ChannelAccountVo", "AccountVo");
@@ -369,15 +391,22 @@ fn words_are_docs_and_order_is_nothing() {
     assert_eq!(bumps(&words), [Bump::Patch, Bump::Patch]);
     assert_eq!(exit_code(&words, &GATES), FINE);
 
-    let order = drift(|document| {
-        let properties = account(document)["properties"].as_object_mut().unwrap();
-        let first = properties.keys().next().unwrap().clone();
-        let value = properties.shift_remove(&first).unwrap();
-        properties.insert(first, value);
-    });
+    let order = drift(reverse_keys);
     assert!(order.findings.is_empty(), "{}", render::text(&order, false));
     assert_eq!(order.verdict.summary, "nothing changed");
     assert_eq!(bumps(&order), [Bump::None, Bump::None]);
+}
+
+/// In all objects, so that every first one becomes the last.
+fn reverse_keys(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            *object = std::mem::take(object).into_iter().rev().collect();
+            object.values_mut().for_each(reverse_keys);
+        }
+        Value::Array(items) => items.iter_mut().for_each(reverse_keys),
+        _ => {}
+    }
 }
 
 #[test]

@@ -77,6 +77,284 @@ const _: () = {
 
 #[allow(clippy::all)]
 impl Client {
+    /// Create an OpenAI chat completion
+    ///
+    /// OpenAI Chat Completions compatible endpoint, streaming with `stream`; bodies and errors follow OpenAI, auth is `Authorization: Bearer <API key>`, billed in AiToEarn credits. Models come from `GET /api/ai/models/chat`.
+    ///
+    /// Sends a `POST` request to `/api/ai/chat/completions`
+    pub async fn relay_chat_completions<'a>(
+        &'a self,
+        body: &'a types::ChatCompletionsBody,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!("{}/api/ai/chat/completions", self.baseurl,);
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_chat_completions").await?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Edit an image
+    ///
+    /// Repaints or restyles the given image per the prompt and waits for the result; look up edit models first. OpenAI SDKs can use `/api/ai/images/edits`.
+    ///
+    /// Sends a `POST` request to `/api/ai/image/edit`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `InvalidModel` (12300).
+    pub async fn image_edit<'a>(
+        &'a self,
+        body: &'a types::ImageEditBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::ImageResult>>, Error<()>> {
+        let url = format!("{}/api/ai/image/edit", self.baseurl,);
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "image_edit").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Start an image edit
+    ///
+    /// Queues an image-to-image job on the given `image` and returns a `logId` at once; poll the image task endpoint for the outcome.
+    ///
+    /// Sends a `POST` request to `/api/ai/image/edit/async`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `InvalidModel` (12300), `UserCreditsInsufficient` (12001).
+    pub async fn image_edit_async<'a>(
+        &'a self,
+        body: &'a types::ImageEditBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::ImageTaskCreated>>, Error<()>> {
+        let url = format!("{}/api/ai/image/edit/async", self.baseurl,);
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "image_edit_async").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Generate an image
+    ///
+    /// Makes an image from text alone and waits for the result; look up models first, and edit endpoints take input images. OpenAI SDKs can use `/api/ai/images/generations`.
+    ///
+    /// Sends a `POST` request to `/api/ai/image/generate`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `InvalidModel` (12300).
+    pub async fn image_generate<'a>(
+        &'a self,
+        body: &'a types::ImageGenerateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::ImageResult>>, Error<()>> {
+        let url = format!("{}/api/ai/image/generate", self.baseurl,);
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "image_generate").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Start an image generation
+    ///
+    /// Queues a text-to-image job and returns a `logId` at once; poll the image task endpoint for the outcome.
+    ///
+    /// Sends a `POST` request to `/api/ai/image/generate/async`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `InvalidModel` (12300), `UserCreditsInsufficient` (12001).
+    pub async fn image_generate_async<'a>(
+        &'a self,
+        body: &'a types::ImageGenerateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::ImageTaskCreated>>, Error<()>> {
+        let url = format!("{}/api/ai/image/generate/async", self.baseurl,);
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "image_generate_async").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Get an image task
+    ///
+    /// Returns the state and result of an asynchronous image job.
+    ///
+    /// Sends a `GET` request to `/api/ai/image/task/{logId}`
+    ///
+    /// Arguments:
+    /// - `log_id`: Job id returned by the asynchronous generate or edit call.
+    pub async fn image_task_get<'a>(
+        &'a self,
+        log_id: &'a crate::TaskId,
+    ) -> Result<ResponseValue<crate::Envelope<types::ImageTask>>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/image/task/{}",
+            self.baseurl,
+            encode_path(&log_id.to_string()),
+        );
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "image_task_get").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Edit an image (OpenAI format)
+    ///
+    /// OpenAI `/v1/images/edits` compatible image-to-image endpoint, JSON or `multipart/form-data` with uploaded image and mask; returns the raw `ImagesResponse` with upstream links, auth is `Authorization: Bearer <API key>`, billed in AiToEarn credits. For the envelope and re-hosted links use `/api/ai/image/edit`.
+    ///
+    /// Sends a `POST` request to `/api/ai/images/edits`
+    pub async fn relay_images_edit<'a>(
+        &'a self,
+        body: &'a types::RelayImageEditBody,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!("{}/api/ai/images/edits", self.baseurl,);
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_images_edit").await?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Generate an image (OpenAI format)
+    ///
+    /// OpenAI `/v1/images/generations` compatible text-to-image endpoint; returns the raw `ImagesResponse` with upstream links, auth is `Authorization: Bearer <API key>`, billed in AiToEarn credits. For the envelope and re-hosted links use `/api/ai/image/generate`.
+    ///
+    /// Sends a `POST` request to `/api/ai/images/generations`
+    pub async fn relay_images_generate<'a>(
+        &'a self,
+        body: &'a types::RelayImageGenerateBody,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!("{}/api/ai/images/generations", self.baseurl,);
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_images_generate").await?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List chat models
+    ///
+    /// Returns the live catalog of chat models with provider, uses, input and output kinds, credit pools and prices; sends no chat request.
+    ///
+    /// Sends a `GET` request to `/api/ai/models/chat`
+    pub async fn chat_models<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<crate::Envelope<Vec<types::ChatModel>>>, Error<()>> {
+        let url = format!("{}/api/ai/models/chat", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "chat_models").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List image edit models
+    ///
+    /// Returns the live catalog of image-to-image models with sizes, input image limits, credit pools and prices; a reference image is mandatory when editing.
+    ///
+    /// Sends a `GET` request to `/api/ai/models/image/edit`
+    pub async fn image_edit_models<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<crate::Envelope<Vec<types::ImageEditModel>>>, Error<()>> {
+        let url = format!("{}/api/ai/models/image/edit", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "image_edit_models").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List image generation models
+    ///
+    /// Returns the live catalog of text-to-image models with sizes, qualities, styles, credit pools and prices; for input images use the edit models.
+    ///
+    /// Sends a `GET` request to `/api/ai/models/image/generation`
+    pub async fn image_models<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<crate::Envelope<Vec<types::ImageModel>>>, Error<()>> {
+        let url = format!("{}/api/ai/models/image/generation", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "image_models").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     /// List video models
     ///
     /// Returns the live catalog of video models with their modes, sizes, ratios, lengths, media limits, defaults and prices; creates no task.
@@ -95,6 +373,144 @@ impl Client {
             )
             .build()?;
         let response = self.exchange(request, "video_models").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Create an Anthropic message
+    ///
+    /// Anthropic Messages (`/v1/messages`) compatible endpoint with SSE streaming; bodies and errors follow Anthropic, auth is the `x-api-key` header, billed in AiToEarn credits. Models come from `GET /api/ai/models/chat`.
+    ///
+    /// Sends a `POST` request to `/api/ai/v1/messages`
+    pub async fn relay_messages<'a>(
+        &'a self,
+        body: &'a types::MessagesBody,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!("{}/api/ai/v1/messages", self.baseurl,);
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_messages").await?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Generate Gemini content
+    ///
+    /// Gemini `:generateContent` compatible endpoint that answers in one piece; bodies follow Gemini, auth is the `x-goog-api-key` header, billed in AiToEarn credits. Models come from `GET /api/ai/models/chat`.
+    ///
+    /// Sends a `POST` request to `/api/ai/v1beta/models/{model}:generateContent`
+    ///
+    /// Arguments:
+    /// - `model`: Model id: a `data[n].name` from `GET /api/ai/models/chat`.
+    /// - `body`
+    pub async fn relay_gemini_generate<'a>(
+        &'a self,
+        model: &'a str,
+        body: &'a types::GeminiBody,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/v1beta/models/{}:generateContent",
+            self.baseurl,
+            encode_path(&model.to_string()),
+        );
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_gemini_generate").await?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Stream Gemini content
+    ///
+    /// Gemini `:streamGenerateContent` compatible endpoint that streams SSE; bodies follow Gemini, auth is the `x-goog-api-key` header, billed in AiToEarn credits. Models come from `GET /api/ai/models/chat`.
+    ///
+    /// Sends a `POST` request to `/api/ai/v1beta/models/{model}:streamGenerateContent`
+    ///
+    /// Arguments:
+    /// - `model`: Model id: a `data[n].name` from `GET /api/ai/models/chat`.
+    /// - `body`
+    pub async fn relay_gemini_stream<'a>(
+        &'a self,
+        model: &'a str,
+        body: &'a types::GeminiBody,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/v1beta/models/{}:streamGenerateContent",
+            self.baseurl,
+            encode_path(&model.to_string()),
+        );
+        let request = self.client.post(url).json(&body).build()?;
+        let response = self.exchange(request, "relay_gemini_stream").await?;
+        match response.status().as_u16() {
+            200u16 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Create a video task (Volcengine format)
+    ///
+    /// Volcengine Ark compatible: clients of its video generation API can switch with few request changes. Upstream reference: <https://www.volcengine.com/docs/82379/1520757?lang=zh>
+    ///
+    /// Sends a `POST` request to `/api/ai/v3/contents/generations/tasks`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `AiVideoGenerationUnsupportedInput` (12311), `InvalidModel` (12300), `UserCreditsInsufficient` (12001).
+    pub async fn volcengine_video_create<'a>(
+        &'a self,
+        body: &'a types::VolcengineVideoBody,
+    ) -> Result<ResponseValue<types::VolcengineTaskCreated>, Error<()>> {
+        let url = format!("{}/api/ai/v3/contents/generations/tasks", self.baseurl,);
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "volcengine_video_create").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Get a video task (Volcengine format)
+    ///
+    /// Returns the state of a Volcengine-format video task, in Volcengine's task query structure. Upstream reference: <https://www.volcengine.com/docs/82379/1521309?lang=zh>
+    ///
+    /// Sends a `GET` request to `/api/ai/v3/contents/generations/tasks/{taskId}`
+    ///
+    /// Arguments:
+    /// - `task_id`: Task ID that the Volcengine-format create call returned.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `InvalidAiTaskId` (12302).
+    pub async fn volcengine_video_get<'a>(
+        &'a self,
+        task_id: &'a str,
+    ) -> Result<ResponseValue<types::VolcengineTask>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/v3/contents/generations/tasks/{}",
+            self.baseurl,
+            encode_path(&task_id.to_string()),
+        );
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "volcengine_video_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -203,68 +619,20 @@ impl Client {
         }
     }
 
-    /// List image generation models
+    /// Create an upload signature
     ///
-    /// Returns the live catalog of text-to-image models with sizes, qualities, styles, credit pools and prices; for input images use the edit models.
+    /// Creates a signed URL for uploading straight to object storage; the path is derived from the user and the asset type.
     ///
-    /// Sends a `GET` request to `/api/ai/models/image/generation`
-    pub async fn image_models<'a>(
-        &'a self,
-    ) -> Result<ResponseValue<crate::Envelope<Vec<types::ImageModel>>>, Error<()>> {
-        let url = format!("{}/api/ai/models/image/generation", self.baseurl,);
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let response = self.exchange(request, "image_models").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// List image edit models
-    ///
-    /// Returns the live catalog of image-to-image models with sizes, input image limits, credit pools and prices; a reference image is mandatory when editing.
-    ///
-    /// Sends a `GET` request to `/api/ai/models/image/edit`
-    pub async fn image_edit_models<'a>(
-        &'a self,
-    ) -> Result<ResponseValue<crate::Envelope<Vec<types::ImageEditModel>>>, Error<()>> {
-        let url = format!("{}/api/ai/models/image/edit", self.baseurl,);
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let response = self.exchange(request, "image_edit_models").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Generate an image
-    ///
-    /// Makes an image from text alone and waits for the result; look up models first, and edit endpoints take input images. OpenAI SDKs can use `/api/ai/images/generations`.
-    ///
-    /// Sends a `POST` request to `/api/ai/image/generate`
+    /// Sends a `POST` request to `/api/assets/uploadSign`
     ///
     /// # Errors
     ///
-    /// Beside the codes of every operation: `InvalidModel` (12300).
-    pub async fn image_generate<'a>(
+    /// Beside the codes of every operation: `AssetTooLarge` (12752).
+    pub async fn assets_upload_sign<'a>(
         &'a self,
-        body: &'a types::ImageGenerateBody,
-    ) -> Result<ResponseValue<crate::Envelope<types::ImageResult>>, Error<()>> {
-        let url = format!("{}/api/ai/image/generate", self.baseurl,);
+        body: &'a types::AssetsUploadSignBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::UploadTarget>>, Error<()>> {
+        let url = format!("{}/api/assets/uploadSign", self.baseurl,);
         let request = self
             .client
             .post(url)
@@ -274,144 +642,55 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "image_generate").await?;
+        let response = self.exchange(request, "assets_upload_sign").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
 
-    /// Edit an image
+    /// Confirm an upload
     ///
-    /// Repaints or restyles the given image per the prompt and waits for the result; look up edit models first. OpenAI SDKs can use `/api/ai/images/edits`.
+    /// Call after the direct upload to object storage; records the asset's final state and access path.
     ///
-    /// Sends a `POST` request to `/api/ai/image/edit`
+    /// Sends a `POST` request to `/api/assets/{id}/confirm`
     ///
     /// # Errors
     ///
-    /// Beside the codes of every operation: `InvalidModel` (12300).
-    pub async fn image_edit<'a>(
+    /// Beside the codes of every operation: `AssetNotFound` (12750), `AssetTooLarge` (12752), `AssetUploadFailed` (12751).
+    pub async fn assets_confirm<'a>(
         &'a self,
-        body: &'a types::ImageEditBody,
-    ) -> Result<ResponseValue<crate::Envelope<types::ImageResult>>, Error<()>> {
-        let url = format!("{}/api/ai/image/edit", self.baseurl,);
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let response = self.exchange(request, "image_edit").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Start an image generation
-    ///
-    /// Queues a text-to-image job and returns a `logId` at once; poll the image task endpoint for the outcome.
-    ///
-    /// Sends a `POST` request to `/api/ai/image/generate/async`
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `InvalidModel` (12300), `UserCreditsInsufficient` (12001).
-    pub async fn image_generate_async<'a>(
-        &'a self,
-        body: &'a types::ImageGenerateBody,
-    ) -> Result<ResponseValue<crate::Envelope<types::ImageTaskCreated>>, Error<()>> {
-        let url = format!("{}/api/ai/image/generate/async", self.baseurl,);
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let response = self.exchange(request, "image_generate_async").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Start an image edit
-    ///
-    /// Queues an image-to-image job on the given `image` and returns a `logId` at once; poll the image task endpoint for the outcome.
-    ///
-    /// Sends a `POST` request to `/api/ai/image/edit/async`
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `InvalidModel` (12300), `UserCreditsInsufficient` (12001).
-    pub async fn image_edit_async<'a>(
-        &'a self,
-        body: &'a types::ImageEditBody,
-    ) -> Result<ResponseValue<crate::Envelope<types::ImageTaskCreated>>, Error<()>> {
-        let url = format!("{}/api/ai/image/edit/async", self.baseurl,);
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let response = self.exchange(request, "image_edit_async").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Get an image task
-    ///
-    /// Returns the state and result of an asynchronous image job.
-    ///
-    /// Sends a `GET` request to `/api/ai/image/task/{logId}`
-    ///
-    /// Arguments:
-    /// - `log_id`: Job id returned by the asynchronous generate or edit call.
-    pub async fn image_task_get<'a>(
-        &'a self,
-        log_id: &'a crate::TaskId,
-    ) -> Result<ResponseValue<crate::Envelope<types::ImageTask>>, Error<()>> {
+        id: &'a crate::AssetId,
+    ) -> Result<ResponseValue<crate::Envelope<types::Asset>>, Error<()>> {
         let url = format!(
-            "{}/api/ai/image/task/{}",
+            "{}/api/assets/{}/confirm",
             self.baseurl,
-            encode_path(&log_id.to_string()),
+            encode_path(&id.to_string()),
         );
         let request = self
             .client
-            .get(url)
+            .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "image_task_get").await?;
+        let response = self.exchange(request, "assets_confirm").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
 
-    /// List chat models
+    /// List account groups
     ///
-    /// Returns the live catalog of chat models with provider, uses, input and output kinds, credit pools and prices; sends no chat request.
+    /// Lists the caller's account groups.
     ///
-    /// Sends a `GET` request to `/api/ai/models/chat`
-    pub async fn chat_models<'a>(
+    /// Sends a `GET` request to `/api/v2/channels/account-groups`
+    pub async fn account_groups_list<'a>(
         &'a self,
-    ) -> Result<ResponseValue<crate::Envelope<Vec<types::ChatModel>>>, Error<()>> {
-        let url = format!("{}/api/ai/models/chat", self.baseurl,);
+    ) -> Result<ResponseValue<crate::Envelope<Vec<types::AccountGroup>>>, Error<()>> {
+        let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
         let request = self
             .client
             .get(url)
@@ -420,135 +699,144 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "chat_models").await?;
+        let response = self.exchange(request, "account_groups_list").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
 
-    /// Create an OpenAI chat completion
+    /// Create an account group
     ///
-    /// OpenAI Chat Completions compatible endpoint, streaming with `stream`; bodies and errors follow OpenAI, auth is `Authorization: Bearer <API key>`, billed in AiToEarn credits. Models come from `GET /api/ai/models/chat`.
+    /// Adds a new account group.
     ///
-    /// Sends a `POST` request to `/api/ai/chat/completions`
-    pub async fn relay_chat_completions<'a>(
+    /// Sends a `POST` request to `/api/v2/channels/account-groups`
+    pub async fn account_groups_create<'a>(
         &'a self,
-        body: &'a types::ChatCompletionsBody,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let url = format!("{}/api/ai/chat/completions", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_chat_completions").await?;
+        body: &'a types::AccountGroupCreateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::AccountGroup>>, Error<()>> {
+        let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "account_groups_create").await?;
         match response.status().as_u16() {
-            200u16 => Ok(ResponseValue::stream(response)),
+            200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
 
-    /// Create an Anthropic message
+    /// Delete several account groups
     ///
-    /// Anthropic Messages (`/v1/messages`) compatible endpoint with SSE streaming; bodies and errors follow Anthropic, auth is the `x-api-key` header, billed in AiToEarn credits. Models come from `GET /api/ai/models/chat`.
+    /// Deletes every account group whose ID is listed.
     ///
-    /// Sends a `POST` request to `/api/ai/v1/messages`
-    pub async fn relay_messages<'a>(
-        &'a self,
-        body: &'a types::MessagesBody,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let url = format!("{}/api/ai/v1/messages", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_messages").await?;
-        match response.status().as_u16() {
-            200u16 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Generate Gemini content
-    ///
-    /// Gemini `:generateContent` compatible endpoint that answers in one piece; bodies follow Gemini, auth is the `x-goog-api-key` header, billed in AiToEarn credits. Models come from `GET /api/ai/models/chat`.
-    ///
-    /// Sends a `POST` request to `/api/ai/v1beta/models/{model}:generateContent`
+    /// Sends a `DELETE` request to `/api/v2/channels/account-groups`
     ///
     /// Arguments:
-    /// - `model`: Model id: a `data[n].name` from `GET /api/ai/models/chat`.
+    /// - `ids`: IDs of the groups to delete.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `AccountGroupNotFound` (12601).
+    pub async fn account_groups_delete_many<'a>(
+        &'a self,
+        ids: &'a Vec<crate::GroupId>,
+    ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
+        let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
+        let request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("ids[]", &ids))
+            .build()?;
+        let response = self.exchange(request, "account_groups_delete_many").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Update an account group
+    ///
+    /// Changes the fields of the group named by groupId.
+    ///
+    /// Sends a `PATCH` request to `/api/v2/channels/account-groups/{groupId}`
+    ///
+    /// Arguments:
+    /// - `group_id`: Account group ID.
     /// - `body`
-    pub async fn relay_gemini_generate<'a>(
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `AccountGroupNotFound` (12601).
+    pub async fn account_groups_update<'a>(
         &'a self,
-        model: &'a str,
-        body: &'a types::GeminiBody,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        group_id: &'a crate::GroupId,
+        body: &'a types::AccountGroupUpdateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::AccountGroup>>, Error<()>> {
         let url = format!(
-            "{}/api/ai/v1beta/models/{}:generateContent",
+            "{}/api/v2/channels/account-groups/{}",
             self.baseurl,
-            encode_path(&model.to_string()),
+            encode_path(&group_id.to_string()),
         );
-        let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_gemini_generate").await?;
+        let request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "account_groups_update").await?;
         match response.status().as_u16() {
-            200u16 => Ok(ResponseValue::stream(response)),
+            200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
 
-    /// Stream Gemini content
+    /// Reorder a group's accounts
     ///
-    /// Gemini `:streamGenerateContent` compatible endpoint that streams SSE; bodies follow Gemini, auth is the `x-goog-api-key` header, billed in AiToEarn credits. Models come from `GET /api/ai/models/chat`.
+    /// Sets the sort positions of accounts inside one group.
     ///
-    /// Sends a `POST` request to `/api/ai/v1beta/models/{model}:streamGenerateContent`
+    /// Sends a `PATCH` request to `/api/v2/channels/account-groups/{groupId}/accounts/rank`
     ///
     /// Arguments:
-    /// - `model`: Model id: a `data[n].name` from `GET /api/ai/models/chat`.
+    /// - `group_id`: Account group ID.
     /// - `body`
-    pub async fn relay_gemini_stream<'a>(
+    pub async fn account_groups_sort_accounts<'a>(
         &'a self,
-        model: &'a str,
-        body: &'a types::GeminiBody,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        group_id: &'a crate::GroupId,
+        body: &'a types::AccountGroupSortBody,
+    ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
         let url = format!(
-            "{}/api/ai/v1beta/models/{}:streamGenerateContent",
+            "{}/api/v2/channels/account-groups/{}/accounts/rank",
             self.baseurl,
-            encode_path(&model.to_string()),
+            encode_path(&group_id.to_string()),
         );
-        let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_gemini_stream").await?;
+        let request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self
+            .exchange(request, "account_groups_sort_accounts")
+            .await?;
         match response.status().as_u16() {
-            200u16 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Generate an image (OpenAI format)
-    ///
-    /// OpenAI `/v1/images/generations` compatible text-to-image endpoint; returns the raw `ImagesResponse` with upstream links, auth is `Authorization: Bearer <API key>`, billed in AiToEarn credits. For the envelope and re-hosted links use `/api/ai/image/generate`.
-    ///
-    /// Sends a `POST` request to `/api/ai/images/generations`
-    pub async fn relay_images_generate<'a>(
-        &'a self,
-        body: &'a types::RelayImageGenerateBody,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let url = format!("{}/api/ai/images/generations", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_images_generate").await?;
-        match response.status().as_u16() {
-            200u16 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Edit an image (OpenAI format)
-    ///
-    /// OpenAI `/v1/images/edits` compatible image-to-image endpoint, JSON or `multipart/form-data` with uploaded image and mask; returns the raw `ImagesResponse` with upstream links, auth is `Authorization: Bearer <API key>`, billed in AiToEarn credits. For the envelope and re-hosted links use `/api/ai/image/edit`.
-    ///
-    /// Sends a `POST` request to `/api/ai/images/edits`
-    pub async fn relay_images_edit<'a>(
-        &'a self,
-        body: &'a types::RelayImageEditBody,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let url = format!("{}/api/ai/images/edits", self.baseurl,);
-        let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_images_edit").await?;
-        match response.status().as_u16() {
-            200u16 => Ok(ResponseValue::stream(response)),
+            200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
@@ -611,6 +899,92 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("ids[]", &ids))
             .build()?;
         let response = self.exchange(request, "accounts_delete_many").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Start platform authorization
+    ///
+    /// Creates the OAuth authorization URL of a platform.
+    ///
+    /// Sends a `GET` request to `/api/v2/channels/accounts/auth/{platform}`
+    ///
+    /// Arguments:
+    /// - `platform`
+    /// - `callback_url`: Address to which the browser relays a POST once authorization is done.
+    /// - `group_id`: Account group for the account; the default group if omitted.
+    /// - `redirect_uri`: Address to which the browser is sent once authorization is done.
+    pub async fn auth_start<'a>(
+        &'a self,
+        platform: &'a types::Platform,
+        callback_url: Option<&'a str>,
+        group_id: Option<&'a crate::GroupId>,
+        redirect_uri: Option<&'a str>,
+    ) -> Result<ResponseValue<crate::Envelope<types::AuthStart>>, Error<()>> {
+        let url = format!(
+            "{}/api/v2/channels/accounts/auth/{}",
+            self.baseurl,
+            encode_path(&platform.to_string()),
+        );
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new(
+                "callbackUrl",
+                &callback_url,
+            ))
+            .query(&progenitor_client::QueryParam::new("groupId", &group_id))
+            .query(&progenitor_client::QueryParam::new(
+                "redirectUri",
+                &redirect_uri,
+            ))
+            .build()?;
+        let response = self.exchange(request, "auth_start").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Get authorization status
+    ///
+    /// Reads the state of a platform authorization session; call repeatedly to poll.
+    ///
+    /// Sends a `GET` request to `/api/v2/channels/accounts/auth/{platform}/status/{sessionId}`
+    ///
+    /// Arguments:
+    /// - `platform`: Platform key.
+    /// - `session_id`: Authorization session ID.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `ChannelAuthPlatformMismatch` (15040), `ChannelAuthSessionInvalid` (15039).
+    pub async fn auth_status<'a>(
+        &'a self,
+        platform: &'a types::Platform,
+        session_id: &'a crate::SessionId,
+    ) -> Result<ResponseValue<crate::Envelope<types::AuthSession>>, Error<()>> {
+        let url = format!(
+            "{}/api/v2/channels/accounts/auth/{}/status/{}",
+            self.baseurl,
+            encode_path(&platform.to_string()),
+            encode_path(&session_id.to_string()),
+        );
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "auth_status").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -802,6 +1176,62 @@ impl Client {
         }
     }
 
+    /// List platforms
+    ///
+    /// Returns metadata of all registered channel platforms: display, authorization, content and media limits, capabilities, publish option schema and status. Read-only, and live values may change between calls.
+    ///
+    /// Sends a `GET` request to `/api/v2/channels/platforms`
+    pub async fn platforms_list<'a>(
+        &'a self,
+    ) -> Result<ResponseValue<crate::Envelope<Vec<types::PlatformInfo>>>, Error<()>> {
+        let url = format!("{}/api/v2/channels/platforms", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "platforms_list").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List a platform's publish options
+    ///
+    /// Lists a platform's extra publish parameters, if any (e.g. `tid`, `categoryId`, `location_id`, `boardId`). Pass `field` to the option-values endpoints: query filters follow `filterSchema`; where `createSchema` exists, a POST body that fits it adds a value.
+    ///
+    /// Sends a `GET` request to `/api/v2/channels/platforms/{platform}/publish-options`
+    ///
+    /// Arguments:
+    /// - `platform`: Platform key: `data[n].platform` from `GET /api/v2/channels/platforms`.
+    pub async fn platforms_publish_options<'a>(
+        &'a self,
+        platform: &'a types::Platform,
+    ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishOptionSource>>>, Error<()>> {
+        let url = format!(
+            "{}/api/v2/channels/platforms/{}/publish-options",
+            self.baseurl,
+            encode_path(&platform.to_string()),
+        );
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "platforms_publish_options").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     /// Create a publish flow
     ///
     /// Publishes one piece of content to several platforms, making one task per account; all platforms are free now except X (Twitter), which is billed.
@@ -868,153 +1298,6 @@ impl Client {
         }
     }
 
-    /// Publish a task now
-    ///
-    /// Switches a scheduled task to immediate publishing.
-    ///
-    /// Sends a `POST` request to `/api/v2/channels/publish/tasks/{taskId}/publish-now`
-    ///
-    /// Arguments:
-    /// - `task_id`: ID of the publish task.
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `ChannelPublishNowNotAllowed` (15058), `ChannelPublishQueueFailed` (15056), `ChannelPublishQueueRemoveFailed` (15053), `PublishTaskNotFound` (15004).
-    pub async fn publish_task_now<'a>(
-        &'a self,
-        task_id: &'a crate::RecordId,
-    ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
-        let url = format!(
-            "{}/api/v2/channels/publish/tasks/{}/publish-now",
-            self.baseurl,
-            encode_path(&task_id.to_string()),
-        );
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let response = self.exchange(request, "publish_task_now").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Retry a publish task
-    ///
-    /// Runs one of the calling user's failed publish tasks again.
-    ///
-    /// Sends a `POST` request to `/api/v2/channels/publish/tasks/{taskId}/retry`
-    ///
-    /// Arguments:
-    /// - `task_id`: ID of the publish task.
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `ChannelPublishPlatformNotSupported` (15062), `ChannelPublishQueueFailed` (15056), `ChannelPublishRetryNotAllowed` (15095), `PublishTaskNotFound` (15004).
-    pub async fn publish_task_retry<'a>(
-        &'a self,
-        task_id: &'a crate::RecordId,
-    ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
-        let url = format!(
-            "{}/api/v2/channels/publish/tasks/{}/retry",
-            self.baseurl,
-            encode_path(&task_id.to_string()),
-        );
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let response = self.exchange(request, "publish_task_retry").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Cancel a publish task
-    ///
-    /// Calls off the publish task with this ID.
-    ///
-    /// Sends a `DELETE` request to `/api/v2/channels/publish/tasks/{taskId}`
-    ///
-    /// Arguments:
-    /// - `task_id`: ID of the publish task.
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `ChannelAccountNotFound` (15021), `ChannelAccountUnbound` (15096), `ChannelPublishCancelNotSupported` (15055), `ChannelPublishPlatformCancelFailed` (15054), `ChannelPublishPlatformNotSupported` (15062), `ChannelPublishQueueRemoveFailed` (15053), `PublishTaskNotFound` (15004).
-    pub async fn publish_task_cancel<'a>(
-        &'a self,
-        task_id: &'a crate::RecordId,
-    ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
-        let url = format!(
-            "{}/api/v2/channels/publish/tasks/{}",
-            self.baseurl,
-            encode_path(&task_id.to_string()),
-        );
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let response = self.exchange(request, "publish_task_cancel").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Reschedule a publish task
-    ///
-    /// Gives a task that is still waiting to be published another publish time.
-    ///
-    /// Sends a `PATCH` request to `/api/v2/channels/publish/tasks/{taskId}/publish-at`
-    ///
-    /// Arguments:
-    /// - `task_id`: ID of the publish task.
-    /// - `body`
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `ChannelPublishQueueFailed` (15056), `ChannelPublishQueueRemoveFailed` (15053), `ChannelPublishTimeUpdateNotAllowed` (15057), `PublishTaskNotFound` (15004).
-    pub async fn publish_task_reschedule<'a>(
-        &'a self,
-        task_id: &'a crate::RecordId,
-        body: &'a types::PublishTaskRescheduleBody,
-    ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
-        let url = format!(
-            "{}/api/v2/channels/publish/tasks/{}/publish-at",
-            self.baseurl,
-            encode_path(&task_id.to_string()),
-        );
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let response = self.exchange(request, "publish_task_reschedule").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
     /// List publish records
     ///
     /// Returns the user's publishing history, page by page.
@@ -1059,49 +1342,6 @@ impl Client {
         }
     }
 
-    /// List queued publish records
-    ///
-    /// Returns the user's publish tasks that still wait in the queue.
-    ///
-    /// Sends a `GET` request to `/api/v2/channels/publish/records/queued`
-    ///
-    /// Arguments:
-    /// - `account_id`: Only records of this channel account.
-    /// - `account_type`: Only records of accounts on this platform.
-    /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
-    pub async fn publish_records_list_queued<'a>(
-        &'a self,
-        account_id: Option<&'a crate::AccountId>,
-        account_type: Option<&'a types::Platform>,
-        time: Option<&'a str>,
-    ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
-        let url = format!("{}/api/v2/channels/publish/records/queued", self.baseurl,);
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new(
-                "accountId",
-                &account_id,
-            ))
-            .query(&progenitor_client::QueryParam::new(
-                "accountType",
-                &account_type,
-            ))
-            .query(&progenitor_client::QueryParam::new("time", &time))
-            .build()?;
-        let response = self
-            .exchange(request, "publish_records_list_queued")
-            .await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
     /// List published records
     ///
     /// Returns the user's tasks that are already published.
@@ -1138,6 +1378,49 @@ impl Client {
             .build()?;
         let response = self
             .exchange(request, "publish_records_list_published")
+            .await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List queued publish records
+    ///
+    /// Returns the user's publish tasks that still wait in the queue.
+    ///
+    /// Sends a `GET` request to `/api/v2/channels/publish/records/queued`
+    ///
+    /// Arguments:
+    /// - `account_id`: Only records of this channel account.
+    /// - `account_type`: Only records of accounts on this platform.
+    /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
+    pub async fn publish_records_list_queued<'a>(
+        &'a self,
+        account_id: Option<&'a crate::AccountId>,
+        account_type: Option<&'a types::Platform>,
+        time: Option<&'a str>,
+    ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
+        let url = format!("{}/api/v2/channels/publish/records/queued", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new(
+                "accountId",
+                &account_id,
+            ))
+            .query(&progenitor_client::QueryParam::new(
+                "accountType",
+                &account_type,
+            ))
+            .query(&progenitor_client::QueryParam::new("time", &time))
+            .build()?;
+        let response = self
+            .exchange(request, "publish_records_list_queued")
             .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
@@ -1253,56 +1536,147 @@ impl Client {
         }
     }
 
-    /// List platforms
+    /// Cancel a publish task
     ///
-    /// Returns metadata of all registered channel platforms: display, authorization, content and media limits, capabilities, publish option schema and status. Read-only, and live values may change between calls.
+    /// Calls off the publish task with this ID.
     ///
-    /// Sends a `GET` request to `/api/v2/channels/platforms`
-    pub async fn platforms_list<'a>(
+    /// Sends a `DELETE` request to `/api/v2/channels/publish/tasks/{taskId}`
+    ///
+    /// Arguments:
+    /// - `task_id`: ID of the publish task.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `ChannelAccountNotFound` (15021), `ChannelAccountUnbound` (15096), `ChannelPublishCancelNotSupported` (15055), `ChannelPublishPlatformCancelFailed` (15054), `ChannelPublishPlatformNotSupported` (15062), `ChannelPublishQueueRemoveFailed` (15053), `PublishTaskNotFound` (15004).
+    pub async fn publish_task_cancel<'a>(
         &'a self,
-    ) -> Result<ResponseValue<crate::Envelope<Vec<types::PlatformInfo>>>, Error<()>> {
-        let url = format!("{}/api/v2/channels/platforms", self.baseurl,);
+        task_id: &'a crate::RecordId,
+    ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
+        let url = format!(
+            "{}/api/v2/channels/publish/tasks/{}",
+            self.baseurl,
+            encode_path(&task_id.to_string()),
+        );
         let request = self
             .client
-            .get(url)
+            .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "platforms_list").await?;
+        let response = self.exchange(request, "publish_task_cancel").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
 
-    /// List a platform's publish options
+    /// Reschedule a publish task
     ///
-    /// Lists a platform's extra publish parameters, if any (e.g. `tid`, `categoryId`, `location_id`, `boardId`). Pass `field` to the option-values endpoints: query filters follow `filterSchema`; where `createSchema` exists, a POST body that fits it adds a value.
+    /// Gives a task that is still waiting to be published another publish time.
     ///
-    /// Sends a `GET` request to `/api/v2/channels/platforms/{platform}/publish-options`
+    /// Sends a `PATCH` request to `/api/v2/channels/publish/tasks/{taskId}/publish-at`
     ///
     /// Arguments:
-    /// - `platform`: Platform key: `data[n].platform` from `GET /api/v2/channels/platforms`.
-    pub async fn platforms_publish_options<'a>(
+    /// - `task_id`: ID of the publish task.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `ChannelPublishQueueFailed` (15056), `ChannelPublishQueueRemoveFailed` (15053), `ChannelPublishTimeUpdateNotAllowed` (15057), `PublishTaskNotFound` (15004).
+    pub async fn publish_task_reschedule<'a>(
         &'a self,
-        platform: &'a types::Platform,
-    ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishOptionSource>>>, Error<()>> {
+        task_id: &'a crate::RecordId,
+        body: &'a types::PublishTaskRescheduleBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
         let url = format!(
-            "{}/api/v2/channels/platforms/{}/publish-options",
+            "{}/api/v2/channels/publish/tasks/{}/publish-at",
             self.baseurl,
-            encode_path(&platform.to_string()),
+            encode_path(&task_id.to_string()),
         );
         let request = self
             .client
-            .get(url)
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "publish_task_reschedule").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Publish a task now
+    ///
+    /// Switches a scheduled task to immediate publishing.
+    ///
+    /// Sends a `POST` request to `/api/v2/channels/publish/tasks/{taskId}/publish-now`
+    ///
+    /// Arguments:
+    /// - `task_id`: ID of the publish task.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `ChannelPublishNowNotAllowed` (15058), `ChannelPublishQueueFailed` (15056), `ChannelPublishQueueRemoveFailed` (15053), `PublishTaskNotFound` (15004).
+    pub async fn publish_task_now<'a>(
+        &'a self,
+        task_id: &'a crate::RecordId,
+    ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
+        let url = format!(
+            "{}/api/v2/channels/publish/tasks/{}/publish-now",
+            self.baseurl,
+            encode_path(&task_id.to_string()),
+        );
+        let request = self
+            .client
+            .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "platforms_publish_options").await?;
+        let response = self.exchange(request, "publish_task_now").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Retry a publish task
+    ///
+    /// Runs one of the calling user's failed publish tasks again.
+    ///
+    /// Sends a `POST` request to `/api/v2/channels/publish/tasks/{taskId}/retry`
+    ///
+    /// Arguments:
+    /// - `task_id`: ID of the publish task.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `ChannelPublishPlatformNotSupported` (15062), `ChannelPublishQueueFailed` (15056), `ChannelPublishRetryNotAllowed` (15095), `PublishTaskNotFound` (15004).
+    pub async fn publish_task_retry<'a>(
+        &'a self,
+        task_id: &'a crate::RecordId,
+    ) -> Result<ResponseValue<crate::Envelope<types::PublishTaskOperation>>, Error<()>> {
+        let url = format!(
+            "{}/api/v2/channels/publish/tasks/{}/retry",
+            self.baseurl,
+            encode_path(&task_id.to_string()),
+        );
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "publish_task_retry").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1551,380 +1925,6 @@ impl Client {
             .json(&body)
             .build()?;
         let response = self.exchange(request, "works_verify_ownership").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// List account groups
-    ///
-    /// Lists the caller's account groups.
-    ///
-    /// Sends a `GET` request to `/api/v2/channels/account-groups`
-    pub async fn account_groups_list<'a>(
-        &'a self,
-    ) -> Result<ResponseValue<crate::Envelope<Vec<types::AccountGroup>>>, Error<()>> {
-        let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let response = self.exchange(request, "account_groups_list").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Create an account group
-    ///
-    /// Adds a new account group.
-    ///
-    /// Sends a `POST` request to `/api/v2/channels/account-groups`
-    pub async fn account_groups_create<'a>(
-        &'a self,
-        body: &'a types::AccountGroupCreateBody,
-    ) -> Result<ResponseValue<crate::Envelope<types::AccountGroup>>, Error<()>> {
-        let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let response = self.exchange(request, "account_groups_create").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Delete several account groups
-    ///
-    /// Deletes every account group whose ID is listed.
-    ///
-    /// Sends a `DELETE` request to `/api/v2/channels/account-groups`
-    ///
-    /// Arguments:
-    /// - `ids`: IDs of the groups to delete.
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `AccountGroupNotFound` (12601).
-    pub async fn account_groups_delete_many<'a>(
-        &'a self,
-        ids: &'a Vec<crate::GroupId>,
-    ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
-        let url = format!("{}/api/v2/channels/account-groups", self.baseurl,);
-        let request = self
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("ids[]", &ids))
-            .build()?;
-        let response = self.exchange(request, "account_groups_delete_many").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Update an account group
-    ///
-    /// Changes the fields of the group named by groupId.
-    ///
-    /// Sends a `PATCH` request to `/api/v2/channels/account-groups/{groupId}`
-    ///
-    /// Arguments:
-    /// - `group_id`: Account group ID.
-    /// - `body`
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `AccountGroupNotFound` (12601).
-    pub async fn account_groups_update<'a>(
-        &'a self,
-        group_id: &'a crate::GroupId,
-        body: &'a types::AccountGroupUpdateBody,
-    ) -> Result<ResponseValue<crate::Envelope<types::AccountGroup>>, Error<()>> {
-        let url = format!(
-            "{}/api/v2/channels/account-groups/{}",
-            self.baseurl,
-            encode_path(&group_id.to_string()),
-        );
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let response = self.exchange(request, "account_groups_update").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Reorder a group's accounts
-    ///
-    /// Sets the sort positions of accounts inside one group.
-    ///
-    /// Sends a `PATCH` request to `/api/v2/channels/account-groups/{groupId}/accounts/rank`
-    ///
-    /// Arguments:
-    /// - `group_id`: Account group ID.
-    /// - `body`
-    pub async fn account_groups_sort_accounts<'a>(
-        &'a self,
-        group_id: &'a crate::GroupId,
-        body: &'a types::AccountGroupSortBody,
-    ) -> Result<ResponseValue<crate::Envelope<::serde_json::Value>>, Error<()>> {
-        let url = format!(
-            "{}/api/v2/channels/account-groups/{}/accounts/rank",
-            self.baseurl,
-            encode_path(&group_id.to_string()),
-        );
-        let request = self
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let response = self
-            .exchange(request, "account_groups_sort_accounts")
-            .await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Start platform authorization
-    ///
-    /// Creates the OAuth authorization URL of a platform.
-    ///
-    /// Sends a `GET` request to `/api/v2/channels/accounts/auth/{platform}`
-    ///
-    /// Arguments:
-    /// - `platform`
-    /// - `callback_url`: Address to which the browser relays a POST once authorization is done.
-    /// - `group_id`: Account group for the account; the default group if omitted.
-    /// - `redirect_uri`: Address to which the browser is sent once authorization is done.
-    pub async fn auth_start<'a>(
-        &'a self,
-        platform: &'a types::Platform,
-        callback_url: Option<&'a str>,
-        group_id: Option<&'a crate::GroupId>,
-        redirect_uri: Option<&'a str>,
-    ) -> Result<ResponseValue<crate::Envelope<types::AuthStart>>, Error<()>> {
-        let url = format!(
-            "{}/api/v2/channels/accounts/auth/{}",
-            self.baseurl,
-            encode_path(&platform.to_string()),
-        );
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new(
-                "callbackUrl",
-                &callback_url,
-            ))
-            .query(&progenitor_client::QueryParam::new("groupId", &group_id))
-            .query(&progenitor_client::QueryParam::new(
-                "redirectUri",
-                &redirect_uri,
-            ))
-            .build()?;
-        let response = self.exchange(request, "auth_start").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Get authorization status
-    ///
-    /// Reads the state of a platform authorization session; call repeatedly to poll.
-    ///
-    /// Sends a `GET` request to `/api/v2/channels/accounts/auth/{platform}/status/{sessionId}`
-    ///
-    /// Arguments:
-    /// - `platform`: Platform key.
-    /// - `session_id`: Authorization session ID.
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `ChannelAuthPlatformMismatch` (15040), `ChannelAuthSessionInvalid` (15039).
-    pub async fn auth_status<'a>(
-        &'a self,
-        platform: &'a types::Platform,
-        session_id: &'a crate::SessionId,
-    ) -> Result<ResponseValue<crate::Envelope<types::AuthSession>>, Error<()>> {
-        let url = format!(
-            "{}/api/v2/channels/accounts/auth/{}/status/{}",
-            self.baseurl,
-            encode_path(&platform.to_string()),
-            encode_path(&session_id.to_string()),
-        );
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let response = self.exchange(request, "auth_status").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Create an upload signature
-    ///
-    /// Creates a signed URL for uploading straight to object storage; the path is derived from the user and the asset type.
-    ///
-    /// Sends a `POST` request to `/api/assets/uploadSign`
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `AssetTooLarge` (12752).
-    pub async fn assets_upload_sign<'a>(
-        &'a self,
-        body: &'a types::AssetsUploadSignBody,
-    ) -> Result<ResponseValue<crate::Envelope<types::UploadTarget>>, Error<()>> {
-        let url = format!("{}/api/assets/uploadSign", self.baseurl,);
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let response = self.exchange(request, "assets_upload_sign").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Confirm an upload
-    ///
-    /// Call after the direct upload to object storage; records the asset's final state and access path.
-    ///
-    /// Sends a `POST` request to `/api/assets/{id}/confirm`
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `AssetNotFound` (12750), `AssetTooLarge` (12752), `AssetUploadFailed` (12751).
-    pub async fn assets_confirm<'a>(
-        &'a self,
-        id: &'a crate::AssetId,
-    ) -> Result<ResponseValue<crate::Envelope<types::Asset>>, Error<()>> {
-        let url = format!(
-            "{}/api/assets/{}/confirm",
-            self.baseurl,
-            encode_path(&id.to_string()),
-        );
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let response = self.exchange(request, "assets_confirm").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Create a video task (Volcengine format)
-    ///
-    /// Volcengine Ark compatible: clients of its video generation API can switch with few request changes. Upstream reference: <https://www.volcengine.com/docs/82379/1520757?lang=zh>
-    ///
-    /// Sends a `POST` request to `/api/ai/v3/contents/generations/tasks`
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `AiVideoGenerationUnsupportedInput` (12311), `InvalidModel` (12300), `UserCreditsInsufficient` (12001).
-    pub async fn volcengine_video_create<'a>(
-        &'a self,
-        body: &'a types::VolcengineVideoBody,
-    ) -> Result<ResponseValue<types::VolcengineTaskCreated>, Error<()>> {
-        let url = format!("{}/api/ai/v3/contents/generations/tasks", self.baseurl,);
-        let request = self
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let response = self.exchange(request, "volcengine_video_create").await?;
-        match response.status().as_u16() {
-            200u16 => crate::__private::read(response, &self.inner).await,
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-
-    /// Get a video task (Volcengine format)
-    ///
-    /// Returns the state of a Volcengine-format video task, in Volcengine's task query structure. Upstream reference: <https://www.volcengine.com/docs/82379/1521309?lang=zh>
-    ///
-    /// Sends a `GET` request to `/api/ai/v3/contents/generations/tasks/{taskId}`
-    ///
-    /// Arguments:
-    /// - `task_id`: Task ID that the Volcengine-format create call returned.
-    ///
-    /// # Errors
-    ///
-    /// Beside the codes of every operation: `InvalidAiTaskId` (12302).
-    pub async fn volcengine_video_get<'a>(
-        &'a self,
-        task_id: &'a str,
-    ) -> Result<ResponseValue<types::VolcengineTask>, Error<()>> {
-        let url = format!(
-            "{}/api/ai/v3/contents/generations/tasks/{}",
-            self.baseurl,
-            encode_path(&task_id.to_string()),
-        );
-        let request = self
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let response = self.exchange(request, "volcengine_video_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),

@@ -134,8 +134,8 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum CreditsScope {
-        General = "general",
         Seedance = "seedance",
+        General = "general",
     }
 }
 

@@ -1342,7 +1342,7 @@ pub struct ImageModel {
     pub tags: Vec<String>,
 }
 
-/// Part of `ImageModel`.
+/// Part of `ImageEditModel`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1356,7 +1356,7 @@ pub struct ImagePrice {
     pub size: String,
 }
 
-/// What `image_generate`, `image_edit` answers.
+/// What `image_edit`, `image_generate` answers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1461,7 +1461,7 @@ pub struct ImageTask {
     pub updated_at: crate::Timestamp,
 }
 
-/// What `image_generate_async`, `image_edit_async` answers.
+/// What `image_edit_async`, `image_generate_async` answers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2176,7 +2176,7 @@ pub struct PublishOverrides {
     pub title: Option<String>,
 }
 
-/// What `publish_records_list`, `publish_records_list_queued`, `publish_records_list_published`, `publish_record_get` answers.
+/// What `publish_records_list`, `publish_records_list_published`, `publish_records_list_queued`, `publish_record_get` answers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2277,7 +2277,7 @@ pub struct PublishRecordErrorData {
     pub type_: String,
 }
 
-/// What `publish_task_now`, `publish_task_retry`, `publish_task_cancel`, `publish_task_reschedule` answers.
+/// What `publish_task_cancel`, `publish_task_reschedule`, `publish_task_now`, `publish_task_retry` answers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3599,7 +3599,7 @@ pub struct WorkOwnership {
     pub platform: Platform,
 }
 
-/// Part of `WorkDetail`.
+/// Part of `WorkAnalytics`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]

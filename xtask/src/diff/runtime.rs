@@ -159,8 +159,7 @@ impl Readers<'_> {
             was if is_text(was) || self.is_open(was, '"') => is_text(is) || self.is_open(is, '"'),
             was if self.is_open_of_numbers(was) => is == "i64" || self.is_open_of_numbers(is),
             "crate::Decimal" => matches!(is, "f64" | "i64" | "String"),
-            "i64" | "crate::Code" => is == "i64" || self.is_open_of_numbers(is),
-            "f64" => is == "i64" || self.is_open_of_numbers(is),
+            "i64" | "f64" | "crate::Code" => is == "i64" || self.is_open_of_numbers(is),
             _ => false,
         }
     }

@@ -64,7 +64,7 @@ impl ApiKey {
     }
 }
 
-/// [`ApiKey::plain`], for calls of what has no operation here.
+/// The key alone as a header value, for calls of what has no operation here.
 pub fn plain(key: &ApiKey) -> HeaderValue {
     key.plain()
 }

@@ -161,6 +161,8 @@ async fn f40_unauthorized() {
         read(&client(&server)).await.expect_err("refused"),
         effect(&client(&server)).await.expect_err("refused"),
     ] {
+        // For an effect, too: the service refused it, so nothing is ambiguous.
+        assert!(matches!(error, Error::Api(_)), "{error:?}");
         assert_eq!(
             (error.code(), error.category()),
             (Some(Code::UNAUTHORIZED), Some(Category::Auth))
@@ -239,15 +241,27 @@ async fn f43_unknown_enum_values() {
 async fn f44_optional_fields() {
     let bare = account("a");
     let mut full = bare.clone();
-    for name in ["avatar", "groupName", "createdAt", "updatedAt", "account"] {
+    // One or more of each kind of value: text, enum, count, amount, moment.
+    for name in [
+        "account",
+        "avatar",
+        "clientType",
+        "fansCount",
+        "rank",
+        "income",
+        "createdAt",
+        "lastStatsTime",
+    ] {
         full[name] = Value::Null;
     }
-    let read = listed(list(&[bare, full])).await.expect("read");
-    let written: Vec<_> = read
-        .iter()
-        .map(|it| serde_json::to_value(it).expect("writable"))
-        .collect();
-    assert_eq!(written[0], written[1]);
+    let read = listed(list(&[bare.clone(), full])).await.expect("read");
+    assert_eq!(read.len(), 2);
+    for account in read {
+        let counts = (account.fans_count, account.rank);
+        assert_eq!(counts, (None, None));
+        // What is `None` is not written.
+        assert_eq!(serde_json::to_value(account).expect("writable"), bare);
+    }
 }
 
 /// 45. A required field is missing deep inside a list.

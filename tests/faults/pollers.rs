@@ -9,9 +9,9 @@ use aitoearn::{
 };
 use aitoearn_mock::{Act, RawServer};
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::{task::JoinHandle, time::Instant};
 
-use crate::support::{KEY, STARTED, client, server};
+use crate::support::{KEY, STARTED, client, server, until_open};
 
 const TASK: &str = "66f2a9c4d81e5b0037c4a1a0";
 const MORNING: &str = "2026-01-01T09:00:00.000Z";
@@ -94,6 +94,16 @@ async fn f66_looks_that_fail() {
     waiting.await.expect("ready");
     assert_eq!(server.hits(), 6);
 
+    // In a row: a look that succeeds between them begins the count again.
+    let between = [task("InProgress")].into_iter().chain(passing());
+    let looks = passing()
+        .into_iter()
+        .chain(between)
+        .chain([task("SUCCESS")]);
+    let (waiting, server) = wait(looks);
+    waiting.await.expect("ready");
+    assert_eq!(server.hits(), 12);
+
     let sixth = Act::html(504);
     let (waiting, server) = wait(passing().into_iter().chain([sixth, task("SUCCESS")]));
     let error = waiting.await.expect_err("too many");
@@ -167,17 +177,29 @@ async fn f68_a_session_by_another_clock() {
 /// is asked.
 #[tokio::test]
 async fn f69_cancelled() {
-    for (looks, hits) in [(vec![task("InProgress")], 1), (vec![Act::silent()], 1)] {
-        let (wait, server) = wait(looks);
-        let waiting = tokio::spawn(wait.into_future());
-        server.until(|server| server.hits() == hits).await;
+    async fn cancelled<T: std::fmt::Debug>(waiting: JoinHandle<T>, server: &RawServer) {
         let begun = std::time::Instant::now();
         waiting.abort();
         let end = waiting.await.expect_err("cancelled");
         assert!(end.is_cancelled() && begun.elapsed() < Duration::from_millis(50));
-        // The client of this wait is gone with it, and so are its connections.
-        server.until(|server| server.open() == 0).await;
-        assert_eq!(server.hits(), hits);
+        // The client of this wait is gone with it, and so are its connections: long before a look
+        // that went on would come to the end of its time.
+        until_open(server, 0).await;
+        assert_eq!((server.hits(), server.connections()), (1, 1));
+    }
+
+    let (wait, server) = wait([task("InProgress")]);
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let watching = wait.watch(move |_| tell.send(()).expect("heard"));
+    let watching = tokio::spawn(watching);
+    told.recv().await.expect("a look");
+    cancelled(watching, &server).await;
+
+    for look in [task("InProgress"), Act::silent()] {
+        let (wait, server) = self::wait([look]);
+        let waiting = tokio::spawn(wait.into_future());
+        server.until(|server| server.hits() == 1).await;
+        cancelled(waiting, &server).await;
     }
 }
 

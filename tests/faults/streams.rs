@@ -11,7 +11,7 @@ use aitoearn::{
 };
 use aitoearn_mock::{Act, RawServer, Then};
 
-use crate::support::{builder, client, server};
+use crate::support::{builder, client, server, until_open};
 
 /// Two events and the end, with everything that may be cut badly: CRLF, multi-byte text, a comment,
 /// data in several lines.
@@ -220,14 +220,19 @@ async fn f57_cut_before_the_end() {
 async fn f58_done_and_open() {
     let server = server([whole(&format!("{TEXT}{FINISH}{DONE}")).then(Then::Silence)]);
     let begun = tokio::time::Instant::now();
-    let (events, error) = all(chat(&server).await).await;
-    assert!(events.len() == 2 && error.is_none(), "{error:?}");
+    let mut stream = chat(&server).await;
+    for _ in 0..2 {
+        stream.next().await.expect("not over").expect("an event");
+    }
+    assert!(stream.next().await.is_none());
     assert!(
         begun.elapsed() < Duration::from_secs(1),
         "{:?}",
         begun.elapsed()
     );
-    server.until(|server| server.open() == 0).await;
+    // Although the caller keeps the stream.
+    until_open(&server, 0).await;
+    assert!(stream.next().await.is_none());
 }
 
 /// 59. Nothing but comments for longer than the idle limit.
@@ -265,6 +270,9 @@ async fn f60_errors_in_the_middle() {
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"message\":\"no more\"}}\n\n",
             None,
         ),
+        // The name alone tells it: the data is any text, or what could be an event.
+        ("event: error\ndata: no more\n\n", None),
+        ("event: error\ndata: {\"message\":\"no more\"}\n\n", None),
         ("data: {\"error\":{\"message\":\"no more\"}}\n\n", None),
         (
             "data: {\"code\":12001,\"message\":\"no more\",\"data\":{}}\n\n",

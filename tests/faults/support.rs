@@ -53,6 +53,18 @@ pub(crate) fn shown(error: &impl StdError) -> String {
     text
 }
 
+/// Waits for the server to have this many connections. It gives up after five seconds on tokio's
+/// clock, so that a connection which stays fails a test and does not hang it.
+pub(crate) async fn until_open(server: &RawServer, connections: usize) {
+    for _ in 0..5000 {
+        if server.open() == connections {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    panic!("{} connections are open, not {connections}", server.open());
+}
+
 /// The id of the asset that [`assets`] announces.
 pub(crate) const ASSET: &str = "66f2a9c4d81e5b0037c4a1a0";
 

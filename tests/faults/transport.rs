@@ -19,7 +19,7 @@ use crate::{
     not_applicable,
     support::{
         NO_ACCOUNTS, STARTED, alone, builder, client, effect, most_held, paused, read, server,
-        shown,
+        shown, until_open,
     },
     tls,
 };
@@ -466,5 +466,5 @@ async fn f29_dropped_anywhere() {
     }
     read(&client).await.expect("the next call works");
     // The one that the last call left to the next.
-    server.until(|server| server.open() == 1).await;
+    until_open(&server, 1).await;
 }

@@ -10,6 +10,7 @@ use reqwest::header::{
     CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
 };
 
+use crate::timestamp::now;
 use crate::{ApiKey, redact};
 
 /// Largest body that is read by default, after decompression: 32 MiB.
@@ -252,5 +253,5 @@ fn retry_after(value: &str) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let date = httpdate::parse_http_date(value.trim()).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+    Some(date.duration_since(now()).unwrap_or_default())
 }

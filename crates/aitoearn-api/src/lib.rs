@@ -116,5 +116,6 @@ pub mod __private {
     pub use crate::open::Text;
     pub use crate::operation::encode_segment;
     pub use crate::redact::{line as masked_line, text_without_key};
+    pub use crate::timestamp::now;
     pub use crate::tolerant::strict_int;
 }

@@ -32,6 +32,11 @@ impl Timestamp {
     }
 }
 
+/// This moment; in a browser, too, where the clock of `std` panics.
+pub fn now() -> SystemTime {
+    jiff::Timestamp::now().into()
+}
+
 fn parse(text: &str) -> Option<jiff::Timestamp> {
     let text = text.trim();
     if let Ok(moment) = text.parse::<jiff::Timestamp>() {

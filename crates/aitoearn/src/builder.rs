@@ -209,6 +209,7 @@ fn one_server(servers: Vec<Result<BaseUrl, Error>>) -> Result<BaseUrl, Error> {
     })
 }
 
+#[cfg(not(target_family = "wasm"))]
 fn http_client(
     timeouts: &Timeouts,
     server: &BaseUrl,
@@ -222,6 +223,17 @@ fn http_client(
         // It is on this machine, and a proxy would get the key in clear.
         builder = builder.no_proxy();
     }
+    builder.build().map_err(ConfigError::http_client)
+}
+
+/// How it connects is a browser's affair.
+#[cfg(target_family = "wasm")]
+fn http_client(
+    _: &Timeouts,
+    _: &BaseUrl,
+    user_agent: HeaderValue,
+) -> Result<reqwest::Client, ConfigError> {
+    let builder = aitoearn_api::http_client_builder().user_agent(user_agent);
     builder.build().map_err(ConfigError::http_client)
 }
 

@@ -154,6 +154,24 @@
 //!
 //! One TLS feature is enough. Without any, only a server on localhost can be
 //! reached.
+//!
+//! # In a browser
+//!
+//! The crate compiles for `wasm32-unknown-unknown`, without default features, and
+//! does there what it does elsewhere, on the browser's clock and its `fetch`. What
+//! is missing or is the browser's affair:
+//!
+//! - There are no files, so the upload of a path fails; bytes and readers are
+//!   uploaded, after they have been read as a whole. The environment is empty.
+//! - Redirects are followed and `Referer` is sent as the browser likes, so nobody
+//!   here can tell where the key goes: leave it on a server of yours, and give the
+//!   browser's client that server as [`base_url`](ClientBuilder::base_url).
+//! - A page may ask a server only if that server allows it (CORS).
+//! - The size limit, the connect timeout and proxies are not ours to set, and
+//!   [`Error::Connect`] does not occur: that there was no connection is told as
+//!   [`Error::Transport`], so an effect that did not leave is [`Error::Ambiguous`].
+//! - Futures and streams are `Send` as everywhere, and panic on another thread
+//!   than their own.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -161,11 +179,13 @@
 
 mod builder;
 mod client;
+mod clock;
 mod custom;
 mod env;
 mod error;
 pub mod flow;
 mod input;
+mod local;
 mod options;
 mod parts;
 mod relay_response;

@@ -2,14 +2,15 @@
 
 use std::{collections::HashSet, hash::Hash};
 
-use aitoearn_api::{Envelope, Operation};
+use aitoearn_api::{__private::Pending, Envelope, Operation};
 use serde::de::DeserializeOwned;
 
 use crate::{
     Client, Request, Response,
     error::{Attempted, Error},
     input::{self, MOST_QUERY_VALUES},
-    request::{Attempt, BoxFuture, Reply},
+    local::{BoxFuture, boxed},
+    request::{Attempt, Reply},
 };
 
 /// The inputs of the requests that make up one call: one at least.
@@ -65,7 +66,7 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     ) -> Self
     where
         I: Send + Sync + 'static,
-        F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<Envelope<T>>>
+        F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> Pending<'a, Reply<Envelope<T>>>
             + Send
             + Sync
             + 'static,
@@ -85,13 +86,11 @@ impl<T, I, F> Attempt<T> for InParts<I, F, T>
 where
     T: DeserializeOwned + Send + 'static,
     I: Send + Sync,
-    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<Envelope<T>>>
-        + Send
-        + Sync,
+    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> Pending<'a, Reply<Envelope<T>>> + Send + Sync,
 {
     fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<T>, Error>> {
         let Self { parts, call, join } = self;
-        Box::pin(async move {
+        boxed(async move {
             let api = &attempted.api;
             let mut whole = attempted.envelope(call(api, &parts.first)).await?;
             for part in &parts.rest {

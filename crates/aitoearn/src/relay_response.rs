@@ -11,11 +11,12 @@ use aitoearn_api::{ByteStream, Failure, decode_plain, open_plain, open_stream};
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use serde_json::Value;
-use tokio::time::{Instant, Sleep, sleep};
 
 use crate::{
     Response,
+    clock::{Instant, Sleep, sleep},
     error::{Attempted, CallInfo, Error},
+    local::{Local, local},
     request::Call,
 };
 
@@ -77,7 +78,7 @@ impl RelayResponse {
         let response = attempted.response((), String::new(), None);
         Ok(response.map(|()| match body {
             Body::Json(answer) => Self::Json(answer),
-            Body::Events(bytes) => Self::Events(RelayStream::new(bytes, attempted)),
+            Body::Events(bytes) => Self::Events(RelayStream::new(local(bytes), attempted)),
         }))
     }
 }
@@ -121,7 +122,7 @@ async fn body(call: &dyn Call<ByteStream>, attempted: &Attempted) -> Result<Body
 /// whether that is the end that the format prescribes is for its reader to see.
 pub struct RelayStream {
     /// `None` once it has ended, well or badly.
-    bytes: Option<ByteStream>,
+    bytes: Option<Local<ByteStream>>,
     call: CallInfo,
     attempted: Box<Attempted>,
     idle: Duration,
@@ -129,7 +130,7 @@ pub struct RelayStream {
 }
 
 impl RelayStream {
-    fn new(bytes: ByteStream, attempted: Attempted) -> Self {
+    fn new(bytes: Local<ByteStream>, attempted: Attempted) -> Self {
         let idle = attempted.client.timeouts().idle;
         Self {
             bytes: Some(bytes),
@@ -141,7 +142,7 @@ impl RelayStream {
     }
 
     /// What is left of it, for those who read it otherwise; `None` once it has ended.
-    pub(crate) fn into_parts(self) -> Option<(ByteStream, Attempted)> {
+    pub(crate) fn into_parts(self) -> Option<(Local<ByteStream>, Attempted)> {
         Some((self.bytes?, *self.attempted))
     }
 

@@ -11,25 +11,26 @@ use std::{
     task::{Context, Poll},
 };
 
-use aitoearn_api::{Envelope, Operation, ResponseValue, TimeoutClass, open_plain};
+use aitoearn_api::{
+    __private::Pending, Envelope, Operation, ResponseValue, TimeoutClass, open_plain,
+};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
 use crate::{
     Client, Response,
     error::{Attempted, Error},
+    local::{BoxFuture, boxed},
     options::RequestOptions,
     retry, trace,
 };
-
-pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What a method of the generated client returns.
 pub(crate) type Reply<T> = Result<ResponseValue<T>, aitoearn_api::Error<()>>;
 
 /// A method of the generated client with its input.
 pub(crate) trait Call<T>: Send + Sync {
-    fn call<'a>(&'a self, api: &'a aitoearn_api::Client) -> BoxFuture<'a, Reply<T>>;
+    fn call<'a>(&'a self, api: &'a aitoearn_api::Client) -> Pending<'a, Reply<T>>;
 }
 
 /// Makes an attempt.
@@ -77,7 +78,7 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     ) -> Self
     where
         I: Send + Sync + 'static,
-        F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<Envelope<T>>>
+        F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> Pending<'a, Reply<Envelope<T>>>
             + Send
             + Sync
             + 'static,
@@ -95,7 +96,7 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     ) -> Self
     where
         I: Send + Sync + 'static,
-        F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<T>>
+        F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> Pending<'a, Reply<T>>
             + Send
             + Sync
             + 'static,
@@ -220,9 +221,9 @@ pub(crate) struct Method<I, F> {
 impl<T, I, F> Call<T> for Method<I, F>
 where
     I: Send + Sync,
-    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<T>> + Send + Sync,
+    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> Pending<'a, Reply<T>> + Send + Sync,
 {
-    fn call<'a>(&'a self, api: &'a aitoearn_api::Client) -> BoxFuture<'a, Reply<T>> {
+    fn call<'a>(&'a self, api: &'a aitoearn_api::Client) -> Pending<'a, Reply<T>> {
         (self.call)(api, &self.input)
     }
 }
@@ -240,7 +241,7 @@ fn enveloped<T: DeserializeOwned + Send>(
     call: &dyn Call<Envelope<T>>,
     attempted: Attempted,
 ) -> BoxFuture<'_, Result<Response<T>, Error>> {
-    Box::pin(async move {
+    boxed(async move {
         let answer = attempted.envelope(call.call(&attempted.api)).await?;
         Ok(attempted.response(answer.data, answer.message, answer.request_id))
     })
@@ -259,7 +260,7 @@ fn plain<T: DeserializeOwned + Send>(
     call: &dyn Call<T>,
     attempted: Attempted,
 ) -> BoxFuture<'_, Result<Response<T>, Error>> {
-    Box::pin(async move {
+    boxed(async move {
         let answer = pin!(async {
             let error = match call.call(&attempted.api).await {
                 Ok(answer) => return Ok(answer),

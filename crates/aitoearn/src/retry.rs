@@ -3,9 +3,12 @@
 use std::{future::Future, time::Duration};
 
 use aitoearn_api::{Operation, RetryClass};
-use tokio::time::{Instant, sleep};
 
-use crate::{error::Error, trace};
+use crate::{
+    clock::{Instant, LONGEST, sleep},
+    error::Error,
+    trace,
+};
 
 /// How often and how patiently a call is repeated.
 ///
@@ -129,8 +132,7 @@ impl RetryPolicy {
 
 /// `wait` times `factor`, within what a timer can hold.
 fn scaled(wait: Duration, factor: f64) -> Duration {
-    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-    wait.min(YEAR).mul_f64(factor)
+    wait.min(LONGEST).mul_f64(factor)
 }
 
 /// Makes attempts until one succeeds or the policy says stop.

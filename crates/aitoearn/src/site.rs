@@ -130,6 +130,7 @@ impl BaseUrl {
     }
 
     /// Whether the connection is encrypted; only loopback servers may do without.
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn is_https(&self) -> bool {
         self.https
     }

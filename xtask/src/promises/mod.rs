@@ -36,7 +36,7 @@ pub enum Promise {
     Msrv,
     /// The oldest dependencies that the manifests allow compile
     Minimal,
-    /// The low level compiles for WebAssembly
+    /// Both clients compile for WebAssembly
     Wasm,
     /// Documentation builds as docs.rs builds it
     Docs,

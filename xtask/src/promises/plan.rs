@@ -93,11 +93,10 @@ pub(super) fn steps(
             Ok(()) => minimal(&copy(root)?),
             missing => vec![Step::cargo("update -Z direct-minimal-versions").if_there_is(missing)],
         },
-        // The ergonomic crate waits by tokio's clock, which a browser has not.
-        Promise::Wasm => {
-            let check = format!("check -p aitoearn-api --no-default-features --target {WASM}");
-            vec![Step::cargo(&check).if_there_is(tools::target(WASM))]
-        }
+        Promise::Wasm => ["aitoearn-api", "aitoearn"]
+            .map(|name| format!("check -p {name} --no-default-features --target {WASM}"))
+            .map(|check| Step::cargo(&check).if_there_is(tools::target(WASM)))
+            .into(),
         Promise::Docs => published()
             .map(|package| docs(package).if_there_is(tools::toolchain("nightly")))
             .collect(),

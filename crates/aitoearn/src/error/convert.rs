@@ -3,20 +3,16 @@
 use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
-    __private::text_without_key, BusinessError, Context, Envelope, Failure, Operation, StatusError,
-    open,
+    __private::{Pending, text_without_key},
+    BusinessError, Context, Envelope, Failure, Operation, StatusError, open,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::time::timeout;
 
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
 };
-use crate::{
-    Client, Response,
-    request::{BoxFuture, Reply},
-};
+use crate::{Client, Response, clock::timeout, request::Reply};
 
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
 pub(crate) struct Attempted {
@@ -106,7 +102,7 @@ impl Attempted {
     /// What an enveloped operation replied, opened.
     pub(crate) async fn envelope<T: DeserializeOwned>(
         &self,
-        reply: BoxFuture<'_, Reply<Envelope<T>>>,
+        reply: Pending<'_, Reply<Envelope<T>>>,
     ) -> Result<Envelope<T>, Error> {
         // Pinned where it is made: to move a future of this size costs more than the rest.
         let answer = pin!(async {
@@ -156,7 +152,7 @@ impl Attempted {
 
     fn transport(&self, call: CallInfo, source: reqwest::Error, inside_answer: bool) -> Error {
         let server = self.client.server().to_owned();
-        if source.is_connect() {
+        if is_connect(&source) {
             Error::Connect(Box::new(Failed::new(call, ConnectError { server, source })))
         } else if source.is_timeout() {
             let limit = self.limit;
@@ -203,6 +199,17 @@ impl Attempted {
     fn without_key(&self, text: String) -> String {
         without_key(text, self.context())
     }
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn is_connect(error: &reqwest::Error) -> bool {
+    error.is_connect()
+}
+
+/// A browser does not tell whether there was a connection.
+#[cfg(target_family = "wasm")]
+fn is_connect(_: &reqwest::Error) -> bool {
+    false
 }
 
 /// The text of the service without the key of the client.

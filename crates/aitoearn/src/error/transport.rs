@@ -17,7 +17,11 @@ impl ConnectError {
 
     /// Whether the host's name could not be resolved.
     pub fn is_dns(&self) -> bool {
-        self.source.is_dns()
+        #[cfg(not(target_family = "wasm"))]
+        return self.source.is_dns();
+        // A browser does not tell.
+        #[cfg(target_family = "wasm")]
+        return false;
     }
 
     /// Whether the connect timeout ended it.

@@ -10,7 +10,7 @@ use std::{
 
 use futures_core::Stream;
 
-use crate::{Error, request::BoxFuture};
+use crate::{Error, local::BoxFuture};
 
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-/// Longer than anybody waits, and within what a timer can hold.
-pub(super) const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+use crate::clock::LONGEST;
 
 /// How often, how long and how patiently a [`Wait`](super::Wait) asks.
 ///
@@ -86,7 +85,7 @@ impl PollPolicy {
     }
 
     pub(super) fn limit(&self) -> Duration {
-        self.deadline.min(YEAR)
+        self.deadline.min(LONGEST)
     }
 
     /// The policy of something that has only just begun: it is not looked at at once.
@@ -100,9 +99,9 @@ impl PollPolicy {
         let times = i32::try_from(looks.saturating_sub(1)).unwrap_or(i32::MAX);
         let grown = self.first.as_secs_f64() * self.factor.powi(times);
         let grown = Duration::try_from_secs_f64(grown)
-            .unwrap_or(YEAR)
+            .unwrap_or(LONGEST)
             .min(self.longest)
-            .min(YEAR);
+            .min(LONGEST);
         grown
             .mul_f64(0.9 + 0.2 * fastrand::f64())
             .max(self.shortest)
@@ -144,7 +143,7 @@ mod tests {
         let endless = PollPolicy::growing(Duration::MAX, Duration::MAX)
             .factor(f64::INFINITY)
             .deadline(Duration::MAX);
-        assert!(endless.interval(3) <= YEAR * 2 && endless.limit() == YEAR);
+        assert!(endless.interval(3) <= LONGEST * 2 && endless.limit() == LONGEST);
         let odd = PollPolicy::every(Duration::from_secs(3)).factor(f64::NAN);
         about(odd.interval(7), 3.0);
     }

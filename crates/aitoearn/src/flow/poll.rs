@@ -8,11 +8,15 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use aitoearn_api::__private::now;
 use futures_core::Stream;
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
-use super::{Handle, Job, Look, PollPolicy, WaitError, WaitReason, policy::YEAR};
-use crate::{Client, Error, request::BoxFuture};
+use super::{Handle, Job, Look, PollPolicy, WaitError, WaitReason};
+use crate::{
+    Client, Error,
+    clock::{Instant, LONGEST, sleep, sleep_until, timeout_at},
+    local::BoxFuture,
+};
 
 impl Client {
     /// Waits for a job at this client's server, such as one whose id you know.
@@ -223,12 +227,12 @@ impl<J: Job> fmt::Debug for Updates<J> {
 /// How long it is until then, by this machine's clock.
 fn until(moment: Option<SystemTime>) -> Duration {
     moment
-        .and_then(|moment| moment.duration_since(SystemTime::now()).ok())
+        .and_then(|moment| moment.duration_since(now()).ok())
         .unwrap_or_default()
-        .min(YEAR)
+        .min(LONGEST)
 }
 
-/// A wait that goes on. The clock is tokio's: monotonic, and paused in tests.
+/// A wait that goes on. The clock is tokio's where there is one: monotonic, and paused in tests.
 struct Waiting<J: Job> {
     client: Client,
     handle: Handle<J>,
@@ -289,16 +293,16 @@ impl<J: Job> Waiting<J> {
         if !delay.is_zero() {
             sleep(delay).await;
         }
-        let now = Instant::now();
-        self.begun = Some(now);
-        Ok(now)
+        let begun = Instant::now();
+        self.begun = Some(begun);
+        Ok(begun)
     }
 
     /// `at_least` is what the service or the job asks for; the deadline holds all
     /// the same.
     fn go_on(mut self, update: Update<J>, at_least: Duration) -> Step<J> {
         let pause = self.policy.interval(self.looks).max(at_least);
-        self.next = Some(Instant::now() + pause.min(YEAR));
+        self.next = Some(Instant::now() + pause.min(LONGEST));
         Step::On(update, self)
     }
 

@@ -10,7 +10,6 @@ use std::{
 
 use aitoearn_api::{ByteStream, Failure};
 use futures_core::Stream;
-use tokio::time::{Instant, Sleep, sleep};
 
 use super::{
     Decoder, Frame, FrameError,
@@ -18,7 +17,9 @@ use super::{
 };
 use crate::{
     CallInfo, Client, RelayResponse, RelayStream, Response,
+    clock::{Instant, Sleep, sleep},
     error::{Attempted, Error, Failed, StreamError, StreamErrorKind},
+    local::Local,
 };
 
 /// An event of one of the wire formats: [`ChatChunk`](super::openai::ChatChunk),
@@ -149,7 +150,7 @@ impl<E> fmt::Debug for EventStream<E> {
 
 /// An answer that is still arriving.
 pub(super) struct Live {
-    bytes: ByteStream,
+    bytes: Local<ByteStream>,
     attempted: Attempted,
     pub(super) decoder: Decoder,
     progress: Progress,
@@ -161,7 +162,7 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(bytes: ByteStream, attempted: Attempted) -> Self {
+    pub(super) fn new(bytes: Local<ByteStream>, attempted: Attempted) -> Self {
         let idle = attempted.client.timeouts().idle;
         Self {
             bytes,

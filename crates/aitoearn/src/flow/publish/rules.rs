@@ -5,9 +5,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::Instant;
-
-use crate::{Client, Error, types::PlatformInfo};
+use crate::{Client, Error, clock::Instant, types::PlatformInfo};
 
 /// Platforms change their rules now and then; a caller who publishes a hundred
 /// flows in a row should not ask a hundred times.

@@ -9,12 +9,10 @@ use std::{
 
 use bytes::Bytes;
 use futures_core::Stream;
-use tokio::{
-    io::ReadBuf,
-    time::{Instant, sleep_until},
-};
+use tokio::io::ReadBuf;
 
 use super::{OnProgress, UploadProgress, source::Reader};
+use crate::clock::{Instant, sleep_until};
 
 /// How much is read, and held, at a time.
 const CHUNK: usize = 64 * 1024;
@@ -65,6 +63,10 @@ impl Meter {
 
     /// Returns once nothing has moved for this long.
     pub(super) async fn idle(&self, limit: std::time::Duration) {
+        if cfg!(target_family = "wasm") {
+            // A browser does not tell what has moved.
+            return std::future::pending().await;
+        }
         loop {
             let end = self.state().moved + limit;
             if end <= Instant::now() {

@@ -2,6 +2,7 @@
 
 mod body;
 mod error;
+mod file;
 pub(crate) mod mime;
 mod source;
 mod transfer;
@@ -18,6 +19,7 @@ pub use self::{error::UploadError, source::UploadSource};
 use crate::{
     Client, Error,
     error::InputError,
+    local::boxed,
     types::{Asset, AssetType, UploadTarget},
 };
 
@@ -37,6 +39,10 @@ type OnProgress = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 /// If the storage answers 403, as it does once a signature has expired, or the
 /// connection to it breaks, the file is announced and sent once more, from its
 /// beginning. What can be read only once is not.
+///
+/// In a browser they are read as a whole before they are sent, and that is the
+/// progress that is told; there is no limit to the time, and redirects are the
+/// browser's affair.
 ///
 /// Dropping it ends it; an upload that is not confirmed goes away by itself.
 #[must_use = "nothing is uploaded until it is awaited"]
@@ -194,7 +200,7 @@ impl IntoFuture for Upload {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        boxed(self.run())
     }
 }
 

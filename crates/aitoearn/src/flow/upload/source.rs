@@ -8,7 +8,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::{fs::File, io::AsyncRead};
+use tokio::io::AsyncRead;
+
+use super::file;
 
 pub(super) type Reader = Pin<Box<dyn AsyncRead + Send>>;
 
@@ -38,7 +40,7 @@ enum Content {
 }
 
 impl UploadSource {
-    /// A file, which is read while it is sent.
+    /// A file, which is read while it is sent. In a browser there is none: the upload fails.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().unwrap_or_default();
@@ -90,14 +92,7 @@ impl UploadSource {
     /// What it says its length is, in bytes.
     pub(crate) async fn length(&self) -> io::Result<u64> {
         match &self.content {
-            Content::Path(path) => {
-                let found = tokio::fs::metadata(path).await?;
-                if found.is_file() {
-                    Ok(found.len())
-                } else {
-                    Err(io::Error::other("it is no file"))
-                }
-            }
+            Content::Path(path) => file::length(path).await,
             Content::Bytes(bytes) => Ok(u64::try_from(bytes.len()).unwrap_or(u64::MAX)),
             Content::Reader(length, _) => Ok(*length),
         }
@@ -107,7 +102,7 @@ impl UploadSource {
     /// cannot be read again.
     pub(super) async fn open(&self) -> io::Result<Option<Reader>> {
         Ok(match &self.content {
-            Content::Path(path) => Some(Box::pin(File::open(path).await?)),
+            Content::Path(path) => Some(file::open(path).await?),
             Content::Bytes(bytes) => Some(Box::pin(io::Cursor::new(bytes.clone()))),
             Content::Reader(_, reader) => {
                 reader.lock().unwrap_or_else(PoisonError::into_inner).take()

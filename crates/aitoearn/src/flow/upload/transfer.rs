@@ -2,10 +2,12 @@
 
 use std::{future::poll_fn, pin::pin, sync::Arc, task::Poll, time::Duration};
 
+use bytes::Bytes;
+#[cfg(target_family = "wasm")]
+use futures_core::Stream as _;
 use reqwest::{
     Response, StatusCode, Url,
     header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
-    redirect,
 };
 
 use super::{
@@ -28,12 +30,13 @@ pub(super) struct Transfer<'a> {
 
 /// An HTTP client that sends nothing but what it is told: no key, no default
 /// headers, no cookies, no referer, and to no other address.
+#[cfg(not(target_family = "wasm"))]
 pub(super) fn http_client(
     connect: Duration,
     https_only: bool,
 ) -> Result<reqwest::Client, ConfigError> {
     let mut builder = reqwest::Client::builder()
-        .redirect(redirect::Policy::none())
+        .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         // Nothing is to come back but a status, and every header may be part of the signature.
         .no_gzip()
@@ -44,6 +47,13 @@ pub(super) fn http_client(
         // The service is on this machine, and its storage, too, as a rule.
         builder = builder.no_proxy();
     }
+    builder.build().map_err(ConfigError::http_client)
+}
+
+/// Redirects, the referer and how it connects are a browser's affair.
+#[cfg(target_family = "wasm")]
+pub(super) fn http_client(_: Duration, _: bool) -> Result<reqwest::Client, ConfigError> {
+    let builder = reqwest::Client::builder();
     builder.build().map_err(ConfigError::http_client)
 }
 
@@ -72,13 +82,22 @@ fn signed_part(url: &Url) -> String {
 impl Transfer<'_> {
     /// Sends the body; the storage has it all if this succeeds.
     pub(super) async fn send(self, body: Body, meter: &Arc<Meter>) -> Result<(), UploadError> {
+        #[cfg(not(target_family = "wasm"))]
+        let body = reqwest::Body::wrap_stream(body);
+        #[cfg(target_family = "wasm")]
+        let body = whole(body).await;
+        #[cfg(target_family = "wasm")]
+        if let Some(broken) = meter.take_broken() {
+            // What is not all of it must not be sent: the storage would take it.
+            return Err(self.broken(broken));
+        }
         let request = self
             .http
             .put(self.url.clone())
             .header(CONTENT_TYPE, self.content_type.clone())
             // Given by hand, which also keeps the body from being sent in chunks.
             .header(CONTENT_LENGTH, self.length)
-            .body(reqwest::Body::wrap_stream(body))
+            .body(body)
             .send();
         let Some(answer) = unless_idle(request, meter, self.idle).await else {
             return Err(self.idle(meter));
@@ -136,6 +155,16 @@ impl Transfer<'_> {
     }
 }
 
+/// A browser takes a body in one piece. It ends early if the source is broken.
+#[cfg(target_family = "wasm")]
+async fn whole(mut body: Body) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(Ok(piece)) = poll_fn(|cx| pin!(&mut body).poll_next(cx)).await {
+        whole.extend_from_slice(&piece);
+    }
+    whole
+}
+
 /// The future's output, or `None` once nothing has moved for this long.
 async fn unless_idle<F: Future>(future: F, meter: &Meter, limit: Duration) -> Option<F::Output> {
     let mut future = pin!(future);
@@ -151,13 +180,24 @@ async fn unless_idle<F: Future>(future: F, meter: &Meter, limit: Duration) -> Op
 
 /// The storage's own word for its refusal. The rest of what it writes may
 /// repeat the signature.
-async fn word(mut answer: Response) -> Option<String> {
-    let begin = answer.chunk().await.ok()??;
+async fn word(answer: Response) -> Option<String> {
+    let begin = beginning(answer).await?;
     let text = String::from_utf8_lossy(&begin);
     let (_, rest) = text.split_once("<Code>")?;
     let (word, _) = rest.split_once("</Code>")?;
     let is_word = word.len() <= 64 && word.chars().all(|c| c.is_ascii_alphanumeric());
     is_word.then(|| word.to_owned())
+}
+
+#[cfg(not(target_family = "wasm"))]
+async fn beginning(mut answer: Response) -> Option<Bytes> {
+    answer.chunk().await.ok()?
+}
+
+/// A browser gives it in one piece.
+#[cfg(target_family = "wasm")]
+async fn beginning(answer: Response) -> Option<Bytes> {
+    answer.bytes().await.ok()
 }
 
 #[cfg(test)]

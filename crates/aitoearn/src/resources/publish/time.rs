@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use aitoearn_api::__private::now;
+
 use crate::{Timestamp, error::Error, input};
 
 /// When something is published.
@@ -21,7 +23,7 @@ impl PublishTime {
     /// What is sent, if it is sent now.
     pub(super) fn to_timestamp(&self) -> Result<Timestamp, Error> {
         match self {
-            Self::Now => Ok(SystemTime::now().into()),
+            Self::Now => Ok(now().into()),
             Self::At(moment) => input::moment("at", moment),
         }
     }

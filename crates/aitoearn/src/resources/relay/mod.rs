@@ -7,7 +7,7 @@ mod gemini;
 mod images;
 mod messages;
 
-use aitoearn_api::{ByteStream, Operation, TimeoutClass, operations};
+use aitoearn_api::{__private::Pending, ByteStream, Operation, TimeoutClass, operations};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -21,7 +21,8 @@ use super::resource;
 use crate::{
     Client, Error, InputError, RelayResponse, Request, Response,
     error::Attempted,
-    request::{Attempt, BoxFuture, Call, Method, Reply},
+    local::{BoxFuture, boxed},
+    request::{Attempt, Call, Method, Reply},
     types::ChatModel,
 };
 
@@ -272,7 +273,7 @@ fn request<I, F>(
 ) -> Request<RelayResponse>
 where
     I: Send + Sync + 'static,
-    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> BoxFuture<'a, Reply<ByteStream>>
+    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> Pending<'a, Reply<ByteStream>>
         + Send
         + Sync
         + 'static,
@@ -288,7 +289,7 @@ impl<C: Call<ByteStream>> Attempt<RelayResponse> for Relayed<C> {
         &self,
         attempted: Attempted,
     ) -> BoxFuture<'_, Result<Response<RelayResponse>, Error>> {
-        Box::pin(RelayResponse::of(&self.0, attempted))
+        boxed(RelayResponse::of(&self.0, attempted))
     }
 }
 

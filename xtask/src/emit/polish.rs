@@ -10,8 +10,8 @@ use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Field, File, Ident, ImplItem, Item, ItemImpl, ItemMod, Path, UseGroup, UseTree,
-    parse_quote,
+    Attribute, Field, File, GenericArgument, Ident, ImplItem, Item, ItemImpl, ItemMod, Path,
+    PathArguments, Type, UseGroup, UseTree, parse_quote,
 };
 
 use super::Target;
@@ -128,6 +128,7 @@ fn tidy_types(types: &mut File, directions: &Directions, target: &Target) {
             item.attrs.push(parse_quote!(#[non_exhaustive]));
         }
         for field in &mut item.fields {
+            put_box_inside(field);
             read_tolerantly(field, target);
         }
         // Written as `Options { one: …, ..Default::default() }`, it stands a new field.
@@ -157,6 +158,39 @@ fn is_self_conversion(item: &Item) -> bool {
     let text = path.to_token_stream().to_string();
     text.ends_with("From < & Self >")
         || text.ends_with(&format!("From < & {} >", self_ty.to_token_stream()))
+}
+
+/// A type that holds itself is boxed by typify around the option or in it, as the order of types
+/// has it. Always in it, then, and left out where there is nothing.
+fn put_box_inside(field: &mut Field) {
+    let held = argument(&field.ty, "Box").and_then(|option| argument(option, "Option"));
+    let Some(held) = held.cloned() else { return };
+    field.ty = parse_quote!(::std::option::Option<::std::boxed::Box<#held>>);
+    let says_default = |attribute: &Attribute| {
+        attribute.path().is_ident("serde")
+            && attribute
+                .parse_args::<Ident>()
+                .is_ok_and(|told| told == "default")
+    };
+    field.attrs.retain(|attribute| !says_default(attribute));
+    field
+        .attrs
+        .push(parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]));
+}
+
+/// `T` of `Name<T>`.
+fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) if last.ident == name => {
+            match arguments.args.first()? {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// Whether a value of the type can do without the field.

@@ -149,12 +149,12 @@ pub fn table() -> Vec<Call> {
         enveloped accounts_delete(&"a".into());
         enveloped accounts_delete_many(&vec!["a".into()]);
         enveloped accounts_get(&"a".into());
-        enveloped accounts_list(None, None, None);
+        enveloped accounts_list(&Default::default());
         enveloped accounts_option_create(&"a".into(), "f", &body(json!({ "name": "n" })));
         enveloped accounts_option_values(&"a".into(), "f");
         enveloped assets_confirm(&ID.into());
         enveloped assets_upload_sign(&body(json!({ "filename": "a.png" })));
-        enveloped auth_start(&Platform::Kwai, None, None, None);
+        enveloped auth_start(&Platform::Kwai, &Default::default());
         enveloped auth_status(&Platform::Kwai, &"s".into());
         enveloped chat_models();
         enveloped image_edit(&body(image_edit()));
@@ -174,9 +174,9 @@ pub fn table() -> Vec<Call> {
         enveloped publish_record_delete(&ID.into());
         enveloped publish_record_get(&ID.into());
         enveloped publish_record_user_action(&ID.into());
-        enveloped publish_records_list(None, None, None, None);
-        enveloped publish_records_list_published(None, None, None);
-        enveloped publish_records_list_queued(None, None, None);
+        enveloped publish_records_list(&Default::default());
+        enveloped publish_records_list_published(&Default::default());
+        enveloped publish_records_list_queued(&Default::default());
         enveloped publish_task_cancel(&ID.into());
         enveloped publish_task_now(&ID.into());
         enveloped publish_task_reschedule(&ID.into(), &body(json!({ "publishAt": "2026-03-05T01:00:00Z" })));
@@ -189,14 +189,14 @@ pub fn table() -> Vec<Call> {
         raw relay_messages(&body(json!({ "model": "m", "messages": [{ "role": "user", "content": "c" }] })));
         enveloped video_generate(&body(json!({ "model": "m", "prompt": "p" })));
         enveloped video_get(&ID.into());
-        enveloped video_list(None, None);
+        enveloped video_list(&Default::default());
         enveloped video_models();
         plain volcengine_video_create(&body(json!({ "model": "m", "content": [{ "type": "text", "text": "t" }] })));
         plain volcengine_video_get("t");
-        enveloped works_analytics(&Platform::Tiktok, "w", None, None, None);
-        enveloped works_get(&Platform::Tiktok, "w", None);
-        enveloped works_link_info(None, "https://example.com/w", &Platform::Tiktok);
-        enveloped works_list(&Platform::Tiktok, &"a".into(), None, None, None, None, None);
+        enveloped works_analytics(&Platform::Tiktok, "w", &Default::default());
+        enveloped works_get(&Platform::Tiktok, "w", &Default::default());
+        enveloped works_link_info("https://example.com/w", &Platform::Tiktok, &Default::default());
+        enveloped works_list(&Platform::Tiktok, &"a".into(), &Default::default());
         enveloped works_verify_ownership(&Platform::Tiktok, "w", &body(json!({ "candidateAccountId": "a" })));
     }
 }

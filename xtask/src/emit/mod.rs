@@ -5,6 +5,7 @@ pub mod codes;
 pub mod enums;
 mod lean;
 pub mod operations;
+mod params;
 mod polish;
 mod rustfmt;
 pub mod unions;
@@ -41,10 +42,11 @@ pub fn emit(
     target: &Target,
     codes: Option<&codes::Registry>,
 ) -> Result<BTreeMap<String, String>> {
-    let (client, types) = client::emit(spec, target)?;
+    let polished = client::emit(spec, target)?;
     let mut files = BTreeMap::from([
-        ("client.rs", client),
-        ("types.rs", types),
+        ("client.rs", polished.client),
+        ("types.rs", polished.types),
+        ("params.rs", polished.params),
         ("enums.rs", enums::emit(spec, target)),
         ("unions.rs", unions::emit(spec, target)?),
         ("operations.rs", operations::emit(spec, target, codes)?),
@@ -57,7 +59,7 @@ pub fn emit(
         .filter_map(|file| file.strip_suffix(".rs"))
         .map(|module| match module {
             // Their public home is `types`.
-            "enums" | "unions" => format!("mod {module};\n"),
+            "enums" | "params" | "unions" => format!("mod {module};\n"),
             "codes" => format!("pub(crate) mod {module};\n"),
             module => format!("pub mod {module};\n"),
         })

@@ -524,16 +524,14 @@ impl Client {
     /// Sends a `GET` request to `/api/ai/video/generations`
     ///
     /// Arguments:
-    /// - `page`: Page to return, counted from 1; 1 if omitted.
-    /// - `page_size`: Tasks per page; keep it within the endpoint's limit.
+    /// - `params`: what may be left out.
     ///
     /// # Errors
     ///
     /// Beside the codes of every operation: `InvalidAiTaskId` (12302).
     pub async fn video_list<'a>(
         &'a self,
-        page: Option<i64>,
-        page_size: Option<i64>,
+        params: &'a types::VideoListParams,
     ) -> Result<ResponseValue<crate::Envelope<types::VideoTaskList>>, Error<()>> {
         let url = format!("{}/api/ai/video/generations", self.baseurl,);
         let request = self
@@ -543,8 +541,11 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
+            .query(&progenitor_client::QueryParam::new("page", &params.page))
+            .query(&progenitor_client::QueryParam::new(
+                "pageSize",
+                &params.page_size,
+            ))
             .build()?;
         let response = self.exchange(request, "video_list").await?;
         match response.status().as_u16() {
@@ -848,14 +849,10 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/accounts`
     ///
     /// Arguments:
-    /// - `ids`: Ids of the accounts to return.
-    /// - `status`: Account state: `1` usable, `0` broken.
-    /// - `types`: Platforms to return: `data[n].platform` values from `GET /api/v2/channels/platforms`.
+    /// - `params`: what may be left out.
     pub async fn accounts_list<'a>(
         &'a self,
-        ids: Option<&'a Vec<crate::AccountId>>,
-        status: Option<&'a types::AccountStatus>,
-        types: Option<&'a Vec<types::Platform>>,
+        params: &'a types::AccountsListParams,
     ) -> Result<ResponseValue<crate::Envelope<types::AccountList>>, Error<()>> {
         let url = format!("{}/api/v2/channels/accounts", self.baseurl,);
         let request = self
@@ -865,9 +862,15 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("ids[]", &ids))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(&progenitor_client::QueryParam::new("types[]", &types))
+            .query(&progenitor_client::QueryParam::new("ids[]", &params.ids))
+            .query(&progenitor_client::QueryParam::new(
+                "status",
+                &params.status,
+            ))
+            .query(&progenitor_client::QueryParam::new(
+                "types[]",
+                &params.types,
+            ))
             .build()?;
         let response = self.exchange(request, "accounts_list").await?;
         match response.status().as_u16() {
@@ -913,15 +916,11 @@ impl Client {
     ///
     /// Arguments:
     /// - `platform`
-    /// - `callback_url`: Address to which the browser relays a POST once authorization is done.
-    /// - `group_id`: Account group for the account; the default group if omitted.
-    /// - `redirect_uri`: Address to which the browser is sent once authorization is done.
+    /// - `params`: what may be left out.
     pub async fn auth_start<'a>(
         &'a self,
         platform: &'a types::Platform,
-        callback_url: Option<&'a str>,
-        group_id: Option<&'a crate::GroupId>,
-        redirect_uri: Option<&'a str>,
+        params: &'a types::AuthStartParams,
     ) -> Result<ResponseValue<crate::Envelope<types::AuthStart>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/accounts/auth/{}",
@@ -937,12 +936,15 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "callbackUrl",
-                &callback_url,
+                &params.callback_url,
             ))
-            .query(&progenitor_client::QueryParam::new("groupId", &group_id))
+            .query(&progenitor_client::QueryParam::new(
+                "groupId",
+                &params.group_id,
+            ))
             .query(&progenitor_client::QueryParam::new(
                 "redirectUri",
-                &redirect_uri,
+                &params.redirect_uri,
             ))
             .build()?;
         let response = self.exchange(request, "auth_start").await?;
@@ -1305,16 +1307,10 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/publish/records`
     ///
     /// Arguments:
-    /// - `account_id`: Only records of this channel account.
-    /// - `account_type`: Only records of accounts on this platform.
-    /// - `status`: Only records in this publish status.
-    /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
+    /// - `params`: what may be left out.
     pub async fn publish_records_list<'a>(
         &'a self,
-        account_id: Option<&'a crate::AccountId>,
-        account_type: Option<&'a types::Platform>,
-        status: Option<&'a types::PublishStatus>,
-        time: Option<&'a str>,
+        params: &'a types::PublishRecordsListParams,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/records", self.baseurl,);
         let request = self
@@ -1326,14 +1322,17 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "accountType",
-                &account_type,
+                &params.account_type,
             ))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(&progenitor_client::QueryParam::new("time", &time))
+            .query(&progenitor_client::QueryParam::new(
+                "status",
+                &params.status,
+            ))
+            .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
         let response = self.exchange(request, "publish_records_list").await?;
         match response.status().as_u16() {
@@ -1349,14 +1348,10 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/publish/records/published`
     ///
     /// Arguments:
-    /// - `account_id`: Only records of this channel account.
-    /// - `account_type`: Only records of accounts on this platform.
-    /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
+    /// - `params`: what may be left out.
     pub async fn publish_records_list_published<'a>(
         &'a self,
-        account_id: Option<&'a crate::AccountId>,
-        account_type: Option<&'a types::Platform>,
-        time: Option<&'a str>,
+        params: &'a types::PublishRecordsListPublishedParams,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/records/published", self.baseurl,);
         let request = self
@@ -1368,13 +1363,13 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "accountType",
-                &account_type,
+                &params.account_type,
             ))
-            .query(&progenitor_client::QueryParam::new("time", &time))
+            .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
         let response = self
             .exchange(request, "publish_records_list_published")
@@ -1392,14 +1387,10 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/publish/records/queued`
     ///
     /// Arguments:
-    /// - `account_id`: Only records of this channel account.
-    /// - `account_type`: Only records of accounts on this platform.
-    /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
+    /// - `params`: what may be left out.
     pub async fn publish_records_list_queued<'a>(
         &'a self,
-        account_id: Option<&'a crate::AccountId>,
-        account_type: Option<&'a types::Platform>,
-        time: Option<&'a str>,
+        params: &'a types::PublishRecordsListQueuedParams,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/records/queued", self.baseurl,);
         let request = self
@@ -1411,13 +1402,13 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "accountType",
-                &account_type,
+                &params.account_type,
             ))
-            .query(&progenitor_client::QueryParam::new("time", &time))
+            .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
         let response = self
             .exchange(request, "publish_records_list_queued")
@@ -1690,18 +1681,18 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/works/link-info`
     ///
     /// Arguments:
-    /// - `account_id`: Channel account ID.
     /// - `link`: Link to the work.
     /// - `platform`: Platform of the link.
+    /// - `params`: what may be left out.
     ///
     /// # Errors
     ///
     /// Beside the codes of every operation: `AccountNotFound` (12600), `ChannelAuthPlatformMismatch` (15040).
     pub async fn works_link_info<'a>(
         &'a self,
-        account_id: Option<&'a crate::AccountId>,
         link: &'a str,
         platform: &'a types::Platform,
+        params: &'a types::WorksLinkInfoParams,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkDetail>>, Error<()>> {
         let url = format!("{}/api/v2/channels/works/link-info", self.baseurl,);
         let request = self
@@ -1713,7 +1704,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .query(&progenitor_client::QueryParam::new("link", &link))
             .query(&progenitor_client::QueryParam::new("platform", &platform))
@@ -1734,11 +1725,7 @@ impl Client {
     /// Arguments:
     /// - `platform`: Platform key.
     /// - `account_id`: Channel account ID.
-    /// - `pagination_cursor`: Cursor of the page to read, on platforms that page by cursor.
-    /// - `pagination_direction`: Direction to page in, on platforms that page by cursor. `previous` needs a cursor.
-    /// - `pagination_limit`: Items per page, on platforms that page by cursor.
-    /// - `pagination_page_size`: Items per page, on platforms that page by number; goes with `pagination[page]`.
-    /// - `pagination_page`: Number of the page to read, from 1, on platforms that page by number; goes with `pagination[pageSize]`.
+    /// - `params`: what may be left out.
     ///
     /// # Errors
     ///
@@ -1747,11 +1734,7 @@ impl Client {
         &'a self,
         platform: &'a types::Platform,
         account_id: &'a crate::AccountId,
-        pagination_cursor: Option<&'a str>,
-        pagination_direction: Option<&'a types::PageDirection>,
-        pagination_limit: Option<i64>,
-        pagination_page_size: Option<i64>,
-        pagination_page: Option<i64>,
+        params: &'a types::WorksListParams,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkList>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/works/{}",
@@ -1771,23 +1754,23 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[cursor]",
-                &pagination_cursor,
+                &params.pagination_cursor,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[direction]",
-                &pagination_direction,
+                &params.pagination_direction,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[limit]",
-                &pagination_limit,
+                &params.pagination_limit,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[pageSize]",
-                &pagination_page_size,
+                &params.pagination_page_size,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[page]",
-                &pagination_page,
+                &params.pagination_page,
             ))
             .build()?;
         let response = self.exchange(request, "works_list").await?;
@@ -1806,7 +1789,7 @@ impl Client {
     /// Arguments:
     /// - `platform`: Platform key.
     /// - `platform_work_id`: Work ID on the platform.
-    /// - `account_id`: Channel account ID.
+    /// - `params`: what may be left out.
     ///
     /// # Errors
     ///
@@ -1815,7 +1798,7 @@ impl Client {
         &'a self,
         platform: &'a types::Platform,
         platform_work_id: &'a str,
-        account_id: Option<&'a crate::AccountId>,
+        params: &'a types::WorksGetParams,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkDetail>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/works/{}/{}",
@@ -1832,7 +1815,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .build()?;
         let response = self.exchange(request, "works_get").await?;
@@ -1851,16 +1834,12 @@ impl Client {
     /// Arguments:
     /// - `platform`: Platform key.
     /// - `platform_work_id`: Work ID on the platform.
-    /// - `account_id`: Channel account ID.
-    /// - `since`: Start of the period.
-    /// - `until`: End of the period.
+    /// - `params`: what may be left out.
     pub async fn works_analytics<'a>(
         &'a self,
         platform: &'a types::Platform,
         platform_work_id: &'a str,
-        account_id: Option<&'a crate::AccountId>,
-        since: Option<&'a crate::Timestamp>,
-        until: Option<&'a crate::Timestamp>,
+        params: &'a types::WorksAnalyticsParams,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkAnalytics>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/works/{}/{}/analytics",
@@ -1877,10 +1856,10 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
-            .query(&progenitor_client::QueryParam::new("since", &since))
-            .query(&progenitor_client::QueryParam::new("until", &until))
+            .query(&progenitor_client::QueryParam::new("since", &params.since))
+            .query(&progenitor_client::QueryParam::new("until", &params.until))
             .build()?;
         let response = self.exchange(request, "works_analytics").await?;
         match response.status().as_u16() {

@@ -12,7 +12,7 @@ use crate::{
     parts::{self, Parts},
     request::request_methods,
     types::{
-        Account, AccountAuthStatus, AccountList, AccountStatus, Platform,
+        Account, AccountAuthStatus, AccountList, AccountStatus, AccountsListParams, Platform,
         PublishOptionCreatedValue, PublishOptionValues,
     },
 };
@@ -301,21 +301,24 @@ impl ListAccounts {
 
     fn into_request(self) -> Request<AccountList> {
         let filters = || {
-            let status = self.status;
-            let types = query_values("types", self.types)?;
+            let mut params = AccountsListParams::default();
+            params.status = self.status;
+            params.types = query_values("types", self.types)?;
             if self.ids.is_empty() {
-                return Ok(Parts::one((None, status, types)));
+                return Ok(Parts::one(params));
             }
             let ids = parts::of_values("ids", self.ids)?;
-            Ok(ids.map(|ids| (Some(ids), status, types.clone())))
+            Ok(ids.map(|ids| {
+                let mut part = params.clone();
+                part.ids = Some(ids);
+                part
+            }))
         };
         Request::in_parts(
             &self.client,
             &operations::ACCOUNTS_LIST,
             filters(),
-            |api, (ids, status, types)| {
-                Box::pin(api.accounts_list(ids.as_ref(), status.as_ref(), types.as_ref()))
-            },
+            |api, params| Box::pin(api.accounts_list(params)),
             |mut all, next| {
                 all.total += next.total;
                 all.list.extend(next.list);

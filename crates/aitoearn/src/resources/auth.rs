@@ -9,7 +9,7 @@ use crate::{
     input::{path_segment, web_address},
     options::RequestOptions,
     request::{debug_options, request_methods},
-    types::{AuthSession, AuthStart, Platform},
+    types::{AuthSession, AuthStart, AuthStartParams, Platform},
 };
 
 resource! {
@@ -175,20 +175,17 @@ impl StartAuth {
             let callback = callback_url
                 .map(|url| web_address("callback_url", url))
                 .transpose()?;
-            Ok((platform, callback, group_id, redirect))
+            let mut params = AuthStartParams::default();
+            params.callback_url = callback;
+            params.group_id = group_id;
+            params.redirect_uri = redirect;
+            Ok((platform, params))
         };
         Request::new(
             &client,
             &operations::AUTH_START,
             check(),
-            |api, (platform, callback, group, redirect)| {
-                Box::pin(api.auth_start(
-                    platform,
-                    callback.as_deref(),
-                    group.as_ref(),
-                    redirect.as_deref(),
-                ))
-            },
+            |api, (platform, params)| Box::pin(api.auth_start(platform, params)),
         )
         .with_options(options)
     }

@@ -16,7 +16,8 @@ use crate::{
     options::RequestOptions,
     request::{debug_options, request_methods},
     types::{
-        VideoGenerateBody, VideoModel, VideoResolution, VideoTask, VideoTaskCreated, VideoTaskList,
+        VideoGenerateBody, VideoListParams, VideoModel, VideoResolution, VideoTask,
+        VideoTaskCreated, VideoTaskList,
     },
 };
 
@@ -353,13 +354,18 @@ impl ListVideos {
                 format!("is {size}; the service takes 1 to {LARGEST_PAGE}"),
             )
             .into()),
-            (page, size) => Ok((page.map(i64::from), size.map(i64::from))),
+            (page, size) => {
+                let mut params = VideoListParams::default();
+                params.page = page.map(i64::from);
+                params.page_size = size.map(i64::from);
+                Ok(params)
+            }
         };
         Request::new(
             &self.client,
             &operations::VIDEO_LIST,
             range,
-            |api, &(page, size)| Box::pin(api.video_list(page, size)),
+            |api, params| Box::pin(api.video_list(params)),
         )
         .with_options(self.options)
     }

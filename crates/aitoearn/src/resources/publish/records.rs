@@ -8,7 +8,10 @@ use crate::{
     options::RequestOptions,
     request::request_methods,
     resources::resource,
-    types::{Platform, PublishRecord, PublishStatus, PublishUserAction},
+    types::{
+        Platform, PublishRecord, PublishRecordsListParams, PublishRecordsListPublishedParams,
+        PublishRecordsListQueuedParams, PublishStatus, PublishUserAction,
+    },
 };
 
 resource! {
@@ -241,17 +244,14 @@ struct Filters {
     period: Option<(Timestamp, Timestamp)>,
 }
 
-/// The same, as it is sent: account, platform, time.
-type Sent = (Option<AccountId>, Option<Platform>, Option<String>);
-
 impl Filters {
-    fn checked(self) -> Result<Sent, Error> {
-        let Some((start, end)) = self.period else {
-            return Ok((self.account_id, self.platform, None));
+    /// The period as it is sent.
+    fn time(&self) -> Result<Option<String>, Error> {
+        let Some((start, end)) = &self.period else {
+            return Ok(None);
         };
-        let (start, end) = input::period(["start", "end"], Some(&start), Some(&end))?;
-        let time = start.zip(end).map(|(start, end)| format!("{start},{end}"));
-        Ok((self.account_id, self.platform, time))
+        let (start, end) = input::period(["start", "end"], Some(start), Some(end))?;
+        Ok(start.zip(end).map(|(start, end)| format!("{start},{end}")))
     }
 }
 
@@ -298,19 +298,19 @@ impl ListPublishRecords {
     }
 
     fn into_request(self) -> Request<Vec<PublishRecord>> {
-        let status = self.status;
+        let params = self.filters.time().map(|time| {
+            let mut params = PublishRecordsListParams::default();
+            params.account_id = self.filters.account_id;
+            params.account_type = self.filters.platform;
+            params.status = self.status;
+            params.time = time;
+            params
+        });
         Request::new(
             &self.client,
             &operations::PUBLISH_RECORDS_LIST,
-            self.filters.checked().map(|filters| (filters, status)),
-            |api, ((account, platform, time), status)| {
-                Box::pin(api.publish_records_list(
-                    account.as_ref(),
-                    platform.as_ref(),
-                    status.as_ref(),
-                    time.as_deref(),
-                ))
-            },
+            params,
+            |api, params| Box::pin(api.publish_records_list(params)),
         )
         .with_options(self.options)
     }
@@ -321,25 +321,31 @@ impl ListRecordsInState {
         let Self {
             client, filters, ..
         } = self;
-        let filters = filters.checked();
+        let time = filters.time();
         let request = match self.state {
             State::Queued => Request::new(
                 &client,
                 &operations::PUBLISH_RECORDS_LIST_QUEUED,
-                filters,
-                |api, (account, platform, time)| {
-                    let (account, platform) = (account.as_ref(), platform.as_ref());
-                    Box::pin(api.publish_records_list_queued(account, platform, time.as_deref()))
-                },
+                time.map(|time| {
+                    let mut params = PublishRecordsListQueuedParams::default();
+                    params.account_id = filters.account_id;
+                    params.account_type = filters.platform;
+                    params.time = time;
+                    params
+                }),
+                |api, params| Box::pin(api.publish_records_list_queued(params)),
             ),
             State::Published => Request::new(
                 &client,
                 &operations::PUBLISH_RECORDS_LIST_PUBLISHED,
-                filters,
-                |api, (account, platform, time)| {
-                    let (account, platform) = (account.as_ref(), platform.as_ref());
-                    Box::pin(api.publish_records_list_published(account, platform, time.as_deref()))
-                },
+                time.map(|time| {
+                    let mut params = PublishRecordsListPublishedParams::default();
+                    params.account_id = filters.account_id;
+                    params.account_type = filters.platform;
+                    params.time = time;
+                    params
+                }),
+                |api, params| Box::pin(api.publish_records_list_published(params)),
             ),
         };
         request.with_options(self.options)

@@ -10,7 +10,7 @@ use crate::{
     input::{needed_text, path_segment},
     options::RequestOptions,
     request::request_methods,
-    types::{PageDirection, Pagination, Platform, WorkList, WorkListItem},
+    types::{PageDirection, Pagination, Platform, WorkList, WorkListItem, WorksListParams},
 };
 
 /// A page of works that is ready to be asked for. Made by [`Works::list`](super::Works::list); `.await` it.
@@ -134,34 +134,23 @@ impl ListWorks {
             }
             let platform = path_segment("platform", platform)?;
             let account_id = path_segment("account_id", account_id)?;
-            let limit = limit.map(|limit| from_one("limit", limit)).transpose()?;
-            let cursor = cursor
-                .map(|(cursor, direction)| {
-                    needed_text("cursor", cursor).map(|cursor| (cursor, direction))
-                })
-                .transpose()?;
-            let page = page
-                .map(|(page, size)| {
-                    Ok::<_, Error>((from_one("page", page)?, from_one("page", size)?))
-                })
-                .transpose()?;
-            Ok((platform, account_id, limit, cursor.unzip(), page.unzip()))
+            let mut params = WorksListParams::default();
+            params.pagination_limit = limit.map(|limit| from_one("limit", limit)).transpose()?;
+            if let Some((cursor, direction)) = cursor {
+                params.pagination_cursor = Some(needed_text("cursor", cursor)?);
+                params.pagination_direction = Some(direction);
+            }
+            if let Some((page, size)) = page {
+                params.pagination_page = Some(from_one("page", page)?);
+                params.pagination_page_size = Some(from_one("page", size)?);
+            }
+            Ok((platform, account_id, params))
         };
         Request::new(
             &self.client,
             &operations::WORKS_LIST,
             input(),
-            |api, (platform, account, limit, (cursor, direction), (page, size))| {
-                Box::pin(api.works_list(
-                    platform,
-                    account,
-                    cursor.as_deref(),
-                    direction.as_ref(),
-                    *limit,
-                    *size,
-                    *page,
-                ))
-            },
+            |api, (platform, account, params)| Box::pin(api.works_list(platform, account, params)),
         )
         .with_options(self.options)
     }

@@ -8,7 +8,10 @@ use crate::{
     input::{needed_text, period},
     options::RequestOptions,
     request::request_methods,
-    types::{Platform, WorkAnalytics, WorkDetail},
+    types::{
+        Platform, WorkAnalytics, WorkDetail, WorksAnalyticsParams, WorksGetParams,
+        WorksLinkInfoParams,
+    },
 };
 
 /// A work to be found by its link. Made by [`Works::link_info`](super::Works::link_info); `.await` it.
@@ -64,14 +67,16 @@ impl GetWorkByLink {
             account_id,
             ..
         } = self;
-        let input = needed_text("link", link).map(|link| (account_id, link, platform));
+        let input = needed_text("link", link).map(|link| {
+            let mut params = WorksLinkInfoParams::default();
+            params.account_id = account_id;
+            (link, platform, params)
+        });
         Request::new(
             &self.client,
             &operations::WORKS_LINK_INFO,
             input,
-            |api, (account, link, platform)| {
-                Box::pin(api.works_link_info(account.as_ref(), link, platform))
-            },
+            |api, (link, platform, params)| Box::pin(api.works_link_info(link, platform, params)),
         )
         .with_options(self.options)
     }
@@ -90,10 +95,12 @@ impl GetWork {
         Request::new(
             &self.client,
             &operations::WORKS_GET,
-            path.map(|(platform, work)| (platform, work, account_id)),
-            |api, (platform, work, account)| {
-                Box::pin(api.works_get(platform, work, account.as_ref()))
-            },
+            path.map(|(platform, work)| {
+                let mut params = WorksGetParams::default();
+                params.account_id = account_id;
+                (platform, work, params)
+            }),
+            |api, (platform, work, params)| Box::pin(api.works_get(platform, work, params)),
         )
         .with_options(self.options)
     }
@@ -130,23 +137,18 @@ impl GetWorkAnalytics {
         } = self;
         let input = || -> Result<_, Error> {
             let (platform, work) = work_path(platform, work_id)?;
-            let period = period(["since", "until"], since.as_ref(), until.as_ref())?;
-            Ok((platform, work, account_id, period))
+            let (since, until) = period(["since", "until"], since.as_ref(), until.as_ref())?;
+            let mut params = WorksAnalyticsParams::default();
+            params.account_id = account_id;
+            params.since = since;
+            params.until = until;
+            Ok((platform, work, params))
         };
         Request::new(
             &self.client,
             &operations::WORKS_ANALYTICS,
             input(),
-            |api, (platform, work, account, (since, until))| {
-                let account = account.as_ref();
-                Box::pin(api.works_analytics(
-                    platform,
-                    work,
-                    account,
-                    since.as_ref(),
-                    until.as_ref(),
-                ))
-            },
+            |api, (platform, work, params)| Box::pin(api.works_analytics(platform, work, params)),
         )
         .with_options(self.options)
     }

@@ -184,6 +184,7 @@ mod custom;
 mod env;
 mod error;
 pub mod flow;
+mod generated;
 mod input;
 mod local;
 mod options;
@@ -214,17 +215,14 @@ pub use self::{
         Failed, InputError, IssueCode, PlatformError, PlatformErrorCategory, StreamError,
         StreamErrorKind, TimeoutError, TooLargeError, TransportError,
     },
+    generated::*,
     options::Language,
     relay_response::{RelayResponse, RelayStream},
     request::{Request, Sending},
     resources::{
-        AccountGroups, Accounts, Assets, Auth, CancelTask, Cancellation, ChatCompletions,
-        CreateAccountGroup, CreateFlow, CreateVolcengineVideo, EditImage, FlowItem, FlowPart,
-        GeminiContents, GenerateImage, GenerateVideo, GetWork, GetWorkAnalytics, GetWorkByLink,
-        Images, ListAccounts, ListPublishRecords, ListRecordsInState, ListVideos, ListWorks,
-        MediaSource, Messages, OptionValues, Platforms, Publish, PublishRecords, PublishTasks,
-        PublishTime, Relay, RelayEditImage, RelayGenerateImage, SignUpload, StartAuth,
-        UpdateAccountGroup, Video, Volcengine, Works,
+        CancelTask, Cancellation, ChatCompletions, CreateFlow, CreateVolcengineVideo, EditImage,
+        FlowItem, FlowPart, GeminiContents, GenerateImage, GenerateVideo, ListWorks, MediaSource,
+        Messages, OptionValues, PublishTime, Relay, RelayEditImage, RelayGenerateImage, SignUpload,
     },
     response::Response,
     retry::RetryPolicy,

@@ -7,12 +7,15 @@ mod lean;
 pub mod operations;
 mod params;
 mod polish;
+mod requests;
 mod rustfmt;
 pub mod unions;
 
 use std::collections::BTreeMap;
 
+use crate::examples::Examples;
 use crate::problem::Result;
+use crate::report::Report;
 use crate::spec::Spec;
 
 /// Where generated code finds what is written by hand, and who made it from what.
@@ -70,6 +73,24 @@ pub fn emit(
         (name.to_owned(), headed)
     });
     Ok(headed.collect())
+}
+
+/// Generates the requests of the ergonomic crate over the low level, whose files `code` are: name
+/// to content, and nothing for a document without the facts that ask for them.
+pub fn requests(
+    spec: &Spec,
+    target: &Target,
+    codes: Option<&codes::Registry>,
+    code: &BTreeMap<String, String>,
+    examples: &Examples,
+    report: &mut Report,
+) -> BTreeMap<String, String> {
+    let files = requests::emit(spec, code, examples, codes, report);
+    let headed = files.into_iter().map(|(name, code)| {
+        let headed = format!("{}{code}", target.header());
+        (name, headed)
+    });
+    headed.collect()
 }
 
 /// Every file as it is checked in. Apart, because nobody who only compares types needs it.

@@ -30,6 +30,25 @@ pub enum Owner {
     Component(String),
 }
 
+impl Fact {
+    /// How many things the fact is: a list of names is as many.
+    pub fn size(&self) -> usize {
+        match (self.cause, self.value.as_array()) {
+            (Cause::Required | Cause::Optional | Cause::Codes, Some(names)) => names.len(),
+            _ => 1,
+        }
+    }
+}
+
+impl Owner {
+    /// The operationId, or the name of the schema.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Operation(name) | Self::Component(name) => name,
+        }
+    }
+}
+
 /// What kind of thing a description lost, in the order in which they are added again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cause {
@@ -49,6 +68,9 @@ pub enum Cause {
     Fields,
     /// The names of properties that are always there; the value is the list of those.
     Required,
+    /// The names of properties that only a schema requires which no response points at any more;
+    /// the value is the list of those.
+    Optional,
     /// Values of an `enum`; the value is the list of those.
     Values,
     /// `format`; the value has the keyword.
@@ -59,14 +81,14 @@ pub enum Cause {
     Words,
     /// Result codes of an operation; the value is a list of objects with `code` and `name`.
     Codes,
-    /// An optional parameter, property of a body, or body that a caller could send; the value is the
+    /// An optional parameter (by its name below `parameters`), property of a body, or body that a caller could send; the value is the
     /// whole of it. It stays callable for a release, deprecated.
     Requests,
 }
 
 impl Cause {
     /// Every cause, in order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Schemas,
         Self::References,
         Self::MediaTypes,
@@ -75,6 +97,7 @@ impl Cause {
         Self::Open,
         Self::Fields,
         Self::Required,
+        Self::Optional,
         Self::Values,
         Self::Formats,
         Self::Bounds,
@@ -94,6 +117,7 @@ impl Cause {
             Self::Open => "open",
             Self::Fields => "fields",
             Self::Required => "required",
+            Self::Optional => "optional",
             Self::Values => "values",
             Self::Formats => "formats",
             Self::Bounds => "bounds",
@@ -114,12 +138,35 @@ impl Cause {
             Self::Open => "open values described by what one sample held",
             Self::Fields => "fields no longer mentioned",
             Self::Required => "`required` no longer listed",
+            Self::Optional => "requirements that no response states",
             Self::Values => "values of lists no longer listed",
             Self::Formats => "formats no longer given",
             Self::Bounds => "bounds no longer given",
             Self::Words => "descriptions no longer given",
             Self::Codes => "result codes no longer listed",
             Self::Requests => "optional inputs no longer listed: deprecated, still callable",
+        }
+    }
+}
+
+impl Cause {
+    /// Why a fact of this kind is kept, as a first draft for the file.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Schemas => "The document no longer has the schema; what pointed at it shows part of it.",
+            Self::References => "Written out inline with part of the fields; the named schema has them all.",
+            Self::MediaTypes => "No longer listed; nothing says that the service stopped sending it.",
+            Self::Types => "No longer described; nothing says that it is another type.",
+            Self::Choices => "One recorded value is written out in place of the choice.",
+            Self::Open => "One recorded value is written out in place of an open one; the Rust type stays. Use `--forget` to take the description.",
+            Self::Fields => "No longer mentioned; nothing says that the service stopped sending it.",
+            Self::Required => "The list is gone; nothing says that the fields may be absent.",
+            Self::Optional => "Only a schema that no response points at requires them.",
+            Self::Values => "No longer listed; nothing says that the service stopped sending them.",
+            Self::Formats | Self::Bounds => "No longer given; nothing says that it changed.",
+            Self::Words => "No longer described in words.",
+            Self::Codes => "No longer listed; nothing says that the service stopped answering them.",
+            Self::Requests => "No longer listed; stays callable for a release.",
         }
     }
 }

@@ -1,7 +1,8 @@
 //! `openapi/kept.yaml`: reading and writing it.
 //!
-//! Facts are grouped by cause and owner, so that a diff shows one line per fact and says the day,
-//! the version and the reason once. Values are JSON, which is YAML as well.
+//! Facts are grouped by cause, and below it by operation or named schema, so that a diff shows one
+//! line per fact and says the day, the version and the reason once. Values are JSON, which is YAML
+//! as well.
 
 use std::fmt::Write as _;
 
@@ -10,7 +11,7 @@ use serde_json::Value;
 use super::fact::{Cause, Fact, Owner};
 use crate::overlay::yaml;
 use crate::problem::{Problem, Problems, Result};
-use crate::spec::Spec;
+use crate::spec::{Spec, entries};
 
 const HEADER: &str = "\
 # What upstream's description no longer mentions and what stays true all the same.
@@ -63,7 +64,7 @@ impl Kept {
         Ok(kept)
     }
 
-    /// The text of the file; empty when nothing is kept.
+    /// The text of the file; `spec` knows where the operations are.
     pub fn render(&self, spec: &Spec) -> String {
         let mut text = HEADER.to_owned();
         if self.facts.is_empty() {
@@ -73,13 +74,25 @@ impl Kept {
         text.push_str("kept:\n");
         let mut previous: Option<&Fact> = None;
         for fact in &self.facts {
-            if !previous.is_some_and(|previous| same_group(previous, fact)) {
-                group_head(&mut text, fact, spec);
+            let is_same = previous.is_some_and(|it| group(it) == group(fact));
+            if !is_same {
+                head(&mut text, fact);
             }
-            let at = fact.pointer.strip_prefix(&base(&fact.owner, spec));
-            let at = at.unwrap_or(&fact.pointer);
-            let _ = writeln!(text, "      - at: {}", Value::from(at));
-            let _ = writeln!(text, "        keep: {}", fact.value);
+            let base = base(&fact.owner, spec);
+            let is_same_kind = |it: &Fact| {
+                matches!(it.owner, Owner::Operation(_)) == matches!(fact.owner, Owner::Operation(_))
+            };
+            if !(is_same && previous.is_some_and(is_same_kind)) {
+                let _ = writeln!(text, "    {}:", owners(&fact.owner));
+            }
+            if !(is_same && previous.is_some_and(|it| it.owner == fact.owner)) {
+                let _ = writeln!(text, "      {}:", Value::from(fact.owner.name()));
+                if matches!(fact.owner, Owner::Operation(_)) {
+                    let _ = writeln!(text, "        {BELOW}: {}", Value::from(base.as_str()));
+                }
+            }
+            let at = fact.pointer.strip_prefix(&base).unwrap_or(&fact.pointer);
+            let _ = writeln!(text, "        {}: {}", Value::from(at), fact.value);
             previous = Some(fact);
         }
         text
@@ -88,34 +101,34 @@ impl Kept {
     pub(super) fn sort(&mut self) {
         self.facts.sort_by(|a, b| {
             let key = |fact: &Fact| {
-                (
-                    fact.cause,
-                    fact.owner.clone(),
-                    fact.since.clone(),
-                    fact.described.clone(),
-                    fact.reason.clone(),
-                    fact.pointer.clone(),
-                )
+                let (cause, since, described, reason) = group(fact);
+                let words = [since, described, reason].map(ToOwned::to_owned);
+                (cause, words, fact.owner.clone(), fact.pointer.clone())
             };
             key(a).cmp(&key(b))
         });
     }
 }
 
-fn same_group(a: &Fact, b: &Fact) -> bool {
-    a.cause == b.cause
-        && a.owner == b.owner
-        && a.since == b.since
-        && a.described == b.described
-        && a.reason == b.reason
+/// Where the pointers of an operation start.
+const BELOW: &str = "below";
+
+/// What the facts of a group have in common.
+fn group(fact: &Fact) -> (Cause, &str, &str, &str) {
+    (fact.cause, &fact.since, &fact.described, &fact.reason)
 }
 
-/// What the pointers of a group start with, which is written once.
+fn owners(owner: &Owner) -> &'static str {
+    match owner {
+        Owner::Operation(_) => "operations",
+        Owner::Component(_) => "schemas",
+    }
+}
+
+/// What the pointers of an owner start with, which is written once or not at all.
 fn base(owner: &Owner, spec: &Spec) -> String {
     match owner {
-        Owner::Component(name) => {
-            format!("/components/schemas/{}", crate::spec::escape(name))
-        }
+        Owner::Component(name) => schema(name),
         Owner::Operation(id) => spec
             .operations()
             .iter()
@@ -125,22 +138,21 @@ fn base(owner: &Owner, spec: &Spec) -> String {
     }
 }
 
-fn group_head(text: &mut String, fact: &Fact, spec: &Spec) {
-    let _ = writeln!(text, "\n  - cause: {}", fact.cause.word());
-    match &fact.owner {
-        Owner::Operation(id) => {
-            let _ = writeln!(text, "    operation: {}", Value::from(id.as_str()));
-        }
-        Owner::Component(name) => {
-            let _ = writeln!(text, "    schema: {}", Value::from(name.as_str()));
-        }
-    }
-    let base = base(&fact.owner, spec);
-    let _ = writeln!(text, "    below: {}", Value::from(base.as_str()));
-    let _ = writeln!(text, "    since: {}", Value::from(fact.since.as_str()));
-    let _ = writeln!(text, "    described: {}", Value::from(fact.described.as_str()));
-    let _ = writeln!(text, "    reason: {}", Value::from(fact.reason.as_str()));
-    let _ = writeln!(text, "    facts:");
+fn schema(name: &str) -> String {
+    format!("/components/schemas/{}", crate::spec::escape(name))
+}
+
+fn head(text: &mut String, fact: &Fact) {
+    let (cause, since, described, reason) = group(fact);
+    let _ = write!(
+        text,
+        "\n  # {}\n  - cause: {}\n    since: {}\n    described: {}\n    reason: {}\n",
+        cause.title(),
+        cause.word(),
+        Value::from(since),
+        Value::from(described),
+        Value::from(reason)
+    );
 }
 
 fn parse_group(group: &Value) -> std::result::Result<Vec<Fact>, String> {
@@ -155,29 +167,32 @@ fn parse_group(group: &Value) -> std::result::Result<Vec<Fact>, String> {
         .into_iter()
         .find(|cause| cause.word() == word)
         .ok_or_else(|| format!("`{word}` is no cause that is known"))?;
-    let owner = match (group["operation"].as_str(), group["schema"].as_str()) {
-        (Some(id), None) => Owner::Operation(id.to_owned()),
-        (None, Some(name)) => Owner::Component(name.to_owned()),
-        _ => return Err("the group has neither `operation` nor `schema`, or both".to_owned()),
-    };
-    let (below, since) = (text("below")?, text("since")?);
-    let (described, reason) = (text("described")?, text("reason")?);
-    let facts = group["facts"]
-        .as_array()
-        .ok_or("the group has no list `facts`")?;
-    facts
-        .iter()
-        .map(|fact| {
-            let at = fact["at"].as_str().ok_or("a fact has no `at`")?;
-            Ok(Fact {
+    let (since, described, reason) = (text("since")?, text("described")?, text("reason")?);
+    let mut facts = Vec::new();
+    let mut take = |owner: Owner, base: &str, members: &Value| {
+        for (at, value) in entries(members).filter(|(at, _)| *at != BELOW) {
+            facts.push(Fact {
                 cause,
                 owner: owner.clone(),
-                pointer: format!("{below}{at}"),
-                value: fact.get("keep").cloned().ok_or("a fact has no `keep`")?,
+                pointer: format!("{base}{at}"),
+                value: value.clone(),
                 since: since.clone(),
                 described: described.clone(),
                 reason: reason.clone(),
-            })
-        })
-        .collect()
+            });
+        }
+    };
+    for (id, members) in entries(&group["operations"]) {
+        let below = members[BELOW]
+            .as_str()
+            .ok_or_else(|| format!("`{id}` has no `{BELOW}`"))?;
+        take(Owner::Operation(id.clone()), below, members);
+    }
+    for (name, members) in entries(&group["schemas"]) {
+        take(Owner::Component(name.clone()), &schema(name), members);
+    }
+    if facts.is_empty() {
+        return Err("the group holds no fact".to_owned());
+    }
+    Ok(facts)
 }

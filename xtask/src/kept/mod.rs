@@ -5,14 +5,17 @@
 //! is missing there into `openapi/kept.yaml`, and every generation adds it to the document again,
 //! before the overlay. What the new document says otherwise is no fact to keep but a [`Change`].
 
+mod align;
 mod apply;
 mod fact;
 mod file;
 mod remember;
+mod requests;
+mod shape;
 
 pub use fact::{Cause, Change, ChangeKind, Fact, Owner};
 pub use file::Kept;
-pub use remember::{Memory, remember};
+pub use remember::{Known, Memory, remember};
 
 /// The checked-in file, below the workspace's root.
 pub const FILE: &str = "openapi/kept.yaml";

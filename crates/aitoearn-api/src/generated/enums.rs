@@ -147,6 +147,14 @@ crate::open_int! {
     }
 }
 
+crate::open_int! {
+    /// Downloads: 1 permitted, 2 forbidden.
+    pub enum DouyinQrCreateOpenPublishBodyOptionDownloadType {
+        Allowed = 1,
+        Forbidden = 2,
+    }
+}
+
 crate::open_enum! {
     /// Name of the engagement function
     pub enum EngagementFunctionName {
@@ -465,6 +473,32 @@ crate::open_enum! {
         P480 = "480p",
         P720 = "720p",
         P1080 = "1080p",
+    }
+}
+
+crate::open_enum! {
+    /// A value from an open list: one that is not known here is kept as it came.
+    pub enum VolcengineAssetGroupsWithPaginationAvatarType {
+        Virtual = "Virtual",
+        RealPerson = "RealPerson",
+    }
+}
+
+crate::open_enum! {
+    /// A value from an open list: one that is not known here is kept as it came.
+    pub enum VolcengineAssetsListAssetsWithPaginationStatus {
+        Processing = "Processing",
+        Active = "Active",
+        Failed = "Failed",
+    }
+}
+
+crate::open_enum! {
+    /// A value from an open list: one that is not known here is kept as it came.
+    pub enum VolcengineListAssetsWithPaginationAssetType {
+        Image = "Image",
+        Video = "Video",
+        Audio = "Audio",
     }
 }
 

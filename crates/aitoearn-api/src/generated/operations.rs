@@ -283,6 +283,20 @@ pub const CHAT_MODELS: Operation = Operation {
     codes: &[],
 };
 
+/// `POST /api/v2/channels/douyin/open/offline-qr`: Create a Douyin check-in.
+pub const DOUYIN_OPEN_OFFLINE_QR_CREATE_OPEN_PUBLISH: Operation = Operation {
+    name: "douyin_open_offline_qr_create_open_publish",
+    id: "DouyinOpenOfflineQrController_createOpenPublish_v2",
+    method: Method::Post,
+    path: "/api/v2/channels/douyin/open/offline-qr",
+    tag: "Channels / Publishing",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::CHANNEL_PUBLISH_VALIDATION_FAILED],
+};
+
 /// `POST /api/ai/image/edit`: Edit an image.
 pub const IMAGE_EDIT: Operation = Operation {
     name: "image_edit",
@@ -658,6 +672,20 @@ pub const PUBLISH_TASK_RETRY: Operation = Operation {
     ],
 };
 
+/// `POST /api/v2/channels/rednote/open/offline-qr/share-config`: Sign a Xiaohongshu share.
+pub const RED_NOTE_OPEN_OFFLINE_QR_CREATE_OPEN_SHARE_CONFIG: Operation = Operation {
+    name: "red_note_open_offline_qr_create_open_share_config",
+    id: "RedNoteOpenOfflineQrController_createOpenShareConfig_v2",
+    method: Method::Post,
+    path: "/api/v2/channels/rednote/open/offline-qr/share-config",
+    tag: "Channels / Publishing",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::CHANNEL_PLATFORM_API_FAILED],
+};
+
 /// `POST /api/ai/chat/completions`: Create an OpenAI chat completion.
 pub const RELAY_CHAT_COMPLETIONS: Operation = Operation {
     name: "relay_chat_completions",
@@ -812,6 +840,207 @@ pub const VIDEO_MODELS: Operation = Operation {
     codes: &[],
 };
 
+/// `POST /api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete`: Complete a person validation.
+pub const VOLCENGINE_ASSETS_COMPLETE_VISUAL_VALIDATION: Operation = Operation {
+    name: "volcengine_assets_complete_visual_validation",
+    id: "VolcengineAssetsController_completeVisualValidation",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_LIVENESS_SESSION_INVALID,
+        Code::VOLCENGINE_LIVENESS_VERIFICATION_PENDING,
+    ],
+};
+
+/// `POST /api/ai/volcengine/assets/items`: Create an asset.
+pub const VOLCENGINE_ASSETS_CREATE_ASSET: Operation = Operation {
+    name: "volcengine_assets_create_asset",
+    id: "VolcengineAssetsController_createAsset",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/items",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+};
+
+/// `POST /api/ai/volcengine/assets/groups`: Create an asset group.
+pub const VOLCENGINE_ASSETS_CREATE_ASSET_GROUP: Operation = Operation {
+    name: "volcengine_assets_create_asset_group",
+    id: "VolcengineAssetsController_createAssetGroup",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/groups",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+};
+
+/// `POST /api/ai/volcengine/assets/visual-validation-sessions`: Start a person validation.
+pub const VOLCENGINE_ASSETS_CREATE_VISUAL_VALIDATION_SESSION: Operation = Operation {
+    name: "volcengine_assets_create_visual_validation_session",
+    id: "VolcengineAssetsController_createVisualValidationSession",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/visual-validation-sessions",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+};
+
+/// `DELETE /api/ai/volcengine/assets/items/{assetId}`: Delete an asset.
+pub const VOLCENGINE_ASSETS_DELETE_ASSET: Operation = Operation {
+    name: "volcengine_assets_delete_asset",
+    id: "VolcengineAssetsController_deleteAsset",
+    method: Method::Delete,
+    path: "/api/ai/volcengine/assets/items/{assetId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_NOT_FOUND,
+    ],
+};
+
+/// `DELETE /api/ai/volcengine/assets/groups/{groupId}`: Delete an asset group.
+pub const VOLCENGINE_ASSETS_DELETE_ASSET_GROUP: Operation = Operation {
+    name: "volcengine_assets_delete_asset_group",
+    id: "VolcengineAssetsController_deleteAssetGroup",
+    method: Method::Delete,
+    path: "/api/ai/volcengine/assets/groups/{groupId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+};
+
+/// `GET /api/ai/volcengine/assets/items/{assetId}`: Get an asset.
+pub const VOLCENGINE_ASSETS_GET_ASSET: Operation = Operation {
+    name: "volcengine_assets_get_asset",
+    id: "VolcengineAssetsController_getAsset",
+    method: Method::Get,
+    path: "/api/ai/volcengine/assets/items/{assetId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Read,
+    timeout: TimeoutClass::Read,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_NOT_FOUND,
+    ],
+};
+
+/// `GET /api/ai/volcengine/assets/groups/{groupId}`: Get an asset group.
+pub const VOLCENGINE_ASSETS_GET_ASSET_GROUP: Operation = Operation {
+    name: "volcengine_assets_get_asset_group",
+    id: "VolcengineAssetsController_getAssetGroup",
+    method: Method::Get,
+    path: "/api/ai/volcengine/assets/groups/{groupId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Read,
+    timeout: TimeoutClass::Read,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+};
+
+/// `GET /api/ai/volcengine/assets/groups`: List asset groups.
+pub const VOLCENGINE_ASSETS_LIST_ASSET_GROUPS_WITH_PAGINATION: Operation = Operation {
+    name: "volcengine_assets_list_asset_groups_with_pagination",
+    id: "VolcengineAssetsController_listAssetGroupsWithPagination",
+    method: Method::Get,
+    path: "/api/ai/volcengine/assets/groups",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Read,
+    timeout: TimeoutClass::Read,
+    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+};
+
+/// `GET /api/ai/volcengine/assets/items`: List assets.
+pub const VOLCENGINE_ASSETS_LIST_ASSETS_WITH_PAGINATION: Operation = Operation {
+    name: "volcengine_assets_list_assets_with_pagination",
+    id: "VolcengineAssetsController_listAssetsWithPagination",
+    method: Method::Get,
+    path: "/api/ai/volcengine/assets/items",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Read,
+    timeout: TimeoutClass::Read,
+    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+};
+
+/// `PATCH /api/ai/volcengine/assets/items/{assetId}`: Update an asset.
+pub const VOLCENGINE_ASSETS_UPDATE_ASSET: Operation = Operation {
+    name: "volcengine_assets_update_asset",
+    id: "VolcengineAssetsController_updateAsset",
+    method: Method::Patch,
+    path: "/api/ai/volcengine/assets/items/{assetId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_NOT_FOUND,
+    ],
+};
+
+/// `PATCH /api/ai/volcengine/assets/groups/{groupId}`: Update an asset group.
+pub const VOLCENGINE_ASSETS_UPDATE_ASSET_GROUP: Operation = Operation {
+    name: "volcengine_assets_update_asset_group",
+    id: "VolcengineAssetsController_updateAssetGroup",
+    method: Method::Patch,
+    path: "/api/ai/volcengine/assets/groups/{groupId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+};
+
 /// `POST /api/ai/v3/contents/generations/tasks`: Create a video task (Volcengine format).
 pub const VOLCENGINE_VIDEO_CREATE: Operation = Operation {
     name: "volcengine_video_create",
@@ -938,7 +1167,7 @@ pub const WORKS_VERIFY_OWNERSHIP: Operation = Operation {
 };
 
 /// All operations, sorted by name.
-pub static ALL: [&Operation; 55] = [
+pub static ALL: [&Operation; 69] = [
     &ACCOUNT_GROUPS_CREATE,
     &ACCOUNT_GROUPS_DELETE_MANY,
     &ACCOUNT_GROUPS_LIST,
@@ -956,6 +1185,7 @@ pub static ALL: [&Operation; 55] = [
     &AUTH_START,
     &AUTH_STATUS,
     &CHAT_MODELS,
+    &DOUYIN_OPEN_OFFLINE_QR_CREATE_OPEN_PUBLISH,
     &IMAGE_EDIT,
     &IMAGE_EDIT_ASYNC,
     &IMAGE_EDIT_MODELS,
@@ -977,6 +1207,7 @@ pub static ALL: [&Operation; 55] = [
     &PUBLISH_TASK_NOW,
     &PUBLISH_TASK_RESCHEDULE,
     &PUBLISH_TASK_RETRY,
+    &RED_NOTE_OPEN_OFFLINE_QR_CREATE_OPEN_SHARE_CONFIG,
     &RELAY_CHAT_COMPLETIONS,
     &RELAY_GEMINI_GENERATE,
     &RELAY_GEMINI_STREAM,
@@ -987,6 +1218,18 @@ pub static ALL: [&Operation; 55] = [
     &VIDEO_GET,
     &VIDEO_LIST,
     &VIDEO_MODELS,
+    &VOLCENGINE_ASSETS_COMPLETE_VISUAL_VALIDATION,
+    &VOLCENGINE_ASSETS_CREATE_ASSET,
+    &VOLCENGINE_ASSETS_CREATE_ASSET_GROUP,
+    &VOLCENGINE_ASSETS_CREATE_VISUAL_VALIDATION_SESSION,
+    &VOLCENGINE_ASSETS_DELETE_ASSET,
+    &VOLCENGINE_ASSETS_DELETE_ASSET_GROUP,
+    &VOLCENGINE_ASSETS_GET_ASSET,
+    &VOLCENGINE_ASSETS_GET_ASSET_GROUP,
+    &VOLCENGINE_ASSETS_LIST_ASSET_GROUPS_WITH_PAGINATION,
+    &VOLCENGINE_ASSETS_LIST_ASSETS_WITH_PAGINATION,
+    &VOLCENGINE_ASSETS_UPDATE_ASSET,
+    &VOLCENGINE_ASSETS_UPDATE_ASSET_GROUP,
     &VOLCENGINE_VIDEO_CREATE,
     &VOLCENGINE_VIDEO_GET,
     &WORKS_ANALYTICS,

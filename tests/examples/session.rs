@@ -4,7 +4,7 @@
 use aitoearn::types::{AuthSession, AuthSessionStatus, Platform};
 use aitoearn::{Category, Client, Code, Error, RetryAdvice};
 use aitoearn_mock::{Answer, MockServer, operations};
-use aitoearn_tests::document::{Document, VENDORED};
+use aitoearn_tests::document::examples;
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "facebook_100072214430981";
@@ -33,7 +33,7 @@ async fn ask(answer: Answer) -> Result<AuthSession, Error> {
 
 /// The body of one example of the document.
 fn example(name: &str) -> Value {
-    let examples = Document::parse(VENDORED).examples();
+    let examples = examples();
     let found = examples.into_iter().find(|example| {
         example.operation.name == operations::AUTH_STATUS.name && example.name == name
     });

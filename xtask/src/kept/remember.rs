@@ -242,6 +242,11 @@ fn responses(walk: &mut Walk<'_>, was: &Operation<'_>, is: &Operation<'_>) {
                 continue;
             };
             let at = format!("{at}/content/{}", escape(media_type));
+            for (name, example) in entries(&known["examples"]) {
+                if now["examples"].get(name).is_none() {
+                    walk.example(&format!("{at}/examples/{}", escape(name)), example.clone());
+                }
+            }
             match (known.get("schema"), now.get("schema")) {
                 (Some(was), Some(is)) => walk.schemas(was, is, &format!("{at}/schema"), ""),
                 (Some(was), None) => walk.media(&at, json!({ "schema": was })),

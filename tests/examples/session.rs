@@ -119,6 +119,25 @@ async fn the_example_of_success() {
         .await
         .expect("success");
     assert_eq!(session.status, AuthSessionStatus::Completed);
+    assert!(session.accounts.is_empty() && !session.requires_selection);
+}
+
+#[tokio::test]
+async fn completed_with_accounts() {
+    let session = ask(Answer::ok(&json!({
+        "sessionId": "as_5k2Lq9",
+        "status": "completed",
+        "requiresSelection": false,
+        "expiresAt": "2026-05-18T09:45:00.000Z",
+        "accounts": [{ "accountId": "facebook_204417713390552", "platform": "facebook", "platformUid": "204417713390552", "displayName": "Jar Studio" }],
+        "selectableAccounts": [{
+            "platform": "facebook", "platformUid": "204417713390552", "displayName": "Jar Studio",
+            "parentPlatformUid": "100072214430981",
+        }],
+    })))
+    .await
+    .expect("completed");
+    assert_eq!(session.status, AuthSessionStatus::Completed);
     assert_eq!(session.accounts[0].display_name, "Jar Studio");
     assert_eq!(
         session.selectable_accounts[0]

@@ -22,6 +22,7 @@
 )]
 
 pub mod budget;
+mod calendar;
 pub mod ci;
 pub mod diff;
 pub mod emit;

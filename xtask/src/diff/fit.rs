@@ -9,13 +9,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::emit::Target;
 use crate::emit::codes::{Registry, documented};
 use crate::generate::{Generated, generate_overlaid};
+use crate::kept::Kept;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::problem::{Problem, Problems, Result};
 use crate::report::Report;
 use crate::spec::Spec;
 
-use super::side::{Beside, CODES, NAMES, OVERLAY, Side};
+use super::side::{Beside, CODES, KEPT, NAMES, OVERLAY, Side};
 use super::surface::Surface;
 
 /// What came of generating one side.
@@ -154,9 +155,10 @@ fn attempt(
     }
 }
 
-/// The document with the overlay applied.
+/// The document with what is kept and the overlay applied.
 fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
     let mut spec = Spec::parse(&side.document, &side.name)?;
+    Kept::parse(&beside.kept, KEPT)?.apply(&mut spec, report);
     Overlay::parse(&beside.overlay, OVERLAY)?.apply(&mut spec, report)?;
     Ok(spec)
 }

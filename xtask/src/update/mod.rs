@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::calendar::today;
 use crate::diff::command::{BAD_INPUT, FINE, Format, POLICY, print, rendered};
 use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, KEPT, SOURCE, destination, read};
 use crate::diff::{Beside, Decisions, Side, compare};
@@ -20,7 +21,6 @@ use crate::generate::Generated;
 use crate::problem::{Problem, Result};
 use crate::spec::Spec;
 
-pub(crate) use source::today;
 pub use source::{Facts, refresh};
 
 /// What `cargo xtask update` takes.
@@ -141,7 +141,7 @@ fn told(root: &Path, written: Vec<PathBuf>) {
 fn facts(spec: &Spec, document: &str) -> Facts {
     Facts {
         sha256: source::sha256(document.as_bytes()),
-        date: source::today(),
+        date: today(),
         operations: spec.operations().len(),
         schemas: spec.schemas().map_or(0, serde_json::Map::len),
     }

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::emit::{self, MARK, Target, codes::Registry};
 use crate::examples;
 use crate::guards;
+use crate::kept::Kept;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::passes::{self, Context};
@@ -24,6 +25,8 @@ use crate::spec::Spec;
 pub struct Sources {
     /// The `OpenAPI` document.
     pub spec: PathBuf,
+    /// What it no longer mentions.
+    pub kept: Option<PathBuf>,
     /// Corrections to it.
     pub overlay: Option<PathBuf>,
     /// What things are called.
@@ -77,6 +80,11 @@ impl Generated {
 /// Runs the whole pipeline in memory.
 pub fn generate(sources: &Sources) -> Result<Generated> {
     let spec = Spec::parse(&read(&sources.spec)?, &display(&sources.spec))?;
+    let kept = sources
+        .kept
+        .as_ref()
+        .map(|file| Kept::parse(&read(file)?, &display(file)))
+        .transpose()?;
     let overlay = sources
         .overlay
         .as_ref()
@@ -95,22 +103,15 @@ pub fn generate(sources: &Sources) -> Result<Generated> {
         runtime: sources.runtime.clone(),
         source: display(&sources.spec),
     };
-    generate_from(spec, overlay.as_ref(), &names, codes.as_ref(), &target)
-}
-
-/// Runs the pipeline on what was read.
-pub fn generate_from(
-    mut spec: Spec,
-    overlay: Option<&Overlay>,
-    names: &Names,
-    codes: Option<&Registry>,
-    target: &Target,
-) -> Result<Generated> {
     let mut report = Report::default();
+    let mut spec = spec;
+    if let Some(kept) = kept {
+        kept.apply(&mut spec, &mut report);
+    }
     if let Some(overlay) = overlay {
         overlay.apply(&mut spec, &mut report)?;
     }
-    generate_overlaid(spec, report, names, codes, target)?.formatted()
+    generate_overlaid(spec, report, &names, codes.as_ref(), &target)?.formatted()
 }
 
 /// Runs the rest of the pipeline on a document that has its corrections; the code is not formatted.

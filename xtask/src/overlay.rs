@@ -40,16 +40,7 @@ impl Overlay {
     /// Reads an overlay document (YAML or JSON).
     pub fn parse(text: &str, file: &str) -> Result<Self> {
         let bad = |what: String, fix: &str| Problem::new(file, what, fix);
-        let documents = YamlOwned::load_from_str(text).map_err(|error| {
-            bad(
-                format!("this is not YAML: {error}"),
-                "mend the syntax at the line it names",
-            )
-        })?;
-        let document = documents
-            .first()
-            .map_or(Ok(Value::Null), to_json)
-            .map_err(|what| bad(what, "use plain mappings, lists and scalars"))?;
+        let document = yaml(text, file)?;
         if !document["overlay"]
             .as_str()
             .is_some_and(|version| version.starts_with("1.0"))
@@ -60,10 +51,7 @@ impl Overlay {
             )
             .into());
         }
-        let Some(nodes) = document["actions"]
-            .as_array()
-            .filter(|_| documents.len() == 1)
-        else {
+        let Some(nodes) = document["actions"].as_array() else {
             return Err(bad(
                 "this is not one YAML document with a list of `actions`".to_owned(),
                 "put all actions under one `actions:`",
@@ -232,6 +220,28 @@ fn remove(doc: &mut Value, pointers: &[String]) {
             _ => {}
         }
     }
+}
+
+/// Reads a text of one YAML document that JSON could express as well.
+pub(crate) fn yaml(text: &str, file: &str) -> Result<Value> {
+    let bad = |what: String, fix: &str| Problem::new(file, what, fix);
+    let documents = YamlOwned::load_from_str(text).map_err(|error| {
+        bad(
+            format!("this is not YAML: {error}"),
+            "mend the syntax at the line it names",
+        )
+    })?;
+    if documents.len() > 1 {
+        return Err(bad(
+            "this is not one YAML document but several".to_owned(),
+            "put everything into one document, without `---` between",
+        )
+        .into());
+    }
+    documents
+        .first()
+        .map_or(Ok(Value::Null), to_json)
+        .map_err(|what| bad(what, "use plain mappings, lists and scalars").into())
 }
 
 fn to_json(node: &YamlOwned) -> std::result::Result<Value, String> {

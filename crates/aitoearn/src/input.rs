@@ -389,6 +389,51 @@ mod tests {
     }
 
     #[test]
+    fn texts_and_lists_have_lengths_and_numbers_have_ranges() {
+        filled("label", &"x").expect("fine");
+        filled("label", &" \t").expect_err("blank");
+        all_filled("labels", &["a", "b"]).expect("fine");
+        let error = all_filled("labels", &["a", ""]).expect_err("one is empty");
+        assert!(error.to_string().contains("index 1"), "{error}");
+        length("label", &"🦀", 2..=2).expect("two, as JavaScript counts");
+        let error = length("label", &"abc", 0..=2).expect_err("too long");
+        assert!(error.to_string().contains("3 characters"), "{error}");
+        count("files", &[1], 1..=2).expect("fine");
+        let error = count::<u8>("files", &[], 1..=usize::MAX).expect_err("none");
+        assert!(error.to_string().contains("1 or more"), "{error}");
+        range("page", &7, 1..=i64::MAX).expect("fine");
+        for (number, bounds, words) in [
+            (0, 1..=9, "1 to 9"),
+            (0, 1..=i64::MAX, "1 or more"),
+            (3, i64::MIN..=2, "2 or less"),
+        ] {
+            let error = range("page", &number, bounds).expect_err("out of range");
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        let ids = ["66f2a9c4d81e5b0037c4a1a0", "66f2"].map(crate::GroupId::from);
+        object_ids("ids", &ids[..1], crate::GroupId::is_well_formed).expect("fine");
+        let error = object_ids("ids", &ids, crate::GroupId::is_well_formed).expect_err("short");
+        assert!(error.to_string().contains("index 1"), "{error}");
+    }
+
+    #[test]
+    fn bodies_are_objects_and_spans_are_one_text() {
+        let object = json_object("value", serde_json::json!({ "a": 1 })).expect("fine");
+        assert_eq!(object["a"], 1);
+        json_object("value", [1]).expect_err("a list");
+        let at = |text: &str| text.parse::<Timestamp>().expect(text);
+        let (start, end) = (at("2026-03-01T00:00:00Z"), at("2026-03-02T00:00:00+02:00"));
+        assert_eq!(
+            span(Some((start.clone(), end.clone())))
+                .expect("fine")
+                .as_deref(),
+            Some("2026-03-01T00:00:00.000Z,2026-03-01T22:00:00.000Z")
+        );
+        assert_eq!(span(None).expect("fine"), None);
+        span(Some((end, start))).expect_err("backwards");
+    }
+
+    #[test]
     fn media_is_at_a_public_address() {
         for good in [
             "https://cdn.example.com/a.mp4",

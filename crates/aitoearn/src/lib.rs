@@ -203,7 +203,8 @@ pub use aitoearn_api as api;
 pub use aitoearn_api::{
     AccountId, AssetId, BodyKind, BusinessError, Category, Code, Decimal, DecodeError, FlowId,
     GroupId, Method, Operation, RateLimit, RecordId, RetryAdvice, RetryClass, SessionId,
-    StatusError, TaskId, TimeoutClass, Timestamp, http_client_builder, types,
+    StatusError, TaskId, TimeoutClass, Timestamp, VolcengineAssetGroupId, VolcengineAssetId,
+    http_client_builder, types,
 };
 
 pub use self::{

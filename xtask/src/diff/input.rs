@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
 
-use super::side::{ACKNOWLEDGED, Beside, CODES, DOCUMENT, NAMES, OVERLAY, Side};
+use super::side::{ACKNOWLEDGED, Beside, CODES, DOCUMENT, KEPT, NAMES, OVERLAY, Side};
 use crate::problem::{Problem, Result};
 
 /// Branches that a default base is looked for on, best first.
@@ -86,6 +86,7 @@ fn revision(root: &Path, reference: &str) -> Result<Side> {
         name: format!("{reference}:{DOCUMENT}"),
         document: file(DOCUMENT)?,
         beside: Beside {
+            kept: or(KEPT, ""),
             overlay: or(OVERLAY, "overlay: 1.0.0\nactions: []\n"),
             names: or(NAMES, ""),
             codes: or(CODES, "code = []\n"),

@@ -46,7 +46,7 @@ pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     refs::settle(spec, context);
     holes::run(spec, context)?;
     operations::run(spec, context)?;
-    envelope::run(spec, context);
+    envelope::run(spec, context)?;
     raw::run(spec, context)?;
     params::run(spec, context)?;
     unions::run(spec, context)?;

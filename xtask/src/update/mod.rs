@@ -4,6 +4,7 @@
 //! is put back if the rest cannot be. Nothing here speaks HTTP: `curl` does.
 
 mod fetch;
+mod kept;
 mod source;
 mod words;
 
@@ -12,14 +13,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::calendar::today;
 use crate::diff::command::{BAD_INPUT, FINE, Format, POLICY, print, rendered};
-use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, REQUESTS, SOURCE, destination, read};
-use crate::diff::{Decisions, Side, compare};
+use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, KEPT, REQUESTS, SOURCE, destination, read};
+use crate::diff::{Beside, Decisions, Side, compare};
 use crate::generate::Generated;
 use crate::problem::{Problem, Result};
 use crate::spec::Spec;
 
-pub(crate) use source::today;
 pub use source::{Facts, refresh};
 
 /// What `cargo xtask update` takes.
@@ -71,10 +72,15 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
         );
     }
     let document = vendored(&spec)?;
+    let memory = kept::remembered(&current, &spec)?;
+    let beside = Beside {
+        kept: memory.kept.render(&spec),
+        ..current.beside.clone()
+    };
     let new = Side {
         name: name.to_owned(),
         document: document.clone(),
-        beside: current.beside.clone(),
+        beside,
         acknowledged: None,
     };
     let drift = compare(root, &current, &new, &Decisions::default(), false)?;
@@ -97,7 +103,10 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
     let Some(generated) = drift.generated else {
         if args.document_anyway {
             let source = refresh(&read(root, SOURCE)?, &facts(&spec, &document))?;
-            told(root, write(root, &document, &source, None)?);
+            told(
+                root,
+                write(root, &[&document, &source, &new.beside.kept], None)?,
+            );
             eprintln!("next: do what is printed above, and run `cargo xtask generate`");
         } else {
             eprintln!(
@@ -108,7 +117,14 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
     };
     let generated = generated.formatted()?;
     let source = refresh(&read(root, SOURCE)?, &facts(&spec, &document))?;
-    told(root, write(root, &document, &source, Some(&generated))?);
+    told(
+        root,
+        write(
+            root,
+            &[&document, &source, &new.beside.kept],
+            Some(&generated),
+        )?,
+    );
     eprintln!(
         "next: read the diff, accept the snapshots (CONTRIBUTING.md), and run `cargo xtask ci`"
     );
@@ -125,7 +141,7 @@ fn told(root: &Path, written: Vec<PathBuf>) {
 fn facts(spec: &Spec, document: &str) -> Facts {
     Facts {
         sha256: source::sha256(document.as_bytes()),
-        date: source::today(),
+        date: today(),
         operations: spec.operations().len(),
         schemas: spec.schemas().map_or(0, serde_json::Map::len),
     }
@@ -155,17 +171,12 @@ fn vendored(spec: &Spec) -> Result<String> {
 }
 
 /// Writes all or nothing.
-fn write(
-    root: &Path,
-    document: &str,
-    source: &str,
-    generated: Option<&Generated>,
-) -> Result<Vec<PathBuf>> {
+fn write(root: &Path, texts: &[&str; 3], generated: Option<&Generated>) -> Result<Vec<PathBuf>> {
     let destination = destination(root);
     let before = snapshot(root, generated);
     let outcome = (|| {
-        let mut written = vec![root.join(DOCUMENT), root.join(SOURCE)];
-        for (path, text) in written.iter().zip([document, source]) {
+        let mut written = vec![root.join(DOCUMENT), root.join(SOURCE), root.join(KEPT)];
+        for (path, text) in written.iter().zip(texts) {
             std::fs::write(path, text).map_err(|error| failed(path, &error))?;
         }
         if let Some(generated) = generated {
@@ -198,6 +209,7 @@ fn snapshot(root: &Path, generated: Option<&Generated>) -> BTreeMap<PathBuf, Opt
     let fixed = [
         DOCUMENT,
         SOURCE,
+        KEPT,
         EXAMPLES,
         "openapi/lowered.openapi.json",
         "openapi/report.md",

@@ -32,9 +32,9 @@ pub struct AuthStartParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishRecordsListParams {
-    /// Only records of this channel account.
+    /// Only records of this channel account: `data.list[n].id` from the account list.
     pub account_id: Option<crate::AccountId>,
-    /// Only records of accounts on this platform.
+    /// Only records of accounts on this platform: `data[n].platform` from the platform list.
     pub account_type: Option<types::Platform>,
     /// Only records in this publish status.
     pub status: Option<types::PublishStatus>,
@@ -46,9 +46,9 @@ pub struct PublishRecordsListParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishRecordsListPublishedParams {
-    /// Only records of this channel account.
+    /// Only records of this channel account: `data.list[n].id` from the account list.
     pub account_id: Option<crate::AccountId>,
-    /// Only records of accounts on this platform.
+    /// Only records of accounts on this platform: `data[n].platform` from the platform list.
     pub account_type: Option<types::Platform>,
     /// Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
     pub time: Option<String>,
@@ -58,9 +58,9 @@ pub struct PublishRecordsListPublishedParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishRecordsListQueuedParams {
-    /// Only records of this channel account.
+    /// Only records of this channel account: `data.list[n].id` from the account list.
     pub account_id: Option<crate::AccountId>,
-    /// Only records of accounts on this platform.
+    /// Only records of accounts on this platform: `data[n].platform` from the platform list.
     pub account_type: Option<types::Platform>,
     /// Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
     pub time: Option<String>,
@@ -74,6 +74,34 @@ pub struct VideoListParams {
     pub page: Option<i64>,
     /// Tasks per page; keep it within the endpoint's limit.
     pub page_size: Option<i64>,
+}
+
+/// What `Client::volcengine_asset_groups_list` can do without; by default, nothing is given.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VolcengineAssetGroupsListParams {
+    /// Kind of person; RealPerson selects real-person groups.
+    pub avatar_type: Option<types::VolcengineAvatarType>,
+    /// Page number, from 1.
+    pub page: Option<i64>,
+    /// Items per page, 1 to 1000.
+    pub page_size: Option<i64>,
+}
+
+/// What `Client::volcengine_assets_list` can do without; by default, nothing is given.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VolcengineAssetsListParams {
+    /// Kind of asset.
+    pub asset_type: Option<types::VolcengineAssetType>,
+    /// Asset group ID.
+    pub group_id: Option<crate::VolcengineAssetGroupId>,
+    /// Page number, from 1.
+    pub page: Option<i64>,
+    /// Items per page, 1 to 1000.
+    pub page_size: Option<i64>,
+    /// State of the asset.
+    pub status: Option<types::VolcengineAssetStatus>,
 }
 
 /// What `Client::works_analytics` can do without; by default, nothing is given.

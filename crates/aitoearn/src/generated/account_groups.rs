@@ -64,11 +64,7 @@ impl AccountGroups {
     ///
     /// ```no_run
     /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
-    /// let account_group = client
-    ///     .account_groups()
-    ///     .create("Cooking channels")
-    ///     .country_code("DE")
-    ///     .await?;
+    /// let account_group = client.account_groups().create("Cooking channels").await?;
     /// println!("{account_group:?}");
     /// # Ok(())
     /// # }
@@ -110,7 +106,7 @@ impl AccountGroups {
     /// let account_group = client
     ///     .account_groups()
     ///     .update("66f2c3e8d81e5b0037c4c300")
-    ///     .country_code("DE")
+    ///     .name("Cooking channels")
     ///     .await?;
     /// println!("{account_group:?}");
     /// # Ok(())

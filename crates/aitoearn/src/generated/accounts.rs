@@ -123,8 +123,12 @@ impl Accounts {
         )
     }
 
-    /// Creates a value that must exist before it can be chosen, e.g. a Pinterest board, and
-    /// returns it as an `item`; only for fields that have a `createSchema`.
+    /// Creates a value for a platform-specific publish field and returns it as an `item` to use
+    /// in a publish task; only fields whose publish option has a `createSchema` qualify, which
+    /// the JSON body has to follow (e.g.
+    ///
+    /// Bilibili `tid` has none and fails with 15080). For other fields choose among the
+    /// existing values.
     ///
     /// Possible where the field has a `create_schema`. `value` is what that schema asks for: a
     /// `serde_json::json!({..})`, or a struct of yours.
@@ -150,7 +154,11 @@ impl Accounts {
     /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
     /// let publish_option_created_value = client
     ///     .accounts()
-    ///     .create_option_value("tiktok_123", "boardId", serde_json::json!({ "name": "Maps" }))
+    ///     .create_option_value(
+    ///             "tiktok_123",
+    ///             "boardId",
+    ///             serde_json::json!({ "name": "Maps" }),
+    ///         )
     ///     .await?;
     /// println!("{publish_option_created_value:?}");
     /// # Ok(())

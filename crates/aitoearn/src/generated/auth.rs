@@ -22,7 +22,11 @@ resource! {
 }
 
 impl Auth {
-    /// Creates the OAuth authorization URL of a platform.
+    /// Creates a platform's authorization QR code, session ID and expiry time.
+    ///
+    /// Then poll the authorization status with `data.sessionId` and the same platform;
+    /// `capabilities.auth.supported` in the platform list tells whether a platform can be
+    /// authorized.
     ///
     /// It lives for five minutes. Show its `url` to the user; for platforms with a QR code it
     /// may be a `data:` image instead of a page. Platforms that are driven by the browser
@@ -66,6 +70,9 @@ impl Auth {
 
     /// Reads the state of a platform authorization session; call repeatedly to poll.
     ///
+    /// Use the `data.sessionId` that starting the authorization returned; it cannot be made up
+    /// or reused for another authorization.
+    ///
     /// While `requires_selection` is set, the user still has to choose accounts in the browser.
     /// A failed one says why in `error_code`.
     ///
@@ -88,7 +95,7 @@ impl Auth {
     /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
     /// use aitoearn::types::Platform;
     ///
-    /// let auth_session = client.auth().status(Platform::Facebook, "as_5k2Lq9").await?;
+    /// let auth_session = client.auth().status(Platform::Douyin, "as_5k2Lq9").await?;
     /// println!("{auth_session:?}");
     /// # Ok(())
     /// # }

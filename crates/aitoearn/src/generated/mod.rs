@@ -12,6 +12,9 @@ mod publish;
 mod publish_records;
 mod publish_tasks;
 mod video;
+mod volcengine_asset_groups;
+mod volcengine_assets;
+mod volcengine_validations;
 mod volcengine_video;
 mod works;
 
@@ -22,12 +25,18 @@ pub use self::{
     auth::{Auth, StartAuth},
     images::Images,
     platforms::Platforms,
-    publish::Publish,
+    publish::{DouyinOfflineQrPost, Publish, SignRednoteShare},
     publish_records::{
         ListPublishRecords, ListPublishedRecords, ListQueuedRecords, PublishRecords,
     },
     publish_tasks::PublishTasks,
     video::{ListVideos, Video},
+    volcengine_asset_groups::{
+        CreateVolcengineAssetGroup, ListVolcengineAssetGroups, UpdateVolcengineAssetGroup,
+        VolcengineAssetGroups,
+    },
+    volcengine_assets::{CreateVolcengineAsset, ListVolcengineAssets, VolcengineAssets},
+    volcengine_validations::VolcengineValidations,
     volcengine_video::Volcengine,
     works::{GetWork, GetWorkAnalytics, GetWorkByLink, Works},
 };

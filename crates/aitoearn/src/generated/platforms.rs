@@ -49,11 +49,11 @@ impl Platforms {
         )
     }
 
-    /// Lists a platform's extra publish parameters, if any (e.g.
+    /// Lists a platform's extra publish parameters (e.g.
     ///
-    /// `tid`, `categoryId`, `location_id`, `boardId`). Pass `field` to the option-values
-    /// endpoints: query filters follow `filterSchema`; where `createSchema` exists, a POST body
-    /// that fits it adds a value.
+    /// `tid`, `categoryId`, `location_id`, `boardId`); an empty list means none. Pass `field`
+    /// to the option-values endpoints: query filters follow `filterSchema`; where
+    /// `createSchema` exists, a POST body that fits it adds a value.
     ///
     /// Calls `GET /api/v2/channels/platforms/{platform}/publish-options`.
     ///

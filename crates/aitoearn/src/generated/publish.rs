@@ -5,7 +5,14 @@
 use aitoearn_api::operations;
 
 use crate::{
-    FlowId, PublishRecords, PublishTasks, Request, input, resources::resource, types::PublishFlow,
+    Client, Error, FlowId, PublishRecords, PublishTasks, Request, input,
+    options::RequestOptions,
+    request::{debug_options, request_methods},
+    resources::resource,
+    types::{
+        DouyinOfflineQr, DouyinOfflineQrBody, DouyinOfflineQrContent, DouyinOfflineQrOptions,
+        PublishFlow, PublishMedia, RednoteShare, RednoteShareBody,
+    },
 };
 
 resource! {
@@ -19,7 +26,9 @@ resource! {
 }
 
 impl Publish {
-    /// Fetches one publish flow by its ID, with its tasks gathered in the answer.
+    /// Fetches one publish flow across several accounts by its ID, with the state of its tasks.
+    ///
+    /// The ID comes from the create-flow answer or from an entry of the record list.
     ///
     /// Calls `GET /api/v2/channels/publish/flows/{flowId}`.
     ///
@@ -51,6 +60,118 @@ impl Publish {
         )
     }
 
+    /// Creates a QR entry for on-site check-in posts on Douyin; whoever scans it needs no
+    /// AiToEarn account and no linked Douyin account.
+    ///
+    /// Show `userAction.qrCodeUrl`, make your own QR code of `userAction.shortLink`, or open
+    /// `schemeUrl` on a mobile page; the user then confirms and publishes in the Douyin app.
+    /// The returned `status` is always 8 (waiting for the user), not success. Keep `recordId`
+    /// and read the outcome with `GET /api/v2/channels/publish/records/{recordId}`, server-side
+    /// and with the same API key, once Douyin's callback has updated the record. QR code and
+    /// links lapse at `expiresAt`; call again after that. Media is images or one video, never
+    /// both: up to 12 images (JPG, JPEG, PNG, BMP; 20 MB each), or 1 video (MP4, AVI, MKV, MOV;
+    /// up to 1 GB and 3600 seconds). At most 30 calls per 60 seconds and API key.
+    ///
+    /// Calls `POST /api/v2/channels/douyin/open/offline-qr`. It has an effect, so it is not
+    /// repeated once it may have been done.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Ambiguous`](crate::Error::Ambiguous): it is not known whether it was done.
+    /// - [`Error::InvalidInput`](crate::Error::InvalidInput): `media` has not 1 to 12 elements,
+    ///   or `title` has more than 30 characters.
+    /// - [`Code::CHANNEL_PUBLISH_VALIDATION_FAILED`](crate::Code::CHANNEL_PUBLISH_VALIDATION_FAILED):
+    ///   The content breaks a rule of the platform; `data.issues` lists what.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// use aitoearn::types::{DouyinDownload, DouyinOfflineQrOptions, DouyinVisibility, PublishMedia};
+    ///
+    /// let douyin_offline_qr = client
+    ///     .publish()
+    ///     .douyin_offline_qr([
+    ///             PublishMedia { options: None, url: "https://example.com/files/night-run.mp4".into() },
+    ///         ])
+    ///     .body("Five kilometres along the quay #nightrun")
+    ///     .cover(PublishMedia {
+    ///             options: None,
+    ///             url: "https://example.com/covers/night-run.jpg".into(),
+    ///         })
+    ///     .title("Harbour night run")
+    ///     .option(DouyinOfflineQrOptions {
+    ///             download_type: Some(DouyinDownload::Allowed),
+    ///             private_status: Some(DouyinVisibility::Everyone),
+    ///             short_title: Some("Night run".into()),
+    ///             ..Default::default()
+    ///         })
+    ///     .await?;
+    /// println!("{douyin_offline_qr:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn douyin_offline_qr(
+        &self,
+        media: impl IntoIterator<Item = PublishMedia>,
+    ) -> DouyinOfflineQrPost {
+        DouyinOfflineQrPost {
+            client: self.client.clone(),
+            options: RequestOptions::default(),
+            body: DouyinOfflineQrBody {
+                content: DouyinOfflineQrContent {
+                    body: None,
+                    cover: None,
+                    media: media.into_iter().collect(),
+                    title: None,
+                },
+                option: None,
+            },
+        }
+    }
+
+    /// Returns the signature data a web page needs to call `xhs.share` of Xiaohongshu
+    /// (RedNote).
+    ///
+    /// The API key is the integrator's: whoever scans the code needs no AiToEarn account, no
+    /// earlier authorization and no bound Xiaohongshu account. The integrator hosts a mobile
+    /// share page and puts its address into an offline QR code; that page asks the integrator's
+    /// own backend, which calls this endpoint and hands `verifyConfig` back, so the key never
+    /// reaches the page. Only `verifyConfig` is made: images, video, title and body are not
+    /// sent here but passed to `xhs.share` by the page, no publish record is created and
+    /// nothing about the final work is returned. Sign right before each share and use `nonce`,
+    /// `timestamp` and `signature` of one response together; do not cache them for long, mix
+    /// them across calls or reuse them for another share. A success callback of `xhs.share`
+    /// only means that the SDK call or app launch worked, not that the post was published.
+    /// Limit: 60 calls per 60 seconds for each API key.
+    ///
+    /// Calls `POST /api/v2/channels/rednote/open/offline-qr/share-config`. Doing it twice does
+    /// no harm, so a failed call is repeated.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::InvalidInput`](crate::Error::InvalidInput): `nonce` has not 1 to 64
+    ///   characters.
+    /// - [`Code::CHANNEL_PLATFORM_API_FAILED`](crate::Code::CHANNEL_PLATFORM_API_FAILED): A
+    ///   call to the platform failed; `data.category` tells how.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// let rednote_share = client
+    ///     .publish()
+    ///     .rednote_share_config()
+    ///     .nonce("counter3-5d81e4")
+    ///     .await?;
+    /// println!("{rednote_share:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn rednote_share_config(&self) -> SignRednoteShare {
+        SignRednoteShare {
+            client: self.client.clone(),
+            options: RequestOptions::default(),
+            body: RednoteShareBody::default(),
+        }
+    }
+
     /// What has become of publish tasks.
     pub fn records(&self) -> PublishRecords {
         PublishRecords::new(self.client.clone())
@@ -59,5 +180,108 @@ impl Publish {
     /// What can be done to a publish task, before it is published or after it failed.
     pub fn tasks(&self) -> PublishTasks {
         PublishTasks::new(self.client.clone())
+    }
+}
+
+/// A call of [`Publish::douyin_offline_qr`] that is ready to be sent. Set what is optional,
+/// then `.await` it.
+#[must_use = "a request does nothing until it is awaited"]
+pub struct DouyinOfflineQrPost {
+    client: Client,
+    options: RequestOptions,
+    body: DouyinOfflineQrBody,
+}
+
+request_methods!([] DouyinOfflineQrPost => DouyinOfflineQr);
+debug_options!(DouyinOfflineQrPost);
+
+impl DouyinOfflineQrPost {
+    /// Body text; may hold up to 5 #topics. Title and body without topics together: up to 1000
+    /// characters.
+    pub fn body(mut self, body: impl Into<String>) -> Self {
+        self.body.content.body = Some(body.into());
+        self
+    }
+
+    /// Cover for a video post; a publicly reachable image URL.
+    pub fn cover(mut self, cover: PublishMedia) -> Self {
+        self.body.content.cover = Some(cover);
+        self
+    }
+
+    /// Title, up to 30 characters. At most 30 characters.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.body.content.title = Some(title.into());
+        self
+    }
+
+    /// Douyin settings.
+    pub fn option(mut self, option: DouyinOfflineQrOptions) -> Self {
+        self.body.option = Some(option);
+        self
+    }
+
+    fn into_request(self) -> Request<DouyinOfflineQr> {
+        let Self {
+            client,
+            options,
+            body,
+        } = self;
+        let input = || -> Result<_, Error> {
+            input::count("media", &body.content.media, 1..=12)?;
+            if let Some(title) = &body.content.title {
+                input::length("title", title, 0..=30)?;
+            }
+            Ok(body)
+        };
+        Request::new(
+            &client,
+            &operations::PUBLISH_DOUYIN_OFFLINE_QR,
+            input(),
+            |api, body| Box::pin(api.publish_douyin_offline_qr(body)),
+        )
+        .with_options(options)
+    }
+}
+
+/// A call of [`Publish::rednote_share_config`] that is ready to be sent. Set what is
+/// optional, then `.await` it.
+#[must_use = "a request does nothing until it is awaited"]
+pub struct SignRednoteShare {
+    client: Client,
+    options: RequestOptions,
+    body: RednoteShareBody,
+}
+
+request_methods!([] SignRednoteShare => RednoteShare);
+debug_options!(SignRednoteShare);
+
+impl SignRednoteShare {
+    /// Optional random string, at most 64 characters; the server makes one if it is left out. 1
+    /// to 64 characters.
+    pub fn nonce(mut self, nonce: impl Into<String>) -> Self {
+        self.body.nonce = Some(nonce.into());
+        self
+    }
+
+    fn into_request(self) -> Request<RednoteShare> {
+        let Self {
+            client,
+            options,
+            body,
+        } = self;
+        let input = || -> Result<_, Error> {
+            if let Some(nonce) = &body.nonce {
+                input::length("nonce", nonce, 1..=64)?;
+            }
+            Ok(body)
+        };
+        Request::new(
+            &client,
+            &operations::PUBLISH_REDNOTE_SHARE_CONFIG,
+            input(),
+            |api, body| Box::pin(api.publish_rednote_share_config(body)),
+        )
+        .with_options(options)
     }
 }

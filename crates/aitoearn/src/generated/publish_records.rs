@@ -21,7 +21,8 @@ resource! {
 }
 
 impl PublishRecords {
-    /// Returns the user's publishing history, page by page.
+    /// Lists the publish records of the API key's user; all of them unless filtered by account,
+    /// platform, publish time or status.
     ///
     /// The service sends them all at once, the latest first, and knows no pages: ask for a
     /// [period](ListPublishRecords::between).
@@ -59,7 +60,8 @@ impl PublishRecords {
         }
     }
 
-    /// Returns the user's tasks that are already published.
+    /// Lists the records whose publishing is finished; all of them unless filtered by account,
+    /// platform or publish time.
     ///
     /// Calls `GET /api/v2/channels/publish/records/published`.
     ///
@@ -94,7 +96,8 @@ impl PublishRecords {
         }
     }
 
-    /// Returns the user's publish tasks that still wait in the queue.
+    /// Lists the publish records that still wait, are queued or are running; all of them unless
+    /// filtered by account, platform or publish time.
     ///
     /// Calls `GET /api/v2/channels/publish/records/queued`.
     ///
@@ -129,7 +132,8 @@ impl PublishRecords {
         }
     }
 
-    /// Returns the details of one publish record, looked up by its ID.
+    /// Returns one publish record by its ID: state, content, media URLs and the work on the
+    /// platform.
     ///
     /// [`PublishFailure::of`](crate::flow::PublishFailure::of) reads why one failed. A
     /// published one may get its link later, see `link_status`.
@@ -169,7 +173,10 @@ impl PublishRecords {
     }
 
     /// Returns the app scheme URL and short link of a Douyin publish record that waits for the
-    /// user to act.
+    /// user to go on in the Douyin app.
+    ///
+    /// Only for Douyin records whose publishing is not finished; published, failed or other
+    /// records answer 15018.
     ///
     /// Calls `GET /api/v2/channels/publish/records/{recordId}/user-action`.
     ///
@@ -211,8 +218,8 @@ impl PublishRecords {
         )
     }
 
-    /// Removes one of the caller's local publish records that has reached a final state; the
-    /// work on the platform stays.
+    /// Removes one of the caller's local publish records that has reached a permitted final
+    /// state; the work on the platform stays.
     ///
     /// If an answer is lost and the call repeated, it may be reported as not found although
     /// this very call removed it.
@@ -265,13 +272,15 @@ pub struct ListPublishRecords {
 request_methods!([] ListPublishRecords => Vec<PublishRecord>);
 
 impl ListPublishRecords {
-    /// Only records of this channel account. Channel account ID.
+    /// Only records of this channel account: `data.list[n].id` from the account list. Channel
+    /// account ID: `data.list[n].id` from the account list.
     pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
         self.params.account_id = Some(account_id.into());
         self
     }
 
-    /// Only records of accounts on this platform. Platform the account belongs to.
+    /// Only records of accounts on this platform: `data[n].platform` from the platform list.
+    /// Platform the account belongs to: `data[n].platform` from the platform list.
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.params.account_type = Some(platform.into());
         self
@@ -325,13 +334,15 @@ pub struct ListPublishedRecords {
 request_methods!([] ListPublishedRecords => Vec<PublishRecord>);
 
 impl ListPublishedRecords {
-    /// Only records of this channel account. Channel account ID.
+    /// Only records of this channel account: `data.list[n].id` from the account list. Channel
+    /// account ID: `data.list[n].id` from the account list.
     pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
         self.params.account_id = Some(account_id.into());
         self
     }
 
-    /// Only records of accounts on this platform. Platform the account belongs to.
+    /// Only records of accounts on this platform: `data[n].platform` from the platform list.
+    /// Platform the account belongs to: `data[n].platform` from the platform list.
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.params.account_type = Some(platform.into());
         self
@@ -379,13 +390,15 @@ pub struct ListQueuedRecords {
 request_methods!([] ListQueuedRecords => Vec<PublishRecord>);
 
 impl ListQueuedRecords {
-    /// Only records of this channel account. Channel account ID.
+    /// Only records of this channel account: `data.list[n].id` from the account list. Channel
+    /// account ID: `data.list[n].id` from the account list.
     pub fn account_id(mut self, account_id: impl Into<AccountId>) -> Self {
         self.params.account_id = Some(account_id.into());
         self
     }
 
-    /// Only records of accounts on this platform. Platform the account belongs to.
+    /// Only records of accounts on this platform: `data[n].platform` from the platform list.
+    /// Platform the account belongs to: `data[n].platform` from the platform list.
     pub fn platform(mut self, platform: impl Into<Platform>) -> Self {
         self.params.account_type = Some(platform.into());
         self

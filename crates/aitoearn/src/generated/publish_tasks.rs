@@ -16,7 +16,8 @@ resource! {
 }
 
 impl PublishTasks {
-    /// Switches a scheduled task to immediate publishing.
+    /// Switches a scheduled task to immediate publishing; only while the task's state still
+    /// permits it.
     ///
     /// Calls `POST /api/v2/channels/publish/tasks/{taskId}/publish-now`. It has an effect, so
     /// it is not repeated once it may have been done.
@@ -60,7 +61,8 @@ impl PublishTasks {
         )
     }
 
-    /// Runs one of the calling user's failed publish tasks again.
+    /// Runs one of the calling user's failed publish tasks again; only if its state permits a
+    /// retry.
     ///
     /// Calls `POST /api/v2/channels/publish/tasks/{taskId}/retry`. It has an effect, so it is
     /// not repeated once it may have been done.

@@ -4,7 +4,10 @@
 
 use aitoearn_api::operations;
 
-use crate::{Request, input, resources::resource, types::VolcengineTask};
+use crate::{
+    Request, VolcengineAssetGroups, VolcengineAssets, VolcengineValidations, input,
+    resources::resource, types::VolcengineTask,
+};
 
 resource! {
     /// Generation of videos in the format of Volcengine Ark, for programs that know it. Made by
@@ -50,5 +53,20 @@ impl Volcengine {
             task_id,
             |api, task_id| Box::pin(api.volcengine_video_get(task_id)),
         )
+    }
+
+    /// Groups of pictures, videos and sounds that show one person or character.
+    pub fn asset_groups(&self) -> VolcengineAssetGroups {
+        VolcengineAssetGroups::new(self.client.clone())
+    }
+
+    /// Pictures, videos and sounds of a person or character.
+    pub fn assets(&self) -> VolcengineAssets {
+        VolcengineAssets::new(self.client.clone())
+    }
+
+    /// Checks that a real person agrees to be shown.
+    pub fn validations(&self) -> VolcengineValidations {
+        VolcengineValidations::new(self.client.clone())
     }
 }

@@ -26,7 +26,10 @@ resource! {
 }
 
 impl Works {
-    /// Returns the details of one work.
+    /// Returns the details of one work on the platform.
+    ///
+    /// Check `capabilities.work.getDetail` in the platform list first; where it is missing, the
+    /// answer has code 15080 and `data` holds only `platform` and `capability`.
     ///
     /// Calls `GET /api/v2/channels/works/{platform}/{platformWorkId}`.
     ///
@@ -53,8 +56,8 @@ impl Works {
     ///
     /// let work_detail = client
     ///     .works()
-    ///     .get(Platform::Youtube, "Zx81kQmT0aE")
-    ///     .account_id("Zx81kQmT0aE")
+    ///     .get(Platform::Kwai, "3xk2mq8rt5vd7zn")
+    ///     .account_id("3xk2mq8rt5vd7zn")
     ///     .await?;
     /// println!("{work_detail:?}");
     /// # Ok(())
@@ -70,7 +73,8 @@ impl Works {
         }
     }
 
-    /// Looks up a work's information from its link.
+    /// Resolves a work link of the given platform into the work's basics, an array of snapshots
+    /// and platform-specific extra fields.
     ///
     /// Where the platform does not offer this, `work` is `None` and `message` says why.
     ///
@@ -95,8 +99,8 @@ impl Works {
     ///
     /// let work_detail = client
     ///     .works()
-    ///     .link_info(Platform::Youtube, "the link")
-    ///     .account_id("Zx81kQmT0aE")
+    ///     .link_info(Platform::Douyin, "the link")
+    ///     .account_id("7519034468120577321")
     ///     .await?;
     /// println!("{work_detail:?}");
     /// # Ok(())
@@ -116,7 +120,10 @@ impl Works {
         }
     }
 
-    /// Returns analytics data of one work.
+    /// Returns analytics snapshots of one work.
+    ///
+    /// Code 0 does not promise figures: if no collected data matches, `snapshots` is empty,
+    /// `message` gives a hint and `metrics` is absent.
     ///
     /// All figures are optional. Without an account, or where the platform offers none, this
     /// succeeds without `metrics`, and `message` says why.
@@ -139,8 +146,8 @@ impl Works {
     ///
     /// let work_analytics = client
     ///     .works()
-    ///     .analytics(Platform::Youtube, "Zx81kQmT0aE")
-    ///     .account_id("66f2a9c4d81e5b0037c4a1a0")
+    ///     .analytics(Platform::Douyin, "7519034468120577321")
+    ///     .account_id("douyin_4be07a1c93d25f68b0c1")
     ///     .await?;
     /// println!("{work_analytics:?}");
     /// # Ok(())
@@ -161,6 +168,9 @@ impl Works {
     }
 
     /// Checks that a work belongs to the given account.
+    ///
+    /// Take the account from the account list and the work ID from that account's work list:
+    /// platform, work and authorized account must belong together.
     ///
     /// Where the platform cannot tell, `owned` is `false` and `message` says why.
     ///
@@ -185,7 +195,7 @@ impl Works {
     ///
     /// let work_ownership = client
     ///     .works()
-    ///     .verify_ownership(Platform::Youtube, "the work id", "tiktok_123")
+    ///     .verify_ownership(Platform::Kwai, "the work id", "KWAI_7c20e94b51fa86d3")
     ///     .await?;
     /// println!("{work_ownership:?}");
     /// # Ok(())

@@ -48,12 +48,13 @@ pub(super) fn of(name: &str, kind: &Kind, schema: &Value) -> Vec<Check> {
         Kind::Text | Kind::Id(_) => match (count("minLength"), count("maxLength")) {
             (Some(1), None) => push("filled".to_owned(), format!("`{name}` is empty")),
             (None, None) => {}
-            (least, Some(most)) => push(
-                format!("length, {}..={most}", least.unwrap_or(0)),
-                format!(
-                    "`{name}` has not {} to {most} characters",
-                    least.unwrap_or(0)
-                ),
+            (None, Some(most)) => push(
+                format!("length, 0..={most}"),
+                format!("`{name}` has more than {most} characters"),
+            ),
+            (Some(least), Some(most)) => push(
+                format!("length, {least}..={most}"),
+                format!("`{name}` has not {least} to {most} characters"),
             ),
             (Some(least), None) => push(
                 format!("length, {least}..=usize::MAX"),

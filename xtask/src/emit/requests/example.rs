@@ -14,6 +14,9 @@ use crate::spec::elements;
 /// As long as a call may be on one line.
 const WIDTH: usize = 84;
 
+/// How far a call in a chain is from the margin.
+const INDENT: usize = 4;
+
 /// The lines of the example.
 pub(super) fn of(call: &Call<'_>, sources: &Sources<'_>) -> Vec<String> {
     let mut writer = Writer {
@@ -32,10 +35,10 @@ pub(super) fn of(call: &Call<'_>, sources: &Sources<'_>) -> Vec<String> {
         .required()
         .map(|input| writer.argument(input))
         .collect();
-    steps.push(format!("{}({})", call.name, arguments.join(", ")));
+    steps.push(step(&call.name, &arguments));
     for input in writer.shown() {
         let value = writer.argument(input);
-        steps.push(format!("{}({value})", input.name));
+        steps.push(step(&input.name, &[value]));
     }
     let mut body = Vec::new();
     let start = if call.returns_nothing() {
@@ -44,11 +47,16 @@ pub(super) fn of(call: &Call<'_>, sources: &Sources<'_>) -> Vec<String> {
         format!("let {} = ", variable(&call.low.output))
     };
     let line = format!("{start}{}.await?;", steps.join("."));
-    if line.chars().count() <= WIDTH {
+    if line.chars().count() <= WIDTH && !line.contains('\n') {
         body.push(line);
     } else {
         body.push(format!("{start}{}", steps[0]));
-        body.extend(steps[1..].iter().map(|step| format!("    .{step}")));
+        let indented = |step: &String| format!(".{step}").replace('\n', "\n    ");
+        body.extend(steps[1..].iter().map(indented).flat_map(|step| {
+            step.lines()
+                .map(|line| format!("    {line}"))
+                .collect::<Vec<_>>()
+        }));
         body.push("    .await?;".to_owned());
     }
     if !call.returns_nothing() {
@@ -65,6 +73,56 @@ pub(super) fn of(call: &Call<'_>, sources: &Sources<'_>) -> Vec<String> {
     lines.extend(body);
     lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
     lines
+}
+
+/// A call in a chain, with its arguments below each other where they are long.
+fn step(name: &str, arguments: &[String]) -> String {
+    let line = format!("{name}({})", arguments.join(", "));
+    if line.chars().count() + ".".len() + INDENT <= WIDTH {
+        return line;
+    }
+    match arguments {
+        // A value in brackets is broken inside of them.
+        [only] if only.ends_with([']', '}']) => format!("{name}({})", broken(only)),
+        several => {
+            let lines: String = several
+                .iter()
+                .map(|value| format!("    {value},\n"))
+                .collect();
+            format!("{name}(\n{lines})")
+        }
+    }
+}
+
+/// A list or a struct with its parts below each other.
+fn broken(value: &str) -> String {
+    let Some(start) = value.find(['[', '{']) else {
+        return value.to_owned();
+    };
+    let end = value.len() - 1;
+    let mut lines = String::new();
+    let (mut depth, mut in_text, mut part) = (0, false, String::new());
+    for character in value[start + 1..end].trim().chars() {
+        match character {
+            '"' => in_text = !in_text,
+            '[' | '{' | '(' if !in_text => depth += 1,
+            ']' | '}' | ')' if !in_text => depth -= 1,
+            ',' if !in_text && depth == 0 => {
+                lines.push_str(&format!("    {},\n", part.trim()));
+                part.clear();
+                continue;
+            }
+            _ => {}
+        }
+        part.push(character);
+    }
+    let rest = part.trim();
+    if !rest.is_empty() {
+        // What comes from `Default` is the end of a struct.
+        let comma = if rest.starts_with("..") { "" } else { "," };
+        lines.push_str(&format!("    {rest}{comma}\n"));
+    }
+    format!("{}\n{lines}{}", &value[..=start], &value[end..])
 }
 
 /// A name for what comes back.
@@ -197,7 +255,17 @@ impl<'a> Writer<'a> {
         let spec = self.sources.spec;
         let schema = &spec.doc["components"]["schemas"][name];
         let fields = self.sources.low.fields(name).unwrap_or_default();
-        let written = fields.iter().map(|field| {
+        let is_default = |ty: &str| {
+            ["Option<", "Vec<", "Map<"]
+                .iter()
+                .any(|start| ty.starts_with(start))
+        };
+        let all_default = fields.iter().all(|field| is_default(&field.ty));
+        let given = |wire: &str| known.is_some_and(|known| known.get(wire).is_some());
+        let shown = fields
+            .iter()
+            .filter(|field| !all_default || given(&field.wire));
+        let written = shown.map(|field| {
             let property = &schema["properties"][&field.wire];
             let kind = Kind::of(spec, &field.ty, property);
             let value = known.and_then(|known| known.get(&field.wire));
@@ -220,7 +288,10 @@ impl<'a> Writer<'a> {
             };
             format!("{}: {value}", field.name)
         });
-        let written: Vec<String> = written.collect();
+        let mut written: Vec<String> = written.collect();
+        if all_default && written.len() < fields.len() {
+            written.push("..Default::default()".to_owned());
+        }
         format!("{name} {{ {} }}", written.join(", "))
     }
 

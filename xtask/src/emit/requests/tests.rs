@@ -64,7 +64,7 @@ fn what_is_required_is_an_argument_and_what_is_optional_a_setter() {
             "/// It boils by itself.\n",
             "Calls `POST /kettles/{kettleId}`. It has an effect",
             "`degrees` is not 20 to 100",
-            "`label` has not 0 to 12 characters",
+            "`label` has more than 12 characters",
             "    .kettles()\n",
             "    .fill(\"k-7\", 2)\n",
             "    .label(\"green\")\n",

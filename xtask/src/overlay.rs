@@ -185,14 +185,29 @@ impl Action {
     }
 }
 
+/// Lists of JSON Schema in which nothing may be twice.
+const SETS: [&str; 2] = ["enum", "required"];
+
 /// Overlay 1.0: objects merge, arrays are appended to, anything else is replaced.
+///
+/// What a set has already is not appended to it: an action that restores what a document may say
+/// anyway leaves such a document as it is.
 fn merge(target: &mut Value, update: &Value) {
     match (target, update) {
         (Value::Object(target), Value::Object(update)) => {
             for (key, value) in update {
-                match target.get_mut(key) {
-                    Some(present) => merge(present, value),
-                    None => {
+                match (target.get_mut(key), value) {
+                    (Some(Value::Array(present)), Value::Array(more))
+                        if SETS.contains(&key.as_str()) =>
+                    {
+                        for item in more {
+                            if !present.contains(item) {
+                                present.push(item.clone());
+                            }
+                        }
+                    }
+                    (Some(present), _) => merge(present, value),
+                    (None, _) => {
                         target.insert(key.clone(), value.clone());
                     }
                 }

@@ -10,14 +10,16 @@ use super::acknowledge::Decisions;
 use super::drift::{Drift, Operations, sort};
 use super::finding::{Effect, Finding};
 use super::fit::{self, Fitted};
+use super::keeps;
 use super::lines::Lines;
 use super::renames::{self, Renames};
 use super::side::Side;
 use super::surface::{Surface, last};
 use super::tally::{self, Tally};
 use super::verdict::{self, Verdict, Witness};
-use super::wire::{self, document};
-use super::{api, meaning, remedy, runtime, trial, upkeep, witness, wrappers};
+use super::wire::{self, Truth, document};
+use super::trial::{self, Trial};
+use super::{api, meaning, remedy, runtime, upkeep, witness, wrappers};
 use crate::problem::Result;
 use crate::spec::Spec;
 
@@ -78,6 +80,7 @@ impl Judge {
             }),
             verdict: Verdict::of(&[], Witness::NotNeeded, false, &version, true),
             upstream: Vec::new(),
+            kept: Vec::new(),
             findings: Vec::new(),
             generated: None,
         };
@@ -99,7 +102,7 @@ impl Judge {
         });
         let is = is.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
 
-        let truth = wire::truth(was, &is, levels);
+        let truth = Truth::of(was, &is, levels);
         findings.extend(wire::contract(&report, truth.as_ref(), &old_json, &new_json));
         findings.extend(wire::docs(&old, &new, &report));
         findings.extend(upkeep::misfits(was, &is, revision));
@@ -121,7 +124,7 @@ impl Judge {
         }
         if let Some(truth) = &truth {
             // What our client takes for the truth: a change that the overlay undoes reaches nobody.
-            findings.extend(runtime::requests(truth));
+            findings.extend(runtime::requests(&truth.seen));
         }
         for finding in &mut findings {
             finding.seal();
@@ -130,7 +133,12 @@ impl Judge {
             // What cannot be tried is not proposed.
             trial::forget(&mut findings);
         } else {
-            trial::keep_what_works(&mut findings, (&base, &followed), levels);
+            let trial = Trial {
+                base: (&base, was),
+                revision: &followed,
+                levels,
+            };
+            trial.keep_what_works(&mut findings);
         }
         sort(&mut findings);
         findings.dedup_by(|a, b| a.fingerprint == b.fingerprint && a.effect == b.effect);
@@ -142,6 +150,7 @@ impl Judge {
         let seen = seen(was).zip(seen(&is));
         let seen = seen.as_ref().map(|(was, is)| (Tally::of(was), Tally::of(is)));
         drift.upstream = tally::did(raw, seen.as_ref().map(|(was, is)| (was, is)), texts);
+        drift.kept = keeps::between(&base, revision);
         drift.findings = findings;
         drift.generated = is
             .generated

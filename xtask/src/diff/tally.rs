@@ -420,11 +420,17 @@ pub(crate) fn did(
 fn outcome(kind: Outcome, count: usize, left: Option<usize>) -> String {
     match (kind, left) {
         (_, None) => "unknown: a side cannot be generated".to_owned(),
-        (_, Some(0)) => "undone by what is kept beside the document".to_owned(),
+        (Outcome::Loss, Some(0)) => "kept".to_owned(),
+        (_, Some(0)) => "corrected: it reaches nobody".to_owned(),
         (Outcome::New, Some(_)) => "additions".to_owned(),
-        (_, Some(left)) if left < count => format!("{} undone, {left} arrive", count - left),
-        (Outcome::Loss, Some(_)) => "lost, see below".to_owned(),
-        (Outcome::Arrives, Some(_)) => "see below".to_owned(),
+        (Outcome::Loss, Some(left)) if left < count => {
+            format!("{} kept, {left} lost", count - left)
+        }
+        (Outcome::Loss, Some(_)) => "lost".to_owned(),
+        (Outcome::Arrives, Some(left)) if left < count => {
+            format!("{} corrected, {left} reach callers", count - left)
+        }
+        (Outcome::Arrives, Some(_)) => "reaches callers".to_owned(),
     }
 }
 
@@ -479,15 +485,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_corrected_is_said_to_be_undone() {
+    fn what_is_kept_is_said_to_be() {
         let old = document(json!({ "type": "string", "enum": ["a", "b"] }), json!([]));
         let new = document(json!({ "type": "string", "enum": ["a"] }), json!([]));
         let (old, new) = (Tally::of(&old), Tally::of(&new));
         let lost = &did((&old, &new), Some((&old, &new)), 0)[0];
-        assert_eq!(lost.outcome, "lost, see below");
+        assert_eq!(lost.outcome, "lost");
         let undone = &did((&old, &new), Some((&old, &old)), 0)[0];
         assert_eq!(undone.what, "-1 value in lists of answers");
-        assert!(undone.outcome.starts_with("undone"), "{undone:?}");
+        assert_eq!(undone.outcome, "kept");
         let unknown = &did((&old, &new), None, 0)[0];
         assert!(unknown.outcome.starts_with("unknown"), "{unknown:?}");
     }

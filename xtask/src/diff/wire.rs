@@ -43,11 +43,28 @@ pub(crate) fn compare(old: &Document, new: &Document, levels: &Levels) -> Report
     spec_diff::compare(old, new, &options)
 }
 
-/// The contract as our client sees it: both sides with what is kept beside the document. `None` if
-/// one of them cannot be had.
-pub(crate) fn truth(was: &Fitted, is: &Fitted, levels: &Levels) -> Option<Report> {
-    let read = |side: &Fitted| document(side.overlaid.as_ref()?, &side.name).ok();
-    Some(compare(&read(was)?, &read(is)?, levels))
+/// The contract after what is kept beside the document has its say.
+#[derive(Debug)]
+pub(crate) struct Truth {
+    /// With what is kept.
+    kept: Report,
+    /// With what is kept and the overlay: as our client sees it.
+    pub(crate) seen: Report,
+}
+
+impl Truth {
+    /// `None` if it cannot be had of one of the sides.
+    pub(crate) fn of(was: &Fitted, is: &Fitted, levels: &Levels) -> Option<Self> {
+        let of = |was: Option<&String>, is: Option<&String>, names: (&str, &str)| {
+            let (was, is) = (document(was?, names.0).ok()?, document(is?, names.1).ok()?);
+            Some(compare(&was, &is, levels))
+        };
+        let names = (was.name.as_str(), is.name.as_str());
+        Some(Self {
+            kept: of(was.kept.as_ref(), is.kept.as_ref(), names)?,
+            seen: of(was.overlaid.as_ref(), is.overlaid.as_ref(), names)?,
+        })
+    }
 }
 
 /// The contract's changes, with what restores a loss.
@@ -56,13 +73,15 @@ pub(crate) fn truth(was: &Fitted, is: &Fitted, levels: &Levels) -> Option<Report
 /// nobody. One that only `truth` has comes from an edit of that.
 pub(crate) fn contract(
     report: &Report,
-    truth: Option<&Report>,
+    truth: Option<&Truth>,
     old: &Value,
     new: &Value,
 ) -> Vec<Finding> {
     let Some(truth) = truth else {
         return report.findings().iter().map(|finding| broken(report, finding, old, new)).collect();
     };
+    let kept = Index::of(&truth.kept);
+    let truth = &truth.seen;
     let arrived = Index::of(truth);
     let described = Index::of(report);
     let mut found = Vec::new();
@@ -76,7 +95,10 @@ pub(crate) fn contract(
             None => {
                 let mut undone = take(report, finding, Effect::Wire);
                 undone.impact = Impact::Info;
-                undone.undone = Some(Undone::Overlay);
+                undone.undone = Some(match kept.get(finding) {
+                    Some(_) => Undone::Overlay,
+                    None => Undone::Kept,
+                });
                 undone
             }
         });

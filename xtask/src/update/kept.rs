@@ -23,7 +23,7 @@ pub(super) fn remembered(current: &Side, new: &Spec) -> Result<Memory> {
         overlay: Some(&overlay),
         names: &names,
     };
-    Ok(remember(&known, new, &source::today()))
+    Ok(remember(&known, new, &crate::calendar::today()))
 }
 
 /// What a document is called by itself: its version, and enough of its checksum to find it again.

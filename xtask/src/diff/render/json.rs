@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::diff::{Did, Drift, Effect, Finding, Impact, Operations, Verdict};
+use crate::diff::{Did, Drift, Effect, Finding, Impact, Keeps, Operations, Verdict};
 
 /// The version of the JSON report. It grows when a field changes its meaning or goes away.
 pub const JSON_VERSION: u32 = 3;
@@ -20,6 +20,7 @@ struct Whole<'a> {
     verdict: &'a Verdict,
     todo: Vec<String>,
     upstream: &'a [Did],
+    kept: &'a [Keeps],
     causes: Vec<Rolled<'a>>,
     findings: &'a [Finding],
 }
@@ -45,6 +46,7 @@ pub fn json(drift: &Drift) -> String {
         verdict: &drift.verdict,
         todo: drift.todo(),
         upstream: &drift.upstream,
+        kept: &drift.kept,
         causes: causes
             .iter()
             .map(|cause| Rolled {

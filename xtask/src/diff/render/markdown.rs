@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use super::escape::{code, markdown as plain, short};
 use super::{
-    acceptable, acceptance, acknowledged, callers, counted, places, sections, title, undone,
+    acceptable, acceptance, acknowledged, callers, counted, kept_heading, owners, places,
+    sections, title, undone,
 };
 use crate::diff::cause::Cause;
 use crate::diff::side::ACKNOWLEDGED;
-use crate::diff::{Drift, Effect, Finding, Impact};
+use crate::diff::{Drift, Effect, Finding, Impact, Undone};
 
 /// GitHub refuses comments over 65,536 characters; some are left for what others add.
 const MAX_CHARS: usize = 58_000;
@@ -101,15 +102,27 @@ fn parts(drift: &Drift, causes: &[Cause<'_>]) -> Vec<Part> {
             parts.push(part);
         }
     }
-    let undone = undone(causes);
-    if !undone.is_empty() {
+    if !drift.kept.is_empty() {
+        let mut text = format!("\n#### {}\n\n", kept_heading(&drift.kept));
+        for cause in &drift.kept {
+            let _ = writeln!(text, "- {} {}: {}", cause.count, plain(&cause.what), plain(&owners(cause)));
+        }
         parts.push(Part {
-            text: format!(
-                "\n#### Undone by the overlay\n\n{}\n",
-                plain(&short(&counted(&undone), CAUSE))
-            ),
+            text,
             fold: String::new(),
         });
+    }
+    for (by, heading) in [
+        (Undone::Kept, "Undone: upstream only stopped saying it"),
+        (Undone::Overlay, "Undone by the overlay"),
+    ] {
+        let undone = undone(causes, by);
+        if !undone.is_empty() {
+            parts.push(Part {
+                text: format!("\n#### {heading}\n\n{}\n", plain(&short(&counted(&undone), CAUSE))),
+                fold: String::new(),
+            });
+        }
     }
     if drift.texts() > 0 {
         parts.push(Part {

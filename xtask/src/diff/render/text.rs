@@ -3,10 +3,13 @@
 use std::fmt::Write as _;
 
 use super::escape::{short, visible, visible_lines};
-use super::{acceptable, acceptance, acknowledged, callers, counted, sections, title, undone};
+use super::{
+    acceptable, acceptance, acknowledged, callers, counted, kept_heading, owners, sections, title,
+    undone,
+};
 use crate::diff::cause::Cause;
 use crate::diff::side::ACKNOWLEDGED;
-use crate::diff::{Drift, Effect, Finding, Impact};
+use crate::diff::{Drift, Effect, Finding, Impact, Undone};
 
 /// Characters of a value that are shown.
 const VALUE: usize = 160;
@@ -72,6 +75,7 @@ impl<'a> Page<'a> {
         self.callers();
         self.upstream();
         if self.is_whole {
+            self.kept();
             self.everything();
         } else {
             self.causes();
@@ -130,10 +134,16 @@ impl<'a> Page<'a> {
                 self.cause(cause);
             }
         }
-        let undone = undone(&causes);
-        if !undone.is_empty() {
-            self.heading("32", "Undone by the overlay");
-            self.line(&format!("  {}", counted(&undone)));
+        self.kept();
+        for (by, heading) in [
+            (Undone::Kept, "Undone: upstream only stopped saying it"),
+            (Undone::Overlay, "Undone by the overlay"),
+        ] {
+            let undone = undone(&causes, by);
+            if !undone.is_empty() {
+                self.heading("32", heading);
+                self.line(&format!("  {}", counted(&undone)));
+            }
         }
         let texts = drift.texts();
         if texts > 0 {
@@ -142,17 +152,32 @@ impl<'a> Page<'a> {
         }
     }
 
+    fn kept(&mut self) {
+        let kept = &self.drift.kept;
+        if kept.is_empty() {
+            return;
+        }
+        self.heading("32", &kept_heading(kept));
+        for cause in kept {
+            let owners = visible(&owners(cause)).into_owned();
+            self.line(&format!("  {:>4} {}   {owners}", cause.count, cause.what));
+        }
+    }
+
     fn cause(&mut self, cause: &Cause<'_>) {
         let first = cause.first();
         let count = cause.count();
         if count == 1 {
-            self.one(first, false);
+            self.one(first, first.impact == Impact::Warning);
             return;
         }
         let label = format!("{}: {} ×{count}", first.impact, first.id);
         let label = self.paint(hue(Some(first.impact)), &label);
         self.line(&format!("  {label}  {}", visible(&cause.what())));
         self.line(&format!("    in {}", visible(&short(&cause.places(), VALUE * 2))));
+        if first.impact == Impact::Warning && !first.todo.is_empty() {
+            self.line(&format!("    do {}", visible(&first.todo)));
+        }
         if first.impact < Impact::NeedsAction {
             return;
         }
@@ -211,8 +236,10 @@ impl<'a> Page<'a> {
             }
             self.line("");
             self.one(finding, true);
-            if finding.undone.is_some() {
-                self.line("    undone by the overlay");
+            match finding.undone {
+                Some(Undone::Kept) => self.line("    undone: it is kept"),
+                Some(Undone::Overlay) => self.line("    undone by the overlay"),
+                None => {}
             }
         }
     }

@@ -363,10 +363,6 @@ pub(crate) fn did(
         let keys = from.operations.keys();
         keys.filter(|name| !less.operations.contains_key(*name)).cloned().collect()
     };
-    let listed = |names: &[String]| match names {
-        [] | [_] | [_, _] => names.join(", "),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
-    };
     let (come, gone) = (names(raw.1, raw.0), names(raw.0, raw.1));
     for (sign, names, outcome) in [
         ("+", &come, "new methods"),
@@ -384,11 +380,17 @@ pub(crate) fn did(
         let arrived = truth.and_then(|(old, new)| Counts::of(old, new));
         let arrived = arrived.as_ref().map(Counts::lines);
         for (index, line) in counts.lines().into_iter().enumerate() {
+            let arrives = arrived.as_ref().map(|lines| &lines[index]);
+            // Of what is kept, only the parts that it refers to can change.
+            let line = match arrives {
+                Some(arrives) if line.found.count() == 0 => arrives,
+                _ => &line,
+            };
             let count = line.found.count();
             if count == 0 {
                 continue;
             }
-            let left = arrived.as_ref().map(|lines| lines[index].found.count());
+            let left = arrives.map(|line| line.found.count());
             let mut what = line.text();
             if counts.lost_required > 0 && std::ptr::eq(line.found, &counts.uncertain) {
                 let answers = numbered("", counts.lost_required, ["answer", "answers"]);
@@ -417,11 +419,26 @@ pub(crate) fn did(
     all
 }
 
+/// A few by name, many by the first steps of their paths.
+fn listed(names: &[String]) -> String {
+    if names.len() <= 2 {
+        return names.join(", ");
+    }
+    let mut heads: BTreeMap<String, usize> = BTreeMap::new();
+    for name in names {
+        let path = name.split_once(' ').map_or(name.as_str(), |(_, path)| path);
+        let steps = path.split('/').take_while(|step| !step.starts_with('{')).take(4);
+        *heads.entry(steps.collect::<Vec<_>>().join("/")).or_default() += 1;
+    }
+    let heads = heads.into_iter().map(|(head, count)| format!("{count} below {head}"));
+    heads.collect::<Vec<_>>().join(", ")
+}
+
 fn outcome(kind: Outcome, count: usize, left: Option<usize>) -> String {
     match (kind, left) {
         (_, None) => "unknown: a side cannot be generated".to_owned(),
         (Outcome::Loss, Some(0)) => "kept".to_owned(),
-        (_, Some(0)) => "corrected: it reaches nobody".to_owned(),
+        (_, Some(0)) => "no change for callers".to_owned(),
         (Outcome::New, Some(_)) => "additions".to_owned(),
         (Outcome::Loss, Some(left)) if left < count => {
             format!("{} kept, {left} lost", count - left)

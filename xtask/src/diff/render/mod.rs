@@ -79,8 +79,9 @@ fn counted(causes: &[&Cause<'_>]) -> String {
 /// The first line: what was compared, and how many operations there are.
 fn title(drift: &Drift) -> String {
     match drift.operations {
-        Some(of) if of.before == of.after => format!("{} operations", of.after),
-        Some(of) => format!("{} → {} operations", of.before, of.after),
+        Some(of) if of.before != of.after => format!("{} → {} operations", of.before, of.after),
+        Some(of) if of.after == 1 => "1 operation".to_owned(),
+        Some(of) => format!("{} operations", of.after),
         None => "operations cannot be counted".to_owned(),
     }
 }
@@ -91,8 +92,12 @@ fn acknowledged(drift: &Drift) -> impl Iterator<Item = (&Finding, &Accepted)> {
     all.filter_map(|finding| Some((finding, finding.acknowledged.as_ref()?)))
 }
 
-/// What could be accepted, worst effect first.
+/// What could be accepted, worst effect first; nothing while a side cannot be generated, because
+/// that stops every gate all the same.
 fn acceptable(drift: &Drift) -> Vec<&Finding> {
+    if drift.verdict.is_unknown() {
+        return Vec::new();
+    }
     let fail = |finding: &&Finding| finding.fails() && !finding.must_be_mended();
     drift.findings.iter().filter(fail).collect()
 }

@@ -16,7 +16,9 @@ pub fn base(root: &Path, argument: Option<&str>) -> Result<Side> {
         Some(argument) => {
             let side = side(root, argument)?;
             let is_alone = side.acknowledged.is_none();
-            let then = is_alone.then(|| vendored_with(root, &side.document)).flatten();
+            let then = is_alone
+                .then(|| vendored_with(root, &side.document))
+                .flatten();
             Ok(match then {
                 Some(beside) => Side { beside, ..side },
                 None => side,
@@ -45,14 +47,22 @@ fn vendored_with(root: &Path, document: &str) -> Option<Beside> {
     }
     let object = format!("--find-object={blob}");
     // The newest commit that brought or replaced it.
-    let log = git(root, &["log", "-n", "1", "--format=%H", &object, "--", DOCUMENT]).ok()?;
+    let log = git(
+        root,
+        &["log", "-n", "1", "--format=%H", &object, "--", DOCUMENT],
+    )
+    .ok()?;
     let commit = log.trim();
     if commit.is_empty() {
         return None;
     }
     let there = git(root, &["rev-parse", &format!("{commit}:{DOCUMENT}")]);
     let is_there = there.is_ok_and(|there| there.trim() == blob);
-    let reference = if is_there { "HEAD".to_owned() } else { format!("{commit}^") };
+    let reference = if is_there {
+        "HEAD".to_owned()
+    } else {
+        format!("{commit}^")
+    };
     Some(revision(root, &reference).ok()?.beside)
 }
 

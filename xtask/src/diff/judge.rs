@@ -16,9 +16,9 @@ use super::renames::{self, Renames};
 use super::side::Side;
 use super::surface::{Surface, last};
 use super::tally::{self, Tally};
+use super::trial::{self, Trial};
 use super::verdict::{self, Verdict, Witness};
 use super::wire::{self, Documents, Truth, document};
-use super::trial::{self, Trial};
 use super::{api, meaning, remedy, runtime, upkeep, witness, wrappers};
 use crate::problem::Result;
 use crate::spec::Spec;
@@ -93,7 +93,11 @@ impl Judge {
         let (followed, mut findings) = upkeep::follow(&report, revision);
         let base = upkeep::follow_back(&report, base);
         let fresh = OnceLock::new();
-        let cache = if base == self.base { &self.fitted } else { &fresh };
+        let cache = if base == self.base {
+            &self.fitted
+        } else {
+            &fresh
+        };
         // Two cores, two sides.
         let (was, is) = std::thread::scope(|scope| {
             let is = scope.spawn(|| fit::fit(&followed));
@@ -110,16 +114,22 @@ impl Judge {
         let truth = Truth::of(was, &is, levels);
         findings.extend(wire::contract(
             &report,
-            truth.as_ref().zip(seen.as_ref().map(|(old, new)| Documents {
-                old: &old.doc,
-                new: &new.doc,
-            })),
+            truth
+                .as_ref()
+                .zip(seen.as_ref().map(|(old, new)| Documents {
+                    old: &old.doc,
+                    new: &new.doc,
+                })),
             Documents {
                 old: &old_json,
                 new: &new_json,
             },
             &|at| {
-                let lines = if at.file == base.name { &old_lines } else { &new_lines };
+                let lines = if at.file == base.name {
+                    &old_lines
+                } else {
+                    &new_lines
+                };
                 lines.line(at.pointer.as_ref()?)
             },
         ));

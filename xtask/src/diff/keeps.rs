@@ -41,7 +41,10 @@ pub(crate) fn between(base: &Side, revision: &Side) -> Vec<Keeps> {
             Keeps {
                 what: cause.title().to_owned(),
                 count: owners.iter().map(|(_, count)| count).sum(),
-                owners: owners.into_iter().map(|(name, count)| format!("{name} {count}")).collect(),
+                owners: owners
+                    .into_iter()
+                    .map(|(name, count)| format!("{name} {count}"))
+                    .collect(),
             }
         })
         .collect()

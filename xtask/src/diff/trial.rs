@@ -10,6 +10,9 @@ use super::wire::{self, Levels, document};
 /// Where the actions of an overlay begin.
 const HEAD: &str = "actions:\n";
 
+/// Trials of one comparison, each a generation: what is not decided by then is not proposed.
+const MOST: usize = 40;
+
 /// What proposals are tried on.
 pub(crate) struct Trial<'a> {
     /// The older side, with what came of it.
@@ -34,7 +37,12 @@ impl Trial<'_> {
             return;
         }
         let mut last = None;
+        let mut trials = 0;
         let good = working(&proposals, &mut |some| {
+            trials += 1;
+            if trials > MOST {
+                return false;
+            }
             let left = self.left(&text(findings, some));
             let works = left.is_some();
             if let Some(left) = left {
@@ -42,7 +50,11 @@ impl Trial<'_> {
             }
             works
         });
-        let good: Vec<usize> = proposals.iter().copied().filter(|it| good.contains(it)).collect();
+        let good: Vec<usize> = proposals
+            .iter()
+            .copied()
+            .filter(|it| good.contains(it))
+            .collect();
         let left = match last {
             Some((some, left)) if some == good => left,
             _ => self.left(&text(findings, &good)).unwrap_or_default(),
@@ -64,7 +76,10 @@ impl Trial<'_> {
     fn left(&self, actions: &str) -> Option<BTreeSet<String>> {
         let with = |side: &Side| Side {
             beside: Beside {
-                overlay: side.beside.overlay.replacen(HEAD, &format!("{HEAD}{actions}"), 1),
+                overlay: side
+                    .beside
+                    .overlay
+                    .replacen(HEAD, &format!("{HEAD}{actions}"), 1),
                 ..side.beside.clone()
             },
             ..side.clone()
@@ -90,7 +105,13 @@ impl Trial<'_> {
         let old = document(was.overlaid.as_ref()?, &was.name).ok()?;
         let new = document(is.overlaid.as_ref()?, &is.name).ok()?;
         let report = wire::compare(&old, &new, self.levels);
-        Some(report.findings().iter().map(|f| f.fingerprint.clone()).collect())
+        Some(
+            report
+                .findings()
+                .iter()
+                .map(|f| f.fingerprint.clone())
+                .collect(),
+        )
     }
 }
 
@@ -106,11 +127,16 @@ pub(crate) fn forget(findings: &mut [Finding]) {
 }
 
 fn is_action(finding: &Finding) -> bool {
-    finding.remedy.as_ref().is_some_and(|remedy| remedy.file == OVERLAY)
+    finding
+        .remedy
+        .as_ref()
+        .is_some_and(|remedy| remedy.file == OVERLAY)
 }
 
 fn text(findings: &[Finding], some: &[usize]) -> String {
-    let remedies = some.iter().filter_map(|index| findings[*index].remedy.as_ref());
+    let remedies = some
+        .iter()
+        .filter_map(|index| findings[*index].remedy.as_ref());
     remedies.map(|remedy| remedy.text.as_str()).collect()
 }
 
@@ -148,7 +174,10 @@ mod tests {
             !some.contains(&5)
         };
         let all: Vec<usize> = (0..8).collect();
-        assert_eq!(working(&all, &mut trial), BTreeSet::from([0, 1, 2, 3, 4, 6, 7]));
+        assert_eq!(
+            working(&all, &mut trial),
+            BTreeSet::from([0, 1, 2, 3, 4, 6, 7])
+        );
         assert!(trials < 12, "{trials}");
         assert_eq!(working(&[1, 2], &mut |_| true), BTreeSet::from([1, 2]));
         assert!(working(&[1], &mut |_| false).is_empty());

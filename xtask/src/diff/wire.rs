@@ -88,7 +88,11 @@ pub(crate) fn contract(
     line: &dyn Fn(&At) -> Option<u32>,
 ) -> Vec<Finding> {
     let Some((truth, seen)) = truth else {
-        return report.findings().iter().map(|finding| broken(report, finding, stated)).collect();
+        return report
+            .findings()
+            .iter()
+            .map(|finding| broken(report, finding, stated))
+            .collect();
     };
     let kept = Index::of(&truth.kept);
     let truth = &truth.seen;
@@ -146,7 +150,8 @@ impl<'a> Index<'a> {
     /// A correction may change what a finding shows of before and after, so its place counts, too.
     fn get(&self, finding: &spec_diff::Finding) -> Option<&'a spec_diff::Finding> {
         let same = self.fingerprints.get(finding.fingerprint.as_str());
-        same.or_else(|| self.places.get(&Self::place(finding))).copied()
+        same.or_else(|| self.places.get(&Self::place(finding)))
+            .copied()
     }
 }
 
@@ -162,7 +167,9 @@ fn broken(report: &Report, finding: &spec_diff::Finding, of: Documents<'_>) -> F
     } else {
         ""
     };
-    take(report, finding, Effect::Wire).todo(todo).remedy(remedy)
+    take(report, finding, Effect::Wire)
+        .todo(todo)
+        .remedy(remedy)
 }
 
 /// Changes of text and examples only.

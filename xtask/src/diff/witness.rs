@@ -29,7 +29,13 @@ pub(crate) fn run(root: &Path, code: &BTreeMap<String, String>) -> Result<Vec<Fi
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .current_dir(&copy)
-        .args(["check", "--package", "aitoearn", "--package", "aitoearn-mock"])
+        .args([
+            "check",
+            "--package",
+            "aitoearn",
+            "--package",
+            "aitoearn-mock",
+        ])
         .args(["--lib", "--offline"])
         .args(["--message-format=json", "--quiet"])
         .env("CARGO_TARGET_DIR", home.join("target"))

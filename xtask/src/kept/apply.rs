@@ -245,7 +245,9 @@ fn absorb(doc: &mut Value, place: &str, more: &Value, depth: usize) {
         }
     }
     if let Some(items) = more.get("items")
-        && doc.pointer(&place).is_some_and(|it| it["items"].is_object())
+        && doc
+            .pointer(&place)
+            .is_some_and(|it| it["items"].is_object())
     {
         absorb(doc, &format!("{place}/items"), items, depth + 1);
     }

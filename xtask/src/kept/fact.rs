@@ -153,19 +153,31 @@ impl Cause {
     /// Why a fact of this kind is kept, as a first draft for the file.
     pub(super) fn reason(self) -> &'static str {
         match self {
-            Self::Schemas => "The document no longer has the schema; what pointed at it shows part of it.",
-            Self::References => "Written out inline with part of the fields; the named schema has them all.",
-            Self::MediaTypes => "No longer listed; nothing says that the service stopped sending it.",
+            Self::Schemas => {
+                "The document no longer has the schema; what pointed at it shows part of it."
+            }
+            Self::References => {
+                "Written out inline with part of the fields; the named schema has them all."
+            }
+            Self::MediaTypes => {
+                "No longer listed; nothing says that the service stopped sending it."
+            }
             Self::Types => "No longer described; nothing says that it is another type.",
             Self::Choices => "One recorded value is written out in place of the choice.",
-            Self::Open => "One recorded value is written out in place of an open one; the Rust type stays. Use `--forget` to take the description.",
-            Self::Fields => "No longer mentioned; nothing says that the service stopped sending it.",
+            Self::Open => {
+                "One recorded value is written out in place of an open one; the Rust type stays. Use `--forget` to take the description."
+            }
+            Self::Fields => {
+                "No longer mentioned; nothing says that the service stopped sending it."
+            }
             Self::Required => "The list is gone; nothing says that the fields may be absent.",
             Self::Optional => "Only a schema that no response points at requires them.",
             Self::Values => "No longer listed; nothing says that the service stopped sending them.",
             Self::Formats | Self::Bounds => "No longer given; nothing says that it changed.",
             Self::Words => "No longer described in words.",
-            Self::Codes => "No longer listed; nothing says that the service stopped answering them.",
+            Self::Codes => {
+                "No longer listed; nothing says that the service stopped answering them."
+            }
             Self::Requests => "No longer listed; stays callable for a release.",
         }
     }

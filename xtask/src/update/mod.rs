@@ -103,7 +103,10 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
     let Some(generated) = drift.generated else {
         if args.document_anyway {
             let source = refresh(&read(root, SOURCE)?, &facts(&spec, &document))?;
-            told(root, write(root, &[&document, &source, &new.beside.kept], None)?);
+            told(
+                root,
+                write(root, &[&document, &source, &new.beside.kept], None)?,
+            );
             eprintln!("next: do what is printed above, and run `cargo xtask generate`");
         } else {
             eprintln!(
@@ -114,7 +117,14 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
     };
     let generated = generated.formatted()?;
     let source = refresh(&read(root, SOURCE)?, &facts(&spec, &document))?;
-    told(root, write(root, &[&document, &source, &new.beside.kept], Some(&generated))?);
+    told(
+        root,
+        write(
+            root,
+            &[&document, &source, &new.beside.kept],
+            Some(&generated),
+        )?,
+    );
     eprintln!(
         "next: read the diff, accept the snapshots (CONTRIBUTING.md), and run `cargo xtask ci`"
     );
@@ -161,11 +171,7 @@ fn vendored(spec: &Spec) -> Result<String> {
 }
 
 /// Writes all or nothing.
-fn write(
-    root: &Path,
-    texts: &[&str; 3],
-    generated: Option<&Generated>,
-) -> Result<Vec<PathBuf>> {
+fn write(root: &Path, texts: &[&str; 3], generated: Option<&Generated>) -> Result<Vec<PathBuf>> {
     let destination = destination(root);
     let before = snapshot(root, generated);
     let outcome = (|| {

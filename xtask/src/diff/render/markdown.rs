@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::escape::{code, markdown as plain, short};
 use super::{
-    acceptable, acceptance, acknowledged, callers, counted, kept_heading, owners, places,
-    sections, title, undone,
+    acceptable, acceptance, acknowledged, callers, counted, kept_heading, owners, places, sections,
+    title, undone,
 };
 use crate::diff::cause::Cause;
 use crate::diff::side::ACKNOWLEDGED;
@@ -36,8 +36,8 @@ pub fn markdown(drift: &Drift) -> String {
         code(&drift.revision),
         title(drift)
     );
-    let _ = writeln!(out, "**{}**", plain(&drift.verdict.next()));
     if !drift.verdict.changed {
+        let _ = writeln!(out, "**{}**", plain(&drift.verdict.next()));
         return out;
     }
     head(&mut out, drift);
@@ -70,13 +70,16 @@ pub fn markdown(drift: &Drift) -> String {
 }
 
 fn head(out: &mut String, drift: &Drift) {
-    out.push_str("\n#### To do\n\n");
+    out.push_str("#### To do\n\n");
     let steps = drift.todo();
     if steps.is_empty() {
         out.push_str("Nothing.\n");
     }
     for (index, step) in steps.iter().enumerate() {
-        let lines: Vec<String> = step.lines().map(|line| plain(&short(line, CAUSE))).collect();
+        let lines: Vec<String> = step
+            .lines()
+            .map(|line| plain(&short(line, CAUSE)))
+            .collect();
         let _ = writeln!(out, "{}. {}", index + 1, lines.join("<br>→ "));
     }
     out.push_str("\n#### Callers\n\n| | |\n| --- | --- |\n");
@@ -87,7 +90,12 @@ fn head(out: &mut String, drift: &Drift) {
         out.push_str("\n#### What upstream did\n\n| | | |\n| --- | --- | --- |\n");
         for did in &drift.upstream {
             let place = plain(&short(&did.place, CAUSE));
-            let _ = writeln!(out, "| {} | {place} | {} |", plain(&did.what), plain(&did.outcome));
+            let _ = writeln!(
+                out,
+                "| {} | {place} | {} |",
+                plain(&did.what),
+                plain(&did.outcome)
+            );
         }
     }
 }
@@ -105,7 +113,13 @@ fn parts(drift: &Drift, causes: &[Cause<'_>]) -> Vec<Part> {
     if !drift.kept.is_empty() {
         let mut text = format!("\n#### {}\n\n", kept_heading(&drift.kept));
         for cause in &drift.kept {
-            let _ = writeln!(text, "- {} {}: {}", cause.count, plain(&cause.what), plain(&owners(cause)));
+            let _ = writeln!(
+                text,
+                "- {} {}: {}",
+                cause.count,
+                plain(&cause.what),
+                plain(&owners(cause))
+            );
         }
         parts.push(Part {
             text,
@@ -119,7 +133,10 @@ fn parts(drift: &Drift, causes: &[Cause<'_>]) -> Vec<Part> {
         let undone = undone(causes, by);
         if !undone.is_empty() {
             parts.push(Part {
-                text: format!("\n#### {heading}\n\n{}\n", plain(&short(&counted(&undone), CAUSE))),
+                text: format!(
+                    "\n#### {heading}\n\n{}\n",
+                    plain(&short(&counted(&undone), CAUSE))
+                ),
                 fold: String::new(),
             });
         }

@@ -48,7 +48,8 @@ fn sections<'c, 'a>(causes: &'c [Cause<'a>]) -> Vec<(Effect, Vec<&'c Cause<'a>>)
 /// Causes whose effect is undone in this way.
 fn undone<'c, 'a>(causes: &'c [Cause<'a>], by: Undone) -> Vec<&'c Cause<'a>> {
     let all = causes.iter();
-    all.filter(|cause| cause.first().undone == Some(by)).collect()
+    all.filter(|cause| cause.first().undone == Some(by))
+        .collect()
 }
 
 /// How many facts are kept, and of how many kinds.
@@ -63,7 +64,13 @@ fn kept_heading(kept: &[Keeps]) -> String {
 
 /// Whose facts are kept, those with most of them by name.
 fn owners(cause: &Keeps) -> String {
-    let named = cause.owners.iter().take(4).cloned().collect::<Vec<_>>().join(", ");
+    let named = cause
+        .owners
+        .iter()
+        .take(4)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     match cause.owners.len().saturating_sub(4) {
         0 => named,
         rest => format!("{named}, {rest} more"),
@@ -72,7 +79,9 @@ fn owners(cause: &Keeps) -> String {
 
 /// Each of these causes with the number of its places.
 fn counted(causes: &[&Cause<'_>]) -> String {
-    let each = causes.iter().map(|cause| format!("{} {}", cause.count(), cause.first().id));
+    let each = causes
+        .iter()
+        .map(|cause| format!("{} {}", cause.count(), cause.first().id));
     each.collect::<Vec<_>>().join(", ")
 }
 

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::acknowledge::Decisions;
+use super::described::Tally;
 use super::drift::{Drift, Operations, sort};
 use super::finding::{Effect, Finding};
 use super::fit::{self, Fitted};
@@ -15,7 +16,7 @@ use super::lines::Lines;
 use super::renames::{self, Renames};
 use super::side::Side;
 use super::surface::{Surface, last};
-use super::tally::{self, Tally};
+use super::tally;
 use super::trial::{self, Trial};
 use super::verdict::{self, Verdict, Witness};
 use super::wire::{self, Documents, Truth, document};

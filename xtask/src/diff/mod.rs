@@ -8,6 +8,7 @@ mod api;
 mod cause;
 mod codes;
 pub mod command;
+mod described;
 mod drift;
 mod finding;
 mod fit;

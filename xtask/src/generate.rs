@@ -9,6 +9,8 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use spec_diff::escape::visible_json;
+
 use crate::emit::{self, MARK, Target, codes::Registry};
 use crate::examples;
 use crate::guards;
@@ -16,6 +18,7 @@ use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::passes::{self, Context};
 use crate::problem::{Problem, Result};
+use crate::reader;
 use crate::report::Report;
 use crate::spec::Spec;
 
@@ -68,20 +71,20 @@ impl Generated {
 
 /// Runs the whole pipeline in memory.
 pub fn generate(sources: &Sources) -> Result<Generated> {
-    let spec = Spec::parse(&read(&sources.spec)?, &display(&sources.spec))?;
+    let spec = Spec::parse(&reader::file(&sources.spec)?, &display(&sources.spec))?;
     let overlay = sources
         .overlay
         .as_ref()
-        .map(|file| Overlay::parse(&read(file)?, &display(file)))
+        .map(|file| Overlay::parse(&reader::file(file)?, &display(file)))
         .transpose()?;
     let names = match &sources.names {
-        Some(file) => Names::parse(&read(file)?, &display(file))?,
+        Some(file) => Names::parse(&reader::file(file)?, &display(file))?,
         None => Names::default(),
     };
     let codes = sources
         .codes
         .as_ref()
-        .map(|file| Registry::parse(&read(file)?, &display(file)))
+        .map(|file| Registry::parse(&reader::file(file)?, &display(file)))
         .transpose()?;
     let target = Target {
         runtime: sources.runtime.clone(),
@@ -127,6 +130,7 @@ pub(crate) fn generate_overlaid(
     guards::check_lowered(&mut spec, names)?;
     let code = emit::emit(&spec, target, codes)?;
     guards::check_code(&spec, &code)?;
+    guards::check_docs(&code)?;
     Ok(Generated {
         code,
         lowered: pretty("lowered.openapi.json", &spec.doc)?,
@@ -141,7 +145,7 @@ pub(crate) fn generate_overlaid(
 fn pretty(file: &str, value: &serde_json::Value) -> Result<String> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Problem::new(file, error.to_string(), "report this as a bug of xtask"))?;
-    Ok(text + "\n")
+    Ok(visible_json(&text) + "\n")
 }
 
 /// Where a generation goes.
@@ -264,18 +268,6 @@ fn make_readable(path: &Path) {
     }
     #[cfg(not(unix))]
     let _ = path;
-}
-
-fn read(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).map_err(|error| io(path, &error))?;
-    String::from_utf8(bytes).map_err(|error| {
-        Problem::new(
-            display(path),
-            format!("this is not UTF-8: {error}"),
-            "save the file as UTF-8",
-        )
-        .into()
-    })
 }
 
 fn display(path: &Path) -> String {

@@ -13,6 +13,10 @@ use crate::problem::{Problem, Problems, Result};
 use crate::spec::{Spec, entries, escape};
 use crate::walk;
 
+mod docs;
+
+pub(crate) use docs::check as check_docs;
+
 const FORBIDDEN: [(&str, &str); 6] = [
     ("Variant0", "an unnamed variant"),
     ("Subtype", "a numbered type"),

@@ -38,6 +38,8 @@ pub mod report;
 pub mod spec;
 #[cfg(test)]
 mod testing;
+mod reader;
+mod rustdoc;
 mod unique;
 pub mod update;
 pub mod walk;

@@ -382,10 +382,9 @@ fn errors_last(text: &str) -> String {
     format!("{before}{after}\n\n# Errors\n\n{errors}")
 }
 
-/// One attribute per line, each with the space that makes `/// text`; the JSON
-/// schema that typify appends is left out, for `schemars` tells it better.
+/// One attribute per line, each with the space that makes `/// text`; how far a line goes in says
+/// what list or code it belongs to.
 fn doc_lines(text: &str) -> Vec<String> {
-    let text = text.split("<details>").next().unwrap_or_default();
     let text = errors_last(text);
     let mut lines: Vec<String> = Vec::new();
     for line in text.trim().lines() {
@@ -396,7 +395,7 @@ fn doc_lines(text: &str) -> Vec<String> {
         lines.push(if line.is_empty() {
             String::new()
         } else {
-            format!(" {}", line.trim_start())
+            format!(" {line}")
         });
     }
     while lines.last().is_some_and(String::is_empty) {
@@ -410,13 +409,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn docs_are_lines_with_the_errors_last_and_without_the_schema() {
+    fn docs_are_lines_with_the_errors_last() {
         assert_eq!(
-            doc_lines("Does it.\n\n# Errors\n\nOne.\n\nSends a `GET`\n\n<details>{}</details>"),
+            doc_lines("Does it.\n\n# Errors\n\nOne.\n\nSends a `GET`\n\n- one\n  more"),
             [
                 " Does it.",
                 "",
                 " Sends a `GET`",
+                "",
+                " - one",
+                "   more",
                 "",
                 " # Errors",
                 "",

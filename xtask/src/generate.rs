@@ -19,7 +19,7 @@ use crate::overlay::Overlay;
 use crate::passes::{self, Context};
 use crate::problem::{Problem, Result};
 use crate::reader;
-use crate::report::Report;
+use crate::report::{Report, WRITTEN_BY};
 use crate::spec::Spec;
 
 /// What a generation reads.
@@ -131,15 +131,27 @@ pub(crate) fn generate_overlaid(
     let code = emit::emit(&spec, target, codes)?;
     guards::check_code(&spec, &code)?;
     guards::check_docs(&code)?;
+    let lowered = marked(spec.doc.clone());
     Ok(Generated {
         code,
-        lowered: pretty("lowered.openapi.json", &spec.doc)?,
+        lowered: pretty("lowered.openapi.json", &lowered)?,
         examples: pretty("examples.json", &examples::by_name(&spec, examples))?,
         report: report.render(&target.source),
         warnings: report.warnings().to_vec(),
         operations: spec.operations().len(),
         types: spec.schemas().map_or(0, serde_json::Map::len),
     })
+}
+
+/// The key in JSON, and the words in Markdown, that say who wrote a file.
+const MARKS: [&str; 2] = ["\"x-generated-by\": \"cargo xtask generate\"", WRITTEN_BY];
+
+/// A document with our mark at its top.
+fn marked(mut document: serde_json::Value) -> serde_json::Value {
+    if let Some(object) = document.as_object_mut() {
+        object.shift_insert(0, "x-generated-by".to_owned(), "cargo xtask generate".into());
+    }
+    document
 }
 
 fn pretty(file: &str, value: &serde_json::Value) -> Result<String> {
@@ -194,9 +206,43 @@ impl Destination {
         stale
     }
 
+    /// Refuses to take the place of files that somebody else wrote.
+    fn check_owner(&self, files: &BTreeMap<PathBuf, String>) -> Result<()> {
+        let is_ours = |path: &Path| {
+            // The examples have no room for a mark, and their place is one of our own.
+            self.examples.as_deref() == Some(path)
+                || match fs::read_to_string(path) {
+                    Ok(text) => {
+                        let mut top = text.lines().take(5);
+                        text.starts_with(MARK)
+                            || top.any(|line| MARKS.iter().any(|mark| line.contains(mark)))
+                    }
+                    Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+                }
+        };
+        let foreign: Vec<String> = files
+            .keys()
+            .filter(|path| !is_ours(path))
+            .map(|path| display(path))
+            .collect();
+        if foreign.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(
+            display(&self.code),
+            format!(
+                "these files are in the way, and the generator has not written them: {}",
+                foreign.join(", ")
+            ),
+            "give a directory of its own, or move them away; nothing was written",
+        )
+        .into())
+    }
+
     /// Writes what changed; returns the files written or removed.
     pub fn write(&self, generated: &Generated) -> Result<Vec<PathBuf>> {
         let files = self.files(generated);
+        self.check_owner(&files)?;
         let stale = self.stale(&files);
         for directory in [&self.code, &self.documents] {
             fs::create_dir_all(directory).map_err(|error| io(directory, &error))?;

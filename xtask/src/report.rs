@@ -7,6 +7,9 @@ use std::fmt::Write as _;
 
 use spec_diff::escape::{code, sentence};
 
+/// The words by which a report is known to be ours.
+pub(crate) const WRITTEN_BY: &str = "Written by `cargo xtask generate`; do not edit.";
+
 /// The report of one generation.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -53,7 +56,7 @@ impl Report {
         let source = code(source);
         let mut text = format!(
             "# What generation did to {source}\n\n\
-             Written by `cargo xtask generate`; do not edit. Each section is one pass, in the order they run.\n"
+             {WRITTEN_BY} Each section is one pass, in the order they run.\n"
         );
         if !self.warnings.is_empty() {
             text.push_str("\n## Warnings\n\n");

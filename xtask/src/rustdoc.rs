@@ -98,7 +98,7 @@ fn again(text: &str) -> String {
     for event in TextMergeStream::new(Parser::new(text)) {
         match event {
             Event::Text(words) if page.in_code() => page.code_lines(&words),
-            Event::Text(words) => page.text(&words, !links.is_empty()),
+            Event::Text(words) => page.text(&words, links.iter().any(Option::is_some)),
             // Shown as it is spelled.
             Event::Html(words) | Event::InlineHtml(words) => page.spelled(&words),
             Event::Code(words) => page.code(&words),

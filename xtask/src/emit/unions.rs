@@ -256,7 +256,11 @@ impl<'a> Union<'a> {
         } else {
             (
                 format!(
-                    "            other => Err(D::Error::custom(format_args!(\"no `{name}` has the `{{}}` {{other:?}}\", {tag}))),\n"
+                    "            other => Err(D::Error::custom(format_args!({}))),\n",
+                    literal(&format!(
+                        "no `{name}` has the `{}` {{other:?}}",
+                        self.tag.replace('{', "{{").replace('}', "}}")
+                    ))
                 ),
                 "",
             )

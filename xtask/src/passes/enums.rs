@@ -84,9 +84,9 @@ fn enumeration(
     let known: Vec<String> = values
         .iter()
         .map(|entry| {
-            entry["value"]
-                .as_str()
-                .map_or_else(|| entry["value"].to_string(), ToOwned::to_owned)
+            let value = &entry["value"];
+            let shown = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            format!("`{shown}`")
         })
         .collect();
     context

@@ -17,11 +17,8 @@ fn what_is_on_the_list_stays() {
         "> quoted\n> words",
         "See [the guide](https://docs.example/x?y=1#z) and <https://docs.example>.",
         "[mail](mailto:a@b.example)",
-        "A snake_case_word, 3 < 4 is not here",
+        "A snake_case_word",
     ] {
-        if same.contains('<') && !same.contains("<https") {
-            continue;
-        }
         becomes(same, same);
     }
 }
@@ -46,7 +43,7 @@ fn the_rest_is_words() {
         ("[Vec], [`x`] and [y][std::io]", "\\[Vec\\], \\[`x`\\] and \\[y\\]\\[std::io\\]"),
         ("[a](javascript:alert) ![i](https://x.example/i.png)", "a i"),
         ("[a][b]\n\n[b]: https://x.example", "a"),
-        ("x[^1]\n\n[^1]: note", "x\\[^1\\]\n\n\\[^1\\]: note"),
+        ("x[^1] y[^2]\n\n[^1]: note", "x^1 y\\[^2\\]"),
         ("<ftp://x.example> <javascript:alert(1)>", "ftp://x.example javascript:alert(1)"),
         ("# Title\n\nand\n---", "**Title**\n\n**and**"),
         ("a | b\n--|--\n1 | 2", "a \\| b\n\\--\\|--\n1 \\| 2"),

@@ -149,7 +149,11 @@ const MARKS: [&str; 2] = ["\"x-generated-by\": \"cargo xtask generate\"", WRITTE
 /// A document with our mark at its top.
 fn marked(mut document: serde_json::Value) -> serde_json::Value {
     if let Some(object) = document.as_object_mut() {
-        object.shift_insert(0, "x-generated-by".to_owned(), "cargo xtask generate".into());
+        object.shift_insert(
+            0,
+            "x-generated-by".to_owned(),
+            "cargo xtask generate".into(),
+        );
     }
     document
 }

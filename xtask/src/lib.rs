@@ -34,12 +34,12 @@ pub mod overlay;
 pub mod passes;
 pub mod problem;
 pub mod promises;
+mod reader;
 pub mod report;
+mod rustdoc;
 pub mod spec;
 #[cfg(test)]
 mod testing;
-mod reader;
-mod rustdoc;
 mod unique;
 pub mod update;
 pub mod walk;

@@ -127,9 +127,8 @@ mod tests {
 
     #[test]
     fn depth_is_counted_without_descending() {
-        let deep = |levels: usize| {
-            (0..levels).fold(Value::Null, |inner, _| Value::Array(vec![inner]))
-        };
+        let deep =
+            |levels: usize| (0..levels).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
         assert!(!is_too_deep(&deep(MAX_DEPTH)));
         assert!(is_too_deep(&deep(MAX_DEPTH + 1)));
     }
@@ -137,6 +136,9 @@ mod tests {
     #[test]
     fn an_error_in_toml_is_one_line() {
         let error = toml::<toml::Table>("a = 1\nb = \"\u{1b}").unwrap_err();
-        assert!(error.starts_with("line 2: ") && !error.contains('\n'), "{error}");
+        assert!(
+            error.starts_with("line 2: ") && !error.contains('\n'),
+            "{error}"
+        );
     }
 }

@@ -58,8 +58,14 @@ pub(crate) fn with_sentence(description: &str, sentence: &str) -> String {
 /// A description with words of ours in front of it.
 pub(crate) fn before(words: &str, description: &str) -> String {
     let first = description.lines().next().unwrap_or_default();
-    let between = if starts_with_words(first) { " " } else { "\n\n" };
-    format!("{words}{between}{description}").trim_end().to_owned()
+    let between = if starts_with_words(first) {
+        " "
+    } else {
+        "\n\n"
+    };
+    format!("{words}{between}{description}")
+        .trim_end()
+        .to_owned()
 }
 
 /// A description that ends as a sentence does, where it ends in words.
@@ -77,12 +83,17 @@ fn starts_with_words(line: &str) -> bool {
     let is_number = line
         .trim_start_matches(|c: char| c.is_ascii_digit())
         .starts_with(". ");
-    !(line.starts_with([' ', '>']) || line.starts_with("- ") || line.starts_with("```") || is_number)
+    !(line.starts_with([' ', '>'])
+        || line.starts_with("- ")
+        || line.starts_with("```")
+        || is_number)
 }
 
 /// Line ends of one kind, and everything that hides written out.
 fn shown(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let text = text
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{2028}', '\u{2029}'], "\n");
     let lines: Vec<String> = text
         .split('\n')
         .map(|line| visible(&line.replace('\t', "    ")).into_owned())
@@ -156,7 +167,9 @@ fn again(text: &str) -> String {
 
 /// The address of a link that may stay one. An autolink is found again in its text.
 fn harmless(kind: LinkType, url: &str) -> Option<String> {
-    let is_plain = url.chars().all(|c| c.is_ascii_graphic() && !"<>\"\\^`{|}()*_[]".contains(c));
+    let is_plain = url
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !"<>\"\\^`{|}()*_[]".contains(c));
     (kind == LinkType::Inline && is_plain && has_harmless_scheme(url)).then(|| url.to_owned())
 }
 
@@ -184,7 +197,8 @@ pub(crate) fn alive(text: &str) -> Option<String> {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
     // rustdoc takes any word in brackets for an item.
-    let to_item = |link: BrokenLink<'_>| Some((CowStr::from(link.reference.to_string()), "".into()));
+    let to_item =
+        |link: BrokenLink<'_>| Some((CowStr::from(link.reference.to_string()), "".into()));
     let parser = Parser::new_with_broken_link_callback(text, options, Some(to_item));
     for event in parser {
         let what = match event {

@@ -72,7 +72,8 @@ fn generate(doc: &Value) -> std::result::Result<TokenStream, String> {
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })??;
-    code.parse::<TokenStream>().map_err(|error| error.to_string())
+    code.parse::<TokenStream>()
+        .map_err(|error| error.to_string())
 }
 
 /// Bytes of stack for progenitor.

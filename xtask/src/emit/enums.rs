@@ -29,9 +29,7 @@ pub fn emit(spec: &Spec, target: &Target) -> String {
             let variant = entry["name"].as_str().unwrap_or_default();
             let value = &entry["value"];
             // JSON spells integers as Rust does, but not every string.
-            let value = value
-                .as_str()
-                .map_or_else(|| value.to_string(), literal);
+            let value = value.as_str().map_or_else(|| value.to_string(), literal);
             let _ = write!(
                 code,
                 "{}",

@@ -65,7 +65,12 @@ fn judge(file: &str, lines: &mut Vec<String>, problems: &mut Vec<Problem>) {
 /// The text of `doc = "…"`.
 fn doc(tokens: &TokenStream) -> Option<String> {
     let mut tokens = tokens.clone().into_iter();
-    match (tokens.next()?, tokens.next()?, tokens.next()?, tokens.next()) {
+    match (
+        tokens.next()?,
+        tokens.next()?,
+        tokens.next()?,
+        tokens.next(),
+    ) {
         (TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Literal(text), None)
             if name == "doc" =>
         {
@@ -91,7 +96,8 @@ mod tests {
             let files = BTreeMap::from([("a.rs".to_owned(), code.to_owned())]);
             assert!(check(&files).is_err(), "{code}");
         }
-        let fine = "/// Words.\n///\n/// ```text\n/// run();\n/// ```\n#[derive(Debug)]\npub struct A;";
+        let fine =
+            "/// Words.\n///\n/// ```text\n/// run();\n/// ```\n#[derive(Debug)]\npub struct A;";
         let files = BTreeMap::from([("a.rs".to_owned(), fine.to_owned())]);
         assert_eq!(check(&files), Ok(()));
     }

@@ -113,9 +113,7 @@ pub fn check(spec: &Spec, names: &Names, codes: Option<&str>) -> Result<Vec<Lint
 pub fn run(root: &Path, args: &LintArgs) -> Result<u8> {
     let (name, text) = match &args.file {
         None => (DOCUMENT.to_owned(), read(root, DOCUMENT)?),
-        Some(file) => {
-            (file.display().to_string(), reader::file(file)?)
-        }
+        Some(file) => (file.display().to_string(), reader::file(file)?),
     };
     let spec = Spec::parse(&text, &name)?;
     let is_ours = args.file.is_none();
@@ -163,7 +161,12 @@ fn render(name: &str, text: &str, found: &[Lint], corrected: usize) -> String {
         for lint in group.iter().take(SHOWN) {
             let line = lines.line(&lint.pointer).unwrap_or(1);
             let place = format!("{name}:{line} {}", lint.pointer);
-            let _ = writeln!(out, "  {}\n    {}", visible_line(&place), visible_line(&lint.what));
+            let _ = writeln!(
+                out,
+                "  {}\n    {}",
+                visible_line(&place),
+                visible_line(&lint.what)
+            );
         }
         if group.len() > SHOWN {
             let _ = writeln!(out, "  and {} more", group.len() - SHOWN);

@@ -87,7 +87,11 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 codes.join(", ")
             );
         }
-        if let Some(summary) = operation.get("summary").and_then(Value::as_str).map(rustdoc::line) {
+        if let Some(summary) = operation
+            .get("summary")
+            .and_then(Value::as_str)
+            .map(rustdoc::line)
+        {
             operation.insert("summary".to_owned(), rustdoc::with_stop(&summary).into());
         }
         operation.insert("description".to_owned(), text.trim_start().into());

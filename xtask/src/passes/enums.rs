@@ -85,7 +85,9 @@ fn enumeration(
         .iter()
         .map(|entry| {
             let value = &entry["value"];
-            let shown = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            let shown = value
+                .as_str()
+                .map_or_else(|| value.to_string(), ToOwned::to_owned);
             format!("`{shown}`")
         })
         .collect();

@@ -59,9 +59,9 @@ fn edges(schema: &Value, numbers: &BTreeMap<&str, usize>) -> Vec<Edge> {
                     .and_then(component_of)
                     .and_then(|name| numbers.get(name.as_str()).copied());
                 edges.extend(number.map(|number| (level, number)));
-                let inner = members
-                    .iter()
-                    .filter(|(key, _)| !matches!(key.as_str(), "properties" | "example" | "default" | "enum"));
+                let inner = members.iter().filter(|(key, _)| {
+                    !matches!(key.as_str(), "properties" | "example" | "default" | "enum")
+                });
                 rest.extend(inner.map(|(_, value)| (level + 1, value)));
             }
             Value::Array(items) => rest.extend(items.iter().map(|item| (level + 1, item))),
@@ -145,7 +145,10 @@ mod tests {
         ] {
             chain(20, link).unwrap();
             let problem = chain(30_000, link).unwrap_err().to_string();
-            assert_says(&problem, &["levels deep", "/components/schemas/S", "getX (GET /x)"]);
+            assert_says(
+                &problem,
+                &["levels deep", "/components/schemas/S", "getX (GET /x)"],
+            );
         }
         chain(30_000, |next| json!({ "properties": { "next": next } })).unwrap();
     }

@@ -11,7 +11,10 @@ const DEEPEST: usize = 8;
 enum Holder {
     Quote,
     /// An item of a list: what its first line starts with, until that is written, and how far the others go in.
-    Item { start: Option<String>, indent: usize },
+    Item {
+        start: Option<String>,
+        indent: usize,
+    },
 }
 
 /// A page, from the top.
@@ -211,7 +214,10 @@ impl Page {
                     .iter()
                     .map_while(|holder| match holder {
                         Holder::Quote => Some("> ".to_owned()),
-                        Holder::Item { start: None, indent } => Some(" ".repeat(*indent)),
+                        Holder::Item {
+                            start: None,
+                            indent,
+                        } => Some(" ".repeat(*indent)),
                         Holder::Item { .. } => None,
                     })
                     .collect();

@@ -25,13 +25,22 @@ fn what_is_on_the_list_stays() {
 
 #[test]
 fn code_is_marked_as_text_wherever_it_is() {
-    becomes("a\n\n```rust,should_panic\nrun();\n```", "a\n\n```text\nrun();\n```");
+    becomes(
+        "a\n\n```rust,should_panic\nrun();\n```",
+        "a\n\n```text\nrun();\n```",
+    );
     becomes("~~~\nrun();\n~~~", "```text\nrun();\n```");
     becomes("a\n\n    run();", "a\n\n```text\nrun();\n```");
-    becomes("- a\n\n      run();\n- b", "- a\n\n  ```text\n  run();\n  ```\n- b");
+    becomes(
+        "- a\n\n      run();\n- b",
+        "- a\n\n  ```text\n  run();\n  ```\n- b",
+    );
     becomes("> ```\n> run();\n> ```", "> ```text\n> run();\n> ```");
     becomes("- > ```\n  > run();", "- > ```text\n  > run();\n  > ```");
-    becomes("````\n```rust\nrun();\n```\n````", "````text\n```rust\nrun();\n```\n````");
+    becomes(
+        "````\n```rust\nrun();\n```\n````",
+        "````text\n```rust\nrun();\n```\n````",
+    );
     becomes("```\nnever closed", "```text\nnever closed\n```");
 }
 
@@ -40,20 +49,32 @@ fn the_rest_is_words() {
     for (description, wanted) in [
         ("<b onclick=x>bold</b>", "\\<b onclick=x\\>bold\\</b\\>"),
         ("<!-- hidden -->", "\\<!-- hidden --\\>"),
-        ("[Vec], [`x`] and [y][std::io]", "\\[Vec\\], \\[`x`\\] and \\[y\\]\\[std::io\\]"),
+        (
+            "[Vec], [`x`] and [y][std::io]",
+            "\\[Vec\\], \\[`x`\\] and \\[y\\]\\[std::io\\]",
+        ),
         ("[a](javascript:alert) ![i](https://x.example/i.png)", "a i"),
         ("[a][b]\n\n[b]: https://x.example", "a"),
         ("x[^1] y[^2]\n\n[^1]: note", "x^1 y\\[^2\\]"),
-        ("<ftp://x.example> <javascript:alert(1)>", "ftp://x.example javascript:alert(1)"),
+        (
+            "<ftp://x.example> <javascript:alert(1)>",
+            "ftp://x.example javascript:alert(1)",
+        ),
         ("# Title\n\nand\n---", "**Title**\n\n**and**"),
         ("a | b\n--|--\n1 | 2", "a \\| b\n\\--\\|--\n1 \\| 2"),
         ("- [ ] to do", "- \\[ \\] to do"),
-        ("a\u{202e}b\u{0}\u{1b}[2J", "a\\\\u{202e}b\\\\u{0}\\\\u{1b}\\[2J"),
+        (
+            "a\u{202e}b\u{0}\u{1b}[2J",
+            "a\\\\u{202e}b\\\\u{0}\\\\u{1b}\\[2J",
+        ),
         ("a&#x202e;b &lt;i&gt; &copy;", "a\\\\u{202e}b \\<i\\> ©"),
         ("a\rb\r\nc\u{2028}d", "a\nb\nc\nd"),
         ("&#32;&#32;&#32;&#32;run();", "run();"),
         ("a&#10;- b", "a - b"),
-        ("See https://a.example/x_y_z. And https://", "See <https://a.example/x_y_z>. And https\\://"),
+        (
+            "See https://a.example/x_y_z. And https://",
+            "See <https://a.example/x_y_z>. And https\\://",
+        ),
         ("", ""),
     ] {
         becomes(description, wanted);

@@ -23,13 +23,8 @@ pub(super) fn document(root: &Path, from: &str) -> Result<String> {
 /// The URL that `source.toml` names.
 fn upstream(root: &Path) -> Result<String> {
     let text = read(root, SOURCE)?;
-    let table: toml::Table = reader::toml(&text).map_err(|error| {
-        Problem::new(
-            SOURCE,
-            error,
-            "mend the syntax at the line it names",
-        )
-    })?;
+    let table: toml::Table = reader::toml(&text)
+        .map_err(|error| Problem::new(SOURCE, error, "mend the syntax at the line it names"))?;
     table
         .get("upstream")
         .or_else(|| table.get("english"))
@@ -95,11 +90,17 @@ fn origin(url: &str) -> Result<String> {
             "give an https URL, or download the document yourself and give the file",
         )
     };
-    if !url.chars().all(|c| c.is_ascii_graphic() && !"\\\"<>^`".contains(c)) {
+    if !url
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !"\\\"<>^`".contains(c))
+    {
         return Err(refused("it has characters that no URL has").into());
     }
     let lower = url.to_ascii_lowercase();
-    let (is_secure, rest) = match (lower.strip_prefix("https://"), lower.strip_prefix("http://")) {
+    let (is_secure, rest) = match (
+        lower.strip_prefix("https://"),
+        lower.strip_prefix("http://"),
+    ) {
         (Some(rest), _) => (true, rest),
         (None, Some(rest)) => (false, rest),
         (None, None) => return Err(refused("this is no https URL").into()),
@@ -108,9 +109,15 @@ fn origin(url: &str) -> Result<String> {
     if authority.is_empty() || authority.contains(['@', '{', '}', '%', ',']) {
         return Err(refused("its host is not a plain one").into());
     }
-    let host = authority.rsplit_once(':').map_or(authority, |(host, port)| {
-        if port.bytes().all(|byte| byte.is_ascii_digit()) { host } else { authority }
-    });
+    let host = authority
+        .rsplit_once(':')
+        .map_or(authority, |(host, port)| {
+            if port.bytes().all(|byte| byte.is_ascii_digit()) {
+                host
+            } else {
+                authority
+            }
+        });
     let is_loopback = host == "localhost"
         || host == "[::1]"
         || host
@@ -119,7 +126,10 @@ fn origin(url: &str) -> Result<String> {
     if !is_secure && !is_loopback {
         return Err(refused("this is no https URL").into());
     }
-    Ok(format!("{}://{authority}", if is_secure { "https" } else { "http" }))
+    Ok(format!(
+        "{}://{authority}",
+        if is_secure { "https" } else { "http" }
+    ))
 }
 
 enum Answer {
@@ -131,7 +141,11 @@ enum Answer {
 /// counted here, for an answer in chunks says nothing of its size.
 fn ask(url: &str, limit: usize) -> Result<Answer> {
     let failed = |what: String| {
-        Problem::new(url, what, "check the URL and the network; nothing was written")
+        Problem::new(
+            url,
+            what,
+            "check the URL and the network; nothing was written",
+        )
     };
     let mut curl = Command::new("curl")
         // Has to be the first.
@@ -170,7 +184,10 @@ fn ask(url: &str, limit: usize) -> Result<Answer> {
     if !is_too_large && !output.status.success() {
         return Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()).into());
     }
-    let end = bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or_default();
+    let end = bytes
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .unwrap_or_default();
     if is_too_large || end > limit {
         return Err(Problem::new(
             url,

@@ -7,7 +7,9 @@ pub(super) use spec_diff::escape::{
 
 /// Several lines in which nothing hides and nothing is a command.
 pub(super) fn visible_lines(text: &str) -> String {
-    text.lines().map(|text| line(text).into_owned() + "\n").collect()
+    text.lines()
+        .map(|text| line(text).into_owned() + "\n")
+        .collect()
 }
 
 #[cfg(test)]

@@ -20,12 +20,7 @@ pub fn text(drift: &Drift, colored: bool) -> String {
         }
     };
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "{} → {}",
-        line(&drift.base),
-        visible(&drift.revision)
-    );
+    let _ = writeln!(out, "{} → {}", line(&drift.base), visible(&drift.revision));
     let _ = writeln!(out, "{}", paint("1", &line(&drift.verdict.summary)));
     let _ = writeln!(out, "{}", line(&drift.verdict.next()));
     if !drift.verdict.changed {

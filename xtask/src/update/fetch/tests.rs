@@ -60,7 +60,10 @@ fn an_answer_without_an_end_is_left() {
 #[test]
 fn it_goes_on_within_the_server_and_not_elsewhere() {
     fn away(stream: &mut TcpStream, to: &str) {
-        let _ = write!(stream, "HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
+        let _ = write!(
+            stream,
+            "HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n"
+        );
     }
     let (url, asked) = server(|path, stream| match path {
         "/start" => away(stream, "/end"),
@@ -83,7 +86,10 @@ fn it_goes_on_within_the_server_and_not_elsewhere() {
     ] {
         assert_says(&said(fetch(&format!("{url}{path}"), 100)), &[words]);
     }
-    assert_eq!(asked.iter().take(10).filter(|path| path == "/loop").count(), 6);
+    assert_eq!(
+        asked.iter().take(10).filter(|path| path == "/loop").count(),
+        6
+    );
 }
 
 #[test]
@@ -100,7 +106,12 @@ fn what_is_no_plain_https_address_is_refused() {
     ] {
         assert!(origin(url).is_err(), "{url}");
     }
-    for url in ["https://A.example:8443/x?y#z", "http://localhost:1", "http://[::1]:1/", "http://127.1.2.3/"] {
+    for url in [
+        "https://A.example:8443/x?y#z",
+        "http://localhost:1",
+        "http://[::1]:1/",
+        "http://127.1.2.3/",
+    ] {
         origin(url).unwrap();
     }
     assert_eq!(origin("https://A.example/x").unwrap(), "https://a.example");

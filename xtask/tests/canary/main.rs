@@ -1,0 +1,96 @@
+//! A document that says the worst at every place where it can say something.
+//!
+//! Each string of a whole document is replaced by each of some two dozen hostile ones. Whatever
+//! comes of it, nothing of it may run, link, steer a terminal or break a build: not in generated
+//! code and its documentation, not in a report, not in an error.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod code;
+mod hostile;
+mod reports;
+#[path = "../support/mod.rs"]
+mod support;
+mod walk;
+
+use serde_json::Value;
+use xtask::generate::Generated;
+
+use hostile::kinds;
+use walk::{Place, places, put};
+
+fn document() -> Value {
+    serde_json::from_str(include_str!("document.json")).unwrap()
+}
+
+/// The document with a hostile string in one place.
+fn with(place: &Place, text: &str) -> Value {
+    let mut document = document();
+    put(&mut document, place, text);
+    document
+}
+
+/// Characters that may not be in anything that a person or a terminal reads.
+#[track_caller]
+fn assert_visible(text: &str, what: &str) {
+    let hidden = text
+        .chars()
+        .position(|c| c != '\n' && spec_diff::escape::is_hidden(c));
+    if let Some(at) = hidden {
+        let around: String = text.chars().skip(at.saturating_sub(60)).take(90).collect();
+        panic!("{what}: {around:?}");
+    }
+}
+
+/// An error is one of ours, in its own lines, whatever it quotes.
+#[track_caller]
+fn assert_error(error: &str, what: &str) {
+    assert_visible(error, what);
+    let starts = ["error: ", "  operation  ", "  at         ", "  fix        "];
+    for line in error.lines().filter(|line| !line.is_empty()) {
+        assert!(
+            starts.iter().any(|start| line.starts_with(start)),
+            "{what}: {line}"
+        );
+    }
+}
+
+/// What is made of a document, or its error, which is looked at.
+fn outcome(document: &Value, what: &str) -> Option<Generated> {
+    match support::generated(document) {
+        Ok(generated) => Some(generated),
+        Err(error) => {
+            assert_error(&error, what);
+            None
+        }
+    }
+}
+
+/// Places in which any string is taken: free text.
+fn free() -> Vec<Place> {
+    let worst = [
+        "a\u{202e}\u{1b}[2J\r\n\n```\nx\n```\n\n<b> [c](d:e) \"#{}'\\ @x",
+        "-->",
+    ];
+    let is_free = |place: &Place| {
+        worst
+            .iter()
+            .all(|text| outcome(&with(place, text), &format!("{place:?}")).is_some())
+    };
+    let mut found = places(&document());
+    found.retain(|place| !place.is_key && is_free(place));
+    found
+}
+
+/// The document with kind after kind in its free places, beginning with the kind of this number.
+fn turned(free: &[Place], kinds: &[(&'static str, String)], first: usize) -> Value {
+    let mut document = document();
+    for (index, place) in free.iter().enumerate() {
+        put(
+            &mut document,
+            place,
+            &kinds[(index + first) % kinds.len()].1,
+        );
+    }
+    document
+}

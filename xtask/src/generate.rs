@@ -108,6 +108,11 @@ pub fn generate_from(
     generate_overlaid(spec, report, names, codes, target)?.formatted()
 }
 
+/// Runs the pipeline on a document alone; the code is as the printers leave it, not formatted.
+pub fn draft(spec: Spec, target: &Target) -> Result<Generated> {
+    generate_overlaid(spec, Report::default(), &Names::default(), None, target)
+}
+
 /// Runs the rest of the pipeline on a document that has its corrections; the code is not formatted.
 pub(crate) fn generate_overlaid(
     mut spec: Spec,
@@ -221,7 +226,8 @@ impl Destination {
                         text.starts_with(MARK)
                             || top.any(|line| MARKS.iter().any(|mark| line.contains(mark)))
                     }
-                    Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+                    // What is there and is no text is not ours; what is not there is in nobody's way.
+                    Err(_) => fs::symlink_metadata(path).is_err(),
                 }
         };
         let foreign: Vec<String> = files

@@ -7,7 +7,7 @@ use serde_json::Value;
 use spec_diff::{Document, Options as Comparison};
 use xtask::diff::{Beside, Decisions, Side, compare, render};
 
-use crate::{assert_visible, document, free, kinds, places, put, turned};
+use crate::{assert_visible, document, kinds, places, put, turned};
 
 /// Markdown in which only our own markup is alive.
 #[track_caller]
@@ -66,7 +66,6 @@ fn side(name: &str, document: &Value) -> Side {
 #[test]
 fn every_report_in_every_format() {
     let kinds = kinds("/nowhere/canary");
-    let free = free();
     let plain = document();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let keys: Vec<_> = places(&plain)
@@ -74,7 +73,7 @@ fn every_report_in_every_format() {
         .filter(|place| place.is_key)
         .collect();
     for number in 0..kinds.len() {
-        let mut hostile = turned(&free, &kinds, number);
+        let mut hostile = turned(&kinds, number);
         // Names that came and names that went; from the end, for renaming one moves what is below it.
         for (index, place) in keys.iter().enumerate().rev() {
             if (index + number) % 5 == 0 {

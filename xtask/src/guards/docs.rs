@@ -9,7 +9,7 @@ use crate::problem::{Problem, Problems, Result};
 use crate::rustdoc::alive;
 
 /// Checks every documentation of the generated code as rustdoc will read it.
-pub(crate) fn check(files: &BTreeMap<String, String>) -> Result<()> {
+pub fn check(files: &BTreeMap<String, String>) -> Result<()> {
     let mut problems = Vec::new();
     for (file, code) in files {
         let tokens: TokenStream = code

@@ -26,7 +26,8 @@ impl Timestamp {
     /// The moment, or `None` if the text is none.
     ///
     /// Reads RFC 3339 with any offset; a date and time without offset, taken as UTC; and an integer,
-    /// taken as Unix milliseconds.
+    /// taken as Unix milliseconds. The last hours of the year 9999, which some machines cannot count
+    /// with any more, are all its 30 December.
     pub fn to_system_time(&self) -> Option<SystemTime> {
         parse(&self.0).map(SystemTime::from)
     }
@@ -43,11 +44,26 @@ fn parse(text: &str) -> Option<jiff::Timestamp> {
         return Some(moment);
     }
     if let Ok(milliseconds) = text.parse::<i64>() {
-        return jiff::Timestamp::from_millisecond(milliseconds).ok();
+        return match jiff::Timestamp::from_millisecond(milliseconds) {
+            Ok(moment) => Some(moment),
+            Err(_) if (0..YEAR_10000).contains(&milliseconds) => Some(jiff::Timestamp::MAX),
+            Err(_) => None,
+        };
     }
-    let without_offset: jiff::civil::DateTime = text.parse().ok()?;
-    jiff::tz::Offset::UTC.to_timestamp(without_offset).ok()
+    let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
+    let time = pieces.time().unwrap_or(jiff::civil::Time::midnight());
+    let date_time = pieces.date().to_datetime(time);
+    let offset = pieces.to_numeric_offset().unwrap_or(jiff::tz::Offset::UTC);
+    match offset.to_timestamp(date_time) {
+        Ok(moment) => Some(moment),
+        // The text is a date all the same: it is late, and not unknown.
+        Err(_) if date_time.year() > 0 => Some(jiff::Timestamp::MAX),
+        Err(_) => None,
+    }
 }
+
+/// Its first moment, in Unix milliseconds.
+const YEAR_10000: i64 = 253_402_300_800_000;
 
 /// RFC 3339 in UTC, cut to milliseconds, with `Z`. A moment beyond the year 9999 becomes the last
 /// that can be written, and one before the year -9999 the first.

@@ -145,6 +145,18 @@ fn a_timestamp_is_a_moment_if_it_can_be() {
         let moment: Timestamp = text.parse().unwrap();
         assert_eq!(moment.to_system_time(), Some(expected), "{text}");
     }
+    // What is too late to be counted is late.
+    let year_9999 = SystemTime::UNIX_EPOCH + Duration::from_secs(253_370_764_800);
+    for text in [
+        "9999-12-31T23:59:59.999Z",
+        "9999-12-31T23:59:59",
+        "9999-12-31",
+        "9999-12-31T23:59:59-12:00",
+        "253402300799999",
+    ] {
+        let moment: Timestamp = text.parse().unwrap();
+        assert!(moment.to_system_time() > Some(year_9999), "{text}");
+    }
     for text in [
         "",
         "soon",

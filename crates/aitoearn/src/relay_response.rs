@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use aitoearn_api::{ByteStream, Failure, decode_plain, open_plain, open_stream};
-use bytes::{Bytes, BytesMut};
+use aitoearn_api::{__private::Pieces, ByteStream, Failure, decode_plain, open_plain, open_stream};
+use bytes::Bytes;
 use futures_core::Stream;
 use serde_json::Value;
 
@@ -97,10 +97,10 @@ async fn body(call: &dyn Call<ByteStream>, attempted: &Attempted) -> Result<Body
         return Ok(Body::Events(bytes));
     }
     let mut bytes = bytes.into_inner();
-    let mut whole = BytesMut::new();
+    let mut pieces = Pieces::default();
     while let Some(chunk) = std::future::poll_fn(|cx| bytes.as_mut().poll_next(cx)).await {
         match chunk {
-            Ok(chunk) => whole.extend_from_slice(&chunk),
+            Ok(chunk) => pieces.push(chunk),
             // The low level knows what a body that breaks off or is too large looks like.
             Err(error) => {
                 let broken = Err(aitoearn_api::Error::ResponseBodyError(error));
@@ -110,7 +110,7 @@ async fn body(call: &dyn Call<ByteStream>, attempted: &Attempted) -> Result<Body
             }
         }
     }
-    decode_plain(&whole, context).map(Body::Json)
+    decode_plain(&pieces.join(), context).map(Body::Json)
 }
 
 /// The bytes of an event stream as they arrive. Dropping it ends the request.

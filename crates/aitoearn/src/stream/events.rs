@@ -18,7 +18,7 @@ use super::{
 use crate::{
     CallInfo, Client, RelayResponse, RelayStream, Response,
     clock::{Instant, Sleep, sleep},
-    error::{Attempted, Error, Failed, StreamError, StreamErrorKind},
+    error::{Attempted, Error, Failed, StreamError, StreamErrorKind, TooLargeError},
     local::Local,
 };
 
@@ -164,10 +164,11 @@ pub(super) struct Live {
 impl Live {
     pub(super) fn new(bytes: Local<ByteStream>, attempted: Attempted) -> Self {
         let idle = attempted.client.timeouts().idle;
+        let limit = usize::try_from(attempted.context().body_limit).unwrap_or(usize::MAX);
         Self {
             bytes,
             attempted,
-            decoder: Decoder::new(),
+            decoder: Decoder::new().with_limit(limit),
             progress: Progress::default(),
             events: 0,
             idle,
@@ -273,6 +274,9 @@ fn not_an_event(call: CallInfo, failure: Failure) -> Error {
         Failure::Business(cause) => Error::Api(Box::new(Failed::new(call, *cause))),
         Failure::Status(cause) => Error::Http(Box::new(Failed::new(call, *cause))),
         Failure::Decode(cause) => Error::Decode(Box::new(Failed::new(call, *cause))),
+        Failure::TooLarge { limit, .. } => {
+            Error::TooLarge(Box::new(Failed::new(call, TooLargeError { limit })))
+        }
         other => crate::InputError::request(call.operation, other.to_string()).into(),
     }
 }

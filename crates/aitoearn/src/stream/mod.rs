@@ -39,7 +39,8 @@
 //! - With [`Error::Timeout`], if no event comes for
 //!   [`Timeouts::idle`](crate::Timeouts::idle). Comments, with which servers keep
 //!   connections alive, are no events.
-//! - With [`Error::Decode`], if an event is not what its format prescribes.
+//! - With [`Error::Decode`], if an event is not what its format prescribes, and
+//!   with [`Error::TooLarge`], if it would take too much memory.
 //!
 //! Nothing follows an error, and no stream connects again by itself, since what
 //! it answers has been billed. Dropping a stream closes its connection, and the
@@ -50,6 +51,7 @@
 //! [`Error::Http`]: crate::Error::Http
 //! [`Error::Timeout`]: crate::Error::Timeout
 //! [`Error::Decode`]: crate::Error::Decode
+//! [`Error::TooLarge`]: crate::Error::TooLarge
 
 pub mod anthropic;
 mod decoder;

@@ -21,6 +21,10 @@ use super::{
 };
 use crate::error::{CallInfo, Error};
 
+/// More tools than any answer calls: a stream has no end, so they are not noted
+/// without one either.
+const MOST_BLOCKS: usize = 1024;
+
 /// A piece of an answer: what is new, and the event that it came in.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -311,7 +315,9 @@ impl Unifier {
         match block.type_.as_str() {
             "text" => self.text(0, block.text.as_deref()),
             "tool_use" => {
-                self.tool_blocks.push(index);
+                if self.tool_blocks.len() < MOST_BLOCKS && !self.tool_blocks.contains(&index) {
+                    self.tool_blocks.push(index);
+                }
                 let tool = ToolDelta {
                     index,
                     id: block.id.clone(),

@@ -78,6 +78,16 @@ pub(crate) fn with_stop(description: &str) -> String {
     }
 }
 
+/// A description as it continues an item of a list that has begun with other words.
+pub(crate) fn in_item(description: &str) -> String {
+    let inside = description.replace('\n', "\n  ");
+    if starts_with_words(description) {
+        inside
+    } else {
+        format!("\n\n  {inside}")
+    }
+}
+
 /// Whether a line is one of a paragraph, outside of lists, quotes and code.
 fn starts_with_words(line: &str) -> bool {
     let is_number = line

@@ -173,11 +173,9 @@ impl Page {
 
 /// How much of the start of a text makes a mention, a reference or a link of what follows.
 fn live(text: &str) -> usize {
-    let all = |wanted: char| text.len() - text.trim_start_matches(wanted).len();
-    let next = |at: usize| text[at..].chars().next();
     match text.as_bytes() {
-        [b'@', ..] => all('@'),
-        [b'#', ..] if next(all('#')).is_some_and(|c| c.is_ascii_digit()) => all('#'),
+        [b'@', ..] => text.len() - text.trim_start_matches('@').len(),
+        [b'#', b'0'..=b'9', ..] => 1,
         [b':', b'/', b'/', ..] => 3,
         [b'w' | b'W', b'w' | b'W', b'w' | b'W', b'.', ..] => 4,
         _ => 0,

@@ -102,8 +102,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             .flatten()
         {
             if let Some(description) = parameter["description"].as_str() {
-                // It becomes an item of a list, and its further lines have to stay in there.
-                parameter["description"] = rustdoc::text(description).replace('\n', "\n  ").into();
+                parameter["description"] = rustdoc::in_item(&rustdoc::text(description)).into();
             }
         }
         strip_examples(operation);

@@ -76,10 +76,10 @@ impl Page {
     pub(super) fn text(&mut self, text: &str, in_link: bool) {
         let text = text.replace(['\n', '\t'], " ");
         let mut rest = &*visible(&text);
-        while let Some(start) = ["https://", "http://"]
-            .iter()
-            .filter_map(|scheme| rest.find(scheme))
-            .min()
+        let is_scheme = |text: &str| text.starts_with("https://") || text.starts_with("http://");
+        while let Some((start, _)) = rest
+            .match_indices("http")
+            .find(|(start, _)| is_scheme(&rest[*start..]))
         {
             self.plain(&rest[..start]);
             let url = address(&rest[start..]);

@@ -94,6 +94,10 @@ fn a_line_is_a_line_and_a_sentence_follows_where_it_can() {
     assert_eq!(line("Gets `it`\nnow"), "Gets `it` now");
     assert_eq!(line("- Gets"), "\\- Gets");
     assert_eq!(line("    run();"), "run();");
+    assert_eq!(in_item("a\n\nb"), "a\n  \n  b");
+    let item = format!("- `x`: {}", in_item("```text\na\n```"));
+    assert_eq!(item, "- `x`: \n\n  ```text\n  a\n  ```");
+    assert_eq!(alive(&item), None);
     assert_eq!(with_sentence("A word", "1 to 3."), "A word. 1 to 3.");
     assert_eq!(with_sentence("- a", "1 to 3."), "- a.\n\n1 to 3.");
     assert_eq!(

@@ -25,10 +25,16 @@ impl Timestamp {
 
     /// The moment, or `None` if the text is none.
     ///
-    /// Reads RFC 3339 with any offset; a date and time without offset, taken as UTC; and an integer,
-    /// taken as Unix milliseconds.
+    /// Reads RFC 3339 with any offset, and a date and time without offset as UTC. An integer counts
+    /// Unix milliseconds; one that is so small that it may count seconds is none.
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        parse(&self.0).map(SystemTime::from)
+        let text = self.0.trim();
+        let moment = match text.parse::<i64>() {
+            Ok(number) if number.unsigned_abs() < SMALLEST_MILLISECONDS => None,
+            Ok(number) => jiff::Timestamp::from_millisecond(number).ok(),
+            Err(_) => parse(text),
+        };
+        moment.map(SystemTime::from)
     }
 }
 
@@ -37,16 +43,57 @@ pub fn now() -> SystemTime {
     jiff::Timestamp::now().into()
 }
 
+/// As milliseconds, smaller numbers are of 1973 and before; as seconds, they reach the year 5138.
+const SMALLEST_MILLISECONDS: u64 = 100_000_000_000;
+
+/// A date, a time and perhaps an offset, and nothing else: jiff drops parts that it does not need,
+/// such as a time zone in brackets, and would give another moment than was written.
 fn parse(text: &str) -> Option<jiff::Timestamp> {
-    let text = text.trim();
-    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
-        return Some(moment);
+    let offset = offset(text)?;
+    if offset.is_empty() {
+        let without_offset: jiff::civil::DateTime = text.parse().ok()?;
+        return jiff::tz::Offset::UTC.to_timestamp(without_offset).ok();
     }
-    if let Ok(milliseconds) = text.parse::<i64>() {
-        return jiff::Timestamp::from_millisecond(milliseconds).ok();
-    }
-    let without_offset: jiff::civil::DateTime = text.parse().ok()?;
-    jiff::tz::Offset::UTC.to_timestamp(without_offset).ok()
+    text.parse().ok()
+}
+
+/// The offset behind a date and a time, empty if there is none; `None` for any other text.
+fn offset(text: &str) -> Option<&str> {
+    // Years outside 0 to 9999 have a sign and six digits.
+    let date = text
+        .strip_prefix(['+', '-'])
+        .and_then(|text| shaped(text, "######-##-##"))
+        .or_else(|| shaped(text, "####-##-##"))?;
+    let time = shaped(date.strip_prefix(['T', 't', ' '])?, "##:##")?;
+    let fraction = match shaped(time, ":##") {
+        None => time,
+        Some(rest) => match rest.strip_prefix('.') {
+            None => rest,
+            Some(digits) => digits.trim_start_matches(|c: char| c.is_ascii_digit()),
+        },
+    };
+    let is_offset = match fraction.strip_prefix(['+', '-']) {
+        Some(hours) => ["##:##", "####", "##"]
+            .iter()
+            .any(|shape| shaped(hours, shape) == Some("")),
+        None => matches!(fraction, "" | "Z" | "z"),
+    };
+    is_offset.then_some(fraction)
+}
+
+/// What follows a beginning of this shape, in which `#` is a digit.
+fn shaped<'a>(text: &'a str, shape: &str) -> Option<&'a str> {
+    let (begin, rest) = text.split_at_checked(shape.len())?;
+    let fits = |(c, wanted)| match wanted {
+        b'#' => u8::is_ascii_digit(c),
+        _ => *c == wanted,
+    };
+    begin
+        .as_bytes()
+        .iter()
+        .zip(shape.bytes())
+        .all(fits)
+        .then_some(rest)
 }
 
 /// RFC 3339 in UTC, cut to milliseconds, with `Z`. A moment beyond the year 9999 becomes the last
@@ -63,15 +110,18 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// Strict, unlike reading an answer: the text must be a moment that
-/// [`to_system_time`](Timestamp::to_system_time) can read.
+/// Strict, unlike reading an answer: the text must be a date and a time that
+/// [`to_system_time`](Timestamp::to_system_time) reads to its last character. A number is refused,
+/// because nobody can tell seconds from milliseconds; make a `SystemTime` of it.
 impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match parse(text) {
+        match parse(text.trim()) {
             Some(_) => Ok(Self(text.to_owned())),
-            None => Err(InvalidTimestamp),
+            None => Err(InvalidTimestamp {
+                is_number: text.trim().parse::<f64>().is_ok(),
+            }),
         }
     }
 }
@@ -132,12 +182,18 @@ impl schemars::JsonSchema for Timestamp {
 
 /// The text is no date and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct InvalidTimestamp;
+pub struct InvalidTimestamp {
+    is_number: bool,
+}
 
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a date and time: write it as 2025-01-31T12:00:00Z")
+        f.write_str(if self.is_number {
+            "a number is no date and time, as it may count seconds or milliseconds: \
+             write it as 2025-01-31T12:00:00Z, or make a SystemTime of it"
+        } else {
+            "not a date and time: write it as 2025-01-31T12:00:00Z"
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
     __private::{Pending, text_without_key},
-    BusinessError, Context, Envelope, Failure, Operation, StatusError, open,
+    BusinessError, Code, Context, Envelope, Failure, Operation, StatusError, open, operations,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
 };
-use crate::{Client, Response, clock::timeout, request::Reply};
+use crate::{Client, Response, clock::timeout, request::Reply, types::PublishFlow};
 
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
 pub(crate) struct Attempted {
@@ -37,6 +37,10 @@ impl Attempted {
         message: String,
         answered: Option<String>,
     ) -> Response<T> {
+        if self.operation.name == operations::PUBLISH_FLOW_GET.name {
+            let date = self.context().head().and_then(|head| head.date);
+            self.client.server_clock().note(date);
+        }
         Response {
             data,
             message: self.without_key(message),
@@ -198,6 +202,27 @@ impl Attempted {
 
     fn without_key(&self, text: String) -> String {
         without_key(text, self.context())
+    }
+}
+
+/// The refusal that the service would make of a flow that exists, for one that has been read.
+pub(crate) fn already_exists(client: &Client, found: &Response<PublishFlow>) -> Error {
+    let refusal = serde_json::json!({
+        "code": Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS.get(),
+        "message": "",
+        "data": { "flowId": found.data.flow_id },
+    });
+    let attempted = Attempted {
+        client: client.clone(),
+        operation: found.call.operation,
+        api: client.api().clone(),
+        number: found.call.attempts,
+        limit: client.timeouts().slow,
+    };
+    match Envelope::<()>::from_slice(refusal.to_string().as_bytes()) {
+        Err(Failure::Business(cause)) => attempted.business(found.call.clone(), *cause),
+        Err(other) => attempted.fail(other),
+        Ok(_) => InputError::new("flow_id", "is that of a flow that exists").into(),
     }
 }
 

@@ -28,7 +28,7 @@ pub use self::{
     transport::{ConnectError, TimeoutError, TooLargeError, TransportError},
 };
 pub(crate) use self::{
-    convert::{Attempted, without_key},
+    convert::{Attempted, already_exists, without_key},
     text::said,
 };
 
@@ -68,7 +68,8 @@ pub enum Error {
     Connect(Box<Failed<ConnectError>>),
     /// The connection broke before the answer was complete.
     Transport(Box<Failed<TransportError>>),
-    /// An event stream that ended, or cannot be read, before the end of its answer.
+    /// An event stream that ended, or cannot be read, before the end of its answer; or a list
+    /// without an end.
     Stream(Box<Failed<StreamError>>),
     /// The answer is larger than the limit.
     TooLarge(Box<Failed<TooLargeError>>),
@@ -183,6 +184,9 @@ impl Error {
             }
             Self::Connect(_) => "Check the base URL and the network.",
             Self::Transport(_) => "Try again; if it stays, check any proxy on the way.",
+            Self::Stream(error) if error.kind() == StreamErrorKind::OnlyEmptyPages => {
+                "Use what came so far, and report it to the service."
+            }
             Self::Stream(_) => {
                 "Use what came so far, or ask again, which costs again; if it stays, check any proxy on the way."
             }

@@ -52,17 +52,21 @@
 //! [`Error::Decode`]: crate::Error::Decode
 
 pub mod anthropic;
+mod calls;
 mod decoder;
 mod events;
+mod forms;
 pub mod gemini;
 pub mod openai;
 #[cfg(test)]
 mod testing;
+mod tools;
 mod unified;
 mod wire;
 
 pub use self::{
     decoder::{Decoder, Frame, FrameError},
     events::{EventStream, StreamEvent},
+    tools::{ToolCall, ToolCalls},
     unified::{Delta, DeltaStream, Piece, RawEvent, ToolDelta, Usage},
 };

@@ -14,6 +14,14 @@ use super::{
 };
 use crate::{Client, Response, clock::timeout, request::Reply, types::PublishFlow};
 
+/// What did not come in time.
+#[derive(Clone, Copy, PartialEq)]
+enum Silence {
+    Answer,
+    Stream,
+    Events,
+}
+
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
 pub(crate) struct Attempted {
     pub(crate) client: Client,
@@ -122,19 +130,25 @@ impl Attempted {
 
     /// Our own clock ended it.
     pub(crate) fn too_slow(&self) -> Error {
-        self.timeout(self.limit, false)
+        self.timeout(self.limit, Silence::Answer)
     }
 
     /// The stream that answers it has said nothing for this long.
     pub(crate) fn silent(&self, limit: Duration) -> Error {
-        self.timeout(limit, true)
+        self.timeout(limit, Silence::Stream)
     }
 
-    fn timeout(&self, limit: Duration, inside_stream: bool) -> Error {
+    /// The stream that answers it has brought no event for this long.
+    pub(crate) fn without_event(&self, limit: Duration) -> Error {
+        self.timeout(limit, Silence::Events)
+    }
+
+    fn timeout(&self, limit: Duration, silence: Silence) -> Error {
         let cause = TimeoutError {
             server: self.client.server().to_owned(),
             limit,
-            inside_stream,
+            inside_stream: silence != Silence::Answer,
+            without_event: silence == Silence::Events,
             source: None,
         };
         Error::Timeout(Box::new(Failed::new(self.info(None), cause)))
@@ -166,6 +180,7 @@ impl Attempted {
                     server,
                     limit,
                     inside_stream: false,
+                    without_event: false,
                     source: Some(source),
                 },
             )))

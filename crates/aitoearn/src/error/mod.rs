@@ -175,6 +175,12 @@ impl Error {
             Self::Decode(_) | Self::Http(_) => {
                 "Check the base URL and any proxy between here and the service."
             }
+            Self::Timeout(error) if error.is_without_event() => {
+                "Give the model more time (`Timeouts::event`); asking again costs again."
+            }
+            Self::Timeout(error) if error.is_inside_stream() => {
+                "Give the stream more time (`Timeouts::idle`), or check any proxy on the way; asking again costs again."
+            }
             Self::Timeout(_) => "Try again later, or give the call more time.",
             Self::Connect(error) if error.is_tls() => {
                 "Check the base URL, the certificate of the server and the clock of this machine."

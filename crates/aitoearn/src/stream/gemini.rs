@@ -130,6 +130,17 @@ impl GeminiChunk {
     }
 }
 
+/// Whether this is one of the format's words for an end: it has more of them each year, all in
+/// capitals, and one for none.
+fn is_end(reason: &str) -> bool {
+    !reason.is_empty()
+        && !reason.ends_with("UNSPECIFIED")
+        && reason != "UNKNOWN"
+        && reason
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+}
+
 impl Wire for GeminiChunk {
     const DONE_ENDS: bool = false;
 
@@ -139,10 +150,15 @@ impl Wire for GeminiChunk {
 
     fn note(&self, progress: &mut Progress) {
         for candidate in &self.candidates {
-            progress.saw(candidate.index, candidate.finish_reason.is_some());
+            let parts = &candidate.content.parts;
+            let is_new = parts.iter().any(|part| {
+                part.function_call.is_some() || part.text.as_ref().is_some_and(|it| !it.is_empty())
+            });
+            let reason = candidate.finish_reason.as_deref().unwrap_or_default();
+            progress.saw(candidate.index, is_new, is_end(reason));
         }
-        if self.block_reason().is_some() {
-            progress.saw(0, true);
+        if self.block_reason().is_some_and(is_end) {
+            progress.saw(0, false, true);
         }
     }
 }

@@ -129,6 +129,41 @@ pub struct ChatUsage {
     pub extra: Map<String, Value>,
 }
 
+/// The reasons that end an answer, in the words of the providers of this format. Any other word,
+/// or none, does not: only `[DONE]` does then.
+fn is_end(reason: &str) -> bool {
+    const REASONS: &[&str] = &[
+        "stop",
+        "length",
+        "tool_calls",
+        "tool_call",
+        "tool_use",
+        "function_call",
+        "content_filter",
+        "end_turn",
+        "stop_sequence",
+        "max_tokens",
+        "max_output_tokens",
+        "model_length",
+        "eos",
+        "eos_token",
+        "complete",
+        "completed",
+        "safety",
+        "recitation",
+        "refusal",
+        "sensitive",
+        "prohibited_content",
+        "blocklist",
+        "insufficient_system_resource",
+        "repetition_truncation",
+        "error",
+        "abort",
+    ];
+    let reason = reason.trim().to_ascii_lowercase();
+    REASONS.contains(&reason.as_str())
+}
+
 impl Wire for ChatChunk {
     const DONE_ENDS: bool = true;
 
@@ -138,7 +173,13 @@ impl Wire for ChatChunk {
 
     fn note(&self, progress: &mut Progress) {
         for choice in &self.choices {
-            progress.saw(choice.index, choice.finish_reason.is_some());
+            let delta = &choice.delta;
+            let filled = |text: &Option<String>| text.as_ref().is_some_and(|it| !it.is_empty());
+            let is_new = filled(&delta.content)
+                || filled(&delta.reasoning_content)
+                || !delta.tool_calls.is_empty();
+            let reason = choice.finish_reason.as_deref().unwrap_or_default();
+            progress.saw(choice.index, is_new, is_end(reason));
         }
     }
 

@@ -29,12 +29,18 @@ pub trait Wire: DeserializeOwned + Send + Unpin + 'static {
 pub struct Progress {
     /// Whether each of the answers asked for is finished.
     answers: BTreeMap<u32, bool>,
+    /// Something came after an end: this provider gives a reason before there is one.
+    is_distrusted: bool,
     is_over: bool,
 }
 
 impl Progress {
-    pub(super) fn saw(&mut self, answer: u32, is_finished: bool) {
-        *self.answers.entry(answer).or_default() |= is_finished;
+    /// Notes what an event says of an answer: whether it brings something new, and
+    /// whether it ends it.
+    pub(super) fn saw(&mut self, answer: u32, is_new: bool, is_finished: bool) {
+        let finished = self.answers.entry(answer).or_default();
+        self.is_distrusted |= *finished && is_new;
+        *finished |= is_finished;
     }
 
     /// The event came after which there is none.
@@ -46,9 +52,14 @@ impl Progress {
         self.is_over
     }
 
+    /// Whether each answer has named its end.
+    pub(super) fn is_finished(&self) -> bool {
+        !self.answers.is_empty() && self.answers.values().all(|done| *done)
+    }
+
     /// Whether the bytes may end here.
     pub(super) fn may_end(&self) -> bool {
-        self.is_over || (!self.answers.is_empty() && self.answers.values().all(|done| *done))
+        self.is_over || (self.is_finished() && !self.is_distrusted)
     }
 }
 

@@ -278,11 +278,8 @@ pub(crate) fn storage(state: &mut State, request: &Incoming) -> Answer {
     };
     if let Some(status) = state.assets.storage_failures.pop_front() {
         let code = match status {
-            403 => "AccessDenied",
-            404 => "NoSuchKey",
             413 => "EntityTooLarge",
             429 | 503 => "SlowDown",
-            400..500 => "InvalidRequest",
             _ => "InternalError",
         };
         return no(status, code);

@@ -64,9 +64,8 @@ fn events(pieces: impl IntoIterator<Item = String>) -> Act {
 #[tokio::test]
 async fn f84_reasons_that_end_nothing() {
     for reason in ["", "null", "going_on", "stop"] {
-        let part = |text: &str| {
-            chunk(&json!({ "delta": { "content": text }, "finish_reason": reason }))
-        };
+        let part =
+            |text: &str| chunk(&json!({ "delta": { "content": text }, "finish_reason": reason }));
         let half = vec![part("half "), part("of it")];
         let (text, _, end) = answer(events(half.clone())).await;
         assert_eq!(text, "half of it");
@@ -92,7 +91,11 @@ async fn f85_tool_calls_that_run_together() {
             chunk(&json!({ "delta": { "tool_calls": [call] } }))
         };
         let end = chunk(&json!({ "delta": {}, "finish_reason": "tool_calls" }));
-        let pieces = [call("sun", json!("{\"d\":1}")), call("rain", json!({ "d": 2 })), end];
+        let pieces = [
+            call("sun", json!("{\"d\":1}")),
+            call("rain", json!({ "d": 2 })),
+            end,
+        ];
         let (_, calls, end) = answer(events(pieces)).await;
         end.expect("whole");
         let found: Vec<_> = calls
@@ -117,33 +120,65 @@ async fn f86_the_second_turn() {
     let call = ToolCall::new("c1", "sun", "{\"d\":1}");
     let calls = [call.clone(), ToolCall::new("c2", "rain", "{}")];
     let body = sent(&|client| {
-        let chat = client.relay().chat_completions("m").user("u").tool_calls(None, &calls);
+        let chat = client
+            .relay()
+            .chat_completions("m")
+            .user("u")
+            .tool_calls(None, &calls);
         chat.tool_result(&call, json!({ "t": 9 })).into_future()
     })
     .await;
     assert_eq!(body["messages"][1]["content"], Value::Null);
-    assert_eq!(body["messages"][1]["tool_calls"][0]["function"]["arguments"], "{\"d\":1}");
+    assert_eq!(
+        body["messages"][1]["tool_calls"][0]["function"]["arguments"],
+        "{\"d\":1}"
+    );
     let result = json!({ "role": "tool", "tool_call_id": "c1", "content": "{\"t\":9}" });
     assert_eq!(body["messages"][2], result);
 
     let body = sent(&|client| {
-        let chat = client.relay().messages("m").user("u").tool_calls(Some("so"), &calls);
-        chat.tool_result(&call, "9").tool_result(&calls[1], "no").into_future()
+        let chat = client
+            .relay()
+            .messages("m")
+            .user("u")
+            .tool_calls(Some("so"), &calls);
+        chat.tool_result(&call, "9")
+            .tool_result(&calls[1], "no")
+            .into_future()
     })
     .await;
     let parts = &body["messages"][1]["content"];
-    assert_eq!((&parts[0]["text"], &parts[1]["input"]), (&json!("so"), &json!({ "d": 1 })));
+    assert_eq!(
+        (&parts[0]["text"], &parts[1]["input"]),
+        (&json!("so"), &json!({ "d": 1 }))
+    );
     let results = body["messages"][2]["content"].as_array().expect("parts");
-    assert_eq!((results.len(), &results[1]["tool_use_id"]), (2, &json!("c2")), "one message");
+    assert_eq!(
+        (results.len(), &results[1]["tool_use_id"]),
+        (2, &json!("c2")),
+        "one message"
+    );
 
     let body = sent(&|client| {
-        let chat = client.relay().gemini_generate("m").user("u").tool_calls(None, &calls);
-        chat.tool_result(&call, 9).tool_result(&calls[1], json!({})).into_future()
+        let chat = client
+            .relay()
+            .gemini_generate("m")
+            .user("u")
+            .tool_calls(None, &calls);
+        chat.tool_result(&call, 9)
+            .tool_result(&calls[1], json!({}))
+            .into_future()
     })
     .await;
-    assert_eq!(body["contents"][1]["parts"][0]["functionCall"]["args"], json!({ "d": 1 }));
+    assert_eq!(
+        body["contents"][1]["parts"][0]["functionCall"]["args"],
+        json!({ "d": 1 })
+    );
     let results = body["contents"][2]["parts"].as_array().expect("parts");
-    assert_eq!(results[0]["functionResponse"]["response"], json!({ "output": 9 }));
+    assert_eq!(
+        results[0]["functionResponse"]["response"],
+        json!({ "output": 9 })
+    );
     assert_eq!(results.len(), 2, "one turn");
 }
 
@@ -166,12 +201,18 @@ async fn f87_an_empty_page() {
         page(json!([]), Some("c")),
         page(work("2"), None),
     ]);
-    let mut works = client(&server).works().list(Platform::Tiktok, "tiktok_1").stream();
+    let mut works = client(&server)
+        .works()
+        .list(Platform::Tiktok, "tiktok_1")
+        .stream();
     let mut found = Vec::new();
     while let Some(work) = works.next().await {
         found.push(work.expect("fine").platform_work_id);
     }
-    assert_eq!((found, server.hits()), (vec!["1".to_owned(), "2".to_owned()], 4));
+    assert_eq!(
+        (found, server.hits()),
+        (vec!["1".to_owned(), "2".to_owned()], 4)
+    );
 }
 
 /// 88. A time is a number, has a part that nobody understands, or is over.
@@ -180,14 +221,28 @@ async fn f87_an_empty_page() {
 /// because its time was misread.
 #[tokio::test]
 async fn f88_times_that_are_misread() {
-    for text in ["1795800000", "1795800000000", "2031-05-18T09:30:00[Asia/Shanghai]", "2031-05-18"] {
+    for text in [
+        "1795800000",
+        "1795800000000",
+        "2031-05-18T09:30:00[Asia/Shanghai]",
+    ] {
         text.parse::<Timestamp>().expect_err(text);
     }
     let (sandbox, client) = sandbox();
-    let flow = client.publish().flow().title("t").video("https://cdn.example.com/v.mp4");
+    let flow = client
+        .publish()
+        .flow()
+        .title("t")
+        .video("https://cdn.example.com/v.mp4");
     let flow = flow.item(FlowItem::youtube("youtube_1"));
-    let error = flow.at(SystemTime::now() - 2 * HOUR).await.expect_err("over");
-    assert!(matches!(error.error(), Some(Error::InvalidInput(_))), "{error:?}");
+    let error = flow
+        .at(SystemTime::now() - 2 * HOUR)
+        .await
+        .expect_err("over");
+    assert!(
+        matches!(error.error(), Some(Error::InvalidInput(_))),
+        "{error:?}"
+    );
     assert!(sandbox.seen().is_empty());
 }
 
@@ -209,11 +264,19 @@ async fn f89_failed_and_live() {
         Act::json(json!({ "code": 0, "message": "ok", "data": data }).to_string())
     });
     let client = client(&server.expect("loopback"));
-    let outcome = client.publish().wait("f").policy(quick()).await.expect("an end");
+    let outcome = client
+        .publish()
+        .wait("f")
+        .policy(quick())
+        .await
+        .expect("an end");
     let task = &outcome.tasks[0];
     assert_eq!(task.link(), Some("https://threads.example/p/3"));
     assert!(!task.is_published() && task.is_live());
-    assert!(task.failure().is_some_and(|it| it.advice().contains("twice")));
+    assert!(
+        task.failure()
+            .is_some_and(|it| it.advice().contains("twice"))
+    );
 }
 
 /// 90. Of several accounts, one is offline and one is not there; of its options, one is unknown.
@@ -225,7 +288,12 @@ async fn f90_accounts_and_options() {
     let add = |platform| sandbox.accounts().add(platform, "x").expect("known");
     let off = add("youtube");
     sandbox.accounts().set_offline(&off).expect("there");
-    let flow = client.publish().flow().title("t").body("b").at(PublishTime::Now);
+    let flow = client
+        .publish()
+        .flow()
+        .title("t")
+        .body("b")
+        .at(PublishTime::Now);
     let flow = flow
         .video(UploadSource::bytes("v.mp4", vec![1; 10]))
         .item(FlowItem::youtube(&off))
@@ -250,13 +318,21 @@ async fn f91_the_same_flow_again() {
     let (sandbox, client) = sandbox();
     let account = sandbox.accounts().add("youtube", "x").expect("known");
     let flow = || {
-        let flow = client.publish().flow().flow_id("night").title("t").body("b");
+        let flow = client
+            .publish()
+            .flow()
+            .flow_id("night")
+            .title("t")
+            .body("b");
         let flow = flow.video(UploadSource::bytes("v.mp4", vec![1; 10]));
         flow.item(FlowItem::youtube(&account)).at(PublishTime::Now)
     };
     flow().await.expect("created");
     let error = flow().await.expect_err("it exists");
-    assert_eq!(error.code(), Some(Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS));
+    assert_eq!(
+        error.code(),
+        Some(Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS)
+    );
     assert!(flow().or_existing().await.expect("joined").is_existing());
     assert_eq!(sandbox.storage().seen().len(), 1);
 }
@@ -268,13 +344,20 @@ async fn f91_the_same_flow_again() {
 async fn f92_the_time_is_up() {
     let (sandbox, client) = sandbox();
     let account = sandbox.accounts().add("douyin", "x").expect("known");
-    let flow = client.publish().flow().title("t").video("https://cdn.example.com/v.mp4");
+    let flow = client
+        .publish()
+        .flow()
+        .title("t")
+        .video("https://cdn.example.com/v.mp4");
     let flow = flow.item(FlowItem::douyin(&account)).at(PublishTime::Now);
     let wait = flow.await.expect("created").wait();
     let policy = quick().deadline(Duration::from_millis(300));
     let error = wait.policy(policy).await.expect_err("a user must act");
     assert!(error.is_deadline() && error.last().is_some_and(|it| it.len() == 1));
-    assert!(error.to_string().contains("waiting for its user"), "{error}");
+    assert!(
+        error.to_string().contains("waiting for its user"),
+        "{error}"
+    );
 }
 
 /// 93. The service's clock is hours ahead of this machine's, or a test has moved the sandbox's.
@@ -284,8 +367,14 @@ async fn f92_the_time_is_up() {
 async fn f93_another_clock() {
     let (sandbox, client) = sandbox();
     let account = sandbox.accounts().add("youtube", "x").expect("known");
-    let flow = client.publish().flow().title("t").video("https://cdn.example.com/v.mp4");
-    let flow = flow.item(FlowItem::youtube(&account)).at(SystemTime::now() + 5 * HOUR);
+    let flow = client
+        .publish()
+        .flow()
+        .title("t")
+        .video("https://cdn.example.com/v.mp4");
+    let flow = flow
+        .item(FlowItem::youtube(&account))
+        .at(SystemTime::now() + 5 * HOUR);
     let wait = flow.await.expect("created").wait().policy(quick());
     sandbox.clock().advance(6 * HOUR);
     let outcome = tokio::time::timeout(Duration::from_secs(20), wait.into_future()).await;
@@ -312,8 +401,16 @@ async fn f94_an_overwritten_file() {
     });
     let error = upload.await;
     std::fs::remove_file(&path).expect("there");
-    assert!(matches!(error, Err(UploadError::Overwritten { .. })), "{error:?}");
-    assert!(sandbox.operations_seen().iter().all(|it| *it != "assets_confirm"));
+    assert!(
+        matches!(error, Err(UploadError::Overwritten { .. })),
+        "{error:?}"
+    );
+    assert!(
+        sandbox
+            .operations_seen()
+            .iter()
+            .all(|it| *it != "assets_confirm")
+    );
 }
 
 /// 95. The storage is busy (503 `SlowDown`, 500), or a page of somebody else answers in its place.
@@ -323,7 +420,11 @@ async fn f94_an_overwritten_file() {
 #[tokio::test]
 async fn f95_a_busy_storage() {
     let (sandbox, client) = sandbox();
-    let upload = || client.assets().upload(UploadSource::bytes("v.mp4", vec![1; 10]));
+    let upload = || {
+        client
+            .assets()
+            .upload(UploadSource::bytes("v.mp4", vec![1; 10]))
+    };
     sandbox.storage().fail_next(503).fail_next(500);
     upload().await.expect("the third time");
     assert_eq!(sandbox.storage().seen().len(), 3);
@@ -331,7 +432,10 @@ async fn f95_a_busy_storage() {
     let api = crate::support::assets(&format!("{}/b?sig=1", page.base_url()));
     let source = UploadSource::bytes("a.mp4", vec![1; 4]);
     let error = crate::support::client(&api).assets().upload(source).await;
-    assert!(matches!(error, Err(UploadError::Refused { .. })), "{error:?}");
+    assert!(
+        matches!(error, Err(UploadError::Refused { .. })),
+        "{error:?}"
+    );
 }
 
 /// 96. One client in a runtime that rests and in one that runs, and in many short ones at once.
@@ -352,9 +456,7 @@ fn f96_runtimes_side_by_side() {
     let threads: Vec<_> = (0..16)
         .map(|_| {
             let client = client.clone();
-            thread::spawn(move || {
-                (0..8).all(|_| runtime().block_on(effect(&client)).is_ok())
-            })
+            thread::spawn(move || (0..8).all(|_| runtime().block_on(effect(&client)).is_ok()))
         })
         .collect();
     assert!(threads.into_iter().all(|it| it.join().expect("no panic")));
@@ -372,7 +474,10 @@ fn f97_no_runtime() {
     let std::task::Poll::Ready(Err(error)) = call.as_mut().poll(&mut context) else {
         panic!("it waits");
     };
-    assert!(matches!(&error, Error::Config(it) if it.setting() == "runtime"), "{error:?}");
+    assert!(
+        matches!(&error, Error::Config(it) if it.setting() == "runtime"),
+        "{error:?}"
+    );
     assert!(sandbox.seen().is_empty());
 }
 
@@ -388,7 +493,8 @@ async fn f98_another_content_type() {
         "data: [DONE]\n\n".to_owned(),
     ]
     .concat();
-    let json = json!({ "choices": [{ "message": { "content": "paid" }, "finish_reason": "stop" }] });
+    let json =
+        json!({ "choices": [{ "message": { "content": "paid" }, "finish_reason": "stop" }] });
     for (body, kind) in [
         (pieces.clone(), "application/json"),
         (pieces.clone(), "text/plain; charset=utf-8"),
@@ -396,7 +502,11 @@ async fn f98_another_content_type() {
         (json.to_string(), "text/event-stream"),
     ] {
         let act = Act::answer(200, body);
-        let act = if kind.is_empty() { act } else { act.header("content-type", kind) };
+        let act = if kind.is_empty() {
+            act
+        } else {
+            act.header("content-type", kind)
+        };
         let (text, _, end) = answer(act).await;
         assert_eq!(text, "paid", "{kind}");
         end.expect(kind);
@@ -414,7 +524,10 @@ async fn f99_odd_forms() {
         "choices": [{ "delta": { "role": 1, "content": [{ "text": "paid" }] }, "finish_reason": "stop" }],
     });
     let (text, _, end) = answer(events([format!("data: {chunk}\n\n")])).await;
-    assert_eq!((text.as_str(), end.expect("whole").as_deref()), ("paid", Some("stop")));
+    assert_eq!(
+        (text.as_str(), end.expect("whole").as_deref()),
+        ("paid", Some("stop"))
+    );
 }
 
 /// 100. A model thinks for minutes, and the server keeps the stream alive with comments.
@@ -428,13 +541,24 @@ fn f100_kept_alive() {
         let end = chunk(&json!({ "delta": { "content": "42" }, "finish_reason": "stop" }));
         let keep = |times: usize| std::iter::repeat_n(": keepalive\n\n".to_owned(), times);
         let pause = Duration::from_secs(20);
-        let pieces: Vec<_> = [begin.clone()].into_iter().chain(keep(12)).chain([end]).collect();
+        let pieces: Vec<_> = [begin.clone()]
+            .into_iter()
+            .chain(keep(12))
+            .chain([end])
+            .collect();
         let (text, _, done) = answer(Act::events(pieces, pause)).await;
         assert_eq!((text.as_str(), done.is_ok()), ("42", true));
         let pieces: Vec<_> = [begin].into_iter().chain(keep(40)).collect();
         let (_, _, end) = answer(Act::events(pieces, pause)).await;
         let error = end.expect_err("no event for ten minutes");
-        assert!(matches!(&error, Error::Timeout(it) if it.is_without_event()), "{error:?}");
-        assert!(error.advice().contains("Timeouts::event"), "{}", error.advice());
+        assert!(
+            matches!(&error, Error::Timeout(it) if it.is_without_event()),
+            "{error:?}"
+        );
+        assert!(
+            error.advice().contains("Timeouts::event"),
+            "{}",
+            error.advice()
+        );
     });
 }

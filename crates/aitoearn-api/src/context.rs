@@ -44,8 +44,8 @@ pub struct Context {
     /// Time from sending the request to the end of the answer. `None` (the default) leaves it to
     /// the `reqwest::Client`.
     pub timeout: Option<Duration>,
-    /// Most bytes of an answer that are read, after decompression. 32 MiB by default. Event
-    /// streams are not counted: their reader limits each event.
+    /// Most bytes of an answer that are read, after decompression. 32 MiB by default. Read, it
+    /// takes four times as much memory at most. Of event streams the reader limits each event.
     pub body_limit: u64,
     /// Sent as `X-Request-Id`; the service uses it as the id of the request.
     pub request_id: Option<HeaderValue>,

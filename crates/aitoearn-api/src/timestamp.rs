@@ -25,13 +25,19 @@ impl Timestamp {
 
     /// The moment, or `None` if the text is none.
     ///
-    /// Reads RFC 3339 with any offset, and a date and time without offset as UTC. An integer counts
-    /// Unix milliseconds; one that is so small that it may count seconds is none.
+    /// Reads RFC 3339 with any offset; a date and time without offset, and a date alone, as UTC. An
+    /// integer counts Unix milliseconds; one that is so small that it may count seconds is none. The
+    /// last hours of the year 9999, which some machines cannot count with any more, are all its 30
+    /// December.
     pub fn to_system_time(&self) -> Option<SystemTime> {
         let text = self.0.trim();
         let moment = match text.parse::<i64>() {
             Ok(number) if number.unsigned_abs() < SMALLEST_MILLISECONDS => None,
-            Ok(number) => jiff::Timestamp::from_millisecond(number).ok(),
+            Ok(number) => match jiff::Timestamp::from_millisecond(number) {
+                Ok(moment) => Some(moment),
+                Err(_) if (0..YEAR_10000).contains(&number) => Some(jiff::Timestamp::MAX),
+                Err(_) => None,
+            },
             Err(_) => parse(text),
         };
         moment.map(SystemTime::from)
@@ -46,39 +52,55 @@ pub fn now() -> SystemTime {
 /// As milliseconds, smaller numbers are of 1973 and before; as seconds, they reach the year 5138.
 const SMALLEST_MILLISECONDS: u64 = 100_000_000_000;
 
-/// A date, a time and perhaps an offset, and nothing else: jiff drops parts that it does not need,
+/// A date, perhaps a time and an offset, and nothing else: jiff drops parts that it does not need,
 /// such as a time zone in brackets, and would give another moment than was written.
 fn parse(text: &str) -> Option<jiff::Timestamp> {
-    let offset = offset(text)?;
-    if offset.is_empty() {
-        let without_offset: jiff::civil::DateTime = text.parse().ok()?;
-        return jiff::tz::Offset::UTC.to_timestamp(without_offset).ok();
+    if !is_moment(text) {
+        return None;
     }
-    text.parse().ok()
+    let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
+    let time = pieces.time().unwrap_or(jiff::civil::Time::midnight());
+    let date_time = pieces.date().to_datetime(time);
+    let offset = pieces.to_numeric_offset().unwrap_or(jiff::tz::Offset::UTC);
+    match offset.to_timestamp(date_time) {
+        Ok(moment) => Some(moment),
+        // The text is a date all the same: it is late, and not unknown.
+        Err(_) if date_time.year() > 0 => Some(jiff::Timestamp::MAX),
+        Err(_) => None,
+    }
 }
 
-/// The offset behind a date and a time, empty if there is none; `None` for any other text.
-fn offset(text: &str) -> Option<&str> {
+/// Whether a text is a date, perhaps with a time, perhaps with an offset, to its last character.
+fn is_moment(text: &str) -> bool {
     // Years outside 0 to 9999 have a sign and six digits.
     let date = text
         .strip_prefix(['+', '-'])
         .and_then(|text| shaped(text, "######-##-##"))
-        .or_else(|| shaped(text, "####-##-##"))?;
-    let time = shaped(date.strip_prefix(['T', 't', ' '])?, "##:##")?;
-    let fraction = match shaped(time, ":##") {
-        None => time,
+        .or_else(|| shaped(text, "####-##-##"));
+    match date {
+        None => false,
+        Some("") => true,
+        Some(rest) => rest.strip_prefix(['T', 't', ' ']).is_some_and(is_time),
+    }
+}
+
+fn is_time(text: &str) -> bool {
+    let Some(rest) = shaped(text, "##:##") else {
+        return false;
+    };
+    let rest = match shaped(rest, ":##") {
+        None => rest,
         Some(rest) => match rest.strip_prefix('.') {
             None => rest,
             Some(digits) => digits.trim_start_matches(|c: char| c.is_ascii_digit()),
         },
     };
-    let is_offset = match fraction.strip_prefix(['+', '-']) {
+    match rest.strip_prefix(['+', '-']) {
         Some(hours) => ["##:##", "####", "##"]
             .iter()
             .any(|shape| shaped(hours, shape) == Some("")),
-        None => matches!(fraction, "" | "Z" | "z"),
-    };
-    is_offset.then_some(fraction)
+        None => matches!(rest, "" | "Z" | "z"),
+    }
 }
 
 /// What follows a beginning of this shape, in which `#` is a digit.
@@ -95,6 +117,9 @@ fn shaped<'a>(text: &'a str, shape: &str) -> Option<&'a str> {
         .all(fits)
         .then_some(rest)
 }
+
+/// Its first moment, in Unix milliseconds.
+const YEAR_10000: i64 = 253_402_300_800_000;
 
 /// RFC 3339 in UTC, cut to milliseconds, with `Z`. A moment beyond the year 9999 becomes the last
 /// that can be written, and one before the year -9999 the first.

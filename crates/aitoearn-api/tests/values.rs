@@ -139,6 +139,7 @@ fn a_timestamp_is_a_moment_if_it_can_be() {
         "2025-01-01T08:00:00+08:00",
         "2025-01-01 00:00:00",
         "2025-01-01T00:00:00",
+        "2025-01-01",
         "2025-01-01 05:30+05:30",
         "2024-12-31T16:00:00.000000000-0800",
         "2025-01-01t03:00:00+03",
@@ -146,6 +147,18 @@ fn a_timestamp_is_a_moment_if_it_can_be() {
     ] {
         let moment: Timestamp = text.parse().unwrap();
         assert_eq!(moment.to_system_time(), Some(expected), "{text}");
+    }
+    // What is too late to be counted is late.
+    let year_9999 = SystemTime::UNIX_EPOCH + Duration::from_secs(253_370_764_800);
+    for text in [
+        "9999-12-31T23:59:59.999Z",
+        "9999-12-31T23:59:59",
+        "9999-12-31",
+        "9999-12-31T23:59:59-12:00",
+        "253402300799999",
+    ] {
+        let moment: Timestamp = serde_json::from_value(json!(text)).unwrap();
+        assert!(moment.to_system_time() > Some(year_9999), "{text}");
     }
     for text in [
         "",
@@ -166,8 +179,8 @@ fn a_timestamp_is_a_moment_if_it_can_be() {
         "2025-01-01T12:00 PM",
         "2025-01-01T12",
         "2025-W01-3T12:00",
-        "2025-01-01",
         "20250101T000000Z",
+        "2025-01-01T",
         "20250101",
         "00:00:00",
     ] {

@@ -119,7 +119,11 @@ impl ClientBuilder {
         self
     }
 
-    /// The largest answer that is read, in bytes after decompression. Default 32 MiB.
+    /// The largest answer that is read, and the largest event of a stream, in bytes
+    /// after decompression. Default 32 MiB.
+    ///
+    /// No answer takes more than four times as much memory while it is read: one
+    /// of very many very small values, which would, is refused as too large, too.
     pub fn body_limit(mut self, bytes: u64) -> Self {
         self.body_limit = Some(bytes);
         self

@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use aitoearn_api::{ByteStream, Failure, decode_plain, open_plain, open_stream};
-use bytes::{Bytes, BytesMut};
+use aitoearn_api::{__private::Pieces, ByteStream, Failure, decode_plain, open_plain, open_stream};
+use bytes::Bytes;
 use futures_core::Stream;
 use serde_json::Value;
 
@@ -97,17 +97,21 @@ async fn body(call: &dyn Call<ByteStream>, attempted: &Attempted) -> Result<Body
         return Ok(Body::Events(bytes));
     }
     let mut bytes = bytes.into_inner();
-    let mut whole = BytesMut::new();
+    let mut pieces = Pieces::default();
+    let mut begin = Vec::new();
     let mut is_undecided = true;
     while let Some(chunk) = std::future::poll_fn(|cx| bytes.as_mut().poll_next(cx)).await {
         match chunk {
             Ok(chunk) => {
-                whole.extend_from_slice(&chunk);
+                if is_undecided {
+                    begin.extend_from_slice(&chunk[..chunk.len().min(BEGIN)]);
+                }
+                pieces.push(chunk);
                 // Some gateways send events under another content type, or under none.
                 if is_undecided {
-                    match begins_events(&whole) {
-                        Some(true) => return Ok(Body::Events(after(whole.freeze(), bytes))),
-                        begun => is_undecided = begun.is_none(),
+                    match begins_events(&begin) {
+                        Some(true) => return Ok(Body::Events(after(pieces.join(), bytes))),
+                        begun => is_undecided = begun.is_none() && begin.len() < BEGIN,
                     }
                 }
             }
@@ -120,8 +124,11 @@ async fn body(call: &dyn Call<ByteStream>, attempted: &Attempted) -> Result<Body
             }
         }
     }
-    decode_plain(&whole, context).map(Body::Json)
+    decode_plain(&pieces.join(), context).map(Body::Json)
 }
+
+/// So many bytes of white space may be before the first word of a body.
+const BEGIN: usize = 1024;
 
 /// Whether a body begins as event streams do and JSON does not; `None` while it is too short.
 fn begins_events(body: &[u8]) -> Option<bool> {

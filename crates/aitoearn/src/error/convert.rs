@@ -4,10 +4,9 @@ use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
     __private::{Pending, text_without_key},
-    BusinessError, Code, Context, Envelope, Failure, Operation, StatusError, open, operations,
+    Code, Context, Envelope, Failure, Operation, StatusError, open, operations,
 };
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
@@ -86,9 +85,9 @@ impl Attempted {
     pub(crate) fn fail(&self, failure: Failure) -> Error {
         let call = self.info(failure.request_id().map(str::to_owned));
         match failure {
-            Failure::Business(cause) => self.business(call, *cause),
+            Failure::Business(cause) => Error::Api(Box::new(Failed::new(call, *cause))),
             Failure::Decode(cause) => Error::Decode(Box::new(Failed::new(call, *cause))),
-            Failure::Status(cause) => self.status(call, *cause),
+            Failure::Status(cause) => status(call, *cause),
             Failure::TooLarge { limit, .. } => {
                 Error::TooLarge(Box::new(Failed::new(call, TooLargeError { limit })))
             }
@@ -154,20 +153,6 @@ impl Attempted {
         Error::Timeout(Box::new(Failed::new(self.info(None), cause)))
     }
 
-    fn status(&self, mut call: CallInfo, mut cause: StatusError) -> Error {
-        // Whatever the HTTP status, the service's own word says more.
-        if let Some(business) = cause.business.take() {
-            if let Some(id) = &business.request_id {
-                call.request_id.clone_from(id);
-            }
-            return self.business(call, business);
-        }
-        if let Some(message) = &mut cause.provider_message {
-            self.hide_key(message);
-        }
-        Error::Http(Box::new(Failed::new(call, cause)))
-    }
-
     fn transport(&self, call: CallInfo, source: reqwest::Error, inside_answer: bool) -> Error {
         let server = self.client.server().to_owned();
         if is_connect(&source) {
@@ -191,23 +176,6 @@ impl Attempted {
                 source,
             };
             Error::Transport(Box::new(Failed::new(call, cause)))
-        }
-    }
-
-    /// The service may repeat the key in its words; an error must not. Where the
-    /// low level reads bytes, a key that JSON has escaped (`\u0061i_`) passes.
-    fn business(&self, call: CallInfo, mut cause: BusinessError) -> Error {
-        self.hide_key(&mut cause.message);
-        self.hide_key_in(&mut cause.data);
-        Error::Api(Box::new(Failed::new(call, cause)))
-    }
-
-    fn hide_key_in(&self, value: &mut Value) {
-        match value {
-            Value::String(text) => self.hide_key(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.hide_key_in(item)),
-            Value::Object(fields) => fields.values_mut().for_each(|item| self.hide_key_in(item)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 
@@ -235,10 +203,23 @@ pub(crate) fn already_exists(client: &Client, found: &Response<PublishFlow>) -> 
         limit: client.timeouts().slow,
     };
     match Envelope::<()>::from_slice(refusal.to_string().as_bytes()) {
-        Err(Failure::Business(cause)) => attempted.business(found.call.clone(), *cause),
+        Err(Failure::Business(cause)) => {
+            Error::Api(Box::new(Failed::new(found.call.clone(), *cause)))
+        }
         Err(other) => attempted.fail(other),
         Ok(_) => InputError::new("flow_id", "is that of a flow that exists").into(),
     }
+}
+
+/// Whatever the HTTP status, the service's own word says more.
+fn status(mut call: CallInfo, mut cause: StatusError) -> Error {
+    let Some(business) = cause.business.take() else {
+        return Error::Http(Box::new(Failed::new(call, cause)));
+    };
+    if let Some(id) = &business.request_id {
+        call.request_id.clone_from(id);
+    }
+    Error::Api(Box::new(Failed::new(call, business)))
 }
 
 #[cfg(not(target_family = "wasm"))]

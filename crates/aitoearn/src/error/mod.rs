@@ -269,7 +269,7 @@ impl Error {
 
 /// Whether the service itself says that a repetition is of no use.
 fn is_denied(error: &BusinessError) -> bool {
-    error.data.get("retryable") == Some(&serde_json::Value::Bool(false))
+    error.retryable() == Some(false)
 }
 
 /// The registry knows HTTP's classes under the same numbers.

@@ -149,7 +149,8 @@ impl fmt::Display for TimeoutError {
     }
 }
 
-/// The answer is larger than the limit; the call itself may have succeeded.
+/// The answer is larger than the limit, or its values would take more than four times as much
+/// memory; the call itself may have succeeded.
 #[derive(Debug)]
 pub struct TooLargeError {
     pub(crate) limit: u64,
@@ -164,7 +165,11 @@ impl TooLargeError {
 
 impl fmt::Display for TooLargeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the answer is larger than {} bytes", self.limit)
+        write!(
+            f,
+            "the answer is larger than {} bytes, or than four times that in memory",
+            self.limit
+        )
     }
 }
 

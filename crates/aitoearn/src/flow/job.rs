@@ -2,6 +2,7 @@
 
 use std::{error::Error as StdError, fmt, time::SystemTime};
 
+use aitoearn_api::__private::plain_line;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::PollPolicy;
@@ -116,11 +117,23 @@ pub enum Look<J: Job> {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Saved<J>", into = "Saved<J>", bound = "J: Job")]
 pub struct Handle<J> {
     server: String,
     job: J,
+}
+
+/// More of a server's or a kind's name, in characters, is shown nowhere: a file may hold anything.
+const LONGEST: usize = 100;
+
+impl<J: fmt::Debug> fmt::Debug for Handle<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("server", &plain_line(&self.server, LONGEST))
+            .field("job", &self.job)
+            .finish()
+    }
 }
 
 impl<J: Job> Handle<J> {
@@ -150,7 +163,7 @@ impl<J: Job> Handle<J> {
         let problem = format!(
             "the {} is at {} and the client talks to {}",
             J::KIND,
-            self.server,
+            plain_line(&self.server, LONGEST),
             client.base_url()
         );
         let advice = "resume it with a client of the server that it was started at";
@@ -182,9 +195,48 @@ impl<J: Job> TryFrom<Saved<J>> for Handle<J> {
             Ok(Self { server, job })
         } else {
             Err(format!(
-                "this is the handle of a {kind}, not of a {}",
+                "this is the handle of a {}, not of a {}",
+                plain_line(&kind, LONGEST),
                 J::KIND
             ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::FlowJob;
+
+    #[test]
+    fn what_a_file_says_of_itself_is_shown_on_one_line() {
+        let wild = "\\u001b[31m\\r\\n\\u202e".to_owned() + &"x".repeat(3_000_000);
+        let file = |kind: &str, server: &str| {
+            format!(r#"{{"kind":"{kind}","server":"{server}","job":{{"flow_id":"f"}}}}"#)
+        };
+        let tame = |text: String| {
+            let is_odd = |c: char| c.is_control() || c == '\u{202e}';
+            assert!(text.len() < 400 && !text.contains(is_odd), "{text:?}");
+        };
+        let read = serde_json::from_str::<Handle<FlowJob>>(&file(&wild, "https://a.example"));
+        tame(read.expect_err("another kind").to_string());
+
+        let read = serde_json::from_str::<Handle<FlowJob>>(&file("publish_flow", &wild));
+        let handle = read.expect("it may be any text");
+        let client = Client::builder().base_url("http://localhost").build();
+        let error = handle.check(&client.expect("fine")).expect_err("elsewhere");
+        tame(error.to_string());
+        tame(format!("{error:?}"));
+        tame(format!("{handle:?}"));
+    }
+
+    #[test]
+    fn a_flow_of_the_year_9999_is_not_asked_now() {
+        for moment in ["9999-12-31T23:59:59Z", "253402300799999"] {
+            let job = format!(r#"{{"flow_id":"f","publish_at":"{moment}"}}"#);
+            let job: FlowJob = serde_json::from_str(&job).expect("a job");
+            let until = job.not_before(None).expect("a moment");
+            assert!(until > aitoearn_api::__private::now(), "{moment}");
         }
     }
 }

@@ -45,12 +45,12 @@ pub(super) struct Placed {
 }
 
 impl Calls {
-    /// Finds the call of a part, the `place`-th of its chunk.
-    pub(super) fn place(&mut self, part: &ToolCallChunk, place: usize) -> Placed {
+    /// Finds the call of a part, the `place`-th of `count` in its chunk.
+    pub(super) fn place(&mut self, part: &ToolCallChunk, place: usize, count: usize) -> Placed {
         let id = part.id.as_deref().and_then(digest);
         let name = part.function.name.as_deref().and_then(digest);
         let arguments = part.function.arguments.as_deref().unwrap_or_default();
-        let found = self.find(part.index, id, name, place);
+        let found = self.find(part.index, id, name, place, count);
         let (position, is_first) = match found {
             Some(position) => (position, false),
             None => (self.begin(part.index, id), true),
@@ -75,6 +75,7 @@ impl Calls {
         id: Option<u64>,
         name: Option<u64>,
         place: usize,
+        count: usize,
     ) -> Option<usize> {
         // A call that is known by its id is that one, whatever its number.
         let by_id = id.and_then(|id| self.last(|call| call.id == Some(id)));
@@ -85,9 +86,8 @@ impl Calls {
             Some(index) => self.last(|call| call.index == Some(index))?,
             // Without numbers, an id that is new begins a call, and so does a second name in a chunk.
             None if id.is_some() || (place > 0 && name.is_some()) => return None,
-            // Of several nameless parts, each goes on with the call at its place.
-            None if place > 0 => place.min(self.calls.len().checked_sub(1)?),
-            None => self.calls.len().checked_sub(1)?,
+            // Of several parts in a chunk, each continues the call at its place among the last.
+            None => (self.calls.len() + place).checked_sub(count.max(1))?,
         };
         let call = &self.calls[candidate];
         let is_another = match (name, call.name) {
@@ -226,7 +226,7 @@ mod tests {
         for chunk in chunks {
             let parts: Vec<ToolCallChunk> = serde_json::from_value(chunk.clone()).expect("parts");
             for (place, part) in parts.iter().enumerate() {
-                let placed = calls.place(part, place);
+                let placed = calls.place(part, place, parts.len());
                 let arguments = part.function.arguments.clone().unwrap_or_default();
                 all.add(&ToolDelta {
                     index: placed.number,
@@ -412,7 +412,7 @@ mod tests {
         );
         let mut calls = Calls::default();
         let part = serde_json::from_value(part(Some(3), "a", "now", "")).expect("a part");
-        calls.place(&part, 0);
+        calls.place(&part, 0, 1);
         assert_eq!(calls.without_arguments(), [3]);
         assert!(calls.without_arguments().is_empty(), "once");
     }
@@ -423,7 +423,7 @@ mod tests {
         for number in 0..5000 {
             let id = number.to_string();
             let part = serde_json::from_value(part(None, &id, "f", "{}")).expect("a part");
-            assert!(calls.place(&part, 0).is_first);
+            assert!(calls.place(&part, 0, 1).is_first);
         }
         assert_eq!(calls.calls.len(), MOST);
     }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     CallInfo, Client, RelayResponse, RelayStream, Response,
     clock::{Instant, LONGEST, Sleep, sleep},
-    error::{Attempted, Error, Failed, StreamError, StreamErrorKind},
+    error::{Attempted, Error, Failed, StreamError, StreamErrorKind, TooLargeError},
     local::Local,
 };
 
@@ -173,10 +173,11 @@ impl Live {
     pub(super) fn new(bytes: Local<ByteStream>, attempted: Attempted) -> Self {
         let timeouts = attempted.client.timeouts();
         let (idle, drought) = (timeouts.idle, timeouts.event.max(timeouts.idle));
+        let limit = usize::try_from(attempted.context().body_limit).unwrap_or(usize::MAX);
         Self {
             bytes,
             attempted,
-            decoder: Decoder::new(),
+            decoder: Decoder::new().with_limit(limit),
             has_begun: false,
             whole: None,
             progress: Progress::default(),
@@ -339,6 +340,9 @@ fn not_an_event(call: CallInfo, failure: Failure) -> Error {
         Failure::Business(cause) => Error::Api(Box::new(Failed::new(call, *cause))),
         Failure::Status(cause) => Error::Http(Box::new(Failed::new(call, *cause))),
         Failure::Decode(cause) => Error::Decode(Box::new(Failed::new(call, *cause))),
+        Failure::TooLarge { limit, .. } => {
+            Error::TooLarge(Box::new(Failed::new(call, TooLargeError { limit })))
+        }
         other => crate::InputError::request(call.operation, other.to_string()).into(),
     }
 }

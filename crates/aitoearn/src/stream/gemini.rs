@@ -131,14 +131,12 @@ impl GeminiChunk {
 }
 
 /// Whether this is one of the format's words for an end: it has more of them each year, all in
-/// capitals, and one for none.
+/// capitals, and one for none. Gateways write the usual ones in their own way.
 fn is_end(reason: &str) -> bool {
-    !reason.is_empty()
-        && !reason.ends_with("UNSPECIFIED")
-        && reason != "UNKNOWN"
-        && reason
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    const USUAL: [&str; 5] = ["stop", "max_tokens", "length", "safety", "recitation"];
+    let is_none = reason.ends_with("UNSPECIFIED") || matches!(reason, "" | "UNKNOWN" | "NONE");
+    let is_word = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    !is_none && (reason.bytes().all(is_word) || USUAL.contains(&reason))
 }
 
 impl Wire for GeminiChunk {

@@ -41,7 +41,8 @@
 //!   [`Timeouts::idle`](crate::Timeouts::idle), or no event for
 //!   [`Timeouts::event`](crate::Timeouts::event): comments, with which servers keep
 //!   connections alive while a model thinks, are no events.
-//! - With [`Error::Decode`], if an event is not what its format prescribes.
+//! - With [`Error::Decode`], if an event is not what its format prescribes, and
+//!   with [`Error::TooLarge`], if it would take too much memory.
 //!
 //! Nothing follows an error, and no stream connects again by itself, since what
 //! it answers has been billed. Dropping a stream closes its connection, and the
@@ -52,6 +53,7 @@
 //! [`Error::Http`]: crate::Error::Http
 //! [`Error::Timeout`]: crate::Error::Timeout
 //! [`Error::Decode`]: crate::Error::Decode
+//! [`Error::TooLarge`]: crate::Error::TooLarge
 
 pub mod anthropic;
 mod calls;

@@ -23,6 +23,10 @@ use super::{
 };
 use crate::error::{CallInfo, Error};
 
+/// More tools than any answer calls: a stream has no end, so they are not noted
+/// without one either.
+const MOST_BLOCKS: usize = 1024;
+
 /// A piece of an answer: what is new, and the event that it came in.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -280,9 +284,12 @@ impl Unifier {
                 function: FunctionChunk::deserialize(function).unwrap_or_default(),
                 ..ToolCallChunk::default()
             });
+        let count = delta.tool_calls.len() + usize::from(legacy.is_some());
+        // Of answers beyond these, nobody asked for.
+        let choice = choice.min(u32::try_from(MOST_BLOCKS).unwrap_or(u32::MAX));
         for (place, part) in delta.tool_calls.iter().chain(&legacy).enumerate() {
             let calls = self.chat_calls.entry(choice).or_default();
-            let placed = calls.place(part, place);
+            let placed = calls.place(part, place, count);
             let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
             let tool = ToolDelta {
                 index: placed.number,
@@ -372,7 +379,9 @@ impl Unifier {
                     Some(Value::String(text)) => text.clone(),
                     Some(input) => input.to_string(),
                 };
-                self.tool_blocks.insert(index, !arguments.is_empty());
+                if self.tool_blocks.len() < MOST_BLOCKS || self.tool_blocks.contains_key(&index) {
+                    self.tool_blocks.insert(index, !arguments.is_empty());
+                }
                 let tool = ToolDelta {
                     index,
                     id: block.id.clone(),

@@ -38,7 +38,7 @@ fn requests_flows_and_streams_without_a_runtime() {
             .stream()
     });
     let works: Result<Vec<_>, _> = works.collect();
-    assert_eq!(works.expect("all").len(), 1);
+    assert!(!works.expect("all").is_empty());
 }
 
 #[tokio::test]

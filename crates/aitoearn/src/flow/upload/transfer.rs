@@ -60,11 +60,21 @@ pub(super) fn http_client(_: Duration, _: bool) -> Result<reqwest::Client, Confi
 /// The address byte for byte as it was signed, or what is wrong with it.
 pub(super) fn address(text: Option<&str>) -> Result<Url, &'static str> {
     let text = text.ok_or("there is none")?;
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        // The reader of URLs would drop spaces at its ends, and tabs inside.
+        return Err("it holds a space, a line break or a character outside ASCII");
+    }
     let url = Url::parse(text).map_err(|_| "it is no URL")?;
     // The host is not signed by its letters' case; all that follows is.
     let (_, behind_scheme) = text.split_once("://").ok_or("it is no URL")?;
     let path = behind_scheme.find(['/', '?', '#']);
-    let target = path.map_or("/", |at| &behind_scheme[at..]);
+    let (authority, target) = match path {
+        Some(at) => behind_scheme.split_at(at),
+        None => (behind_scheme, "/"),
+    };
+    if authority.contains('@') {
+        return Err("it holds a user name or password, which would be sent along");
+    }
     if url.fragment().is_none() && target == signed_part(&url) {
         Ok(url)
     } else {
@@ -249,6 +259,15 @@ mod tests {
             "/a",
             "https://b.example.com/a/../b?x",
             "https://b.example.com/a b?x",
+            " https://b.example.com/a?x",
+            "https://b.example.com/a?x\n",
+            "https://b.exam\tple.com/a?x",
+            "https://user@b.example.com/a?x",
+            "https://user:word@b.example.com/a?x",
+            "https://:@b.example.com/a?x",
+            "https://@b.example.com/a?x",
+            "https:\\\\b.example.com/a?x",
+            "https://b.example.com\\@c.example.com/a?x",
             "https://b.example.com/a?x=你",
         ] {
             let problem = address(Some(bad)).expect_err(bad);

@@ -347,6 +347,8 @@ mod tests {
                 .0
                 .into_iter()
                 .map(|(place, _)| place)
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
                 .collect::<Vec<_>>()
         };
         let own = json!({ "properties": { "copy": {}, "tid": {} } });

@@ -562,3 +562,61 @@ fn f100_kept_alive() {
         );
     });
 }
+
+/// 101. A provider is overloaded, or at its limit, and the relay passes that on under HTTP 200, as an
+/// event or as JSON.
+///
+/// Outcome: `Error::Http` with the provider's word and a category; it may be asked again, and the
+/// advice says so. AiToEarn's own code in such an error is `Error::Api`.
+#[tokio::test]
+async fn f101_a_busy_provider() {
+    for (error, word) in [
+        (
+            json!({ "type": "overloaded_error", "message": "Overloaded" }),
+            "overloaded_error",
+        ),
+        (
+            json!({ "code": "rate_limit_exceeded", "type": "tokens", "message": "slow" }),
+            "rate_limit",
+        ),
+        (
+            json!({ "code": 429, "status": "RESOURCE_EXHAUSTED", "message": "quota" }),
+            "RESOURCE",
+        ),
+        (json!({ "code": 529, "message": "busy" }), "529"),
+    ] {
+        let error = json!({ "type": "error", "error": error });
+        for act in [
+            events([format!("event: error\ndata: {error}\n\n")]),
+            events([
+                chunk(&json!({ "delta": { "content": "so" } })),
+                format!("data: {error}\n\n"),
+            ]),
+        ] {
+            let (_, _, end) = answer(act).await;
+            let error = end.expect_err("busy");
+            assert!(matches!(error, Error::Http(_)), "{error:?}");
+            assert!(error.to_string().contains(word), "{error}");
+            assert!(error.is_retryable(), "{error:?}");
+            assert!(
+                error.advice().contains("again in a moment"),
+                "{}",
+                error.advice()
+            );
+        }
+    }
+    let refused = json!({ "error": { "type": "invalid_request_error", "message": "too long" } });
+    let (_, _, end) = answer(events([format!("data: {refused}\n\n")])).await;
+    let error = end.expect_err("refused");
+    assert!(
+        !error.is_retryable() && !error.advice().contains("base URL"),
+        "{}",
+        error.advice()
+    );
+    let own = json!({ "error": { "code": 12001, "message": "no credits" } });
+    let (_, _, end) = answer(events([format!("data: {own}\n\n")])).await;
+    assert_eq!(
+        end.expect_err("refused").code(),
+        Some(Code::USER_CREDITS_INSUFFICIENT)
+    );
+}

@@ -5,6 +5,7 @@ mod call;
 mod convert;
 mod details;
 mod misuse;
+mod provider;
 mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -93,7 +94,7 @@ impl Error {
     pub fn category(&self) -> Option<Category> {
         match self {
             Self::Api(error) => Some(error.code.category()),
-            Self::Http(error) => Some(status_code(error.status).category()),
+            Self::Http(error) => Some(status_code(provider::status(error)).category()),
             Self::Ambiguous(error) => error.cause().category(),
             _ => None,
         }
@@ -166,6 +167,9 @@ impl Error {
             Self::Decode(error) if error.kind == BodyKind::Json => {
                 "Do not repeat the call; look for a newer version of this crate, or report the error."
             }
+            Self::Http(error) if provider::advice(error).is_some() => {
+                provider::advice(error).unwrap_or_default()
+            }
             Self::Http(error) if error.status.is_redirection() => {
                 "Check the base URL: redirects are not followed, because they could carry off the key."
             }
@@ -187,6 +191,9 @@ impl Error {
             }
             Self::Connect(error) if error.is_proxy() => {
                 "Check the proxy: the one that HTTPS_PROXY names, or that of your own HTTP client."
+            }
+            Self::Connect(error) if error.is_limit() => {
+                "Make fewer calls at a time, or raise the limit of open files (`ulimit -n`)."
             }
             Self::Connect(_) => "Check the base URL and the network.",
             Self::Transport(_) => "Try again; if it stays, check any proxy on the way.",
@@ -226,10 +233,13 @@ impl Error {
             // Nothing left, whatever the operation does.
             Self::Connect(error) => !error.is_tls(),
             Self::Timeout(_) | Self::Transport(_) => !effect,
-            Self::Http(error) if effect => matches!(error.status.as_u16(), 429 | 503),
-            Self::Http(error) => {
-                matches!(error.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+            Self::Http(error) if effect => {
+                matches!(provider::status(error).as_u16(), 429 | 503)
             }
+            Self::Http(error) => matches!(
+                provider::status(error).as_u16(),
+                408 | 429 | 500 | 502 | 503 | 504
+            ),
             // The service's own word comes before any rule of ours.
             Self::Api(error) if is_denied(error) => false,
             Self::Api(error) if effect => {

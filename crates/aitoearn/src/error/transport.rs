@@ -29,6 +29,18 @@ impl ConnectError {
         self.source.is_timeout()
     }
 
+    /// Whether the operating system has no more connections for this process: too many
+    /// files are open.
+    pub fn is_limit(&self) -> bool {
+        // ENFILE and EMFILE on Unix, WSAEMFILE on Windows.
+        const LIMITS: [i32; 3] = [23, 24, 10024];
+        causes(&self.source).any(|error| {
+            let error = error.downcast_ref::<std::io::Error>();
+            let number = error.and_then(std::io::Error::raw_os_error);
+            number.is_some_and(|number| LIMITS.contains(&number))
+        })
+    }
+
     /// Whether a proxy did not let the connection through.
     pub fn is_proxy(&self) -> bool {
         // The type of this error is private to the HTTP library.

@@ -36,15 +36,21 @@ const MOST_ANSWERS: usize = 1024;
 pub struct Progress {
     /// Whether each of the answers asked for is finished.
     answers: BTreeMap<u32, bool>,
+    /// Something came after an end: this provider gives a reason before there is one.
+    is_distrusted: bool,
     /// There are others, of which nothing is known.
     more: bool,
     is_over: bool,
 }
 
 impl Progress {
-    pub(super) fn saw(&mut self, answer: u32, is_finished: bool) {
+    /// Notes what an event says of an answer: whether it brings something new, and
+    /// whether it ends it.
+    pub(super) fn saw(&mut self, answer: u32, is_new: bool, is_finished: bool) {
         if self.answers.len() < MOST_ANSWERS || self.answers.contains_key(&answer) {
-            *self.answers.entry(answer).or_default() |= is_finished;
+            let finished = self.answers.entry(answer).or_default();
+            self.is_distrusted |= *finished && is_new;
+            *finished |= is_finished;
         } else {
             self.more = true;
         }
@@ -59,12 +65,14 @@ impl Progress {
         self.is_over
     }
 
+    /// Whether each answer has named its end.
+    pub(super) fn is_finished(&self) -> bool {
+        !self.more && !self.answers.is_empty() && self.answers.values().all(|done| *done)
+    }
+
     /// Whether the bytes may end here.
     pub(super) fn may_end(&self) -> bool {
-        let is_done = |answers: &BTreeMap<u32, bool>| {
-            !answers.is_empty() && answers.values().all(|is_finished| *is_finished)
-        };
-        self.is_over || (!self.more && is_done(&self.answers))
+        self.is_over || (self.is_finished() && !self.is_distrusted)
     }
 }
 

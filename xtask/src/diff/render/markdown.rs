@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{code, markdown as plain, short};
+use super::escape::{code, code_block, markdown as plain, short};
 use super::{
     acceptable, acceptance, acknowledged, callers, counted, kept_heading, owners, places, sections,
     title, undone,
@@ -15,8 +15,6 @@ use crate::diff::{Drift, Effect, Finding, Impact, Undone};
 const MAX_CHARS: usize = 58_000;
 /// Characters that a cause may take, without its places.
 const CAUSE: usize = 600;
-/// Encloses text to paste: more backticks than a text from a document is likely to have.
-const FENCE: &str = "````````";
 
 /// A part of the report: what has to be read, and what is folded below it if there is room.
 struct Part {
@@ -225,12 +223,11 @@ fn remedy(finding: &Finding) -> String {
     let Some(remedy) = &finding.remedy else {
         return String::new();
     };
-    let text = remedy.text.trim_end().replace('\n', "\n  ");
     format!(
-        "  <br>paste into {} under {}:\n\n  {FENCE}text\n  {}\n  {FENCE}\n",
+        "  <br>paste into {} under {}:\n\n{}",
         code(remedy.file),
         code(remedy.under),
-        text.replace(FENCE, "")
+        code_block(&remedy.text, "text", "  ")
     )
 }
 
@@ -255,12 +252,13 @@ fn accepted(drift: &Drift) -> String {
 
 /// How to accept the rest, folded.
 fn to_accept(drift: &Drift) -> String {
-    let entries = acceptance(&acceptable(drift)).replace(FENCE, "");
+    let entries = acceptance(&acceptable(drift));
     if entries.is_empty() {
         return String::new();
     }
     format!(
-        "\n<details><summary>To accept what cannot be mended</summary>\n\nPaste into {} and give each entry a reason; `expires = \"YYYY-MM-DD\"` sets an end:\n\n{FENCE}toml\n{entries}{FENCE}\n\n</details>\n",
-        code(ACKNOWLEDGED)
+        "\n<details><summary>To accept what cannot be mended</summary>\n\nPaste into {} and give each entry a reason; `expires = \"YYYY-MM-DD\"` sets an end:\n\n{}\n</details>\n",
+        code(ACKNOWLEDGED),
+        code_block(&entries, "toml", "")
     )
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{short, visible, visible_lines};
+use super::escape::{line as safe, short, visible, visible_lines};
 use super::{
     acceptable, acceptance, acknowledged, callers, counted, kept_heading, owners, sections, title,
     undone,
@@ -63,9 +63,9 @@ impl<'a> Page<'a> {
 
     fn print(mut self) -> String {
         let drift = self.drift;
-        let compared = format!("{} → {}", visible(&drift.base), visible(&drift.revision));
+        let compared = format!("{} → {}", safe(&drift.base), visible(&drift.revision));
         self.line(&format!("{compared}   {}", title(drift)));
-        let summary = self.paint("1", &drift.verdict.summary);
+        let summary = self.paint("1", &safe(&drift.verdict.summary));
         self.line(&summary);
         if !drift.verdict.changed {
             self.line(&drift.verdict.next());
@@ -209,9 +209,9 @@ impl<'a> Page<'a> {
         let label = format!("{}: {}", finding.impact, finding.id);
         let label = self.paint(hue(Some(finding.impact)), &label);
         self.line(&format!("  {label}  {}", visible(&finding.place)));
-        self.line(&format!("    {}", visible(&finding.what)));
+        self.line(&format!("    {}", safe(&finding.what)));
         if let Some(change) = finding.transition() {
-            self.line(&format!("    {}", visible(&short(&change, VALUE * 2))));
+            self.line(&format!("    {}", safe(&short(&change, VALUE * 2))));
         }
         let at = finding.at.as_ref().map(|at| format!("at {at}"));
         let affected = finding
@@ -220,7 +220,7 @@ impl<'a> Page<'a> {
             .map(|operations| format!("affects {operations}"));
         let both = [at, affected].into_iter().flatten().collect::<Vec<_>>();
         if !both.is_empty() {
-            self.line(&format!("    {}", visible(&both.join("; "))));
+            self.line(&format!("    {}", safe(&both.join("; "))));
         }
         if with_todo && !finding.todo.is_empty() {
             self.line(&format!("    do {}", visible(&finding.todo)));
@@ -269,11 +269,11 @@ impl<'a> Page<'a> {
             }
             self.line(&format!(
                 "  {}  {}: {} ({})\n    {}",
-                visible(&finding.place),
+                safe(&finding.place),
                 finding.impact,
                 finding.id,
                 finding.effect.as_str(),
-                visible(&accepted.to_string())
+                safe(&accepted.to_string())
             ));
         }
         let mut open = acceptable(drift);

@@ -250,6 +250,14 @@ impl Destination {
         .into())
     }
 
+    /// What the files are to hold; `None` for one that is to go.
+    pub(crate) fn changes(&self, generated: &Generated) -> BTreeMap<PathBuf, Option<String>> {
+        let files = self.files(generated);
+        let stale = self.stale(&files).into_iter().map(|path| (path, None));
+        let made = files.into_iter().map(|(path, text)| (path, Some(text)));
+        stale.chain(made).collect()
+    }
+
     /// Writes what changed; returns the files written or removed.
     pub fn write(&self, generated: &Generated) -> Result<Vec<PathBuf>> {
         let files = self.files(generated);

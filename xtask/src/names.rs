@@ -90,6 +90,17 @@ impl Names {
         self.look_up(Kind::Operation, id)
     }
 
+    /// The entries of `[types]`.
+    pub(crate) fn types(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.table.types.iter()
+    }
+
+    /// What an operation is called: by its entry, or by rule.
+    pub fn operation_or_rule(&self, id: &str) -> String {
+        let given = self.table.operations.get(id);
+        given.map_or_else(|| operation_name(id), ToOwned::to_owned)
+    }
+
     /// The type name given to a place.
     pub fn type_at(&self, place: &str) -> Option<&str> {
         self.look_up(Kind::Type, place)

@@ -75,6 +75,44 @@ impl Overlay {
         })
     }
 
+    /// How many actions there are.
+    pub(crate) fn len(&self) -> usize {
+        self.actions.len()
+    }
+
+    /// Applies one action, counted from 0; returns the places that it matched.
+    pub(crate) fn step(&self, index: usize, spec: &mut Spec) -> Vec<String> {
+        let Some(action) = self.actions.get(index) else {
+            return Vec::new();
+        };
+        let targets = action.targets(&spec.doc);
+        action.change.apply(&mut spec.doc, &targets);
+        targets
+    }
+
+    /// The places that an action matches.
+    pub(crate) fn targets(&self, index: usize, spec: &Spec) -> Vec<String> {
+        let action = self.actions.get(index);
+        action.map_or_else(Vec::new, |action| action.targets(&spec.doc))
+    }
+
+    /// Makes an action's change at places of the caller's.
+    pub(crate) fn at(&self, index: usize, spec: &mut Spec, pointers: &[String]) {
+        if let Some(action) = self.actions.get(index) {
+            action.change.apply(&mut spec.doc, pointers);
+        }
+    }
+
+    /// Whether an action would change nothing at this value.
+    pub(crate) fn is_said(&self, index: usize, value: &Value) -> bool {
+        let Some(Change::Update(update)) = self.actions.get(index).map(|it| &it.change) else {
+            return false;
+        };
+        let mut merged = value.clone();
+        merge(&mut merged, update);
+        merged == *value
+    }
+
     /// Applies every action, in order.
     pub fn apply(&self, spec: &mut Spec, report: &mut Report) -> Result<()> {
         report.section(
@@ -86,14 +124,7 @@ impl Overlay {
         );
         let mut problems = Vec::new();
         for action in &self.actions {
-            let mut targets: Vec<String> = Vec::new();
-            for location in action.path.query_located(&spec.doc).locations() {
-                let pointer = location.to_json_pointer();
-                // A path may name one place twice; a list is not appended to twice.
-                if !targets.contains(&pointer) {
-                    targets.push(pointer);
-                }
-            }
+            let targets = action.targets(&spec.doc);
             if targets.is_empty() {
                 problems.push(Problem::new(
                     &action.place,
@@ -149,6 +180,19 @@ impl Change {
 }
 
 impl Action {
+    /// The places that the action matches.
+    fn targets(&self, doc: &Value) -> Vec<String> {
+        let mut targets: Vec<String> = Vec::new();
+        for location in self.path.query_located(doc).locations() {
+            let pointer = location.to_json_pointer();
+            // A path may name one place twice; a list is not appended to twice.
+            if !targets.contains(&pointer) {
+                targets.push(pointer);
+            }
+        }
+        targets
+    }
+
     fn parse(node: &Value, place: String) -> std::result::Result<Self, Problem> {
         let bad = |what: &str, fix: &str| Problem::new(&place, what, fix);
         let target = node["target"]

@@ -235,7 +235,7 @@ fn line_number(index: usize) -> u32 {
 }
 
 /// The lines of every action in an overlay written in block style: first, and one past the last.
-fn actions(overlay: &str) -> Vec<(usize, usize)> {
+pub(crate) fn actions(overlay: &str) -> Vec<(usize, usize)> {
     let lines: Vec<&str> = overlay.lines().collect();
     let Some(head) = lines.iter().position(|line| line.starts_with("actions:")) else {
         return Vec::new();
@@ -296,7 +296,7 @@ fn set_aside_names(
 }
 
 /// The line of an entry of `names.toml`, and what it says.
-fn entry(names: &str, table: &str, key: &str) -> Option<(usize, String)> {
+pub(crate) fn entry(names: &str, table: &str, key: &str) -> Option<(usize, String)> {
     let mut here = "";
     for (at, line) in names.lines().enumerate() {
         let line = line.trim();
@@ -317,7 +317,7 @@ fn entry(names: &str, table: &str, key: &str) -> Option<(usize, String)> {
 }
 
 /// Puts a stand-in into the registry for every code that it lacks.
-fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) -> Result<()> {
+pub(crate) fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) -> Result<()> {
     let registered = registered(&beside.codes)?;
     let mut done: Vec<i64> = Vec::new();
     for operation in spec.operations() {

@@ -111,6 +111,11 @@ impl<'a> Walk<'a> {
         self.fact(Cause::MediaTypes, pointer, value);
     }
 
+    /// An example that is missing at `pointer`.
+    pub(super) fn example(&mut self, pointer: &str, value: Value) {
+        self.fact(Cause::Examples, pointer, value);
+    }
+
     fn change(&mut self, kind: ChangeKind, pointer: &str, was: &str, is: &str) {
         self.changes.push(Change {
             kind,

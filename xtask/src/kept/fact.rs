@@ -79,6 +79,8 @@ pub enum Cause {
     Bounds,
     /// The words of a schema that is still there; the value is the description.
     Words,
+    /// An example of a response; the value is the example object.
+    Examples,
     /// Result codes of an operation; the value is a list of objects with `code` and `name`.
     Codes,
     /// An optional parameter (by its name below `parameters`), property of a body, or body that a caller could send; the value is the
@@ -88,7 +90,7 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause, in order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Schemas,
         Self::References,
         Self::MediaTypes,
@@ -102,6 +104,7 @@ impl Cause {
         Self::Formats,
         Self::Bounds,
         Self::Words,
+        Self::Examples,
         Self::Codes,
         Self::Requests,
     ];
@@ -122,6 +125,7 @@ impl Cause {
             Self::Formats => "formats",
             Self::Bounds => "bounds",
             Self::Words => "words",
+            Self::Examples => "examples",
             Self::Codes => "codes",
             Self::Requests => "requests",
         }
@@ -143,6 +147,7 @@ impl Cause {
             Self::Formats => "formats no longer given",
             Self::Bounds => "bounds no longer given",
             Self::Words => "descriptions no longer given",
+            Self::Examples => "examples of responses no longer given",
             Self::Codes => "result codes no longer listed",
             Self::Requests => "optional inputs no longer listed: deprecated, still callable",
         }
@@ -175,6 +180,9 @@ impl Cause {
             Self::Values => "No longer listed; nothing says that the service stopped sending them.",
             Self::Formats | Self::Bounds => "No longer given; nothing says that it changed.",
             Self::Words => "No longer described in words.",
+            Self::Examples => {
+                "No longer shown; nothing says that the service stopped answering so."
+            }
             Self::Codes => {
                 "No longer listed; nothing says that the service stopped answering them."
             }
@@ -188,7 +196,7 @@ impl Cause {
 pub struct Change {
     /// What kind of change it is.
     pub kind: ChangeKind,
-    /// The operation it concerns, by upstream's operationId; empty for a component that none reaches.
+    /// The operation it concerns, by its name in Rust.
     pub operation: String,
     /// JSON pointer: into the older document for what is gone, else into the newer one.
     pub pointer: String,

@@ -13,6 +13,7 @@ use crate::kept::Kept;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::problem::{Problem, Problems, Result};
+use crate::reader;
 use crate::report::Report;
 use crate::spec::Spec;
 
@@ -28,7 +29,9 @@ pub(crate) struct Fitted {
     pub(crate) generated: Option<Generated>,
     /// The public items in them.
     pub(crate) surface: Surface,
-    /// The document with the overlay applied: what our client takes for the truth.
+    /// The document with what is kept, before the overlay.
+    pub(crate) kept: Option<String>,
+    /// The same with the overlay applied: what our client takes for the truth.
     pub(crate) overlaid: Option<String>,
     /// What had to be set aside.
     pub(crate) misfits: Vec<Misfit>,
@@ -89,6 +92,7 @@ pub(crate) fn fit(side: &Side) -> Fitted {
                     name: side.name.clone(),
                     surface: Surface::of(&generated.code),
                     generated: Some(generated),
+                    kept: kept(side),
                     overlaid: Some(overlaid),
                     misfits,
                     failure: Vec::new(),
@@ -100,6 +104,7 @@ pub(crate) fn fit(side: &Side) -> Fitted {
                     name: side.name.clone(),
                     generated: None,
                     surface: Surface::default(),
+                    kept: kept(side),
                     overlaid: overlaid(side, &beside, &mut Report::default())
                         .ok()
                         .map(|spec| text(&spec)),
@@ -161,6 +166,20 @@ fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
     Kept::parse(&beside.kept, KEPT)?.apply(&mut spec, report);
     Overlay::parse(&beside.overlay, OVERLAY)?.apply(&mut spec, report)?;
     Ok(spec)
+}
+
+/// The document with what is kept; `None` if one of them cannot be read.
+fn kept(side: &Side) -> Option<String> {
+    let mut spec = Spec::parse(&side.document, &side.name).ok()?;
+    let kept = Kept::parse(&side.beside.kept, KEPT).ok()?;
+    kept.apply(&mut spec, &mut Report::default());
+    Some(text(&spec))
+}
+
+/// The document as our client sees it, if the overlay can be applied as it is.
+pub(crate) fn seen(side: &Side) -> Option<String> {
+    let spec = overlaid(side, &side.beside, &mut Report::default()).ok()?;
+    Some(text(&spec))
 }
 
 fn text(spec: &Spec) -> String {
@@ -340,13 +359,8 @@ pub(crate) fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Ve
 pub(crate) fn registered(codes: &str) -> Result<std::collections::BTreeMap<i64, String>> {
     // Checked first: what follows takes the shape for granted.
     Registry::parse(codes, CODES)?;
-    let table: toml::Table = toml::from_str(codes).map_err(|error| {
-        Problem::new(
-            CODES,
-            error.to_string(),
-            "mend the syntax at the line it names",
-        )
-    })?;
+    let table: toml::Table = reader::toml(codes)
+        .map_err(|error| Problem::new(CODES, error, "mend the syntax at the line it names"))?;
     let entries = table.get("code").and_then(toml::Value::as_array);
     Ok(entries
         .into_iter()

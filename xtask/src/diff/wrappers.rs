@@ -58,16 +58,27 @@ pub(crate) fn touched(root: &Path, api: &[Finding], used: &BTreeMap<String, At>)
     let breaks = api.iter().filter(|change| change.impact == Impact::Breaks);
     let (methods, others): (Vec<_>, Vec<_>) =
         breaks.partition(|change| change.place.starts_with("Client::"));
+    let sources = sources(root);
     for change in methods {
         let name = last(&change.place);
-        if let Some(at) = used.get(name) {
+        let call = sources.iter().find_map(|(file, text)| {
+            Some(At {
+                file: file.clone(),
+                line: Some(word(text, name)?),
+                pointer: None,
+            })
+        });
+        if let Some(at) = call.as_ref().or_else(|| used.get(name)) {
             found.push(
                 Finding::new(
                     Effect::SdkApi,
                     Impact::NeedsAction,
                     "wrapper-of-changed-method",
                     at.to_string(),
-                    format!("a wrapper calls `{name}`, which changed: {}", change.id.replace('-', " ")),
+                    format!(
+                        "a wrapper calls `{name}`, which changed: {}",
+                        change.id.replace('-', " ")
+                    ),
                 )
                 .change(change.before.clone(), change.after.clone())
                 .operations(change.operations.clone())
@@ -76,7 +87,6 @@ pub(crate) fn touched(root: &Path, api: &[Finding], used: &BTreeMap<String, At>)
             );
         }
     }
-    let sources = sources(root);
     for change in others {
         let Some(path) = change.place.strip_prefix("types::") else {
             continue;
@@ -85,7 +95,11 @@ pub(crate) fn touched(root: &Path, api: &[Finding], used: &BTreeMap<String, At>)
         let part = part.trim_start_matches(':');
         let hit = sources.iter().find_map(|(file, text)| {
             let names = word(text, name)?;
-            let line = if part.is_empty() || part == "*" { names } else { word(text, part)? };
+            let line = if part.is_empty() || part == "*" {
+                names
+            } else {
+                word(text, part)?
+            };
             Some((file, line))
         });
         if let Some((file, line)) = hit {
@@ -100,7 +114,10 @@ pub(crate) fn touched(root: &Path, api: &[Finding], used: &BTreeMap<String, At>)
                     Impact::Warning,
                     "use-of-changed-type",
                     at.to_string(),
-                    format!("this uses `{path}`, which changed: {}", change.id.replace('-', " ")),
+                    format!(
+                        "this uses `{path}`, which changed: {}",
+                        change.id.replace('-', " ")
+                    ),
                 )
                 .change(change.before.clone(), change.after.clone())
                 .at(Some(at))

@@ -226,7 +226,7 @@ fn problems(drift: &Drift) -> Vec<String> {
     drift.todo()
 }
 
-/// What was kept and what followed, for a person.
+/// What is kept no longer and what followed, for a person; what is kept is in the report.
 fn summary(plan: &Plan) -> String {
     let mut text = String::new();
     let mut section = |title: String, lines: &[String]| {
@@ -237,8 +237,6 @@ fn summary(plan: &Plan) -> String {
             }
         }
     };
-    let kept = crate::kept::by_cause(&plan.memory.kept.facts);
-    section(format!("Kept ({KEPT})"), &kept);
     let again = crate::kept::by_cause(&plan.memory.described_again);
     section("Described again, and kept no longer".to_owned(), &again);
     section("Followed".to_owned(), &plan.followed);

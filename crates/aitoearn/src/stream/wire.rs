@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use aitoearn_api::{Context, Failure, decode_plain, tolerant};
-use serde::de::{DeserializeOwned, Deserializer, IgnoredAny};
-use serde_json::{Map, Value, json};
+use aitoearn_api::{
+    __private::{is_too_heavy, reported},
+    Context, Failure, decode_plain, tolerant,
+};
+use serde::de::{DeserializeOwned, Deserializer};
+use serde_json::{Map, Value};
 
 use super::Frame;
 
@@ -24,17 +27,33 @@ pub trait Wire: DeserializeOwned + Send + Unpin + 'static {
     fn adapt(_answer: &mut Value) {}
 }
 
+/// More answers to one question than anybody asks for. A stream has no end, so
+/// they are not counted without one either.
+const MOST_ANSWERS: usize = 1024;
+
 /// How far an answer is.
 #[derive(Debug, Default)]
 pub struct Progress {
     /// Whether each of the answers asked for is finished.
     answers: BTreeMap<u32, bool>,
+    /// Something came after an end: this provider gives a reason before there is one.
+    is_distrusted: bool,
+    /// There are others, of which nothing is known.
+    more: bool,
     is_over: bool,
 }
 
 impl Progress {
-    pub(super) fn saw(&mut self, answer: u32, is_finished: bool) {
-        *self.answers.entry(answer).or_default() |= is_finished;
+    /// Notes what an event says of an answer: whether it brings something new, and
+    /// whether it ends it.
+    pub(super) fn saw(&mut self, answer: u32, is_new: bool, is_finished: bool) {
+        if self.answers.len() < MOST_ANSWERS || self.answers.contains_key(&answer) {
+            let finished = self.answers.entry(answer).or_default();
+            self.is_distrusted |= *finished && is_new;
+            *finished |= is_finished;
+        } else {
+            self.more = true;
+        }
     }
 
     /// The event came after which there is none.
@@ -46,9 +65,14 @@ impl Progress {
         self.is_over
     }
 
+    /// Whether each answer has named its end.
+    pub(super) fn is_finished(&self) -> bool {
+        !self.more && !self.answers.is_empty() && self.answers.values().all(|done| *done)
+    }
+
     /// Whether the bytes may end here.
     pub(super) fn may_end(&self) -> bool {
-        self.is_over || (!self.answers.is_empty() && self.answers.values().all(|done| *done))
+        self.is_over || (self.is_finished() && !self.is_distrusted)
     }
 }
 
@@ -64,46 +88,28 @@ pub(super) fn reports_error(fields: &Map<String, Value>) -> bool {
 
 /// The event in a frame.
 pub(super) fn read<E: Wire>(frame: &Frame, context: &Context) -> Result<E, Failure> {
+    let data = frame.data.as_bytes();
     if frame.event == "error" {
-        return Err(reported(&frame.data, context));
+        return Err(reported(data, context));
     }
-    match serde_json::from_str::<E>(&frame.data) {
-        Ok(event) if !event.reports_error() => Ok(event),
-        Ok(_) => Err(reported(&frame.data, context)),
-        // Once more, slowly: it may be an error, and if not, it names the place.
-        Err(_) => decode_plain(frame.data.as_bytes(), context),
+    if !is_too_heavy(data, context.body_limit)
+        && let Ok(event) = serde_json::from_slice::<E>(data)
+    {
+        return match event.reports_error() {
+            false => Ok(event),
+            true => Err(reported(data, context)),
+        };
     }
+    // Once more, slowly: it may be an error, and if not, it names the place.
+    decode_plain(data, context)
 }
 
 /// The event that a whole answer stands for.
 pub(super) fn read_whole<E: Wire>(mut answer: Value, context: &Context) -> Result<E, Failure> {
     E::adapt(&mut answer);
     let data = answer.to_string();
+    drop(answer);
     read(&Frame::message(data), context)
-}
-
-/// The error in data that tells one, in whatever form.
-fn reported(data: &str, context: &Context) -> Failure {
-    if let Err(failure @ (Failure::Business(_) | Failure::Status(_))) =
-        decode_plain::<IgnoredAny>(data.as_bytes(), context)
-    {
-        return failure;
-    }
-    // A form that whole answers do not have: what it says is the provider's message.
-    let said: Value = serde_json::from_str(data).unwrap_or_else(|_| data.into());
-    let error = said
-        .get("error")
-        .filter(|error| !error.is_null())
-        .unwrap_or(&said);
-    let message = match error.get("message").unwrap_or(error) {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    };
-    let body = json!({ "error": message }).to_string();
-    decode_plain::<IgnoredAny>(body.as_bytes(), context)
-        .err()
-        .unwrap_or(Failure::Invalid(message))
 }
 
 /// A whole number, for `#[serde(deserialize_with = "...")]`: some providers write `3.0`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::escape::{uri, visible};
+use super::escape::{uri, visible, visible_json};
 use super::places;
 use crate::diff::{Cause, Drift, Effect, Finding, Impact};
 
@@ -31,7 +31,10 @@ pub fn sarif(drift: &Drift) -> String {
         .collect();
     let mut causes = drift.causes();
     causes.sort_by_key(|cause| std::cmp::Reverse(cause.first().impact));
-    let mut results: Vec<Value> = causes.iter().flat_map(|cause| of_cause(cause, &index)).collect();
+    let mut results: Vec<Value> = causes
+        .iter()
+        .flat_map(|cause| of_cause(cause, &index))
+        .collect();
     if results.len() > MOST {
         let rest = results.len() - (MOST - 1);
         results.truncate(MOST - 1);
@@ -51,7 +54,7 @@ pub fn sarif(drift: &Drift) -> String {
             "results": results,
         }],
     });
-    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+    visible_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
 }
 
 fn rule(finding: &Finding) -> String {

@@ -34,7 +34,9 @@ pub mod overlay;
 pub mod passes;
 pub mod problem;
 pub mod promises;
+mod reader;
 pub mod report;
+mod rustdoc;
 pub mod spec;
 #[cfg(test)]
 mod testing;

@@ -7,6 +7,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use serde::Deserialize;
 
 use crate::problem::{Problem, Problems, Result};
+use crate::reader;
 
 /// The longest type name that reads well; a longer one asks for an entry.
 pub const LONGEST_TYPE_NAME: usize = 48;
@@ -59,10 +60,10 @@ impl Kind {
 impl Names {
     /// Reads `names.toml`.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
-        let table = toml::from_str(text).map_err(|error| {
+        let table = reader::toml(text).map_err(|error| {
             Problem::new(
                 file,
-                format!("this is not a names file: {}", error.to_string().trim()),
+                format!("this is not a names file: {error}"),
                 "it has the tables [operations], [types] and [variants], each `\"from\" = \"to\"`, and [numbers] with `whole = [\"count\"]`",
             )
         })?;

@@ -7,12 +7,14 @@
 //! hands.
 
 use saphyr::{LoadableYamlNode, ScalarOwned, YamlOwned};
+use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use crate::problem::{Problem, Problems, Result};
+use crate::reader::{self, MAX_DEPTH};
 use crate::report::Report;
-use crate::spec::Spec;
+use crate::spec::{Spec, check_depth};
 
 /// A parsed overlay.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ impl Overlay {
     /// Reads an overlay document (YAML or JSON).
     pub fn parse(text: &str, file: &str) -> Result<Self> {
         let bad = |what: String, fix: &str| Problem::new(file, what, fix);
+        let text = reader::unmarked(text);
+        check_nesting(text).map_err(|what| bad(what, "use plain mappings, lists and scalars"))?;
         let documents = YamlOwned::load_from_str(text).map_err(|error| {
             bad(
                 format!("this is not YAML: {error}"),
@@ -129,7 +133,9 @@ impl Overlay {
                 action.reason
             ));
         }
-        Problems::none_or(problems)
+        Problems::none_or(problems)?;
+        // Updates go into updates.
+        check_depth(&spec.doc, &self.file)
     }
 }
 
@@ -162,6 +168,12 @@ impl Action {
         let target = node["target"]
             .as_str()
             .ok_or_else(|| bad("the action has no `target`", "add a JSONPath"))?;
+        check_target(target).map_err(|what| {
+            bad(
+                &what,
+                "name the place by fewer steps, or split the action into several",
+            )
+        })?;
         let path = JsonPath::parse(target).map_err(|error| {
             bad(
                 &format!("the target `{target}` is not a JSONPath: {error}"),
@@ -195,6 +207,77 @@ impl Action {
             place,
         })
     }
+}
+
+/// Characters that a target may have, brackets inside brackets, and steps to everything below.
+const TARGET: (usize, usize, usize) = (4096, 16, 3);
+
+/// Refuses a target that would lead its parser too deep, or its search through the document too often.
+fn check_target(target: &str) -> std::result::Result<(), String> {
+    let (length, depth, descents) = TARGET;
+    if target.len() > length {
+        return Err(format!("the target has more than {length} bytes"));
+    }
+    let (mut open, mut deepest, mut quote) = (0_usize, 0, None);
+    let mut characters = target.chars();
+    let mut bare = String::new();
+    while let Some(c) = characters.next() {
+        match (quote, c) {
+            (Some(_), '\\') => {
+                characters.next();
+            }
+            (Some(end), c) if c == end => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, c) => {
+                match c {
+                    '[' | '(' => open += 1,
+                    ']' | ')' => open = open.saturating_sub(1),
+                    _ => {}
+                }
+                bare.push(c);
+            }
+        }
+        deepest = deepest.max(open);
+    }
+    if deepest > depth {
+        return Err(format!(
+            "the target nests brackets deeper than {depth} levels"
+        ));
+    }
+    if bare.matches("..").count() > descents {
+        return Err(format!(
+            "the target has more than {descents} steps to everything below (`..`)"
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses YAML that nests deeper than JSON may, and aliases, by which a small text becomes a large one.
+fn check_nesting(text: &str) -> std::result::Result<(), String> {
+    let mut depth = 0_usize;
+    let mut parser = Parser::new_from_str(text);
+    while let Some(Ok((event, span))) = parser.next_event() {
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => depth = depth.saturating_sub(1),
+            Event::Alias(_) => {
+                return Err(format!(
+                    "line {}: an alias, which JSON does not have",
+                    span.start.line()
+                ));
+            }
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Err(format!(
+                "line {}: it nests deeper than {MAX_DEPTH} levels",
+                span.start.line()
+            ));
+        }
+    }
+    // What cannot be parsed at all is named by who parses it.
+    Ok(())
 }
 
 /// Overlay 1.0: objects merge, arrays are appended to, anything else is replaced.

@@ -10,6 +10,7 @@ use crate::generate::{Generated, generate_overlaid};
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::problem::{Problem, Problems, Result};
+use crate::reader;
 use crate::report::Report;
 use crate::spec::Spec;
 
@@ -320,13 +321,8 @@ fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) 
 pub(crate) fn registered(codes: &str) -> Result<std::collections::BTreeMap<i64, String>> {
     // Checked first: what follows takes the shape for granted.
     Registry::parse(codes, CODES)?;
-    let table: toml::Table = toml::from_str(codes).map_err(|error| {
-        Problem::new(
-            CODES,
-            error.to_string(),
-            "mend the syntax at the line it names",
-        )
-    })?;
+    let table: toml::Table = reader::toml(codes)
+        .map_err(|error| Problem::new(CODES, error, "mend the syntax at the line it names"))?;
     let entries = table.get("code").and_then(toml::Value::as_array);
     Ok(entries
         .into_iter()

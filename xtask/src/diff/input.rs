@@ -1,11 +1,11 @@
 //! Where the two sides come from: files, standard input, or git.
 
-use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
 
 use super::side::{ACKNOWLEDGED, Beside, CODES, DOCUMENT, NAMES, OVERLAY, Side};
 use crate::problem::{Problem, Result};
+use crate::reader;
 
 /// Branches that a default base is looked for on, best first.
 const MAIN: [&str; 4] = ["origin/main", "main", "origin/master", "master"];
@@ -32,22 +32,11 @@ pub fn revised(root: &Path, argument: Option<&str>) -> Result<Side> {
 /// of the working tree.
 pub fn side(root: &Path, argument: &str) -> Result<Side> {
     if argument == "-" {
-        let mut document = String::new();
-        std::io::stdin()
-            .read_to_string(&mut document)
-            .map_err(|error| {
-                Problem::new(
-                    "standard input",
-                    error.to_string(),
-                    "give UTF-8 text on standard input",
-                )
-            })?;
+        let document = reader::stream(std::io::stdin().lock(), "standard input")?;
         return alone(root, "standard input", document);
     }
     if Path::new(argument).is_file() {
-        let document = std::fs::read_to_string(argument).map_err(|error| {
-            Problem::new(argument, error.to_string(), "give a file of UTF-8 text")
-        })?;
+        let document = reader::file(Path::new(argument))?;
         return alone(root, argument, document);
     }
     if let Some((reference, _)) = argument.split_once(':')
@@ -131,14 +120,14 @@ fn commit(root: &Path, reference: &str) -> Option<String> {
 }
 
 fn show(root: &Path, object: &str) -> Result<String> {
-    git(root, &["show", object]).map_err(|what| {
+    let text = git(root, &["show", object]).map_err(|what| {
         Problem::new(
             object,
             format!("git cannot show it: {what}"),
             "check the revision and the path, which counts from the root of the repository",
         )
-        .into()
-    })
+    })?;
+    reader::text(text.into_bytes(), object)
 }
 
 /// Runs git; an error is what it said.

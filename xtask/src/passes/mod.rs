@@ -13,6 +13,7 @@ mod envelope;
 mod fields;
 mod hoist;
 mod holes;
+mod limits;
 mod operations;
 mod params;
 mod raw;

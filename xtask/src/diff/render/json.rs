@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::escape::visible_json;
 use crate::diff::{Drift, Finding, Verdict};
 
 /// The version of the JSON report. It grows when a field changes its meaning or goes away.
@@ -29,5 +30,5 @@ pub fn json(drift: &Drift) -> String {
         findings: &drift.findings,
     };
     // Text and numbers under text keys always have a JSON form.
-    serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
+    visible_json(&serde_json::to_string_pretty(&whole).unwrap_or_default()) + "\n"
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{code, markdown as plain, short};
+use super::escape::{code, code_block, markdown as plain, short};
 use super::{NOTHING, acceptance, acknowledged, groups};
 use crate::diff::side::ACKNOWLEDGED;
 use crate::diff::{Drift, Effect, Finding, Impact};
@@ -55,14 +55,12 @@ pub fn markdown(drift: &Drift) -> String {
             }
             out.push('\n');
             if let Some(remedy) = &finding.remedy {
-                // Fenced by more backticks than a text from a document is likely to have.
-                let text = remedy.text.trim_end().replace('\n', "\n  ");
                 let _ = writeln!(
                     out,
-                    "  <br>paste into {} under {}:\n\n  ````````text\n  {}\n  ````````\n",
+                    "  <br>paste into {} under {}:\n\n{}",
                     code(remedy.file),
                     code(remedy.under),
-                    text.replace("````````", "")
+                    code_block(&remedy.text, "text", "  ")
                 );
             }
         }
@@ -115,11 +113,11 @@ fn accepted(out: &mut String, drift: &Drift) -> usize {
         }
         out.push_str("\n</details>\n");
     }
-    let entries = acceptance(drift).replace("````````", "");
-    if !entries.is_empty() && out.len() + entries.len() <= MAX_CHARS {
+    let entries = code_block(&acceptance(drift), "toml", "");
+    if !acceptance(drift).is_empty() && out.len() + entries.len() <= MAX_CHARS {
         let _ = write!(
             out,
-            "\n<details><summary>To accept what cannot be mended</summary>\n\nPaste into {} and give each entry a reason; `expires = \"YYYY-MM-DD\"` sets an end:\n\n````````toml\n{entries}````````\n\n</details>\n",
+            "\n<details><summary>To accept what cannot be mended</summary>\n\nPaste into {} and give each entry a reason; `expires = \"YYYY-MM-DD\"` sets an end:\n\n{entries}\n</details>\n",
             code(ACKNOWLEDGED)
         );
     }

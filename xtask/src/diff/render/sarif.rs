@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::escape::{uri, visible};
+use super::escape::{uri, visible, visible_json};
 use crate::diff::{Drift, Finding, Impact};
 
 /// The report as a SARIF log with one run. Acknowledged findings are in it, marked as suppressed.
@@ -42,7 +42,7 @@ pub fn sarif(drift: &Drift) -> String {
             "results": results,
         }],
     });
-    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+    visible_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
 }
 
 fn rule(finding: &Finding) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{short, visible, visible_lines};
+use super::escape::{line, short, visible, visible_lines};
 use super::{NOTHING, acceptance, acknowledged, groups};
 use crate::diff::side::ACKNOWLEDGED;
 use crate::diff::{Drift, Effect, Finding, Impact};
@@ -20,14 +20,9 @@ pub fn text(drift: &Drift, colored: bool) -> String {
         }
     };
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "{} → {}",
-        visible(&drift.base),
-        visible(&drift.revision)
-    );
-    let _ = writeln!(out, "{}", paint("1", &drift.verdict.summary));
-    let _ = writeln!(out, "{}", drift.verdict.next());
+    let _ = writeln!(out, "{} → {}", line(&drift.base), visible(&drift.revision));
+    let _ = writeln!(out, "{}", paint("1", &line(&drift.verdict.summary)));
+    let _ = writeln!(out, "{}", line(&drift.verdict.next()));
     if !drift.verdict.changed {
         return out;
     }
@@ -46,7 +41,7 @@ pub fn text(drift: &Drift, colored: bool) -> String {
     }
     accepted(&mut out, drift, &paint);
     let _ = writeln!(out, "\n{}", paint("1", &counts(drift)));
-    let _ = writeln!(out, "{}", drift.verdict.next());
+    let _ = writeln!(out, "{}", line(&drift.verdict.next()));
     out
 }
 
@@ -67,11 +62,11 @@ fn accepted(out: &mut String, drift: &Drift, paint: &dyn Fn(&str, &str) -> Strin
         let _ = writeln!(
             out,
             "  {}  {}: {} ({})\n    {}",
-            visible(&finding.place),
+            line(&finding.place),
             finding.impact,
             finding.id,
             finding.effect.as_str(),
-            visible(&accepted.to_string())
+            line(&accepted.to_string())
         );
     }
     let entries = acceptance(drift);
@@ -89,12 +84,12 @@ fn one(out: &mut String, finding: &Finding, paint: &dyn Fn(&str, &str) -> String
     let _ = writeln!(
         out,
         "  {}  {}",
-        visible(&finding.place),
+        line(&finding.place),
         paint(hue(Some(finding.impact)), &label)
     );
-    let _ = writeln!(out, "    {}", visible(&finding.what));
+    let _ = writeln!(out, "    {}", line(&finding.what));
     if let Some(change) = finding.transition() {
-        let _ = writeln!(out, "    {}", visible(&short(&change, VALUE * 2)));
+        let _ = writeln!(out, "    {}", line(&short(&change, VALUE * 2)));
     }
     if let Some(at) = &finding.at {
         let _ = writeln!(out, "    at {}", visible(&at.to_string()));

@@ -268,12 +268,12 @@ impl<J: Job> Waiting<J> {
                 pause_until(next).await;
                 let is_early =
                     self.handle.job().may_come_early() && !self.until(self.last.as_ref()).is_zero();
-                if !is_early {
+                if is_early {
+                    Ok(self.handle.job().look(&self.client).await)
+                } else {
                     let begun = Instant::now();
                     self.begun = Some(begun);
                     self.look(begun, begun).await
-                } else {
-                    Ok(self.handle.job().look(&self.client).await)
                 }
             }
         };

@@ -14,6 +14,7 @@ use spec_diff::escape::visible_json;
 use crate::emit::{self, MARK, Target, codes::Registry};
 use crate::examples;
 use crate::guards;
+use crate::kept::Kept;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::passes::{self, Context};
@@ -27,6 +28,8 @@ use crate::spec::Spec;
 pub struct Sources {
     /// The `OpenAPI` document.
     pub spec: PathBuf,
+    /// What it no longer mentions.
+    pub kept: Option<PathBuf>,
     /// Corrections to it.
     pub overlay: Option<PathBuf>,
     /// What things are called.
@@ -72,6 +75,11 @@ impl Generated {
 /// Runs the whole pipeline in memory.
 pub fn generate(sources: &Sources) -> Result<Generated> {
     let spec = Spec::parse(&reader::file(&sources.spec)?, &display(&sources.spec))?;
+    let kept = sources
+        .kept
+        .as_ref()
+        .map(|file| Kept::parse(&reader::file(file)?, &display(file)))
+        .transpose()?;
     let overlay = sources
         .overlay
         .as_ref()
@@ -90,22 +98,15 @@ pub fn generate(sources: &Sources) -> Result<Generated> {
         runtime: sources.runtime.clone(),
         source: display(&sources.spec),
     };
-    generate_from(spec, overlay.as_ref(), &names, codes.as_ref(), &target)
-}
-
-/// Runs the pipeline on what was read.
-pub fn generate_from(
-    mut spec: Spec,
-    overlay: Option<&Overlay>,
-    names: &Names,
-    codes: Option<&Registry>,
-    target: &Target,
-) -> Result<Generated> {
     let mut report = Report::default();
+    let mut spec = spec;
+    if let Some(kept) = kept {
+        kept.apply(&mut spec, &mut report);
+    }
     if let Some(overlay) = overlay {
         overlay.apply(&mut spec, &mut report)?;
     }
-    generate_overlaid(spec, report, names, codes, target)?.formatted()
+    generate_overlaid(spec, report, &names, codes.as_ref(), &target)?.formatted()
 }
 
 /// Runs the pipeline on a document alone; the code is as the printers leave it, not formatted.
@@ -247,6 +248,14 @@ impl Destination {
             "give a directory of its own, or move them away; nothing was written",
         )
         .into())
+    }
+
+    /// What the files are to hold; `None` for one that is to go.
+    pub(crate) fn changes(&self, generated: &Generated) -> BTreeMap<PathBuf, Option<String>> {
+        let files = self.files(generated);
+        let stale = self.stale(&files).into_iter().map(|path| (path, None));
+        let made = files.into_iter().map(|(path, text)| (path, Some(text)));
+        stale.chain(made).collect()
     }
 
     /// Writes what changed; returns the files written or removed.

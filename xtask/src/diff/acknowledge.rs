@@ -8,9 +8,10 @@ use std::path::Path;
 
 use spec_diff::{Acknowledgement, Policy};
 
+use super::drift::Drift;
 use super::finding::{Accepted, At, Effect, Finding, Impact};
 use super::side::{ACKNOWLEDGED, Side};
-use super::{Drift, wire};
+use super::wire;
 use crate::problem::Result;
 use crate::reader;
 
@@ -116,7 +117,7 @@ impl Decisions {
             finding.seal();
             drift.findings.push(finding);
         }
-        super::sort(&mut drift.findings);
+        drift.sort();
     }
 
     fn wrong(&self, entry: &Acknowledgement, id: &str, what: &str, todo: &str) -> Finding {

@@ -8,6 +8,8 @@ use crate::reader;
 
 /// The vendored document.
 pub const DOCUMENT: &str = "openapi/aitoearn.openapi.json";
+/// What it no longer mentions.
+pub const KEPT: &str = crate::kept::FILE;
 /// Our corrections to it.
 pub const OVERLAY: &str = "openapi/overlay.yaml";
 /// What things are called in Rust.
@@ -48,6 +50,8 @@ pub struct Side {
 /// The texts that generation reads beside the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Beside {
+    /// `kept.yaml`; empty if nothing is kept.
+    pub kept: String,
     /// `overlay.yaml`.
     pub overlay: String,
     /// `names.toml`.
@@ -60,6 +64,7 @@ impl Beside {
     /// What lies in the working tree.
     pub fn working_tree(root: &Path) -> Result<Self> {
         Ok(Self {
+            kept: read(root, KEPT)?,
             overlay: read(root, OVERLAY)?,
             names: read(root, NAMES)?,
             codes: read(root, CODES)?,

@@ -101,7 +101,10 @@ pub(crate) fn contract(
     // What upstream no longer uses may be used by what is kept: then its parts are judged there.
     let is_judged = |component: &spec_diff::Finding| {
         let inside = format!("{}/", component.new.pointer);
-        truth.findings().iter().any(|it| it.new.pointer.starts_with(&inside))
+        truth
+            .findings()
+            .iter()
+            .any(|it| it.new.pointer.starts_with(&inside))
     };
     let mut found = Vec::new();
     for finding in report.findings() {

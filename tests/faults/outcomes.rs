@@ -263,7 +263,8 @@ async fn f89_failed_and_live() {
         let data = if is_record { &task } else { &flow };
         Act::json(json!({ "code": 0, "message": "ok", "data": data }).to_string())
     });
-    let client = client(&server.expect("loopback"));
+    let server = server.expect("loopback");
+    let client = client(&server);
     let outcome = client
         .publish()
         .wait("f")

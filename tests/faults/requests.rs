@@ -123,7 +123,7 @@ async fn f78_header_injection() {
             .base_url(format!("{}/{EVIL}", server.base_url()))
             .api_key(KEY)
             .build()
-            .is_ok_and(|client| !client.base_url().contains(['\r', '\n']))
+            .is_err()
     );
 
     let client = client(&server);

@@ -214,7 +214,7 @@ impl Recorded {
     }
 
     fn head(&self, key: Option<&ApiKey>) -> Head {
-        let shown = |value: Option<&HeaderValue>| Some(redact::text_without_key(text(value)?, key));
+        let shown = |value: Option<&HeaderValue>| Some(redact::id_without_key(text(value)?, key));
         Head {
             status: self.status,
             content_type: shown(self.content_type.as_ref()).map(|value| {

@@ -125,7 +125,7 @@ pub mod __private {
     pub use crate::operation::encode_segment;
     pub use crate::outcome::reported;
     pub use crate::pieces::Pieces;
-    pub use crate::redact::{line as masked_line, plain_line, text_without_key};
+    pub use crate::redact::{id_without_key, line as masked_line, plain_line, text_without_key};
     pub use crate::timestamp::now;
     pub use crate::tolerant::strict_int;
     pub use crate::weight::is_too_heavy;

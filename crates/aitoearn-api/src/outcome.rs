@@ -22,9 +22,6 @@ use crate::{
 /// Most bytes of an error page that are read.
 const ERROR_PAGE: usize = 64 * 1024;
 
-/// Longest name of a host, in characters.
-const HOST: usize = 255;
-
 /// Longest explanation of a decode error, in characters.
 const EXPLANATION: usize = 200;
 
@@ -149,7 +146,7 @@ async fn unexpected(response: Response, context: &Context) -> Failure {
         .and_then(|location| Url::parse(location.to_str().ok()?).ok())
         // As the URL's reader writes it, which is not always as it was sent.
         .and_then(|location| location.host_str().map(str::to_owned))
-        .map(|host| redact::plain_line(&redact::text_without_key(host, key), HOST).into_owned());
+        .map(|host| redact::id_without_key(host, key));
     let body = error_page(response).await;
     Failure::Status(Box::new(StatusError {
         location_host,
@@ -309,7 +306,7 @@ fn request_id(
     key: Option<&ApiKey>,
 ) -> Option<String> {
     match from_body.and_then(|id| id.string(KEPT)) {
-        Some(id) => Some(redact::text_without_key(id, key)),
+        Some(id) => Some(redact::id_without_key(id, key)),
         None => head.and_then(|head| head.request_id.clone()),
     }
 }

@@ -30,13 +30,24 @@ const SECRET_NAMES: [&str; 9] = [
 /// Most bytes of one text that are kept of an answer: as many as of an error page.
 pub(crate) const KEPT: usize = 64 * 1024;
 
-/// The text without the key, cut where it is too long to be kept.
+/// Most bytes that are kept of an id, or of a header's value.
+const KEPT_ID: usize = 256;
+
+/// A message without the key, cut where it is too long to be kept.
 pub fn text_without_key(text: impl Into<String>, key: Option<&ApiKey>) -> String {
-    let mut text = text.into();
-    let is_cut = text.len() > KEPT;
+    kept(text.into(), KEPT, key)
+}
+
+/// An id or a header's value, likewise.
+pub fn id_without_key(text: impl Into<String>, key: Option<&ApiKey>) -> String {
+    kept(text.into(), KEPT_ID, key)
+}
+
+fn kept(mut text: String, most: usize, key: Option<&ApiKey>) -> String {
+    let is_cut = text.len() > most;
     if is_cut {
         // A copy, because the rest of the memory would be kept with it.
-        text = beginning(&text, KEPT).to_owned();
+        text = beginning(&text, most).to_owned();
     }
     match disguise::hide(text.as_bytes(), key, is_cut) {
         Cow::Borrowed(_) => text,

@@ -16,11 +16,15 @@ const VALUE: u64 = 192;
 /// For each object: the least that a map or one of our types takes.
 const OBJECT: u64 = 768;
 
-/// For each byte of a string: a second copy while its escapes are read.
-const BYTE: u64 = 2;
+/// For each byte of a string, in quarters: an error that quotes it is a copy that doubles while it
+/// grows.
+const PLAIN: u64 = 14;
 
-/// For each byte of a string outside ASCII: an error that quotes it escapes it once more.
-const ODD_BYTE: u64 = 6;
+/// The same of a string with escapes: one more copy while they are read.
+const ESCAPED: u64 = 22;
+
+/// The same outside ASCII: what quotes it escapes it once more.
+const ODD: u64 = 32;
 
 /// The fewest bytes that weigh as much as an object: `{},`.
 const DENSEST: u64 = (OBJECT + VALUE) / 3;
@@ -60,9 +64,12 @@ fn string(text: &[u8]) -> (u64, &[u8]) {
     let end = crate::raw::end_of_string(text).unwrap_or(text.len());
     let content = &text[..end];
     let odd = content.iter().filter(|byte| !byte.is_ascii()).count();
-    let weight =
-        |bytes: usize, each: u64| u64::try_from(bytes).map_or(u64::MAX / 4, |it| it * each);
-    let total = weight(end - odd, BYTE) + weight(odd, ODD_BYTE);
+    let each = match content.contains(&b'\\') {
+        true => ESCAPED,
+        false => PLAIN,
+    };
+    let quarters = |bytes: usize, each| u64::try_from(bytes).unwrap_or(u64::MAX / 64) * each;
+    let total = (quarters(end - odd, each) + quarters(odd, ODD)) / 4;
     (total, text.get(end + 1..).unwrap_or_default())
 }
 
@@ -80,8 +87,9 @@ mod tests {
         assert!(!heavy(&"{},".repeat(1_000)));
         assert!(!heavy(&format!(
             "{{\"data\":\"{}\"}}",
-            "x,".repeat(500_000)
+            "x,".repeat(450_000)
         )));
+        assert!(heavy(&format!("\"{}", "x\\n".repeat(350_000))));
         assert!(heavy(&format!("\"{}", "ä".repeat(500_000))));
         assert!(!is_too_heavy(&[b'['; 1000], u64::MAX));
         assert!(!is_too_heavy(b"{\"\\", 0));

@@ -3,7 +3,7 @@
 use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
-    __private::{Pending, text_without_key},
+    __private::{Pending, id_without_key, text_without_key},
     Code, Context, Envelope, Failure, Operation, StatusError, open, operations,
 };
 use serde::de::DeserializeOwned;
@@ -50,7 +50,7 @@ impl Attempted {
         }
         Response {
             data,
-            message: self.without_key(message),
+            message: without_key(message, self.context()),
             call: self.info(answered),
             rate_limit: self.context().rate_limit(),
         }
@@ -69,11 +69,11 @@ impl Attempted {
                     .to_owned(),
             )
         };
-        let mut request_id = answered
+        let request_id = answered
             .or_else(|| self.context().head()?.request_id)
             .or_else(sent)
             .unwrap_or_default();
-        self.hide_key(&mut request_id);
+        let request_id = id_without_key(request_id, self.context().key.as_ref());
         CallInfo {
             operation: self.operation,
             request_id,
@@ -177,14 +177,6 @@ impl Attempted {
             };
             Error::Transport(Box::new(Failed::new(call, cause)))
         }
-    }
-
-    fn hide_key(&self, text: &mut String) {
-        *text = without_key(std::mem::take(text), self.context());
-    }
-
-    fn without_key(&self, text: String) -> String {
-        without_key(text, self.context())
     }
 }
 

@@ -106,13 +106,25 @@ fn look(
         }
         for (name, property) in entries(&schema["properties"]) {
             if let Some(member) = value.get(name) {
-                look(spec, property, member, (&format!("{at}.{name}"), depth), found);
+                look(
+                    spec,
+                    property,
+                    member,
+                    (&format!("{at}.{name}"), depth),
+                    found,
+                );
             }
         }
     }
     for (index, item) in elements(value).enumerate() {
         if schema.get("items").is_some() {
-            look(spec, &schema["items"], item, (&format!("{at}[{index}]"), depth), found);
+            look(
+                spec,
+                &schema["items"],
+                item,
+                (&format!("{at}[{index}]"), depth),
+                found,
+            );
         }
     }
 }

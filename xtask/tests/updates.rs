@@ -80,7 +80,13 @@ impl Tree {
             decisions: plan
                 .decisions
                 .iter()
-                .map(|it| if it.id.is_empty() { it.place.clone() } else { it.id.clone() })
+                .map(|it| {
+                    if it.id.is_empty() {
+                        it.place.clone()
+                    } else {
+                        it.id.clone()
+                    }
+                })
                 .collect(),
             lost: now.as_ref().map(|now| minus(&self.generated, now)),
             new: now.map_or_else(Vec::new, |now| minus(&now, &self.generated)),
@@ -204,9 +210,14 @@ fn names_stay_when_upstream_renames() {
             json!("AccountsController_showAccount_v3");
     });
     outcome.is_silent();
-    assert!(outcome.plan.side.beside.names.contains(
-        "\"AccountsController_showAccount_v3\" = \"accounts_get\""
-    ));
+    assert!(
+        outcome
+            .plan
+            .side
+            .beside
+            .names
+            .contains("\"AccountsController_showAccount_v3\" = \"accounts_get\"")
+    );
 
     let text = tree
         .document()
@@ -223,7 +234,9 @@ fn fields_of_a_response_that_are_not_mentioned_any_more_are_kept() {
     for (field, is_required) in [("expiresAt", false), ("shortLink", true)] {
         let outcome = tree.edited(|document| {
             let action = schema(document, "ChannelPublishUserActionVo");
-            object(&mut action["properties"]).shift_remove(field).unwrap();
+            object(&mut action["properties"])
+                .shift_remove(field)
+                .unwrap();
             action["required"]
                 .as_array_mut()
                 .unwrap()
@@ -231,7 +244,12 @@ fn fields_of_a_response_that_are_not_mentioned_any_more_are_kept() {
         });
         outcome.is_silent();
         let required = is_required.then_some((Cause::Required, 1));
-        outcome.keeps(&[(Cause::Fields, 1)].into_iter().chain(required).collect::<Vec<_>>());
+        outcome.keeps(
+            &[(Cause::Fields, 1)]
+                .into_iter()
+                .chain(required)
+                .collect::<Vec<_>>(),
+        );
     }
 }
 
@@ -248,7 +266,8 @@ fn a_new_value_is_added() {
 #[test]
 fn a_whole_number_that_became_a_text_is_to_decide() {
     let outcome = VENDORED.edited(|document| {
-        schema(document, "ChannelAccountGroupVo")["properties"]["name"] = json!({ "type": "integer" });
+        schema(document, "ChannelAccountGroupVo")["properties"]["name"] =
+            json!({ "type": "integer" });
     });
     let ids: Vec<&str> = outcome.decisions.iter().map(String::as_str).collect();
     assert_eq!(ids.len(), 1, "{ids:?}");
@@ -263,7 +282,14 @@ fn a_new_code_gets_an_entry() {
             ["responseCodes"] = json!([{ "name": "LanternWentOut", "code": 15999 }]);
     });
     outcome.is_silent();
-    assert!(outcome.plan.side.beside.codes.contains("name = \"LanternWentOut\""));
+    assert!(
+        outcome
+            .plan
+            .side
+            .beside
+            .codes
+            .contains("name = \"LanternWentOut\"")
+    );
 }
 
 // ---- Larger updates --------------------------------------------------------
@@ -289,7 +315,9 @@ fn thinner_without_values_formats_and_bounds() {
             every(schema(document, name), &mut |schema| {
                 if schema.contains_key("type") {
                     schema.retain(|key, value| {
-                        !((key == "enum" && value.is_array()) || key == "format" || key == "minimum")
+                        !((key == "enum" && value.is_array())
+                            || key == "format"
+                            || key == "minimum")
                     });
                 }
             });
@@ -332,9 +360,11 @@ fn richer_wins_over_everything_kept() {
     // Kept today: the response of the account list points at its schema.
     let outcome = tree.edited(|document| {
         let envelope = answer(document, "/api/v2/channels/accounts", "get");
-        envelope["properties"]["data"] = json!({ "$ref": "#/components/schemas/ChannelAccountListVo" });
+        envelope["properties"]["data"] =
+            json!({ "$ref": "#/components/schemas/ChannelAccountListVo" });
         envelope["required"] = json!(["code", "message"]);
-        schema(document, "AssetVo")["properties"]["lantern"] = json!({ "type": "string", "format": "date-time" });
+        schema(document, "AssetVo")["properties"]["lantern"] =
+            json!({ "type": "string", "format": "date-time" });
     });
     outcome.is_silent();
     assert_eq!(
@@ -368,7 +398,9 @@ fn everything_that_contradicts_is_listed_at_once() {
         .collect();
     assert_eq!(kinds, BTreeSet::from(["removed", "required", "type"]));
     assert!(
-        outcome.decisions.contains(&"removed:works_link_info".to_owned()),
+        outcome
+            .decisions
+            .contains(&"removed:works_link_info".to_owned()),
         "{:?}",
         outcome.decisions
     );
@@ -383,7 +415,10 @@ fn a_field_that_moved_is_no_field_to_keep() {
         properties["target"] = json!({ "type": "object", "properties": { "schemeUrl": url } });
     });
     assert!(
-        outcome.decisions.iter().any(|id| id.starts_with("moved:publish_record_user_action")),
+        outcome
+            .decisions
+            .iter()
+            .any(|id| id.starts_with("moved:publish_record_user_action")),
         "{:?}",
         outcome.decisions
     );
@@ -400,7 +435,11 @@ fn an_inline_schema_that_becomes_a_named_one_keeps_name_and_corrections() {
     });
     assert_eq!(outcome.decisions, Vec::<String>::new());
     assert!(
-        outcome.plan.followed.iter().any(|line| line.contains("overlay.yaml")),
+        outcome
+            .plan
+            .followed
+            .iter()
+            .any(|line| line.contains("overlay.yaml")),
         "{:?}",
         outcome.plan.followed
     );
@@ -408,13 +447,17 @@ fn an_inline_schema_that_becomes_a_named_one_keeps_name_and_corrections() {
 
 #[test]
 fn an_optional_input_that_is_gone_stays_callable_and_says_so() {
-    let outcome = VENDORED.edited(|document| {
-        let list = operation(document, "/api/ai/video/generations", "get");
-        list["parameters"].as_array_mut().unwrap().retain(|it| it["in"] != "query");
-        let body = &mut operation(document, "/api/ai/video/generations", "post")["requestBody"]
-            ["content"]["application/json"]["schema"]["properties"];
-        object(body).shift_remove("duration").unwrap();
-    });
+    let outcome =
+        VENDORED.edited(|document| {
+            let list = operation(document, "/api/ai/video/generations", "get");
+            list["parameters"]
+                .as_array_mut()
+                .unwrap()
+                .retain(|it| it["in"] != "query");
+            let body = &mut operation(document, "/api/ai/video/generations", "post")["requestBody"]
+                ["content"]["application/json"]["schema"]["properties"];
+            object(body).shift_remove("duration").unwrap();
+        });
     assert_eq!(outcome.decisions, Vec::<String>::new());
     assert!(outcome.kept[&Cause::Requests] >= 2);
     assert_eq!(outcome.lost, Some(Vec::new()));
@@ -424,7 +467,8 @@ fn an_optional_input_that_is_gone_stays_callable_and_says_so() {
 #[test]
 fn mixed() {
     let outcome = VENDORED.edited(|document| {
-        object(&mut schema(document, "ChannelPublishUserActionVo")["properties"]).shift_remove("expiresAt");
+        object(&mut schema(document, "ChannelPublishUserActionVo")["properties"])
+            .shift_remove("expiresAt");
         schema(document, "AuthStartVo")["properties"]["lantern"] = json!({ "type": "boolean" });
         operation(document, "/api/assets/uploadSign", "post")["operationId"] =
             json!("AssetsHttpController_signUpload");
@@ -466,7 +510,10 @@ fn the_order_of_keys_says_nothing() {
     fn reversed(value: &Value) -> Value {
         match value {
             Value::Object(object) => {
-                let turned = object.iter().rev().map(|(key, it)| (key.clone(), reversed(it)));
+                let turned = object
+                    .iter()
+                    .rev()
+                    .map(|(key, it)| (key.clone(), reversed(it)));
                 Value::Object(turned.collect())
             }
             Value::Array(list) => list.iter().map(reversed).collect(),
@@ -481,7 +528,9 @@ fn the_order_of_keys_says_nothing() {
     let other = tree.takes(&reversed(&thinner));
     let facts = |outcome: &Outcome| {
         let facts = outcome.plan.memory.kept.facts.iter();
-        facts.map(|fact| (fact.cause, fact.pointer.clone())).collect::<BTreeSet<_>>()
+        facts
+            .map(|fact| (fact.cause, fact.pointer.clone()))
+            .collect::<BTreeSet<_>>()
     };
     assert_eq!(facts(&one), facts(&other));
 }

@@ -317,7 +317,11 @@ pub(crate) fn entry(names: &str, table: &str, key: &str) -> Option<(usize, Strin
 }
 
 /// Puts a stand-in into the registry for every code that it lacks.
-pub(crate) fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) -> Result<()> {
+pub(crate) fn set_aside_codes(
+    spec: &Spec,
+    beside: &mut Beside,
+    misfits: &mut Vec<Misfit>,
+) -> Result<()> {
     let registered = registered(&beside.codes)?;
     let mut done: Vec<i64> = Vec::new();
     for operation in spec.operations() {

@@ -143,7 +143,10 @@ pub fn by_cause(facts: &[Fact]) -> Vec<String> {
             let total: usize = owners.values().sum();
             let mut owners: Vec<(&str, usize)> = owners.into_iter().collect();
             owners.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
-            let most = owners.iter().take(3).map(|(name, count)| format!("{name} {count}"));
+            let most = owners
+                .iter()
+                .take(3)
+                .map(|(name, count)| format!("{name} {count}"));
             let most: Vec<String> = most.collect();
             let more = if owners.len() > 3 { ", …" } else { "" };
             format!(

@@ -89,8 +89,7 @@ impl Places {
             for (media_type, known) in entries(&was["content"]) {
                 let now = &is["content"][media_type];
                 if now.is_object() {
-                    let below =
-                        |at: &str| format!("{at}/content/{}/schema", escape(media_type));
+                    let below = |at: &str| format!("{at}/content/{}/schema", escape(media_type));
                     self.schemas(
                         both,
                         (&known["schema"], &now["schema"]),

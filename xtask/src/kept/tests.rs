@@ -59,17 +59,32 @@ fn what_is_described_by_less_comes_back() {
     for (name, known) in whole["properties"].as_object().unwrap() {
         assert_eq!(answer["properties"][name]["type"], known["type"], "{name}");
     }
-    assert_eq!(answer["properties"]["mood"]["enum"], json!(["calm", "stormy"]));
+    assert_eq!(
+        answer["properties"]["mood"]["enum"],
+        json!(["calm", "stormy"])
+    );
     assert_eq!(answer["properties"]["more"], whole["properties"]["more"]);
     assert_eq!(answer["required"], json!(["id"]));
-    assert_eq!(answer["properties"]["tide"], json!({ "type": "string" }), "new");
+    assert_eq!(
+        answer["properties"]["tide"],
+        json!({ "type": "string" }),
+        "new"
+    );
 }
 
 #[test]
 fn what_contradicts_is_a_change_and_no_fact() {
     for (was, is, id) in [
-        (json!({ "type": "integer" }), json!({ "type": "string" }), "type:get_x:200.x"),
-        (json!({ "type": "array", "items": {} }), json!({ "type": "object", "properties": { "a": {} } }), "type:get_x:200.x"),
+        (
+            json!({ "type": "integer" }),
+            json!({ "type": "string" }),
+            "type:get_x:200.x",
+        ),
+        (
+            json!({ "type": "array", "items": {} }),
+            json!({ "type": "object", "properties": { "a": {} } }),
+            "type:get_x:200.x",
+        ),
     ] {
         let of = |x: Value| json!({ "type": "object", "properties": { "x": x } });
         let (memory, answer) = both(of(was), of(is.clone()));
@@ -109,8 +124,15 @@ fn a_second_look_at_what_was_applied_finds_nothing_more() {
     assert_eq!(memory.kept.facts[0].cause, Cause::References);
     let mut applied = is.clone();
     memory.kept.apply(&mut applied, &mut Report::default());
-    assert_eq!(applied.doc.pointer(ANSWER).unwrap(), &json!({ "$ref": "#/components/schemas/Boat" }));
-    assert!(applied.doc["components"]["schemas"]["Boat"]["properties"].get("flag").is_some());
+    assert_eq!(
+        applied.doc.pointer(ANSWER).unwrap(),
+        &json!({ "$ref": "#/components/schemas/Boat" })
+    );
+    assert!(
+        applied.doc["components"]["schemas"]["Boat"]["properties"]
+            .get("flag")
+            .is_some()
+    );
     assert_eq!(remembered(&applied, &applied).kept, Kept::default());
     assert_eq!(remembered(&was, &applied).kept, Kept::default());
 }
@@ -143,7 +165,10 @@ fn facts_are_forgotten_by_pointer_and_by_operation() {
         json!({ "type": "object", "properties": { "a": {}, "b": { "type": "string" } } }),
         json!({}),
     );
-    let is = answering(json!({ "type": "object", "properties": { "c": {} } }), json!({}));
+    let is = answering(
+        json!({ "type": "object", "properties": { "c": {} } }),
+        json!({}),
+    );
     let names = Names::default();
     for (what, count) in [
         (format!("{ANSWER}/properties/b"), 1),
@@ -154,6 +179,10 @@ fn facts_are_forgotten_by_pointer_and_by_operation() {
         ("/pa".to_owned(), 0),
     ] {
         let mut kept = remembered(&was, &is).kept;
-        assert_eq!(kept.forget(std::slice::from_ref(&what), &names), count, "{what}");
+        assert_eq!(
+            kept.forget(std::slice::from_ref(&what), &names),
+            count,
+            "{what}"
+        );
     }
 }

@@ -408,7 +408,10 @@ mod tests {
         let report = run_pass(&mut spec, "", both).unwrap();
         let short = "Harbour".to_owned() + &"Thing".repeat(8);
         for (from, to) in [("User", "User2"), (&*long, &*short), ("Option", "Option2")] {
-            assert!(report.contains(&format!("`{from}` is called `{to}` by rule")), "{report}");
+            assert!(
+                report.contains(&format!("`{from}` is called `{to}` by rule")),
+                "{report}"
+            );
             assert!(names(&spec).iter().any(|name| *name == to), "{to}");
         }
         assert!(report.contains("under [types] in names.toml"), "{report}");
@@ -432,6 +435,9 @@ mod tests {
         );
         let mut spec = answering(object.clone(), json!({}));
         let given = format!("[types]\n\"getX.response\" = \"{}\"", "Long".repeat(20));
-        assert_says(&refused(&mut spec, &given, both), &["more than 48 characters"]);
+        assert_says(
+            &refused(&mut spec, &given, both),
+            &["more than 48 characters"],
+        );
     }
 }

@@ -41,7 +41,13 @@ pub struct Context<'a> {
 pub fn places(spec: &Spec, names: &Names) -> Result<BTreeMap<String, String>> {
     let mut spec = spec.clone();
     let mut report = Report::default();
-    shape(&mut spec, &mut Context { names, report: &mut report })?;
+    shape(
+        &mut spec,
+        &mut Context {
+            names,
+            report: &mut report,
+        },
+    )?;
     let schemas = spec.schemas().into_iter().flatten();
     Ok(schemas
         .filter_map(|(key, schema)| Some((key.clone(), schema["x-at"].as_str()?.to_owned())))

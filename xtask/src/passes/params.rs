@@ -315,7 +315,9 @@ mod tests {
         let mut spec = taking(json!([parameter]), None);
         run_pass(&mut spec, "", run).unwrap();
         let parameters = spec.doc["paths"]["/x"]["post"]["parameters"].clone();
-        let names: Vec<&str> = elements(&parameters).filter_map(|it| it["name"].as_str()).collect();
+        let names: Vec<&str> = elements(&parameters)
+            .filter_map(|it| it["name"].as_str())
+            .collect();
         assert_eq!(names, ["paging[page]", "paging[size]", "paging[way]"]);
         assert_eq!(parameters[1]["schema"]["type"], "string");
         assert_eq!(parameters[2]["schema"]["enum"], json!(["up", "down"]));

@@ -30,10 +30,16 @@ impl Decision {
         let (kind, what) = match change.kind {
             ChangeKind::Removed => ("removed", format!("{} is gone", change.was)),
             ChangeKind::Type => ("type", format!("was {}, is {}", change.was, change.is)),
-            ChangeKind::Moved => ("moved", format!("was at {}, is at {}", change.was, change.is)),
+            ChangeKind::Moved => (
+                "moved",
+                format!("was at {}, is at {}", change.was, change.is),
+            ),
             ChangeKind::BecameRequired => (
                 "required",
-                format!("was {}, is {}: a call without it is refused", change.was, change.is),
+                format!(
+                    "was {}, is {}: a call without it is refused",
+                    change.was, change.is
+                ),
             ),
             ChangeKind::ValueRefused => (
                 "refused",
@@ -63,10 +69,7 @@ impl Decision {
 }
 
 /// What is still to decide, and what is accepted.
-pub(super) fn split(
-    all: &[Decision],
-    accept: &[String],
-) -> Result<(Vec<Decision>, Vec<Decision>)> {
+pub(super) fn split(all: &[Decision], accept: &[String]) -> Result<(Vec<Decision>, Vec<Decision>)> {
     let unknown: Vec<Problem> = accept
         .iter()
         .filter(|id| !all.iter().any(|it| it.id == **id))
@@ -99,7 +102,11 @@ pub(super) fn render(name: &str, open: &[Decision], problems: &[String]) -> Stri
             todo,
             ..
         } = decision;
-        let _ = writeln!(text, "  {:<3}{kind:<9}{place}\n     {what}\n     {todo}", index + 1);
+        let _ = writeln!(
+            text,
+            "  {:<3}{kind:<9}{place}\n     {what}\n     {todo}",
+            index + 1
+        );
     }
     for (index, problem) in problems.iter().enumerate() {
         let problem = problem.replace('\n', "\n     ");
@@ -127,7 +134,8 @@ pub(super) fn acknowledged(
         if !finding.impact.fails() || text.contains(&entry) {
             continue;
         }
-        let reason = reason.map_or_else(|| format!("accepted as {}", decision.id), ToOwned::to_owned);
+        let reason =
+            reason.map_or_else(|| format!("accepted as {}", decision.id), ToOwned::to_owned);
         let _ = write!(
             text,
             "\n[[acknowledge]]\n{entry}\nreason = {}\n",

@@ -63,7 +63,9 @@ fn components(current: &Side, new: &Side, followed: &mut Followed) -> Result<()>
     };
     let (side, found) = upkeep::follow(&report, &side);
     followed.beside = side.beside;
-    followed.lines.extend(found.iter().map(|it| it.what.clone()));
+    followed
+        .lines
+        .extend(found.iter().map(|it| it.what.clone()));
     for finding in report.findings() {
         let (Some(old), Some(new), "schema-component-renamed") =
             (&finding.before, &finding.after, finding.id())
@@ -108,7 +110,10 @@ fn operations(old: &Spec, new: &Spec, followed: &mut Followed) {
 
 fn remove_line(text: &mut String, index: usize) {
     let lines = text.lines().enumerate();
-    let left: Vec<&str> = lines.filter(|(at, _)| *at != index).map(|(_, it)| it).collect();
+    let left: Vec<&str> = lines
+        .filter(|(at, _)| *at != index)
+        .map(|(_, it)| it)
+        .collect();
     *text = left.join("\n") + "\n";
 }
 
@@ -147,9 +152,10 @@ fn actions(
             let targets: Vec<String> = missing.iter().map(|at| path(&new, at)).collect();
             let has_others = !is.is_empty();
             for target in &targets {
-                followed
-                    .lines
-                    .push(format!("{OVERLAY}, action {}: now for `{target}`", index + 1));
+                followed.lines.push(format!(
+                    "{OVERLAY}, action {}: now for `{target}`",
+                    index + 1
+                ));
             }
             let missing: Vec<String> = missing.into_iter().collect();
             overlay.at(index, &mut new, &[&is[..], &missing].concat());
@@ -157,7 +163,10 @@ fn actions(
         } else if is.is_empty() {
             let said = !was.is_empty()
                 && was.iter().all(|at| {
-                    places.now(at).iter().any(|at| said_at(&overlay, index, &new, at))
+                    places
+                        .now(at)
+                        .iter()
+                        .any(|at| said_at(&overlay, index, &new, at))
                         || parent_says(&overlay, index, &new, at, places)
                 });
             if said {
@@ -172,14 +181,21 @@ fn actions(
                 followed.stuck.push(Problem::new(
                     format!("{OVERLAY}:{line}, action {}", index + 1),
                     "upstream removed what the action corrects, and nothing says where it went",
-                    format!("edit the target at line {line}, or delete the action if its reason is gone"),
+                    format!(
+                        "edit the target at line {line}, or delete the action if its reason is gone"
+                    ),
                 ));
             }
         } else {
             overlay.at(index, &mut new, &is);
         }
     }
-    let mut lines: Vec<String> = followed.beside.overlay.lines().map(ToOwned::to_owned).collect();
+    let mut lines: Vec<String> = followed
+        .beside
+        .overlay
+        .lines()
+        .map(ToOwned::to_owned)
+        .collect();
     let blocks = fit::actions(&followed.beside.overlay);
     for (index, has_others, targets) in edits.into_iter().rev() {
         let Some(&(start, end)) = blocks.get(index) else {
@@ -205,13 +221,7 @@ fn said_at(overlay: &Overlay, index: usize, spec: &Spec, at: &str) -> bool {
 }
 
 /// Whether another element of the same list says it, such as a parameter under its new name.
-fn parent_says(
-    overlay: &Overlay,
-    index: usize,
-    spec: &Spec,
-    at: &str,
-    places: &Places,
-) -> bool {
+fn parent_says(overlay: &Overlay, index: usize, spec: &Spec, at: &str, places: &Places) -> bool {
     let Some((list, _)) = at.rsplit_once('/') else {
         return false;
     };
@@ -234,7 +244,9 @@ fn path(spec: &Spec, pointer: &str) -> String {
             Value::Array(list) => step.parse().ok().and_then(|at: usize| list.get(at)),
             value => value.get(&step),
         };
-        let is_word = step.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+        let is_word = step
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || it == '_')
             && step.starts_with(|it: char| it.is_ascii_alphabetic());
         match (here, next.and_then(|it| it["name"].as_str())) {
             (Value::Array(_), Some(name)) => {
@@ -263,7 +275,10 @@ fn retargeted(block: &[String], target: &str) -> Vec<String> {
     };
     let keys = indent(first) + 2;
     let is_target = first.trim_start().starts_with("- target:");
-    let rest = block.iter().skip(1).skip_while(|line| is_target && indent(line) > keys);
+    let rest = block
+        .iter()
+        .skip(1)
+        .skip_while(|line| is_target && indent(line) > keys);
     let mut lines = vec![format!("{}- target: {target}", " ".repeat(keys - 2))];
     lines.extend(rest.cloned());
     lines
@@ -309,7 +324,10 @@ fn types(current: &Side, old: &Spec, new: &Spec, followed: &mut Followed) -> Res
         };
         if now.is_empty() {
             let is_gone = was.get(key).is_some_and(|at| {
-                places.now(at).iter().all(|at| new.doc.pointer(at).is_none())
+                places
+                    .now(at)
+                    .iter()
+                    .all(|at| new.doc.pointer(at).is_none())
             });
             if is_gone {
                 remove_line(&mut followed.beside.names, line);
@@ -330,9 +348,10 @@ fn types(current: &Side, old: &Spec, new: &Spec, followed: &mut Followed) -> Res
             add_name(&mut followed.beside.names, "types", key, name);
         }
         let now: Vec<String> = now.iter().map(|it| format!("`{it}`")).collect();
-        followed
-            .lines
-            .push(format!("{NAMES}: `{name}` is at {} now, not at `{key}`", now.join(", ")));
+        followed.lines.push(format!(
+            "{NAMES}: `{name}` is at {} now, not at `{key}`",
+            now.join(", ")
+        ));
     }
     Ok(())
 }

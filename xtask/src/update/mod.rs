@@ -125,7 +125,9 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
             told(&files);
             eprintln!("next: decide what is listed above, and run `cargo xtask generate`");
         } else {
-            eprintln!("nothing was changed: decide what is listed above, then run the same command again");
+            eprintln!(
+                "nothing was changed: decide what is listed above, then run the same command again"
+            );
         }
         return Ok(POLICY);
     }
@@ -143,7 +145,10 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
     let generated = generated.formatted()?;
     let files = stage::differing(root, files(root, &plan, &generated, acknowledged)?);
     if args.dry_run {
-        eprintln!("dry run: nothing was changed; {} files would be", files.len());
+        eprintln!(
+            "dry run: nothing was changed; {} files would be",
+            files.len()
+        );
         return Ok(FINE);
     }
     let taken = started.elapsed();
@@ -161,7 +166,10 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
             );
             return Ok(POLICY);
         }
-        checked = format!("cargo check green in {:.0} s", started.elapsed().as_secs_f32());
+        checked = format!(
+            "cargo check green in {:.0} s",
+            started.elapsed().as_secs_f32()
+        );
     }
     stage::write(root, &files)?;
     told(&files);
@@ -250,7 +258,11 @@ fn files(
     generated: &Generated,
     acknowledged: Option<String>,
 ) -> Result<Files> {
-    let below = |path: PathBuf| path.strip_prefix(root).map(Path::to_path_buf).unwrap_or(path);
+    let below = |path: PathBuf| {
+        path.strip_prefix(root)
+            .map(Path::to_path_buf)
+            .unwrap_or(path)
+    };
     let mut files: Files = destination(root)
         .changes(generated)
         .into_iter()
@@ -265,8 +277,13 @@ fn files(
 
 /// The document, and the files beside it that follow it.
 fn beside(root: &Path, plan: &Plan) -> Result<Files> {
-    let source = refresh(&read(root, SOURCE)?, &facts(&plan.spec, &plan.side.document))?;
-    let Side { document, beside, .. } = &plan.side;
+    let source = refresh(
+        &read(root, SOURCE)?,
+        &facts(&plan.spec, &plan.side.document),
+    )?;
+    let Side {
+        document, beside, ..
+    } = &plan.side;
     let texts = [
         (DOCUMENT, document),
         (SOURCE, &source),

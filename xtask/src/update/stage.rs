@@ -112,9 +112,8 @@ fn prepare(root: &Path, stage: &Path, files: &Files) -> Result<Vec<Step>> {
             before,
         });
     }
-    let journal = serde_json::to_vec(&steps).map_err(|error| {
-        Problem::new(STAGE, error.to_string(), "report this as a bug of xtask")
-    })?;
+    let journal = serde_json::to_vec(&steps)
+        .map_err(|error| Problem::new(STAGE, error.to_string(), "report this as a bug of xtask"))?;
     durable(&stage.join("journal.new"), &journal)?;
     let journal = stage.join(JOURNAL);
     fs::rename(stage.join("journal.new"), &journal).map_err(|error| failed(&journal, &error))?;
@@ -168,8 +167,8 @@ fn failed(path: &Path, error: &std::io::Error) -> Problem {
 
 /// Compiles the workspace as it would be, in a copy below `target`; the errors, if there are any.
 pub(super) fn check(root: &Path, files: &Files) -> Result<Vec<String>> {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root.join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let copy = root.join("target/xtask-update");
     mirror(root, &copy, files).map_err(|error| {
         Problem::new(

@@ -32,6 +32,7 @@ pub mod generate;
 pub mod guards;
 pub mod kept;
 pub mod lint;
+mod misfit;
 pub mod names;
 pub mod overlay;
 pub mod passes;

@@ -22,3 +22,6 @@ pub use remember::{Known, Memory, remember};
 
 /// The checked-in file, below the workspace's root.
 pub const FILE: &str = "openapi/kept.yaml";
+
+#[cfg(test)]
+mod tests;

@@ -16,8 +16,9 @@ use spec_diff::escape::line as visible_line;
 
 use crate::diff::Lines;
 use crate::diff::command::{FINE, POLICY, print};
-use crate::diff::side::{CODES, DOCUMENT, NAMES, OVERLAY, read};
+use crate::diff::side::{CODES, DOCUMENT, KEPT, NAMES, OVERLAY, read};
 use crate::emit::codes::{Registry, documented};
+use crate::kept::Kept;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::problem::Result;
@@ -118,10 +119,16 @@ pub fn run(root: &Path, args: &LintArgs) -> Result<u8> {
     let spec = Spec::parse(&text, &name)?;
     let is_ours = args.file.is_none();
     let codes = is_ours.then(|| read(root, CODES)).transpose()?;
-    let names = Names::parse(&read(root, NAMES)?, NAMES)?;
+    // What our names say of numbers is said of our document only, as in generation.
+    let names = if is_ours {
+        Names::parse(&read(root, NAMES)?, NAMES)?
+    } else {
+        Names::default()
+    };
     let found = check(&spec, &names, codes.as_deref())?;
     let left = if is_ours {
         let mut corrected = spec.clone();
+        Kept::parse(&read(root, KEPT)?, KEPT)?.apply(&mut corrected, &mut Report::default());
         Overlay::parse(&read(root, OVERLAY)?, OVERLAY)?
             .apply(&mut corrected, &mut Report::default())?;
         let left: BTreeSet<Lint> = check(&corrected, &names, codes.as_deref())?

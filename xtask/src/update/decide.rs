@@ -10,13 +10,15 @@ use crate::problem::{Problem, Problems, Result};
 
 /// One thing to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Decision {
+pub struct Decision {
     /// What `--accept` takes; empty where a file has to be edited.
-    id: String,
+    pub id: String,
     /// What happened, in a word.
     kind: &'static str,
-    place: String,
-    what: String,
+    /// Where.
+    pub place: String,
+    /// What happened there.
+    pub what: String,
     todo: String,
     /// The operation in the document, for the findings that belong to it.
     pointer: String,

@@ -28,9 +28,9 @@ use crate::generate::Generated;
 use crate::kept::Memory;
 use crate::problem::{Problem, Result};
 use crate::spec::Spec;
-use decide::Decision;
 use stage::Files;
 
+pub use decide::Decision;
 pub use source::{Facts, refresh};
 
 /// What `cargo xtask update` takes.
@@ -84,13 +84,18 @@ pub fn run(root: &Path, args: &UpdateArgs) -> Result<u8> {
 }
 
 /// What an update would do.
-struct Plan {
-    spec: Spec,
-    memory: Memory,
-    side: Side,
+#[derive(Debug)]
+pub struct Plan {
+    /// The new document.
+    pub spec: Spec,
+    /// What is kept of what it no longer mentions.
+    pub memory: Memory,
+    /// The new document with the files beside it, as they follow it.
+    pub side: Side,
     /// What was edited beside the document, one line each.
-    followed: Vec<String>,
-    decisions: Vec<Decision>,
+    pub followed: Vec<String>,
+    /// What only a person can decide.
+    pub decisions: Vec<Decision>,
 }
 
 /// Takes a document's text.
@@ -183,7 +188,11 @@ fn told(files: &Files) {
 }
 
 /// Works out what a document would do, without writing anything.
-fn plan(args: &UpdateArgs, current: &Side, text: &str) -> Result<Plan> {
+///
+/// # Errors
+///
+/// A text that is no `OpenAPI` document, files beside it that cannot be read, or nothing to forget.
+pub fn plan(args: &UpdateArgs, current: &Side, text: &str) -> Result<Plan> {
     let mut spec = Spec::parse(text, &args.from)?;
     if args.keep_words || args.from == "upstream" {
         words::keep(

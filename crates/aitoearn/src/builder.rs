@@ -167,17 +167,14 @@ impl ClientBuilder {
         if let Some(limit) = self.body_limit {
             context.body_limit = limit;
         }
-        let (http, pools) = match self.http {
-            Some(client) => {
-                // That client has a name of its own, or none.
-                context.headers.insert(USER_AGENT, user_agent);
-                (client, Pools::new(None))
-            }
-            None => {
-                let (timeouts, server) = (self.timeouts, server.clone());
-                let build = move || http_client(&timeouts, &server, user_agent.clone());
-                (build()?, Pools::new(Some(Box::new(build))))
-            }
+        let (http, pools) = if let Some(client) = self.http {
+            // That client has a name of its own, or none.
+            context.headers.insert(USER_AGENT, user_agent);
+            (client, Pools::new(None))
+        } else {
+            let (timeouts, server) = (self.timeouts, server.clone());
+            let build = move || http_client(&timeouts, &server, user_agent.clone());
+            (build()?, Pools::new(Some(Box::new(build))))
         };
         Ok(Client::new(
             server,

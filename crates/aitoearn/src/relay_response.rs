@@ -98,20 +98,20 @@ async fn body(call: &dyn Call<ByteStream>, attempted: &Attempted) -> Result<Body
     }
     let mut bytes = bytes.into_inner();
     let mut pieces = Pieces::default();
-    let mut begin = Vec::new();
+    let mut start = Vec::new();
     let mut is_undecided = true;
     while let Some(chunk) = std::future::poll_fn(|cx| bytes.as_mut().poll_next(cx)).await {
         match chunk {
             Ok(chunk) => {
                 if is_undecided {
-                    begin.extend_from_slice(&chunk[..chunk.len().min(BEGIN)]);
+                    start.extend_from_slice(&chunk[..chunk.len().min(BEGIN)]);
                 }
                 pieces.push(chunk);
                 // Some gateways send events under another content type, or under none.
                 if is_undecided {
-                    match begins_events(&begin) {
+                    match begins_events(&start) {
                         Some(true) => return Ok(Body::Events(after(pieces.join(), bytes))),
-                        begun => is_undecided = begun.is_none() && begin.len() < BEGIN,
+                        decided => is_undecided = decided.is_none() && start.len() < BEGIN,
                     }
                 }
             }

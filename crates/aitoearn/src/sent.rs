@@ -20,7 +20,7 @@ pub(crate) struct Sent<B> {
 impl<T: 'static, B: Serialize + Send + Sync> Call<T> for Sent<B> {
     fn call<'a>(&'a self, api: &'a aitoearn_api::Client) -> Pending<'a, Reply<T>> {
         Box::pin(async move {
-            let model = encode_segment(&self.model).to_string();
+            let model = encode_segment(&self.model);
             let path = self.operation.path.replace("{model}", &model);
             let url = format!("{}{path}", api.baseurl());
             let mut request = api.client().post(url).json(&self.body).build()?;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::acknowledge::Decisions;
 use super::described::Tally;
 use super::drift::{Drift, Operations, sort};
-use super::finding::{Effect, Finding};
+use super::finding::{At, Effect, Finding};
 use super::fit::{self, Fitted};
 use super::keeps;
 use super::lines::Lines;
@@ -107,45 +107,40 @@ impl Judge {
         });
         let is = is.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
 
-        let spec = |side: &Side, text: &str| Spec::parse(text, &side.name).ok();
-        let stated = spec(&base, &base.document).zip(spec(revision, &revision.document));
+        let stated = specs((&base, &base.document), (revision, &revision.document));
         let seen = was.overlaid.as_ref().zip(is.overlaid.as_ref());
-        let seen = seen.and_then(|(old, new)| spec(&base, old).zip(spec(revision, new)));
-        let (old_lines, new_lines) = (Lines::of(&base.document), Lines::of(&revision.document));
+        let seen = seen.and_then(|(old, new)| specs((&base, old), (revision, new)));
         let truth = Truth::of(was, &is, levels);
+        let lines = (Lines::of(&base.document), Lines::of(&revision.document));
+        let line = |at: &At| {
+            let lines = if at.file == base.name {
+                &lines.0
+            } else {
+                &lines.1
+            };
+            lines.line(at.pointer.as_ref()?)
+        };
+        let stated_documents = Documents {
+            old: &old_json,
+            new: &new_json,
+        };
+        let seen_documents = seen.as_ref().map(|(old, new)| Documents {
+            old: &old.doc,
+            new: &new.doc,
+        });
         findings.extend(wire::contract(
             &report,
-            truth
-                .as_ref()
-                .zip(seen.as_ref().map(|(old, new)| Documents {
-                    old: &old.doc,
-                    new: &new.doc,
-                })),
-            Documents {
-                old: &old_json,
-                new: &new_json,
-            },
-            &|at| {
-                let lines = if at.file == base.name {
-                    &old_lines
-                } else {
-                    &new_lines
-                };
-                lines.line(at.pointer.as_ref()?)
-            },
+            truth.as_ref().zip(seen_documents),
+            stated_documents,
+            &line,
         ));
         findings.extend(wire::docs(&old, &new, &report));
         findings.extend(upkeep::misfits(was, &is, revision));
-        findings.extend(upkeep::failures(was));
-        findings.extend(upkeep::failures(&is));
-        if let Some((old, new)) = &stated {
-            let (seen_old, seen_new) = seen.as_ref().map_or((old, new), |(old, new)| (old, new));
-            findings.extend(meaning::documents(
-                (seen_old, seen_new),
-                (old, new),
-                &revision.name,
-                &new_lines,
-            ));
+        findings.extend([was, &is].into_iter().flat_map(upkeep::failures));
+        if let Some(stated) = &stated {
+            let seen = seen.as_ref().unwrap_or(stated);
+            let found = meaning::documents(seen, stated, &revision.name, &lines.1);
+            findings.extend(found);
         }
         let mut outcome = Witness::Impossible;
         let mut differs = false;
@@ -165,12 +160,13 @@ impl Judge {
             // What cannot be tried is not proposed.
             trial::forget(&mut findings);
         } else {
-            let trial = Trial {
-                base: (&base, was),
-                revision: &followed,
+            let (base, revision) = ((&base, was), &followed);
+            Trial {
+                base,
+                revision,
                 levels,
-            };
-            trial.keep_what_works(&mut findings);
+            }
+            .keep_what_works(&mut findings);
         }
         sort(&mut findings);
         findings.dedup_by(|a, b| a.fingerprint == b.fingerprint && a.effect == b.effect);
@@ -188,6 +184,12 @@ impl Judge {
             .filter(|_| is.misfits.is_empty() && followed == *revision);
         Ok(drift)
     }
+}
+
+/// Both documents as the generator reads them, if it can.
+fn specs(old: (&Side, &str), new: (&Side, &str)) -> Option<(Spec, Spec)> {
+    let spec = |(side, text): (&Side, &str)| Spec::parse(text, &side.name).ok();
+    spec(old).zip(spec(new))
 }
 
 fn json(text: &str) -> Value {

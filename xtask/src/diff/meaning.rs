@@ -36,8 +36,8 @@ const PAGING: [&str; 14] = [
 ///
 /// `stated` are the two as upstream wrote them: only they can contradict themselves.
 pub(crate) fn documents(
-    (base, revision): (&Spec, &Spec),
-    stated: (&Spec, &Spec),
+    (base, revision): &(Spec, Spec),
+    stated: &(Spec, Spec),
     file: &str,
     lines: &Lines,
 ) -> Vec<Finding> {
@@ -49,8 +49,8 @@ pub(crate) fn documents(
             pointer: Some(pointer),
         })
     };
-    let known = codes::contradictions(stated.0);
-    for contradiction in codes::contradictions(stated.1) {
+    let known = codes::contradictions(&stated.0);
+    for contradiction in codes::contradictions(&stated.1) {
         let old = known.iter().any(|other| {
             other.id == contradiction.id
                 && other.what == contradiction.what

@@ -129,114 +129,120 @@ impl Counts {
     }
 
     /// In the order of a report.
-    fn lines(&self) -> [Line<'_>; 14] {
-        use Outcome::{Arrives, Loss, New};
-        let line = |found, sign, words, kind| Line {
-            found,
-            sign,
-            words,
-            kind,
-        };
-        let sent = [
-            "parameter or field of requests",
-            "parameters and fields of requests",
+    fn lines(&self) -> Vec<Line<'_>> {
+        let found = [
+            &self.fields_new,
+            &self.fields_gone,
+            &self.values_new,
+            &self.values_gone,
+            &self.lists_gone,
+            &self.references_gone,
+            &self.uncertain,
+            &self.formats_gone,
+            &self.types,
+            &self.sent_new,
+            &self.sent_gone,
+            &self.sent_required,
+            &self.sent_values_gone,
+            &self.sent_types,
         ];
-        [
-            line(
-                &self.fields_new,
-                "+",
-                ["field in answers", "fields in answers"],
-                New,
-            ),
-            line(
-                &self.fields_gone,
-                "-",
-                ["field in answers", "fields in answers"],
-                Loss,
-            ),
-            line(
-                &self.values_new,
-                "+",
-                ["value in lists of answers", "values in lists of answers"],
-                New,
-            ),
-            line(
-                &self.values_gone,
-                "-",
-                ["value in lists of answers", "values in lists of answers"],
-                Loss,
-            ),
-            line(
-                &self.lists_gone,
-                "-",
-                ["list of values in answers", "lists of values in answers"],
-                Loss,
-            ),
-            line(
-                &self.references_gone,
-                "-",
-                [
-                    "reference from answers to a schema",
-                    "references from answers to schemas",
-                ],
-                Loss,
-            ),
-            line(
-                &self.uncertain,
-                "-",
-                [
-                    "field that is certain to arrive",
-                    "fields that are certain to arrive",
-                ],
-                Loss,
-            ),
-            line(
-                &self.formats_gone,
-                "-",
-                ["format in answers", "formats in answers"],
-                Loss,
-            ),
-            line(
-                &self.types,
-                "",
-                [
-                    "field of answers has another type",
-                    "fields of answers have another type",
-                ],
-                Arrives,
-            ),
-            line(&self.sent_new, "+", sent, New),
-            line(&self.sent_gone, "-", sent, Arrives),
-            line(
-                &self.sent_required,
-                "",
-                [
-                    "parameter or field of requests became required",
-                    "parameters and fields of requests became required",
-                ],
-                Arrives,
-            ),
-            line(
-                &self.sent_values_gone,
-                "-",
-                [
-                    "value that requests may carry",
-                    "values that requests may carry",
-                ],
-                Arrives,
-            ),
-            line(
-                &self.sent_types,
-                "",
-                [
-                    "parameter or field of requests has another type",
-                    "parameters and fields of requests have another type",
-                ],
-                Arrives,
-            ),
-        ]
+        found
+            .into_iter()
+            .zip(WORDS)
+            .map(|(found, (sign, words, kind))| Line {
+                found,
+                sign,
+                words,
+                kind,
+            })
+            .collect()
     }
 }
+
+/// Sign, words for one and for many, and what may come of it: in the order of [`Counts::lines`].
+const WORDS: [(&str, [&str; 2], Outcome); 14] = [
+    ("+", ["field in answers", "fields in answers"], Outcome::New),
+    (
+        "-",
+        ["field in answers", "fields in answers"],
+        Outcome::Loss,
+    ),
+    (
+        "+",
+        ["value in lists of answers", "values in lists of answers"],
+        Outcome::New,
+    ),
+    (
+        "-",
+        ["value in lists of answers", "values in lists of answers"],
+        Outcome::Loss,
+    ),
+    (
+        "-",
+        ["list of values in answers", "lists of values in answers"],
+        Outcome::Loss,
+    ),
+    (
+        "-",
+        [
+            "reference from answers to a schema",
+            "references from answers to schemas",
+        ],
+        Outcome::Loss,
+    ),
+    (
+        "-",
+        [
+            "field that is certain to arrive",
+            "fields that are certain to arrive",
+        ],
+        Outcome::Loss,
+    ),
+    (
+        "-",
+        ["format in answers", "formats in answers"],
+        Outcome::Loss,
+    ),
+    (
+        "",
+        [
+            "field of answers has another type",
+            "fields of answers have another type",
+        ],
+        Outcome::Arrives,
+    ),
+    ("+", SENT, Outcome::New),
+    ("-", SENT, Outcome::Arrives),
+    (
+        "",
+        [
+            "parameter or field of requests became required",
+            "parameters and fields of requests became required",
+        ],
+        Outcome::Arrives,
+    ),
+    (
+        "-",
+        [
+            "value that requests may carry",
+            "values that requests may carry",
+        ],
+        Outcome::Arrives,
+    ),
+    (
+        "",
+        [
+            "parameter or field of requests has another type",
+            "parameters and fields of requests have another type",
+        ],
+        Outcome::Arrives,
+    ),
+];
+
+const SENT: [&str; 2] = [
+    "parameter or field of requests",
+    "parameters and fields of requests",
+];
 
 /// A count with its words, for one and for many.
 struct Line<'a> {

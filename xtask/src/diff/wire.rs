@@ -98,14 +98,21 @@ pub(crate) fn contract(
     let truth = &truth.seen;
     let arrived = Index::of(truth);
     let described = Index::of(report);
+    // What upstream no longer uses may be used by what is kept: then its parts are judged there.
+    let is_judged = |component: &spec_diff::Finding| {
+        let inside = format!("{}/", component.new.pointer);
+        truth
+            .findings()
+            .iter()
+            .any(|it| it.new.pointer.starts_with(&inside))
+    };
     let mut found = Vec::new();
     for finding in report.findings() {
         if let Some(arrived) = arrived.get(finding) {
             let mut change = broken(report, finding, stated);
             change.impact = impact(arrived.level);
             found.push(change);
-        } else if !finding.id().starts_with("unused-") {
-            // What upstream no longer uses may be used by what is kept: that is judged below.
+        } else if !(finding.id().starts_with("unused-") && is_judged(finding)) {
             let mut undone = take(report, finding, Effect::Wire);
             undone.impact = Impact::Info;
             undone.undone = Some(match kept.get(finding) {

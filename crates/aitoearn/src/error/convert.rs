@@ -45,8 +45,10 @@ impl Attempted {
         answered: Option<String>,
     ) -> Response<T> {
         if self.operation.name == operations::PUBLISH_FLOW_GET.name {
-            let date = self.context().head().and_then(|head| head.date);
-            self.client.server_clock().note(date);
+            let head = self.context().head();
+            self.client
+                .server_clock()
+                .note(head.and_then(|head| head.date));
         }
         Response {
             data,

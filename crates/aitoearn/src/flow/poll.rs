@@ -262,19 +262,18 @@ impl<J: Job> Waiting<J> {
                 Err(error) => return self.end(WaitReason::Call(error)),
             },
         };
-        let found = match self.begun {
-            Some(begun) => self.look(begun, next).await,
-            None => {
-                pause_until(next).await;
-                let is_early =
-                    self.handle.job().may_come_early() && !self.until(self.last.as_ref()).is_zero();
-                if !is_early {
-                    let begun = Instant::now();
-                    self.begun = Some(begun);
-                    self.look(begun, begun).await
-                } else {
-                    Ok(self.handle.job().look(&self.client).await)
-                }
+        let found = if let Some(begun) = self.begun {
+            self.look(begun, next).await
+        } else {
+            pause_until(next).await;
+            let is_early =
+                self.handle.job().may_come_early() && !self.until(self.last.as_ref()).is_zero();
+            if is_early {
+                Ok(self.handle.job().look(&self.client).await)
+            } else {
+                let begun = Instant::now();
+                self.begun = Some(begun);
+                self.look(begun, begun).await
             }
         };
         let found = match found {

@@ -263,6 +263,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::too_many_lines)] // a table
     fn two_calls_are_two_calls_whatever_the_provider_numbers() {
         let two = |first: &str, second: &str| {
             let call = |id: &str, name: &str, city: &str| {

@@ -63,17 +63,12 @@ impl ToolCalls {
 
     /// Adds a part to its call.
     pub fn add(&mut self, part: &ToolDelta) {
-        let place = self.0.iter().position(|(index, _)| *index == part.index);
-        let call = match place {
-            Some(place) => &mut self.0[place].1,
-            None => {
-                self.0.push((part.index, ToolCall::default()));
-                match self.0.last_mut() {
-                    Some((_, call)) => call,
-                    None => return,
-                }
-            }
-        };
+        let known = self.0.iter().position(|(index, _)| *index == part.index);
+        let place = known.unwrap_or(self.0.len());
+        if known.is_none() {
+            self.0.push((part.index, ToolCall::default()));
+        }
+        let call = &mut self.0[place].1;
         if let Some(id) = part.id.as_ref().filter(|_| call.id.is_empty()) {
             call.id.clone_from(id);
         }

@@ -45,7 +45,7 @@ async fn every_account_that_cannot_be_published_to_is_named_before_the_upload() 
         .item(FlowItem::twitter(&off))
         .item(FlowItem::threads("threads_gone"))
         .item(FlowItem::tiktok(&later))
-        .item(FlowItem::instagram(&add("facebook")));
+        .item(FlowItem::instagram(add("facebook")));
     let error = flow.await.expect_err("four of five");
     let found: Vec<_> = error
         .problems()

@@ -409,3 +409,36 @@ async fn a_file_that_is_overwritten_while_it_is_sent_is_noticed() {
     let stored = sandbox.storage().uploaded(&asset.id).expect("stored");
     assert!(stored.iter().all(|byte| *byte == b'o'));
 }
+
+#[tokio::test]
+async fn a_storage_that_has_other_bytes_is_found_out() {
+    // Of the ten bytes that are sent, and of others.
+    let (right, wrong) = (
+        "c56bd5480f6e5413cb62a0ad9666613a",
+        "d41d8cd98f00b204e9800998ecf8427e",
+    );
+    let answer = |header: &str| {
+        let head = format!("HTTP/1.1 200 OK\r\n{header}\r\ncontent-length: 0\r\n\r\n");
+        Manner::Answer(Box::leak(head.into_boxed_str()))
+    };
+    for (header, is_right) in [
+        (format!("etag: \"{right}\""), true),
+        (format!("etag: \"{}\"", right.to_uppercase()), true),
+        ("etag: \"0a1b-2\"".to_owned(), true),
+        (
+            format!("etag: {wrong}\r\nx-amz-server-side-encryption: aws:kms"),
+            true,
+        ),
+        (format!("etag: \"{wrong}\""), false),
+        ("content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==".to_owned(), false),
+    ] {
+        let storage = Storage::start(Vec::leak(vec![answer(&header)])).await;
+        let (mock, client) = api(&storage, Timeouts::default());
+        let confirmed = mock.when(&operations::ASSETS_CONFIRM).fails(12751);
+        let source = UploadSource::bytes("a.png", bytes(10));
+        let error = client.assets().upload(source).await.expect_err("no asset");
+        let is_damaged = matches!(error, UploadError::Damaged { .. });
+        assert_eq!(is_damaged, !is_right, "{header}: {error:?}");
+        assert_eq!(confirmed.seen().len(), usize::from(is_right), "{header}");
+    }
+}

@@ -7,7 +7,7 @@ use crate::error::said;
 /// Parts of names whose values open something.
 const SECRET_NAMES: [&str; 6] = ["token", "sign", "secret", "auth", "key", "ticket"];
 
-/// A link as it may be shown and logged: RedNote's hold an access token in their query.
+/// A link as it may be shown and logged: those of Xiaohongshu hold an access token in their query.
 pub(super) struct Shown<'a>(pub(super) &'a str);
 
 impl fmt::Display for Shown<'_> {

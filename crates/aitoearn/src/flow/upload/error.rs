@@ -52,6 +52,12 @@ pub enum UploadError {
         /// The storage's own word, such as `SignatureDoesNotMatch`.
         code: Option<String>,
     },
+    /// The storage has other bytes than were sent, by the digest that it names. Nothing
+    /// was confirmed.
+    Damaged {
+        /// The asset that was announced.
+        asset_id: AssetId,
+    },
     /// The connection to the storage failed or broke.
     Transfer {
         /// The asset that was announced.
@@ -90,6 +96,7 @@ impl UploadError {
             | Self::Sign(_) => None,
             Self::Address { asset_id, .. }
             | Self::Refused { asset_id, .. }
+            | Self::Damaged { asset_id }
             | Self::Transfer { asset_id, .. }
             | Self::Idle { asset_id, .. }
             | Self::Confirm { asset_id, .. } => Some(asset_id),
@@ -118,6 +125,9 @@ impl UploadError {
             }
             Self::Refused { status, code, .. } if !is_passing(*status, code.as_deref()) => {
                 "Report it with the storage's word: the same upload will be refused again."
+            }
+            Self::Damaged { .. } => {
+                "Upload it again; if it stays, check any proxy between here and the storage."
             }
             Self::Refused { .. } | Self::Transfer { .. } | Self::Idle { .. } => {
                 "Upload it again later."
@@ -164,6 +174,10 @@ impl fmt::Display for UploadError {
                 )?;
                 code.as_ref().map_or(Ok(()), |code| write!(f, " ({code})"))
             }
+            Self::Damaged { asset_id } => write!(
+                f,
+                "the storage has other bytes for asset {asset_id} than were sent"
+            ),
             Self::Transfer {
                 asset_id,
                 sent,

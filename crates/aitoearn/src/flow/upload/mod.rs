@@ -1,6 +1,7 @@
 //! A file becomes an asset: announced, sent, confirmed.
 
 mod body;
+mod digest;
 mod error;
 mod file;
 pub(crate) mod mime;

@@ -7,12 +7,13 @@ use bytes::Bytes;
 use futures_core::Stream as _;
 use reqwest::{
     Response, StatusCode, Url,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 
 use super::{
     UploadError,
     body::{Body, BrokenSource, Meter},
+    digest,
 };
 use crate::{AssetId, error::ConfigError};
 
@@ -118,13 +119,20 @@ impl Transfer<'_> {
         }
         let answer = answer.map_err(|error| self.failed(meter, error))?;
         let status = answer.status();
+        let stored = stored_digest(answer.headers());
         let said = unless_idle(beginning(answer), meter, self.idle).await;
         let said = said.flatten().unwrap_or_default();
         let said = String::from_utf8_lossy(&said);
-        if is_stored(status, &said) {
-            return Ok(());
+        // A success before the last byte is that of somebody in between.
+        if !is_stored(status, &said) || meter.sent() != self.length {
+            return Err(self.refused(status, word(&said)));
         }
-        Err(self.refused(status, word(&said)))
+        if stored.is_some_and(|stored| stored != meter.digest()) {
+            return Err(UploadError::Damaged {
+                asset_id: self.asset_id.clone(),
+            });
+        }
+        Ok(())
     }
 
     fn refused(&self, status: StatusCode, code: Option<String>) -> UploadError {
@@ -188,6 +196,17 @@ async fn unless_idle<F: Future>(future: F, meter: &Meter, limit: Duration) -> Op
         idle.as_mut().poll(cx).map(|()| None)
     })
     .await
+}
+
+/// The digest of what the storage has received, if it names one: in `Content-MD5`, or in the `ETag`
+/// of a file that it keeps as it came. What it encrypts has a tag of another kind.
+fn stored_digest(headers: &HeaderMap) -> Option<String> {
+    let is_encrypted = headers
+        .keys()
+        .any(|name| name.as_str().contains("server-side-encryption"));
+    let text = |name: &str| headers.get(name)?.to_str().ok();
+    let tag = text("etag").filter(|_| !is_encrypted);
+    text("content-md5").or(tag).and_then(digest::named)
 }
 
 /// Whether this is how a storage says that it has the bytes: with one of three statuses, and

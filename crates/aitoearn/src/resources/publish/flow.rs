@@ -48,6 +48,7 @@ pub(crate) type OnUpload = Arc<dyn Fn(&str, UploadProgress) + Send + Sync>;
 /// attempt being added to the time after which it gives up; and when a repetition
 /// hears that the flow exists, that is a success.
 #[must_use = "a request does nothing until it is awaited"]
+#[allow(clippy::struct_excessive_bools)] // independent switches, each with a method
 pub struct CreateFlow {
     pub(crate) client: Client,
     pub(crate) options: RequestOptions,

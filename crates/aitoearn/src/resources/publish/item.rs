@@ -21,8 +21,8 @@ use crate::{
 
 /// One account that a flow publishes to, with what is special about it.
 ///
-/// There is a function for each platform. What a platform cannot do without is an
-/// argument of it; its other settings go into `options`; and title, text, files
+/// There is a function for each platform. The options that a platform cannot do without
+/// are arguments of it; its other settings go into `options`; and title, text, files
 /// and cover may differ from those of the flow.
 ///
 /// ```
@@ -238,6 +238,9 @@ impl FlowItem<BilibiliOriginal> {
     /// An account on bilibili, for a work of your own. `tid` is the number of a
     /// category: a value of the option of this name, see
     /// [`Accounts::option_values`](crate::Accounts::option_values).
+    ///
+    /// A video there needs a cover, this item's or the flow's; without one the flow has a
+    /// problem, found before anything is uploaded.
     pub fn bilibili(account_id: impl Into<AccountId>, tid: i64) -> Self {
         let options = BilibiliOriginal {
             mission_id: None,

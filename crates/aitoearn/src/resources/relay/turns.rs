@@ -24,8 +24,8 @@ impl Turns {
     /// Adds a part to the last turn if all its parts are of this kind, else in a turn of
     /// its own: the results of calls made together are one turn.
     pub(super) fn add_result(&mut self, list: &str, is_result: fn(&Value) -> bool, part: Value) {
-        let last = self.list.last_mut().and_then(|turn| turn.get_mut(list));
-        match last.and_then(Value::as_array_mut) {
+        let parts = self.list.last_mut().and_then(|turn| turn.get_mut(list));
+        match parts.and_then(Value::as_array_mut) {
             Some(parts) if !parts.is_empty() && parts.iter().all(is_result) => parts.push(part),
             _ => self.list.push(json!({ "role": "user", list: [part] })),
         }

@@ -208,16 +208,14 @@ fn list_names<'a>(schema: &'a Map<String, Value>, names: &mut BTreeSet<&'a str>)
         schema.get("additionalProperties"),
         None | Some(Value::Bool(false))
     ) && !schema.contains_key("patternProperties");
-    let branches = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|name| {
+    let mut branches = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|name| {
         let list = schema.get(name).and_then(Value::as_array);
         list.into_iter().flatten()
     });
     // Of schemas by reference, and of what is no schema, nobody knows.
     !schema.contains_key("$ref")
         && is_closed
-        && branches
-            .map(|branch| branch.as_object().is_some_and(|it| list_names(it, names)))
-            .fold(true, |all, one| all && one)
+        && branches.all(|branch| branch.as_object().is_some_and(|it| list_names(it, names)))
 }
 
 /// The types that are wanted, if the value has none of them.

@@ -4,6 +4,7 @@
 //! about the edit, so reports show causes and fold the places; programs get every finding.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::finding::{Effect, Finding, Impact, Undone};
 
@@ -64,7 +65,7 @@ impl<'a> Cause<'a> {
         let mut text = named.collect::<Vec<_>>().join("; ");
         let rest: usize = heads.iter().skip(NAMED).map(|(_, count)| count).sum();
         if rest > 0 {
-            text += &format!("; {rest} more");
+            let _ = write!(text, "; {rest} more");
         }
         text
     }

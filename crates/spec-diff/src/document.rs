@@ -24,6 +24,8 @@ pub struct Document {
     contexts: Vec<Context>,
     /// Objects with a `$ref`, and where they lead in one step.
     refs: HashMap<NodeId, NodeId>,
+    /// The same, and where they lead in the end: chains may have thousands of links.
+    ends: HashMap<NodeId, NodeId>,
 }
 
 impl Document {
@@ -41,12 +43,14 @@ impl Document {
         let version = version(&tree, name)?;
         let contexts = context::contexts(&tree);
         let refs = refs::resolve(&tree, &contexts, name)?;
+        let ends = refs::ends(&refs);
         Ok(Self {
             name: name.to_owned(),
             tree,
             version,
             contexts,
             refs,
+            ends,
         })
     }
 
@@ -82,11 +86,10 @@ impl Document {
     }
 
     /// The node itself, or what its `$ref` leads to in the end.
-    pub(crate) fn resolved<'d>(&'d self, mut node: Node<'d>) -> Node<'d> {
-        while let Some(next) = self.target(node) {
-            node = next;
-        }
-        node
+    pub(crate) fn resolved<'d>(&'d self, node: Node<'d>) -> Node<'d> {
+        self.ends
+            .get(&node.id())
+            .map_or(node, |&end| self.tree.node(end))
     }
 }
 

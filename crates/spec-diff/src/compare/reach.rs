@@ -99,7 +99,7 @@ impl Comparison<'_> {
         for (index, unit) in self.units.iter().enumerate() {
             for edge in &unit.edges {
                 for (s, each) in Sites::EACH.into_iter().enumerate() {
-                    let there = if edge.as_text { each.as_text() } else { each };
+                    let there = each.written(edge.way);
                     let place = Sites::EACH
                         .into_iter()
                         .position(|site| site == there)

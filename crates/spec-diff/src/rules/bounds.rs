@@ -1,7 +1,7 @@
 //! Limits on numbers, lengths and counts. They all follow one pattern.
 
 use super::{At, Row};
-use crate::level::Grade::{Breaks, Info, Warning};
+use crate::level::Grade::{Breaks, Info};
 
 /// A keyword that limits, and the four things that can happen to it.
 #[derive(Debug)]
@@ -23,15 +23,14 @@ const STRICTER_SENT: &str = "a value that the old limit allowed may now be refus
 const STRICTER_RECEIVED: &str = "every value that can arrive was allowed before";
 const LOOSER_SENT: &str = "every value that was allowed still is";
 const LOOSER_RECEIVED: &str = "a value beyond the old limit can now arrive";
-const SET_SENT: &str =
-    "a new limit often documents what the service refused all along, but it may refuse more";
+const SET_SENT: &str = "values beyond the new limit were accepted and are refused now";
 
 macro_rules! bound {
     ($keyword:literal, $name:literal, $limit:ident, $type:literal, $low:literal, $high:literal) => {
         Bound {
             keyword: $keyword,
             set: Row::new(concat!($name, "-set"), At::Schema)
-                .sent(Warning, SET_SENT)
+                .sent(Breaks, SET_SENT)
                 .received(Info, STRICTER_RECEIVED)
                 .mirror(concat!($name, "-unset"))
                 .case(bound!(@none $type), bound!(@with $keyword, $type, $low)),

@@ -1,0 +1,398 @@
+//! Small values that a schema might accept. They prove nothing: the validator decides which of them count.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Number, Value, json};
+
+use super::patterns;
+
+/// How deep values are made.
+const DEPTH: usize = 5;
+/// Values kept for one schema inside another.
+const KEPT: usize = 12;
+/// The longest text or list that is made.
+const LONGEST: u64 = 2000;
+
+/// Values of the schema.
+pub(super) fn instances(schema: &Value) -> Vec<Value> {
+    let mut hints = Hints::default();
+    hints.take(schema, 0);
+    Sampler::new(schema, hints).values(schema, DEPTH, KEPT * 20)
+}
+
+/// Values of the one schema at the borders that the other draws.
+pub(super) fn near(subset: &Value, superset: &Value) -> Vec<Value> {
+    let mut hints = Hints::default();
+    hints.take(subset, 0);
+    hints.take(superset, 0);
+    Sampler::new(subset, hints).values(subset, DEPTH, KEPT * 20)
+}
+
+/// What schemas name: constants, names, borders.
+#[derive(Default)]
+struct Hints {
+    constants: Vec<Value>,
+    names: BTreeSet<String>,
+    numbers: BTreeSet<String>,
+    lengths: BTreeSet<u64>,
+    patterns: BTreeSet<String>,
+}
+
+impl Hints {
+    fn take(&mut self, schema: &Value, depth: usize) {
+        if depth > 40 {
+            return;
+        }
+        match schema {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    self.keyword(key, value);
+                    if !matches!(key.as_str(), "const" | "enum") {
+                        self.take(value, depth + 1);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.take(item, depth + 1)),
+            _ => {}
+        }
+    }
+
+    fn keyword(&mut self, key: &str, value: &Value) {
+        match (key, value) {
+            ("const", value) => self.constant(value),
+            ("enum", Value::Array(values)) => values.iter().for_each(|value| self.constant(value)),
+            ("properties", Value::Object(map)) => self.names.extend(map.keys().take(64).cloned()),
+            ("required", Value::Array(names)) => {
+                self.names.extend(names.iter().filter_map(Value::as_str).map(str::to_owned));
+            }
+            ("pattern", Value::String(pattern)) => {
+                self.patterns.insert(pattern.clone());
+            }
+            ("patternProperties", Value::Object(map)) => self.patterns.extend(map.keys().cloned()),
+            (key, Value::Number(number)) => {
+                if let Some(length) = number.as_u64().filter(|n| *n <= LONGEST && key.len() > 7) {
+                    self.lengths.extend([length, length + 1, length.saturating_sub(1)]);
+                }
+                self.numbers.extend(around(number).iter().map(Number::to_string));
+            }
+            _ => {}
+        }
+    }
+
+    fn constant(&mut self, value: &Value) {
+        if self.constants.len() < 64 && !self.constants.contains(value) {
+            self.constants.push(value.clone());
+        }
+    }
+}
+
+/// The number and its neighbours.
+fn around(number: &Number) -> Vec<Number> {
+    let mut all = vec![number.clone()];
+    if let Some(n) = number.as_i64() {
+        let near = [n.checked_add(1), n.checked_sub(1), n.checked_mul(2), n.checked_mul(-1)];
+        all.extend(near.into_iter().flatten().map(Number::from));
+    } else if let Some(n) = number.as_u64() {
+        let near = [n.checked_add(1), n.checked_sub(1)];
+        all.extend(near.into_iter().flatten().map(Number::from));
+    }
+    if let Some(n) = number.as_f64() {
+        all.extend([n + 0.5, n - 0.5, n * 2.0, n * 3.0].into_iter().filter_map(Number::from_f64));
+    }
+    all
+}
+
+struct Sampler<'s> {
+    root: &'s Value,
+    hints: Hints,
+    /// Schemas that values are still made for: wide and deep ones would take for ever.
+    left: Cell<usize>,
+}
+
+/// Schemas that values are made for in all.
+const MAX_SCHEMAS: usize = 3000;
+
+impl<'s> Sampler<'s> {
+    fn new(root: &'s Value, hints: Hints) -> Self {
+        Self {
+            root,
+            hints,
+            left: Cell::new(MAX_SCHEMAS),
+        }
+    }
+
+    /// Values for a schema, small ones first.
+    fn values(&self, schema: &Value, depth: usize, limit: usize) -> Vec<Value> {
+        let mut all = Vec::new();
+        let Some(left) = self.left.get().checked_sub(1) else {
+            return all;
+        };
+        self.left.set(left);
+        for flat in self.alternatives(schema, 8) {
+            self.of_flat(&flat, depth, limit, &mut all);
+        }
+        let mut seen = BTreeSet::new();
+        all.retain(|value| seen.insert(value.to_string()));
+        all.sort_by_cached_key(|value| value.to_string().len());
+        all.truncate(limit);
+        all
+    }
+
+    /// The schema with references and lists opened: one map of keywords for each way to satisfy it.
+    fn alternatives(&self, schema: &Value, depth: usize) -> Vec<Map<String, Value>> {
+        let Value::Object(map) = schema else {
+            return if *schema == Value::Bool(false) {
+                Vec::new()
+            } else {
+                vec![Map::new()]
+            };
+        };
+        if depth == 0 {
+            return vec![map.clone()];
+        }
+        let mut plain = map.clone();
+        let mut ways = Vec::new();
+        let reference = plain.remove("$ref");
+        let target = reference.as_ref().and_then(Value::as_str);
+        let target = target.and_then(|r| self.root.pointer(r.strip_prefix('#')?));
+        let parts = plain.remove("allOf");
+        let lists: Vec<Value> = ["anyOf", "oneOf"].iter().filter_map(|key| plain.remove(*key)).collect();
+        plain.remove("$defs");
+        ways.push(plain);
+        let mut join = |options: Vec<Map<String, Value>>| {
+            let mut joined = Vec::new();
+            for way in &ways {
+                for option in options.iter().take(16) {
+                    joined.push(merged(way.clone(), option));
+                }
+            }
+            joined.truncate(32);
+            ways = joined;
+        };
+        if let Some(target) = target {
+            join(self.alternatives(target, depth - 1));
+        }
+        for part in parts.iter().filter_map(Value::as_array).flatten() {
+            join(self.alternatives(part, depth - 1));
+        }
+        for list in lists.iter().filter_map(Value::as_array) {
+            let each = list.iter().flat_map(|member| self.alternatives(member, depth - 1));
+            let mut each: Vec<_> = each.collect();
+            // A value of two alternatives at once.
+            if let [first, second, ..] = each.as_slice() {
+                each.push(merged(first.clone(), second));
+            }
+            join(each);
+        }
+        ways
+    }
+
+    fn of_flat(&self, schema: &Map<String, Value>, depth: usize, limit: usize, all: &mut Vec<Value>) {
+        if let Some(value) = schema.get("const") {
+            all.push(value.clone());
+            return;
+        }
+        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            all.extend(values.iter().take(limit).cloned());
+            return;
+        }
+        let named: Vec<&str> = match schema.get("type") {
+            Some(Value::String(name)) => vec![name],
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            _ => vec!["null", "boolean", "integer", "string", "array", "object"],
+        };
+        for name in named {
+            match name {
+                "null" => all.push(Value::Null),
+                "boolean" => all.extend([json!(true), json!(false)]),
+                "integer" | "number" => all.extend(self.numbers(schema)),
+                "string" => all.extend(self.texts(schema)),
+                "array" => self.arrays(schema, depth, all),
+                "object" => self.objects(schema, depth, all),
+                _ => {}
+            }
+        }
+    }
+
+    fn numbers(&self, schema: &Map<String, Value>) -> Vec<Value> {
+        let mut all: Vec<Value> = [0, 1, -1, 2, 3, 5, 7].map(Value::from).into();
+        let own = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+        for number in own.iter().filter_map(|key| schema.get(*key)?.as_number()) {
+            all.extend(around(number).into_iter().map(Value::Number));
+        }
+        let hinted = self.hints.numbers.iter().filter_map(|text| serde_json::from_str(text).ok());
+        all.extend(hinted);
+        all.push(json!(0.5));
+        all.extend(self.hints.constants.iter().filter(|v| v.is_number()).cloned());
+        all
+    }
+
+    fn texts(&self, schema: &Map<String, Value>) -> Vec<Value> {
+        let own = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let mut lengths: BTreeSet<u64> = [0, 1].into();
+        lengths.extend(&self.hints.lengths);
+        lengths.extend([own("minLength"), own("maxLength")].into_iter().flatten());
+        let mut all: Vec<String> = Vec::new();
+        let of_patterns = schema.get("pattern").and_then(Value::as_str);
+        let hinted = self.hints.patterns.iter().map(String::as_str);
+        for pattern in of_patterns.into_iter().chain(hinted) {
+            all.extend(patterns::matching(pattern, &lengths));
+        }
+        let texts = self.hints.constants.iter().filter_map(Value::as_str);
+        all.extend(texts.map(str::to_owned));
+        for length in lengths.into_iter().filter(|length| *length <= LONGEST) {
+            let length = usize::try_from(length).unwrap_or(0);
+            all.extend(["a", "0", "x"].map(|text| text.repeat(length)));
+        }
+        all.into_iter().map(Value::String).collect()
+    }
+
+    fn arrays(&self, schema: &Map<String, Value>, depth: usize, all: &mut Vec<Value>) {
+        let own = |key: &str| schema.get(key).and_then(Value::as_u64);
+        let least = own("minItems").unwrap_or(0).max(own("minContains").unwrap_or(0));
+        if depth == 0 || least > LONGEST {
+            return;
+        }
+        let any = Value::Bool(true);
+        let prefix = schema.get("prefixItems").and_then(Value::as_array);
+        let prefix = prefix.map_or(&[][..], Vec::as_slice);
+        let at = |place: usize| {
+            let item = prefix.get(place).or_else(|| schema.get("items")).unwrap_or(&any);
+            self.values(item, depth - 1, KEPT)
+        };
+        let mut items = at(prefix.len());
+        if let Some(contains) = schema.get("contains") {
+            items.splice(0..0, self.values(contains, depth - 1, 3));
+        }
+        let mut lengths: BTreeSet<u64> = [0, 1, 2, least].into();
+        lengths.extend(self.hints.lengths.iter().filter(|n| **n <= 64));
+        lengths.extend(own("maxItems").filter(|n| *n <= LONGEST));
+        for length in lengths.into_iter().filter(|n| *n >= least) {
+            let length = usize::try_from(length).unwrap_or(0);
+            let first: Vec<Value> = prefix.iter().enumerate().filter_map(|(i, _)| at(i).into_iter().next()).collect();
+            let choices = if items.is_empty() { 1 } else { items.len() };
+            for shift in 0..choices {
+                // All alike, and all different as far as there are values.
+                for step in [0, 1] {
+                    let of = |i: usize| {
+                        let fixed = first.get(i).cloned();
+                        fixed.or_else(|| items.get((shift + step * i) % choices).cloned())
+                    };
+                    if let Some(list) = (0..length).map(of).collect::<Option<Vec<_>>>() {
+                        all.push(list.into());
+                    }
+                }
+            }
+            for (place, _) in prefix.iter().enumerate().take(length) {
+                for value in at(place) {
+                    let mut list = first.clone();
+                    list.truncate(length);
+                    if place < list.len() {
+                        list[place] = value;
+                        all.push(list.into());
+                    }
+                }
+            }
+        }
+    }
+
+    fn objects(&self, schema: &Map<String, Value>, depth: usize, all: &mut Vec<Value>) {
+        if depth == 0 {
+            return;
+        }
+        let listed = schema.get("properties").and_then(Value::as_object);
+        let any = Value::Bool(true);
+        let rest = schema.get("additionalProperties").unwrap_or(&any);
+        let values = |name: &str| {
+            let own = listed.and_then(|map| map.get(name));
+            self.values(own.unwrap_or(rest), depth - 1, KEPT)
+        };
+        let names = schema.get("required").and_then(Value::as_array);
+        let required: BTreeSet<&str> = names.into_iter().flatten().filter_map(Value::as_str).collect();
+        let mut base = Map::new();
+        for name in &required {
+            let Some(value) = values(name).into_iter().next() else {
+                return;
+            };
+            base.insert((*name).to_owned(), value);
+        }
+        let least = schema.get("minProperties").and_then(Value::as_u64).unwrap_or(0);
+        let mut spare = self.hints.names.iter().cloned().chain((0..8).map(|n| format!("p{n}")));
+        while (base.len() as u64) < least.min(64) {
+            let Some(name) = spare.next() else { return };
+            if let Some(value) = values(&name).into_iter().next() {
+                base.insert(name, value);
+            }
+        }
+        all.push(base.clone().into());
+        let mut others: BTreeSet<&str> = listed.into_iter().flat_map(|map| map.keys().map(String::as_str)).collect();
+        others.extend(self.hints.names.iter().map(String::as_str).take(64));
+        others.insert("other");
+        let mut full = base.clone();
+        for name in others {
+            for value in values(name) {
+                full.entry(name.to_owned()).or_insert_with(|| value.clone());
+                let mut one = base.clone();
+                one.insert(name.to_owned(), value);
+                all.push(one.into());
+            }
+        }
+        for pattern in &self.hints.patterns {
+            for name in patterns::matching(pattern, &BTreeSet::new()).into_iter().take(2) {
+                for value in self.values(&any, depth - 1, 4) {
+                    let mut one = base.clone();
+                    one.insert(name.clone(), value);
+                    all.push(one.into());
+                }
+            }
+        }
+        // Two optional properties at once, and all of them.
+        let pairs: Vec<(&String, &Value)> = full.iter().take(8).collect();
+        for (i, first) in pairs.iter().enumerate() {
+            for second in &pairs[i + 1..] {
+                let mut two = base.clone();
+                two.extend([*first, *second].map(|(name, value)| (name.clone(), value.clone())));
+                all.push(two.into());
+            }
+        }
+        all.push(full.into());
+    }
+}
+
+/// Keywords that hold together, roughly: the stricter of two where that is plain to see.
+fn merged(mut one: Map<String, Value>, other: &Map<String, Value>) -> Map<String, Value> {
+    for (key, value) in other {
+        let Some(own) = one.get_mut(key) else {
+            one.insert(key.clone(), value.clone());
+            continue;
+        };
+        match (key.as_str(), &mut *own, value) {
+            ("properties" | "patternProperties", Value::Object(own), Value::Object(more)) => {
+                for (name, schema) in more {
+                    let both = own.remove(name);
+                    let both = both.map_or_else(|| schema.clone(), |own| json!({ "allOf": [own, schema] }));
+                    own.insert(name.clone(), both);
+                }
+            }
+            ("required", Value::Array(own), Value::Array(more)) => own.extend(more.iter().cloned()),
+            ("enum", Value::Array(own), Value::Array(more)) => own.retain(|value| more.contains(value)),
+            ("type", Value::String(own), Value::String(more)) if own == "number" => own.clone_from(more),
+            ("type", Value::Array(_), Value::String(more)) => *own = json!(more),
+            ("type", Value::Array(own), Value::Array(more)) => own.retain(|name| more.contains(name)),
+            ("items" | "additionalProperties", own, more) => *own = json!({ "allOf": [own.clone(), more] }),
+            (key, own, more) if key.starts_with("max") || key == "exclusiveMaximum" => {
+                if more.as_f64() < own.as_f64() {
+                    *own = more.clone();
+                }
+            }
+            (key, own, more) if key.starts_with("min") || key == "exclusiveMinimum" => {
+                if more.as_f64() > own.as_f64() {
+                    *own = more.clone();
+                }
+            }
+            _ => {}
+        }
+    }
+    one
+}

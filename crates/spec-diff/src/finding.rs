@@ -42,6 +42,8 @@ pub struct Location {
 pub struct Witness {
     /// [`Direction::Request`] for a value that was accepted, [`Direction::Response`] for one that can arrive.
     pub direction: Direction,
+    /// Where the value stands, in the words of [`Finding::place`].
+    pub place: String,
     /// The value.
     pub value: serde_json::Value,
 }

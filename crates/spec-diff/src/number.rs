@@ -85,7 +85,10 @@ pub(crate) fn to_json(text: &str) -> Option<serde_json::Number> {
     let double: f64 = text.parse().ok()?;
     let exact = Decimal::parse(text)? == Decimal::parse(&double.to_string())?;
     // `1.0` and `1e3` are integers, too.
-    #[allow(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "checked to be whole and in range"
+    )]
     if exact && double.fract() == 0.0 && double.abs() < 9e15 {
         return Some((double as i64).into());
     }
@@ -136,7 +139,10 @@ mod tests {
 
     #[test]
     fn json_has_only_what_it_holds_exactly() {
-        assert_eq!(to_json("18446744073709551615").unwrap().to_string(), "18446744073709551615");
+        assert_eq!(
+            to_json("18446744073709551615").unwrap().to_string(),
+            "18446744073709551615"
+        );
         assert_eq!(to_json("2.50").unwrap().to_string(), "2.5");
         assert_eq!(to_json("1e3").unwrap().to_string(), "1000");
         assert!(to_json("18446744073709551617").is_none());

@@ -152,6 +152,9 @@ impl Verdict {
                 ));
             }
             parts.push(match runtime {
+                0 if witness == Witness::Impossible => {
+                    "what breaks at run time is unknown".to_owned()
+                }
                 0 => "nothing breaks at run time".to_owned(),
                 n => format!("BREAKS SHIPPED BINARIES: {}", plural(n, "time")),
             });
@@ -206,7 +209,9 @@ impl Verdict {
             .filter(|version| version.bump > Bump::None)
             .map(|version| format!("{} {}", version.name, version.next))
             .collect();
-        if moved.is_empty() {
+        if self.witness == Witness::Impossible {
+            "which releases are needed is unknown".to_owned()
+        } else if moved.is_empty() {
             "no release needed".to_owned()
         } else {
             format!("next versions: {}", moved.join(", "))

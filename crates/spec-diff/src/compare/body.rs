@@ -143,7 +143,10 @@ fn way(base: &str) -> Way {
     if base.ends_with("/xml") || base.ends_with("+xml") {
         Way::Xml
     } else if base.starts_with("text/")
-        || matches!(base, "application/x-www-form-urlencoded" | "multipart/form-data")
+        || matches!(
+            base,
+            "application/x-www-form-urlencoded" | "multipart/form-data"
+        )
     {
         Way::Text
     } else {
@@ -162,7 +165,9 @@ fn written(part: Option<Node<'_>>) -> (&str, bool, bool, Option<&str>, Vec<Strin
         explode.unwrap_or(style == "form"),
         get("allowReserved").and_then(Node::bool) == Some(true),
         get("contentType").and_then(Node::str),
-        headers.map(|(name, header)| format!("{}: {}", name.to_ascii_lowercase(), brief(header))).collect(),
+        headers
+            .map(|(name, header)| format!("{}: {}", name.to_ascii_lowercase(), brief(header)))
+            .collect(),
     )
 }
 

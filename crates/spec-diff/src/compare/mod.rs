@@ -152,6 +152,17 @@ struct Unit<'d> {
     joint: Option<(Vec<Node<'d>>, Vec<Node<'d>>)>,
     changes: Vec<Change<'d>>,
     edges: Vec<Edge>,
+    /// Who refers to the pair, if its sides are not one thing in two versions: its changes are changes there.
+    referrer: Option<(Node<'d>, Node<'d>)>,
+    /// Whether there is a question about values that somebody has to answer.
+    asked: bool,
+}
+
+impl Unit<'_> {
+    /// Whether it matters who reaches it.
+    fn matters(&self) -> bool {
+        self.asked || !self.changes.is_empty()
+    }
 }
 
 pub(crate) struct Comparison<'d> {
@@ -430,6 +441,24 @@ impl<'d> Scope<'_, 'd> {
         self.relate_as(Way::AsBefore, kind, old, new);
     }
 
+    /// Compares what two schemas refer to.
+    fn relate_referred(&mut self, from: (Node<'d>, Node<'d>), old: Node<'d>, new: Node<'d>) {
+        let is_new = !self
+            .comparison
+            .known
+            .contains_key(&(Kind::Schema, old.id(), new.id()));
+        self.relate(Kind::Schema, old, new);
+        if is_new
+            && old.pointer() != new.pointer()
+            && let Some(&unit) = self
+                .comparison
+                .known
+                .get(&(Kind::Schema, old.id(), new.id()))
+        {
+            self.comparison.units[unit].referrer = Some(from);
+        }
+    }
+
     /// Compares schemas that hold at one place together, once for all who have these at one place.
     fn relate_joint(&mut self, old: Vec<Node<'d>>, new: Vec<Node<'d>>) {
         let muted = self.muted;
@@ -447,14 +476,12 @@ impl<'d> Scope<'_, 'd> {
     fn relate_as(&mut self, way: Way, kind: Kind, old: Node<'d>, new: Node<'d>) {
         let muted = self.muted;
         if let Some(to) = self.comparison.unit(kind, old, new) {
-            self.comparison.units[self.unit]
-                .edges
-                .push(Edge {
-                    to,
-                    question: self.question,
-                    muted,
-                    way,
-                });
+            self.comparison.units[self.unit].edges.push(Edge {
+                to,
+                question: self.question,
+                muted,
+                way,
+            });
         }
     }
 

@@ -74,7 +74,7 @@ impl Comparison<'_> {
                 continue;
             }
             for &vertex in &members[group] {
-                if !self.units[vertex / SITES].changes.is_empty() {
+                if self.units[vertex / SITES].matters() {
                     sets[vertex / SITES][vertex % SITES] = Some(Arc::clone(&set));
                 }
                 for &to in next[vertex].iter().filter(|to| useful[**to]) {
@@ -130,7 +130,7 @@ impl Comparison<'_> {
             .units
             .iter()
             .enumerate()
-            .filter(|(_, unit)| !unit.changes.is_empty());
+            .filter(|(_, unit)| unit.matters());
         let mut waiting: Vec<Vertex> = changed
             .flat_map(|(i, _)| i * SITES..(i + 1) * SITES)
             .collect();

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Comparison;
 use super::pairing::{Paired, paired};
 use crate::rules::{
-    SCHEME_ADDED, SCHEME_CHANGED, SCHEME_FLOW_ADDED, SCHEME_FLOW_REMOVED, SCHEME_REMOVED, SCHEME_RENAMED,
-    SCHEME_SCOPE_ADDED, SCHEME_SCOPE_CHANGED, SCHEME_SCOPE_REMOVED, SCHEME_URL_CHANGED,
-    SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED, SECURITY_LIFTED, SECURITY_REQUIRED,
-    SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
+    SCHEME_ADDED, SCHEME_CHANGED, SCHEME_FLOW_ADDED, SCHEME_FLOW_REMOVED, SCHEME_REMOVED,
+    SCHEME_RENAMED, SCHEME_SCOPE_ADDED, SCHEME_SCOPE_CHANGED, SCHEME_SCOPE_REMOVED,
+    SCHEME_URL_CHANGED, SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED, SECURITY_LIFTED,
+    SECURITY_REQUIRED, SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
 };
 use crate::tree::Node;
 
@@ -78,7 +78,12 @@ impl<'d> Comparison<'d> {
         for (alternative, _) in &mut before {
             *alternative = std::mem::take(alternative)
                 .into_iter()
-                .map(|(name, scopes)| (self.renamed_schemes.get(name).copied().unwrap_or(name), scopes))
+                .map(|(name, scopes)| {
+                    (
+                        self.renamed_schemes.get(name).copied().unwrap_or(name),
+                        scopes,
+                    )
+                })
                 .collect();
         }
         let (old_at, new_at) = (old.unwrap_or(old_holder), new.unwrap_or(new_holder));
@@ -172,7 +177,9 @@ impl<'d> Comparison<'d> {
                 continue;
             };
             let n = self.new.resolved(n);
-            let rivals = gone.iter().filter(|(_, o)| self.equal(self.old.resolved(*o), n));
+            let rivals = gone
+                .iter()
+                .filter(|(_, o)| self.equal(self.old.resolved(*o), n));
             if rivals.count() == 1 {
                 self.renamed_schemes.insert(old_name, new_name);
             }

@@ -42,12 +42,24 @@ impl Comparison<'_> {
         for (unit, changes) in self.units.iter().map(|unit| &unit.changes).enumerate() {
             for (place, change) in changes.iter().enumerate() {
                 if !replaced.contains(&(unit, place)) {
-                    findings.extend(self.finding(change, reached.sets(unit), &answers, &mut named));
+                    findings.extend(self.finding(
+                        Some(unit),
+                        change,
+                        reached.sets(unit),
+                        &answers,
+                        &mut named,
+                    ));
                 }
             }
         }
         for (unit, change) in &unexplained {
-            findings.extend(self.finding(change, reached.sets(*unit), &answers, &mut named));
+            findings.extend(self.finding(
+                Some(*unit),
+                change,
+                reached.sets(*unit),
+                &answers,
+                &mut named,
+            ));
         }
         if self.incomplete || reached.cut || named.cut {
             let change = Change {
@@ -61,7 +73,7 @@ impl Comparison<'_> {
                 question: None,
             };
             let nobody = [const { None }; SITES];
-            findings.extend(self.finding(&change, &nobody, &answers, &mut named));
+            findings.extend(self.finding(None, &change, &nobody, &answers, &mut named));
         }
         let mut findings = folded(findings);
         findings.sort_by_cached_key(|f| {
@@ -80,6 +92,7 @@ impl Comparison<'_> {
 
     fn finding(
         &self,
+        unit: Option<usize>,
         change: &Change<'_>,
         sets: &[Option<Set>; SITES],
         answers: &Answers,
@@ -124,7 +137,15 @@ impl Comparison<'_> {
         } else {
             change.new
         };
-        let place = place::of(there);
+        let unit = unit.and_then(|unit| self.units.get(unit));
+        let pair = unit.and_then(|unit| Some((unit.referrer?, unit.pair?)));
+        let place = match pair {
+            Some(((holder, _), (_, root, _))) if change.after.is_none() => {
+                place::through(holder, root, there)
+            }
+            Some(((_, holder), (_, _, root))) => place::through(holder, root, there),
+            None => place::of(there),
+        };
         let id = &worst.rule.id;
         let texts = [change.before.as_deref(), change.after.as_deref()];
         reaching.dedup_by(|a, b| Arc::ptr_eq(a, b));
@@ -150,6 +171,7 @@ impl Comparison<'_> {
             after: change.after.clone(),
             witness: worst.witness.map(|value| Witness {
                 direction: worst.direction,
+                place: self.asked_at(change, worst.direction),
                 value: value.clone(),
             }),
         })

@@ -65,7 +65,9 @@ impl<'d> Source<'d> {
     /// The schema that a value of a discriminator's mapping means, by name or by reference.
     pub(super) fn mapped(&self, text: &str) -> Option<Node<'_>> {
         let named = || self.component(text);
-        let at = text.strip_prefix('#').map(|pointer| self.tree().at_pointer(pointer));
+        let at = text
+            .strip_prefix('#')
+            .map(|pointer| self.tree().at_pointer(pointer));
         Some(self.resolved(at.unwrap_or_else(named)?))
     }
 
@@ -113,7 +115,10 @@ impl<'d> Source<'d> {
     /// References that are not written: from a schema with a discriminator to those that refine it.
     pub(super) fn implicit_refs(&self) -> Vec<(Node<'_>, Node<'_>)> {
         let all = self.tree().at_pointer("/components/schemas");
-        let bases = all.into_iter().flat_map(Node::members).map(|(_, base)| base);
+        let bases = all
+            .into_iter()
+            .flat_map(Node::members)
+            .map(|(_, base)| base);
         bases
             .flat_map(|base| self.subtypes(base).into_iter().map(move |sub| (base, sub)))
             .collect()

@@ -64,7 +64,8 @@ impl Hints {
             ("enum", Value::Array(values)) => values.iter().for_each(|value| self.constant(value)),
             ("properties", Value::Object(map)) => self.names.extend(map.keys().take(64).cloned()),
             ("required", Value::Array(names)) => {
-                self.names.extend(names.iter().filter_map(Value::as_str).map(str::to_owned));
+                self.names
+                    .extend(names.iter().filter_map(Value::as_str).map(str::to_owned));
             }
             ("pattern", Value::String(pattern)) => {
                 self.patterns.insert(pattern.clone());
@@ -72,9 +73,11 @@ impl Hints {
             ("patternProperties", Value::Object(map)) => self.patterns.extend(map.keys().cloned()),
             (key, Value::Number(number)) => {
                 if let Some(length) = number.as_u64().filter(|n| *n <= LONGEST && key.len() > 7) {
-                    self.lengths.extend([length, length + 1, length.saturating_sub(1)]);
+                    self.lengths
+                        .extend([length, length + 1, length.saturating_sub(1)]);
                 }
-                self.numbers.extend(around(number).iter().map(Number::to_string));
+                self.numbers
+                    .extend(around(number).iter().map(Number::to_string));
             }
             _ => {}
         }
@@ -91,14 +94,23 @@ impl Hints {
 fn around(number: &Number) -> Vec<Number> {
     let mut all = vec![number.clone()];
     if let Some(n) = number.as_i64() {
-        let near = [n.checked_add(1), n.checked_sub(1), n.checked_mul(2), n.checked_mul(-1)];
+        let near = [
+            n.checked_add(1),
+            n.checked_sub(1),
+            n.checked_mul(2),
+            n.checked_mul(-1),
+        ];
         all.extend(near.into_iter().flatten().map(Number::from));
     } else if let Some(n) = number.as_u64() {
         let near = [n.checked_add(1), n.checked_sub(1)];
         all.extend(near.into_iter().flatten().map(Number::from));
     }
     if let Some(n) = number.as_f64() {
-        all.extend([n + 0.5, n - 0.5, n * 2.0, n * 3.0].into_iter().filter_map(Number::from_f64));
+        all.extend(
+            [n + 0.5, n - 0.5, n * 2.0, n * 3.0]
+                .into_iter()
+                .filter_map(Number::from_f64),
+        );
     }
     all
 }
@@ -157,7 +169,10 @@ impl<'s> Sampler<'s> {
         let target = reference.as_ref().and_then(Value::as_str);
         let target = target.and_then(|r| self.root.pointer(r.strip_prefix('#')?));
         let parts = plain.remove("allOf");
-        let lists: Vec<Value> = ["anyOf", "oneOf"].iter().filter_map(|key| plain.remove(*key)).collect();
+        let lists: Vec<Value> = ["anyOf", "oneOf"]
+            .iter()
+            .filter_map(|key| plain.remove(*key))
+            .collect();
         plain.remove("$defs");
         ways.push(plain);
         let mut join = |options: Vec<Map<String, Value>>| {
@@ -177,7 +192,9 @@ impl<'s> Sampler<'s> {
             join(self.alternatives(part, depth - 1));
         }
         for list in lists.iter().filter_map(Value::as_array) {
-            let each = list.iter().flat_map(|member| self.alternatives(member, depth - 1));
+            let each = list
+                .iter()
+                .flat_map(|member| self.alternatives(member, depth - 1));
             let mut each: Vec<_> = each.collect();
             // A value of two alternatives at once.
             if let [first, second, ..] = each.as_slice() {
@@ -188,7 +205,13 @@ impl<'s> Sampler<'s> {
         ways
     }
 
-    fn of_flat(&self, schema: &Map<String, Value>, depth: usize, limit: usize, all: &mut Vec<Value>) {
+    fn of_flat(
+        &self,
+        schema: &Map<String, Value>,
+        depth: usize,
+        limit: usize,
+        all: &mut Vec<Value>,
+    ) {
         if let Some(value) = schema.get("const") {
             all.push(value.clone());
             return;
@@ -217,14 +240,30 @@ impl<'s> Sampler<'s> {
 
     fn numbers(&self, schema: &Map<String, Value>) -> Vec<Value> {
         let mut all: Vec<Value> = [0, 1, -1, 2, 3, 5, 7].map(Value::from).into();
-        let own = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+        let own = [
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ];
         for number in own.iter().filter_map(|key| schema.get(*key)?.as_number()) {
             all.extend(around(number).into_iter().map(Value::Number));
         }
-        let hinted = self.hints.numbers.iter().filter_map(|text| serde_json::from_str(text).ok());
+        let hinted = self
+            .hints
+            .numbers
+            .iter()
+            .filter_map(|text| serde_json::from_str(text).ok());
         all.extend(hinted);
         all.push(json!(0.5));
-        all.extend(self.hints.constants.iter().filter(|v| v.is_number()).cloned());
+        all.extend(
+            self.hints
+                .constants
+                .iter()
+                .filter(|v| v.is_number())
+                .cloned(),
+        );
         all
     }
 
@@ -250,7 +289,9 @@ impl<'s> Sampler<'s> {
 
     fn arrays(&self, schema: &Map<String, Value>, depth: usize, all: &mut Vec<Value>) {
         let own = |key: &str| schema.get(key).and_then(Value::as_u64);
-        let least = own("minItems").unwrap_or(0).max(own("minContains").unwrap_or(0));
+        let least = own("minItems")
+            .unwrap_or(0)
+            .max(own("minContains").unwrap_or(0));
         if depth == 0 || least > LONGEST {
             return;
         }
@@ -258,7 +299,10 @@ impl<'s> Sampler<'s> {
         let prefix = schema.get("prefixItems").and_then(Value::as_array);
         let prefix = prefix.map_or(&[][..], Vec::as_slice);
         let at = |place: usize| {
-            let item = prefix.get(place).or_else(|| schema.get("items")).unwrap_or(&any);
+            let item = prefix
+                .get(place)
+                .or_else(|| schema.get("items"))
+                .unwrap_or(&any);
             self.values(item, depth - 1, KEPT)
         };
         let mut items = at(prefix.len());
@@ -270,7 +314,11 @@ impl<'s> Sampler<'s> {
         lengths.extend(own("maxItems").filter(|n| *n <= LONGEST));
         for length in lengths.into_iter().filter(|n| *n >= least) {
             let length = usize::try_from(length).unwrap_or(0);
-            let first: Vec<Value> = prefix.iter().enumerate().filter_map(|(i, _)| at(i).into_iter().next()).collect();
+            let first: Vec<Value> = prefix
+                .iter()
+                .enumerate()
+                .filter_map(|(i, _)| at(i).into_iter().next())
+                .collect();
             let choices = if items.is_empty() { 1 } else { items.len() };
             for shift in 0..choices {
                 // All alike, and all different as far as there are values.
@@ -309,7 +357,11 @@ impl<'s> Sampler<'s> {
             self.values(own.unwrap_or(rest), depth - 1, KEPT)
         };
         let names = schema.get("required").and_then(Value::as_array);
-        let required: BTreeSet<&str> = names.into_iter().flatten().filter_map(Value::as_str).collect();
+        let required: BTreeSet<&str> = names
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
         let mut base = Map::new();
         for name in &required {
             let Some(value) = values(name).into_iter().next() else {
@@ -317,8 +369,16 @@ impl<'s> Sampler<'s> {
             };
             base.insert((*name).to_owned(), value);
         }
-        let least = schema.get("minProperties").and_then(Value::as_u64).unwrap_or(0);
-        let mut spare = self.hints.names.iter().cloned().chain((0..8).map(|n| format!("p{n}")));
+        let least = schema
+            .get("minProperties")
+            .and_then(Value::as_u64)
+            .unwrap_or(0);
+        let mut spare = self
+            .hints
+            .names
+            .iter()
+            .cloned()
+            .chain((0..8).map(|n| format!("p{n}")));
         while (base.len() as u64) < least.min(64) {
             let Some(name) = spare.next() else { return };
             if let Some(value) = values(&name).into_iter().next() {
@@ -326,7 +386,10 @@ impl<'s> Sampler<'s> {
             }
         }
         all.push(base.clone().into());
-        let mut others: BTreeSet<&str> = listed.into_iter().flat_map(|map| map.keys().map(String::as_str)).collect();
+        let mut others: BTreeSet<&str> = listed
+            .into_iter()
+            .flat_map(|map| map.keys().map(String::as_str))
+            .collect();
         others.extend(self.hints.names.iter().map(String::as_str).take(64));
         others.insert("other");
         let mut full = base.clone();
@@ -339,7 +402,10 @@ impl<'s> Sampler<'s> {
             }
         }
         for pattern in &self.hints.patterns {
-            for name in patterns::matching(pattern, &BTreeSet::new()).into_iter().take(2) {
+            for name in patterns::matching(pattern, &BTreeSet::new())
+                .into_iter()
+                .take(2)
+            {
                 for value in self.values(&any, depth - 1, 4) {
                     let mut one = base.clone();
                     one.insert(name.clone(), value);
@@ -371,16 +437,25 @@ fn merged(mut one: Map<String, Value>, other: &Map<String, Value>) -> Map<String
             ("properties" | "patternProperties", Value::Object(own), Value::Object(more)) => {
                 for (name, schema) in more {
                     let both = own.remove(name);
-                    let both = both.map_or_else(|| schema.clone(), |own| json!({ "allOf": [own, schema] }));
+                    let both = both
+                        .map_or_else(|| schema.clone(), |own| json!({ "allOf": [own, schema] }));
                     own.insert(name.clone(), both);
                 }
             }
             ("required", Value::Array(own), Value::Array(more)) => own.extend(more.iter().cloned()),
-            ("enum", Value::Array(own), Value::Array(more)) => own.retain(|value| more.contains(value)),
-            ("type", Value::String(own), Value::String(more)) if own == "number" => own.clone_from(more),
+            ("enum", Value::Array(own), Value::Array(more)) => {
+                own.retain(|value| more.contains(value))
+            }
+            ("type", Value::String(own), Value::String(more)) if own == "number" => {
+                own.clone_from(more)
+            }
             ("type", Value::Array(_), Value::String(more)) => *own = json!(more),
-            ("type", Value::Array(own), Value::Array(more)) => own.retain(|name| more.contains(name)),
-            ("items" | "additionalProperties", own, more) => *own = json!({ "allOf": [own.clone(), more] }),
+            ("type", Value::Array(own), Value::Array(more)) => {
+                own.retain(|name| more.contains(name))
+            }
+            ("items" | "additionalProperties", own, more) => {
+                *own = json!({ "allOf": [own.clone(), more] })
+            }
             (key, own, more) if key.starts_with("max") || key == "exclusiveMaximum" => {
                 if more.as_f64() < own.as_f64() {
                     *own = more.clone();

@@ -20,17 +20,25 @@ pub(super) fn answers(questions: &[Question]) -> Vec<Answer> {
     if questions.is_empty() {
         return Vec::new();
     }
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(questions.len()).min(8);
+    let workers = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(questions.len())
+        .min(8);
     let mut out: Vec<Answer> = vec![Answer::Unknown; questions.len()];
     thread::scope(|scope| {
         let start = |worker: usize| {
             let mine = move || -> Vec<(usize, Answer)> {
                 let all = questions.iter().enumerate().skip(worker).step_by(workers);
-                all.map(|(place, question)| (place, guarded(question))).collect()
+                all.map(|(place, question)| (place, guarded(question)))
+                    .collect()
             };
-            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, mine)
+            thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, mine)
         };
-        let running: Vec<_> = (0..workers).filter_map(|worker| start(worker).ok()).collect();
+        let running: Vec<_> = (0..workers)
+            .filter_map(|worker| start(worker).ok())
+            .collect();
         for worker in running {
             for (place, answer) in worker.join().unwrap_or_default() {
                 out[place] = answer;
@@ -110,7 +118,10 @@ fn decide(subset: &Value, superset: &Value) -> Answer {
         Ok(Containment::No | Containment::Unknown) | Err(_) => {}
     }
     let rest = one.subtract(&other).ok();
-    if rest.as_ref().is_some_and(|rest| rest.satisfiability() == Satisfiability::No) {
+    if rest
+        .as_ref()
+        .is_some_and(|rest| rest.satisfiability() == Satisfiability::No)
+    {
         return Answer::Included;
     }
     proved(subset, superset, rest.map(|rest| rest.to_json_schema()))
@@ -121,20 +132,16 @@ fn proved(subset: &Value, superset: &Value, rest: Option<Value>) -> Answer {
     let (Some(from), Some(to)) = (validator(subset), validator(superset)) else {
         return Answer::Unknown;
     };
-    let of_rest = rest.iter().flat_map(sample::instances).take(MAX_TRIES);
-    let of_sides = sample::near(subset, superset).into_iter().take(MAX_TRIES);
-    let mut best: Option<(usize, String, Value)> = None;
-    for value in of_rest.chain(of_sides) {
-        if from.is_valid(&value) && !to.is_valid(&value) {
-            let text = value.to_string();
-            let found = (text.len(), text, value);
-            let is_better = |best: &(usize, String, Value)| (found.0, &found.1) < (best.0, &best.1);
-            if best.as_ref().is_none_or(is_better) {
-                best = Some(found);
-            }
-        }
-    }
-    best.map_or(Answer::Unknown, |(_, _, value)| Answer::Broken(value))
+    let first = |values: Vec<Value>| {
+        let mut tried = values.into_iter().take(MAX_TRIES);
+        tried.find(|value| from.is_valid(value) && !to.is_valid(value))
+    };
+    // What is left of a subtraction is near the point, but its samples are not always the smallest.
+    let of_rest = rest.and_then(|rest| first(sample::instances(&rest)));
+    let of_sides = first(sample::near(subset, superset));
+    let found = of_rest.into_iter().chain(of_sides);
+    let smallest = found.min_by_key(|value| value.to_string().len());
+    smallest.map_or(Answer::Unknown, Answer::Broken)
 }
 
 fn normal(schema: &Value) -> Option<CanonicalSchema> {

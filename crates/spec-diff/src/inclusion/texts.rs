@@ -23,7 +23,8 @@ pub(super) fn kinds(schema: &Value) -> Option<Vec<&str>> {
             Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
             _ => return None,
         };
-        let plain = |name: &&str| matches!(*name, "string" | "integer" | "number" | "boolean" | "null");
+        let plain =
+            |name: &&str| matches!(*name, "string" | "integer" | "number" | "boolean" | "null");
         let mut all = all.iter().all(plain).then_some(all)?;
         all.sort_unstable();
         all.retain(|name| *name != "null");
@@ -102,7 +103,9 @@ pub(super) fn written(schema: &Value) -> Option<Value> {
     if let Some(values) = listed {
         let fits = |value: &&Value| map.get("type").is_none_or(|_| fits_type(schema, value));
         let texts = values.iter().filter(fits).filter_map(text_of);
-        let only_lists = map.keys().all(|key| matches!(key.as_str(), "type" | "const" | "enum"));
+        let only_lists = map
+            .keys()
+            .all(|key| matches!(key.as_str(), "type" | "const" | "enum"));
         return only_lists.then(|| json!({ "enum": texts.collect::<Vec<_>>() }));
     }
     let mut all = Vec::new();
@@ -133,7 +136,13 @@ fn of_texts(map: &Map<String, Value>) -> Value {
 
 fn numbers(map: &Map<String, Value>, kind: &str) -> Option<Value> {
     let bound = |key: &str| map.get(key).and_then(Value::as_i64);
-    let free = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"];
+    let free = [
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+    ];
     if free.iter().all(|key| !map.contains_key(*key)) {
         let pattern = if kind == "integer" { INTEGER } else { NUMBER };
         return Some(json!({ "type": "string", "pattern": pattern }));

@@ -40,7 +40,9 @@ fn document(rule: &Rule, half: &str) -> String {
         (At::Schema, Kind::Parameter) => {
             format!(r#"{{"parameters":[{{"in":"query","name":"q","schema":{half}}}]}}"#)
         }
-        (At::Schema | At::Xml, _) if received => format!(r#"{{"responses":{{"200":{}}}}}"#, content(half)),
+        (At::Schema | At::Xml, _) if received => {
+            format!(r#"{{"responses":{{"200":{}}}}}"#, content(half))
+        }
         (At::Schema | At::Xml, _) => format!(r#"{{"requestBody":{}}}"#, content(half)),
         // A webhook's request body is what a client receives.
         (At::RequestBody, _) if received => {

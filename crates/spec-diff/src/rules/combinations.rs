@@ -1,7 +1,7 @@
 //! What can change about schemas made of schemas.
 
-use super::{About, Row};
 use super::schemas::{row, table};
+use super::{About, Row};
 use crate::level::Grade::{self, Breaks, Info, Undecidable, Warning};
 
 /// For what only inclusion can judge: without it, nobody can.

@@ -1,7 +1,7 @@
 //! What can change about the parts of objects and arrays.
 
-use super::{About, Row};
 use super::schemas::{row, table};
+use super::{About, Row};
 use crate::level::Grade::{Breaks, Info, Warning};
 
 table! { OBJECT_ROWS:

@@ -20,8 +20,10 @@ const ANY_OF: &str =
     r#"{"anyOf":[{"required":["a"],"type":"object"},{"required":["b"],"type":"object"}]}"#;
 const ONE_OF: &str =
     r#"{"oneOf":[{"required":["a"],"type":"object"},{"required":["b"],"type":"object"}]}"#;
-const HARD: &str = r#"{"anyOf":[{"properties":{"a":{}},"unevaluatedProperties":false},{"minProperties":3}]}"#;
-const HARDER: &str = r#"{"oneOf":[{"properties":{"a":{}},"unevaluatedProperties":false},{"minProperties":3}]}"#;
+const HARD: &str =
+    r#"{"anyOf":[{"properties":{"a":{}},"unevaluatedProperties":false},{"minProperties":3}]}"#;
+const HARDER: &str =
+    r#"{"oneOf":[{"properties":{"a":{}},"unevaluatedProperties":false},{"minProperties":3}]}"#;
 
 table! { SCHEMA_ROWS:
     // Types.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::{code, markdown as plain, short};
-use super::{NOTHING, acceptance, acknowledged, groups};
+use super::{acceptance, acknowledged, groups, nothing_at_run_time};
 use crate::diff::side::ACKNOWLEDGED;
 use crate::diff::{Drift, Effect, Finding, Impact};
 
@@ -22,7 +22,8 @@ pub fn markdown(drift: &Drift) -> String {
         return out;
     }
     if drift.findings.iter().all(|f| f.effect != Effect::Runtime) {
-        let _ = writeln!(out, "\n#### {}\n\n{NOTHING}", Effect::Runtime.heading());
+        let heading = Effect::Runtime.heading();
+        let _ = writeln!(out, "\n#### {heading}\n\n{}", nothing_at_run_time(drift));
     }
     let mut left_out = 0;
     for (effect, findings) in groups(drift) {

@@ -19,6 +19,7 @@ pub use sarif::sarif;
 pub use text::text;
 
 use super::acknowledge::entries;
+use super::verdict::Witness;
 use super::{Accepted, Drift, Effect, Finding};
 
 /// The findings of each effect that has any, without those that are acknowledged.
@@ -49,3 +50,14 @@ fn acceptance(drift: &Drift) -> String {
 
 /// What is said of binaries already shipped when nothing happens to them.
 const NOTHING: &str = "nothing: what they read still reads, and what they send is still taken";
+/// The same when a side could not be generated, so that nobody knows.
+const UNKNOWN: &str =
+    "unknown: only the contract could be compared, as a side could not be generated";
+
+/// What is said of binaries already shipped when there is no finding about them.
+fn nothing_at_run_time(drift: &Drift) -> &'static str {
+    match drift.verdict.witness {
+        Witness::Impossible => UNKNOWN,
+        _ => NOTHING,
+    }
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::{short, visible, visible_lines};
-use super::{NOTHING, acceptance, acknowledged, groups};
+use super::{acceptance, acknowledged, groups, nothing_at_run_time};
 use crate::diff::side::ACKNOWLEDGED;
 use crate::diff::{Drift, Effect, Finding, Impact};
 
@@ -33,7 +33,7 @@ pub fn text(drift: &Drift, colored: bool) -> String {
     }
     if drift.findings.iter().all(|f| f.effect != Effect::Runtime) {
         let heading = paint("1;32", Effect::Runtime.heading());
-        let _ = writeln!(out, "\n{heading}\n\n  {NOTHING}");
+        let _ = writeln!(out, "\n{heading}\n\n  {}", nothing_at_run_time(drift));
     }
     for (effect, findings) in groups(drift) {
         let worst = findings.iter().map(|f| f.impact).max();

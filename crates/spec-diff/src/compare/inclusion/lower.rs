@@ -22,6 +22,9 @@ const MAX_SIZE: usize = 6000;
 /// Definitions beyond which none is asked: the library follows them recursively.
 const MAX_DEFINITIONS: usize = 150;
 
+/// Schemas at one place, and names there, beyond which none is asked.
+const MAX_AT_PLACE: usize = 1000;
+
 /// One side of a question.
 pub(super) struct Side<'d> {
     pub(super) source: &'d Source<'d>,
@@ -121,7 +124,7 @@ fn flat<'d>(source: &'d Source<'d>, nodes: &[Node<'d>]) -> Vec<Node<'d>> {
     let mut all: Vec<Node<'d>> = nodes.to_vec();
     let mut seen: HashSet<NodeId> = all.iter().map(|node| node.id()).collect();
     let mut next = 0;
-    while next < all.len() && all.len() <= MAX_SIZE {
+    while next < all.len() && all.len() <= MAX_AT_PLACE {
         let node = all[next];
         next += 1;
         let lists = ["allOf", "anyOf", "oneOf"].into_iter();
@@ -149,11 +152,15 @@ pub(super) fn is_plain(one: &Side<'_>, other: &Side<'_>) -> bool {
     ];
     let plain = |side: &Side<'_>| {
         let several = |list: Node<'_>| {
-            let telling = list.items().filter(|m| !super::is_null(side.source.resolved(*m)));
+            let telling = list
+                .items()
+                .filter(|m| !super::is_null(side.source.resolved(*m)));
             telling.count() > 1
         };
         flat(side.source, &side.nodes).iter().all(|node| {
-            let lists = ["anyOf", "oneOf"].into_iter().filter_map(|key| node.get(key));
+            let lists = ["anyOf", "oneOf"]
+                .into_iter()
+                .filter_map(|key| node.get(key));
             WHOLE.iter().all(|key| node.get(key).is_none()) && !lists.into_iter().any(several)
         })
     };
@@ -176,12 +183,21 @@ fn is_open(rest: Node<'_>) -> bool {
 }
 
 impl<'d> Lowering<'d> {
-    fn place(&self, own: Vec<Node<'d>>, other: Vec<Node<'d>>) -> Place<'d> {
-        let own = flat(self.source, &own);
-        let other = flat(self.other, &other);
+    fn place(&mut self, own: Vec<Node<'d>>, other: Vec<Node<'d>>) -> Place<'d> {
+        let mut own = flat(self.source, &own);
+        let mut other = flat(self.other, &other);
+        let names = |node: &Node<'d>| node.get("properties").map_or(1, Node::len);
+        for all in [&mut own, &mut other] {
+            if all.iter().map(names).sum::<usize>() > MAX_AT_PLACE {
+                self.inexact = true;
+                all.clear();
+            }
+        }
         let names = |all: &[Node<'d>]| -> BTreeSet<String> {
             let lists = all.iter().filter_map(|node| node.get("properties"));
-            lists.flat_map(|list| list.members().map(|(name, _)| name.to_owned())).collect()
+            lists
+                .flat_map(|list| list.members().map(|(name, _)| name.to_owned()))
+                .collect()
         };
         let (listed, elsewhere) = (names(&own), names(&other));
         let hidden = listed
@@ -271,9 +287,15 @@ impl<'d> Lowering<'d> {
 
     /// One schema. `plain` ones are parts of others, so that nothing else can stand for them; `implied` types
     /// count where a schema says what is accepted.
-    fn schema(&mut self, node: Node<'d>, place: &Rc<Place<'d>>, plain: bool, implied: bool) -> Json {
+    fn schema(
+        &mut self,
+        node: Node<'d>,
+        place: &Rc<Place<'d>>,
+        plain: bool,
+        implied: bool,
+    ) -> Json {
         self.size += 1;
-        if self.size > MAX_SIZE {
+        if self.inexact || self.size > MAX_SIZE {
             return json!(true);
         }
         match node.value() {
@@ -291,7 +313,11 @@ impl<'d> Lowering<'d> {
                 return together(all);
             }
         }
-        let subtypes = if plain { Vec::new() } else { self.source.subtypes(node) };
+        let subtypes = if plain {
+            Vec::new()
+        } else {
+            self.source.subtypes(node)
+        };
         if !subtypes.is_empty() {
             all.push(self.hierarchy(node, &subtypes, place));
             return together(all);
@@ -341,7 +367,10 @@ impl<'d> Lowering<'d> {
         let member = self.source.resolved(member);
         let own = properties(&flat(self.source, &[member]), property);
         let named = |node: &Node<'d>| node.get("enum").or_else(|| node.get("const")).is_some();
-        let mapping = discriminator.get("mapping").into_iter().flat_map(Node::members);
+        let mapping = discriminator
+            .get("mapping")
+            .into_iter()
+            .flat_map(Node::members);
         let mut values: Vec<&str> = mapping
             .filter(|(_, to)| to.str().and_then(|to| self.source.mapped(to)) == Some(member))
             .map(|(value, _)| value)
@@ -356,7 +385,12 @@ impl<'d> Lowering<'d> {
         Some(json!({ "properties": { property: { "enum": values } } }))
     }
 
-    fn keywords(&mut self, node: Node<'d>, place: &Rc<Place<'d>>, implied: bool) -> Map<String, Json> {
+    fn keywords(
+        &mut self,
+        node: Node<'d>,
+        place: &Rc<Place<'d>>,
+        implied: bool,
+    ) -> Map<String, Json> {
         let mut out = Map::new();
         for (key, value) in node.members() {
             self.size += 1;
@@ -403,7 +437,9 @@ impl<'d> Lowering<'d> {
                     }
                     map.into()
                 }
-                "prefixItems" => self.list(value, |this, m| this.below(m, vec![m], Vec::new(), implied)),
+                "prefixItems" => {
+                    self.list(value, |this, m| this.below(m, vec![m], Vec::new(), implied))
+                }
                 _ => continue,
             };
             out.insert(key.to_owned(), lowered);
@@ -457,7 +493,9 @@ impl<'d> Lowering<'d> {
             Value::Array => node.items().map(|item| self.data(item)).collect(),
             Value::Object => {
                 let members = node.members();
-                let map: Map<String, Json> = members.map(|(key, v)| (key.to_owned(), self.data(v))).collect();
+                let map: Map<String, Json> = members
+                    .map(|(key, v)| (key.to_owned(), self.data(v)))
+                    .collect();
                 map.into()
             }
         }
@@ -474,7 +512,10 @@ fn required(list: Node<'_>, hidden: &BTreeSet<String>) -> Json {
 /// The type that the author of a schema without `type` meant, by the keywords it has.
 fn imply_type(node: Node<'_>, out: &mut Map<String, Json>) {
     let says = |key: &str| node.get(key).is_some();
-    if ["type", "allOf", "anyOf", "oneOf", "enum", "const", "$ref"].iter().any(|key| says(key)) {
+    if ["type", "allOf", "anyOf", "oneOf", "enum", "const", "$ref"]
+        .iter()
+        .any(|key| says(key))
+    {
         return;
     }
     let implied = if says("properties") {
@@ -491,7 +532,10 @@ fn imply_type(node: Node<'_>, out: &mut Map<String, Json>) {
 
 /// What only 3.0 has: `nullable`, and exclusive limits as flags.
 fn in_3_0(node: Node<'_>, mut out: Map<String, Json>) -> Map<String, Json> {
-    for (limit, flag) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")] {
+    for (limit, flag) in [
+        ("minimum", "exclusiveMinimum"),
+        ("maximum", "exclusiveMaximum"),
+    ] {
         match out.get(flag).and_then(Json::as_bool) {
             Some(true) => {
                 let value = out.remove(limit);

@@ -12,6 +12,8 @@ use super::source::Source;
 use super::{Change, Comparison, Scope, Sites};
 use crate::brief::brief;
 use crate::inclusion::{Answer, Question as Sets, answers};
+use crate::level::Direction;
+use crate::place;
 use crate::rules::{About, Rule, VALUES_NARROWED, VALUES_UNDECIDED, VALUES_WIDENED};
 use crate::tree::Node;
 
@@ -22,7 +24,7 @@ pub(super) struct Question<'d> {
     around: Option<usize>,
     old: Vec<Node<'d>>,
     new: Vec<Node<'d>>,
-    /// Sites in which it counts.
+    /// Sites in which it counts: none if both are written the same and differ only in what they refer to.
     only: Sites,
 }
 
@@ -34,10 +36,22 @@ struct Mode {
 }
 
 const MODES: [Mode; 4] = [
-    Mode { sent: true, as_text: false },
-    Mode { sent: true, as_text: true },
-    Mode { sent: false, as_text: false },
-    Mode { sent: false, as_text: true },
+    Mode {
+        sent: true,
+        as_text: false,
+    },
+    Mode {
+        sent: true,
+        as_text: true,
+    },
+    Mode {
+        sent: false,
+        as_text: false,
+    },
+    Mode {
+        sent: false,
+        as_text: true,
+    },
 ];
 
 impl Mode {
@@ -66,13 +80,23 @@ impl<'d> Scope<'_, 'd> {
         if !cfg!(feature = "inclusion") {
             return None;
         }
+        let equal = |(o, n): (&Node<'d>, &Node<'d>)| self.comparison.equal(*o, *n);
+        let versions = (self.old_document().version(), self.new_document().version());
+        let same =
+            versions.0 == versions.1 && old.len() == new.len() && old.iter().zip(new).all(equal);
+        let only = if same {
+            Sites::NONE
+        } else {
+            self.only.without(self.muted)
+        };
+        self.comparison.units[self.unit].asked |= only != Sites::NONE;
         let questions = &mut self.comparison.questions;
         questions.push(Question {
             unit: self.unit,
             around: self.question,
             old: old.to_vec(),
             new: new.to_vec(),
-            only: self.only.without(self.muted),
+            only,
         });
         Some(questions.len() - 1)
     }
@@ -85,7 +109,11 @@ impl<'d> Scope<'_, 'd> {
         }
         let (was, is) = (self.old_document(), self.new_document());
         let asked = [true, false].map(|sent| sets(was, old, is, new, sent, false));
-        let sets: Vec<Sets> = asked.into_iter().flatten().map(|lowered| lowered.sets).collect();
+        let sets: Vec<Sets> = asked
+            .into_iter()
+            .flatten()
+            .map(|lowered| lowered.sets)
+            .collect();
         if sets.len() < 2 {
             return Sites::NONE;
         }
@@ -179,7 +207,9 @@ impl<'d> Comparison<'d> {
                         continue;
                     };
                     if sets.subset == sets.superset {
-                        settled.by_mode.insert((index, mode), (Answer::Same, *whole));
+                        settled
+                            .by_mode
+                            .insert((index, mode), (Answer::Same, *whole));
                         continue;
                     }
                     let sets = Sets {
@@ -197,6 +227,14 @@ impl<'d> Comparison<'d> {
             }
         }
         let found = answers(&sets_asked);
+        if std::env::var_os("SD_DEBUG").is_some() {
+            for (q, a) in sets_asked.iter().zip(&found) {
+                eprintln!(
+                    "Q {} \n  {}\n  text {} -> {:?}",
+                    q.subset, q.superset, q.as_text, a
+                );
+            }
+        }
         for ((index, mode, whole), place) in asked.into_iter().zip(of) {
             let answer = place.and_then(|place| found.get(place)).cloned();
             let answer = answer.unwrap_or(Answer::Unknown);
@@ -204,6 +242,25 @@ impl<'d> Comparison<'d> {
         }
         self.carry(&mut settled);
         settled
+    }
+
+    /// Where the value stands that proves a change.
+    pub(super) fn asked_at(&self, change: &Change<'d>, direction: Direction) -> String {
+        let Some(question) = change.question.and_then(|index| self.questions.get(index)) else {
+            return place::of(change.new);
+        };
+        let sent = direction == Direction::Request;
+        let unit = &self.units[question.unit];
+        let node = if sent {
+            question.old[0]
+        } else {
+            question.new[0]
+        };
+        match (unit.referrer, unit.pair) {
+            (Some((holder, _)), Some((_, root, _))) if sent => place::through(holder, root, node),
+            (Some((_, holder)), Some((_, _, root))) => place::through(holder, root, node),
+            _ => place::of(node),
+        }
     }
 
     /// Marks breaks that what is inside has as well: these are said there.
@@ -242,7 +299,10 @@ impl<'d> Comparison<'d> {
 
     /// Changes that no rule explains, though a set of values is another one; and the indices of those that these
     /// replace, by unit.
-    pub(super) fn unexplained(&self, answers: &Answers) -> (Vec<(usize, Change<'d>)>, HashSet<(usize, usize)>) {
+    pub(super) fn unexplained(
+        &self,
+        answers: &Answers,
+    ) -> (Vec<(usize, Change<'d>)>, HashSet<(usize, usize)>) {
         let mut own: HashMap<usize, Vec<(usize, usize)>> = HashMap::new();
         for (unit, changes) in self.units.iter().map(|unit| &unit.changes).enumerate() {
             for (place, change) in changes.iter().enumerate() {
@@ -265,13 +325,13 @@ impl<'d> Comparison<'d> {
                 let about_sets = |change: &Change<'_>| {
                     change.row.is_about() != About::Else && change.only.has(mode.sites())
                 };
-                let mine = changes.iter().filter(|(unit, place)| {
-                    about_sets(&self.units[*unit].changes[*place])
-                });
+                let mine = changes
+                    .iter()
+                    .filter(|(unit, place)| about_sets(&self.units[*unit].changes[*place]));
                 let mine: Vec<(usize, usize)> = mine.copied().collect();
-                let explained = mine.iter().any(|(unit, place)| {
-                    explains(&self.units[*unit].changes[*place], mode)
-                });
+                let explained = mine
+                    .iter()
+                    .any(|(unit, place)| explains(&self.units[*unit].changes[*place], mode));
                 let row = match answer {
                     _ if explained || carried => continue,
                     Answer::Broken(_) if mode.sent => &VALUES_NARROWED,
@@ -288,8 +348,10 @@ impl<'d> Comparison<'d> {
                 };
                 if said.contains(&std::ptr::from_ref(row)) {
                     // The other way of writing has said it: both count.
-                    if let Some((_, change)) = more.last_mut() {
-                        let change: &mut Change<'d> = change;
+                    let same = |(_, change): &&mut (usize, Change<'d>)| {
+                        change.question == Some(index) && std::ptr::eq(change.row, row)
+                    };
+                    if let Some((_, change)) = more.iter_mut().rev().find(same) {
                         change.only = change.only.and(mode.sites());
                     }
                     continue;

@@ -43,9 +43,8 @@ fn single<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, key: &str, rows: &'sta
         return;
     };
     let (o, n) = pair.roots();
-    let counts = |view: &View<'d>| {
-        key != "if" || view.get("then").is_some() || view.get("else").is_some()
-    };
+    let counts =
+        |view: &View<'d>| key != "if" || view.get("then").is_some() || view.get("else").is_some();
     let old = telling(old).filter(|_| counts(&pair.old));
     let new = telling(new).filter(|_| counts(&pair.new));
     match (old, new) {

@@ -3,11 +3,11 @@
 use super::Scope;
 use super::types::is_binary;
 use super::view::{Pair, View};
+use crate::number::Decimal;
 use crate::rules::{
     BOUNDS, Bound, ENCODING_CHANGED, MEDIA_TYPE_CHANGED, MULTIPLE_CHANGED, MULTIPLE_SET,
     MULTIPLE_UNSET, PATTERN_ADDED, PATTERN_CHANGED, PATTERN_REMOVED, UNIQUE_ADDED, UNIQUE_REMOVED,
 };
-use crate::number::Decimal;
 use crate::tree::Node;
 
 pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {

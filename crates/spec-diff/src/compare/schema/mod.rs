@@ -93,7 +93,7 @@ fn follow<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
     } else {
         notes::compare_xml(scope, old, new);
         discriminator::hierarchy(scope, o, n);
-        scope.relate(Kind::Schema, o, n);
+        scope.relate_referred((old, new), o, n);
     }
 }
 

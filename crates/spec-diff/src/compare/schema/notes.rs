@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Scope, Sites};
 use super::view::Pair;
+use super::{Scope, Sites};
 use crate::life::{Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
     DEPRECATED, DOCS_CHANGED, KEYWORD_CHANGED, PROPERTY_SUNSET_INVALID, REACTIVATED, READ_ONLY_SET,

@@ -29,7 +29,8 @@ fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     };
     let find = |view: &View<'d>, name: &str| {
         let all = view.all("properties");
-        all.filter_map(|(list, _)| list.get(name)).collect::<Vec<_>>()
+        all.filter_map(|(list, _)| list.get(name))
+            .collect::<Vec<_>>()
     };
     let mut seen = HashSet::new();
     for (name, node) in own(&pair.old).into_iter().flat_map(Node::members) {
@@ -78,7 +79,11 @@ fn both<'d>(
         muted(scope.new_document(), &new),
     );
     let listed = (required.0.contains_key(name), required.1.contains_key(name));
-    necessity(scope, (old[0], listed.0, muted.0), (new[0], listed.1, muted.1));
+    necessity(
+        scope,
+        (old[0], listed.0, muted.0),
+        (new[0], listed.1, muted.1),
+    );
     follow_muted(scope, muted.0.and(muted.1), old, new);
 }
 

@@ -2,12 +2,12 @@
 
 use super::view::{Pair, View};
 use super::{Scope, Sites};
+use crate::document::Version;
 use crate::rules::{
     FORMAT_ADDED, FORMAT_CHANGED, FORMAT_NARROWED, FORMAT_REMOVED, FORMAT_WIDENED, NULLABLE_ADDED,
     NULLABLE_REMOVED, NUMBER_FORMAT_ADDED, NUMBER_FORMAT_REMOVED, Row, TYPE_CHANGED, TYPE_NARROWED,
     TYPE_STATED, TYPE_UNSTATED, TYPE_WIDENED,
 };
-use crate::document::Version;
 use crate::tree::{Node, Value};
 
 /// A set of types other than null.

@@ -170,7 +170,8 @@ fn follow_members<'d>(
             && others.any(|other| may_fit_both(is, essence(is, *n), essence(is, *other)))
     };
     let before = scope.muted;
-    if both.iter().any(has_rival) {
+    let many = both.len() * everyone.len() > MAX_LIKENESS;
+    if !many && both.iter().any(has_rival) {
         let covered = scope.covered(&pair.old.places(), &pair.new.places());
         scope.muted = before.and(covered);
     }

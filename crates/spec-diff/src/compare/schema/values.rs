@@ -104,7 +104,8 @@ fn values<'d>(view: &View<'d>) -> Option<Values<'d>> {
     });
     let first = sides.next()?;
     Some(sides.fold(first, |mut one, other| {
-        one.in_order.retain(|(hash, _)| other.all.contains_key(hash));
+        one.in_order
+            .retain(|(hash, _)| other.all.contains_key(hash));
         one.all.retain(|hash, _| other.all.contains_key(hash));
         // The shorter list is the one that counts.
         if other.all.len() < one.all.len() || one.all.is_empty() {

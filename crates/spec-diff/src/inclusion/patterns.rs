@@ -34,7 +34,7 @@ fn texts(hir: &Hir, length: usize) -> Vec<String> {
             let joined = all
                 .iter()
                 .flat_map(|head| more.iter().map(move |tail| format!("{head}{tail}")));
-            joined.take(KEPT).collect()
+            joined.take(4 * KEPT).collect()
         }),
         HirKind::Alternation(parts) => parts.iter().flat_map(|part| texts(part, length)).collect(),
         HirKind::Repetition(repetition) => {
@@ -52,7 +52,7 @@ fn texts(hir: &Hir, length: usize) -> Vec<String> {
         }
     };
     all.retain(|text| text.len() <= 4 * LONGEST);
-    all.truncate(KEPT * 2);
+    all.truncate(KEPT * 4);
     all
 }
 
@@ -70,8 +70,11 @@ fn characters(class: &Class) -> Vec<String> {
         .filter(|c| has(c))
         .map(char::to_string)
         .collect();
-    all.extend(class.iter().next().map(|range| range.start().to_string()));
-    all.truncate(KEPT);
+    // The ends of ranges are where two classes differ.
+    let ends = class.iter().take(KEPT);
+    all.extend(ends.flat_map(|range| [range.start().to_string(), range.end().to_string()]));
+    all.dedup();
+    all.truncate(2 * KEPT);
     all
 }
 

@@ -26,30 +26,30 @@ const LOOSER_RECEIVED: &str = "a value beyond the old limit can now arrive";
 const SET_SENT: &str = "values beyond the new limit were accepted and are refused now";
 
 macro_rules! bound {
-    ($keyword:literal, $name:literal, $limit:ident, $type:literal, $low:literal, $high:literal) => {
+    ($keyword:literal, $name:literal, $limit:ident, $base:literal, $low:literal, $high:literal) => {
         Bound {
             keyword: $keyword,
             set: Row::new(concat!($name, "-set"), At::Schema)
                 .sent(Breaks, SET_SENT)
                 .received(Info, STRICTER_RECEIVED)
                 .mirror(concat!($name, "-unset"))
-                .case(bound!(@none $type), bound!(@with $keyword, $type, $low)),
+                .case(bound!(@none $base), bound!(@with $keyword, $base, $low)),
             unset: Row::new(concat!($name, "-unset"), At::Schema)
                 .sent(Info, LOOSER_SENT)
                 .received(Breaks, LOOSER_RECEIVED)
                 .mirror(concat!($name, "-set"))
-                .case(bound!(@with $keyword, $type, $low), bound!(@none $type)),
+                .case(bound!(@with $keyword, $base, $low), bound!(@none $base)),
             increased: bound!(@looser_if $limit, Row::new(concat!($name, "-increased"), At::Schema))
                 .mirror(concat!($name, "-decreased"))
-                .case(bound!(@with $keyword, $type, $low), bound!(@with $keyword, $type, $high)),
+                .case(bound!(@with $keyword, $base, $low), bound!(@with $keyword, $base, $high)),
             decreased: bound!(@stricter_if $limit, Row::new(concat!($name, "-decreased"), At::Schema))
                 .mirror(concat!($name, "-increased"))
-                .case(bound!(@with $keyword, $type, $high), bound!(@with $keyword, $type, $low)),
+                .case(bound!(@with $keyword, $base, $high), bound!(@with $keyword, $base, $low)),
         }
     };
-    (@none $type:literal) => { concat!(r#"{"type":""#, $type, r#""}"#) };
-    (@with $keyword:literal, $type:literal, $value:literal) => {
-        concat!(r#"{"type":""#, $type, r#"",""#, $keyword, r#"":"#, $value, "}")
+    (@none $base:literal) => { concat!("{", $base, "}") };
+    (@with $keyword:literal, $base:literal, $value:literal) => {
+        concat!("{", $base, r#",""#, $keyword, r#"":"#, $value, "}")
     };
     (@looser_if Upper, $row:expr) => { $row.sent(Info, LOOSER_SENT).received(Breaks, LOOSER_RECEIVED) };
     (@looser_if Lower, $row:expr) => { $row.sent(Breaks, STRICTER_SENT).received(Info, STRICTER_RECEIVED) };
@@ -59,13 +59,13 @@ macro_rules! bound {
 
 /// All limits. `minimum` and `maximum` come with their exclusive forms, however 3.0 and 3.1 spell these.
 pub(crate) static BOUNDS: [Bound; 12] = [
-    bound!("maximum", "max", Upper, "number", "5", "10"),
-    bound!("minimum", "min", Lower, "number", "5", "10"),
+    bound!("maximum", "max", Upper, r#""type":"number""#, "5", "10"),
+    bound!("minimum", "min", Lower, r#""type":"number""#, "5", "10"),
     bound!(
         "exclusiveMaximum",
         "exclusive-max",
         Upper,
-        "number",
+        r#""type":"number""#,
         "5",
         "10"
     ),
@@ -73,19 +73,47 @@ pub(crate) static BOUNDS: [Bound; 12] = [
         "exclusiveMinimum",
         "exclusive-min",
         Lower,
-        "number",
+        r#""type":"number""#,
         "5",
         "10"
     ),
-    bound!("maxLength", "max-length", Upper, "string", "5", "10"),
-    bound!("minLength", "min-length", Lower, "string", "5", "10"),
-    bound!("maxItems", "max-items", Upper, "array", "5", "10"),
-    bound!("minItems", "min-items", Lower, "array", "5", "10"),
+    bound!(
+        "maxLength",
+        "max-length",
+        Upper,
+        r#""type":"string""#,
+        "5",
+        "10"
+    ),
+    bound!(
+        "minLength",
+        "min-length",
+        Lower,
+        r#""type":"string""#,
+        "5",
+        "10"
+    ),
+    bound!(
+        "maxItems",
+        "max-items",
+        Upper,
+        r#""type":"array""#,
+        "5",
+        "10"
+    ),
+    bound!(
+        "minItems",
+        "min-items",
+        Lower,
+        r#""type":"array""#,
+        "5",
+        "10"
+    ),
     bound!(
         "maxProperties",
         "max-properties",
         Upper,
-        "object",
+        r#""type":"object""#,
         "5",
         "10"
     ),
@@ -93,10 +121,24 @@ pub(crate) static BOUNDS: [Bound; 12] = [
         "minProperties",
         "min-properties",
         Lower,
-        "object",
+        r#""type":"object""#,
         "5",
         "10"
     ),
-    bound!("maxContains", "max-contains", Upper, "array", "5", "10"),
-    bound!("minContains", "min-contains", Lower, "array", "5", "10"),
+    bound!(
+        "maxContains",
+        "max-contains",
+        Upper,
+        r#""type":"array","contains":{"type":"string"}"#,
+        "5",
+        "10"
+    ),
+    bound!(
+        "minContains",
+        "min-contains",
+        Lower,
+        r#""type":"array","contains":{"type":"string"}"#,
+        "5",
+        "10"
+    ),
 ];

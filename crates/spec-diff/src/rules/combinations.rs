@@ -14,13 +14,18 @@ const DECIDED: Grade = if cfg!(feature = "inclusion") {
 /// A keyword that narrows what is allowed came or went.
 macro_rules! keyword {
     ($name:literal, $base:literal, $with:literal) => {
+        keyword!($name, About::Values, $base, $with)
+    };
+    ($name:literal, $about:expr, $base:literal, $with:literal) => {
         [
             row(concat!($name, "-added"))
+                .about($about)
                 .sent(Breaks, "what the new keyword rules out was allowed before")
                 .received(Info, "the new keyword only rules something out")
                 .mirror(concat!($name, "-removed"))
                 .case($base, $with),
             row(concat!($name, "-removed"))
+                .about($about)
                 .sent(Info, "nothing is refused that was allowed before")
                 .received(Breaks, "what the keyword ruled out can now arrive")
                 .mirror(concat!($name, "-added"))
@@ -75,6 +80,8 @@ pub(crate) static KEYWORDS: [(&str, [Row; 2]); 12] = [
         "contentSchema",
         keyword!(
             "content-schema",
+            // What a text contains is no part of the set that it is in.
+            About::Else,
             r#"{"type":"string"}"#,
             r#"{"type":"string","contentSchema":{"type":"object"}}"#
         ),
@@ -205,7 +212,7 @@ table! { COMBINATION_ROWS:
     IF_CHANGED = row("if-changed")
         .sent(DECIDED, "the condition rules out values that were accepted")
         .received(DECIDED, "the condition lets values through that were ruled out")
-        .case(r#"{"if":{"const":"a"},"then":{"minLength":1}}"#, r#"{"if":{"const":"b"},"then":{"minLength":1}}"#);
+        .case(r#"{"if":{"const":"a"},"then":{"minLength":2}}"#, r#"{"if":{"const":"b"},"then":{"minLength":2}}"#);
     DISCRIMINATOR_ADDED = row("discriminator-added")
         .about(About::Else)
         .sent(Info, "the alternatives are the same, only easier to tell apart")

@@ -194,7 +194,7 @@ impl Row {
 
     /// Whether it stands for what no other row explains.
     pub(crate) fn is_generic(&self) -> bool {
-        self.name.starts_with("values-")
+        self.name.starts_with("values-") && self.at == At::Schema
     }
 
     /// What inclusion has to say about it.

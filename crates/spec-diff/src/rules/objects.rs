@@ -109,13 +109,13 @@ table! { OBJECT_ROWS:
 
     // Arrays.
     PREFIX_ITEM_ADDED = row("prefix-items-added")
-        .sent(Info, "an item at this place was free before")
-        .received(Breaks, "an item of another kind can arrive at this place")
+        .sent(Breaks, "any item was accepted at this place before")
+        .received(Info, "an item at this place was free before")
         .mirror("prefix-items-removed")
         .case(r#"{"type":"array","prefixItems":[{"type":"string"}]}"#, r#"{"type":"array","prefixItems":[{"type":"string"},{"type":"string"}]}"#);
     PREFIX_ITEM_REMOVED = row("prefix-items-removed")
-        .sent(Breaks, "an item at this place may no longer be accepted")
-        .received(Info, "nothing is promised for this place any more")
+        .sent(Info, "any item is accepted at this place now")
+        .received(Breaks, "an item of another kind can arrive at this place")
         .mirror("prefix-items-added")
         .case(r#"{"type":"array","prefixItems":[{"type":"string"},{"type":"string"}]}"#, r#"{"type":"array","prefixItems":[{"type":"string"}]}"#);
 }

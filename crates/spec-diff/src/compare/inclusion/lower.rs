@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value as Json, json};
 
+use super::super::schema::is_any_text;
 use super::super::source::Source;
 use crate::document::Version;
 use crate::number;
@@ -247,6 +248,17 @@ impl<'d> Lowering<'d> {
                 }
             }
         }
+        // A name that only one side lists is under `additionalProperties` on the other.
+        let names = |all: &[Node<'d>]| -> BTreeSet<&'d str> {
+            let lists = all.iter().filter_map(|node| node.get("properties"));
+            lists
+                .flat_map(|list| list.members().map(|(name, _)| name))
+                .collect()
+        };
+        let patterned = |all: &[Node<'d>]| all.iter().any(|n| n.get("patternProperties").is_some());
+        let same_names = names(&place.own) == names(&place.other)
+            && !patterned(&place.own)
+            && !patterned(&place.other);
         for key in ["items", "additionalProperties"] {
             let stated = |all: &[Node<'d>]| {
                 let telling = under(all, key);
@@ -255,6 +267,7 @@ impl<'d> Lowering<'d> {
             };
             let prefixed = |all: &[Node<'d>]| all.iter().any(|n| n.get("prefixItems").is_some());
             let alone = !prefixed(&place.own) && !prefixed(&place.other);
+            let alone = alone && (key == "items" || same_names);
             if alone && stated(&place.own) && stated(&place.other) {
                 cut.insert(key.to_owned());
             }
@@ -396,6 +409,7 @@ impl<'d> Lowering<'d> {
             self.size += 1;
             let lowered = match key {
                 "required" => required(value, &place.hidden),
+                "pattern" if is_any_text(value) => continue,
                 "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf"
                 | "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
                 | "maxProperties" | "minContains" | "maxContains" | "uniqueItems" | "pattern"
@@ -447,10 +461,7 @@ impl<'d> Lowering<'d> {
         if implied {
             imply_type(node, &mut out);
         }
-        if self.source.version() == Version::V3_0 {
-            return in_3_0(node, out);
-        }
-        out
+        with_nullable(node, out)
     }
 
     fn properties(&mut self, list: Node<'d>, place: &Rc<Place<'d>>, implied: bool) -> Json {
@@ -530,8 +541,8 @@ fn imply_type(node: Node<'_>, out: &mut Map<String, Json>) {
     out.insert("type".to_owned(), json!(implied));
 }
 
-/// What only 3.0 has: `nullable`, and exclusive limits as flags.
-fn in_3_0(node: Node<'_>, mut out: Map<String, Json>) -> Map<String, Json> {
+/// What only 3.0 defines and later documents still write: `nullable`, and exclusive limits as flags.
+fn with_nullable(node: Node<'_>, mut out: Map<String, Json>) -> Map<String, Json> {
     for (limit, flag) in [
         ("minimum", "exclusiveMinimum"),
         ("maximum", "exclusiveMaximum"),

@@ -14,7 +14,7 @@ use crate::brief::brief;
 use crate::inclusion::{Answer, Question as Sets, answers};
 use crate::level::Direction;
 use crate::place;
-use crate::rules::{About, Rule, VALUES_NARROWED, VALUES_UNDECIDED, VALUES_WIDENED};
+use crate::rules::{About, NOT_UNDERSTOOD, Rule, VALUES_NARROWED, VALUES_WIDENED};
 use crate::tree::Node;
 
 /// A pair of schemas whose sets of values are at stake.
@@ -227,14 +227,6 @@ impl<'d> Comparison<'d> {
             }
         }
         let found = answers(&sets_asked);
-        if std::env::var_os("SD_DEBUG").is_some() {
-            for (q, a) in sets_asked.iter().zip(&found) {
-                eprintln!(
-                    "Q {} \n  {}\n  text {} -> {:?}",
-                    q.subset, q.superset, q.as_text, a
-                );
-            }
-        }
         for ((index, mode, whole), place) in asked.into_iter().zip(of) {
             let answer = place.and_then(|place| found.get(place)).cloned();
             let answer = answer.unwrap_or(Answer::Unknown);
@@ -336,7 +328,7 @@ impl<'d> Comparison<'d> {
                     _ if explained || carried => continue,
                     Answer::Broken(_) if mode.sent => &VALUES_NARROWED,
                     Answer::Broken(_) => &VALUES_WIDENED,
-                    Answer::Unknown => &VALUES_UNDECIDED,
+                    Answer::Unknown => &NOT_UNDERSTOOD,
                     Answer::Included if *whole && mine.is_empty() && !held.contains(&index) => {
                         if mode.sent {
                             &VALUES_WIDENED
@@ -357,7 +349,9 @@ impl<'d> Comparison<'d> {
                     continue;
                 }
                 said.push(std::ptr::from_ref(row));
-                let change = if let [(unit, place)] = mine.as_slice() {
+                let change = if let [(unit, place)] = mine.as_slice()
+                    && self.units[*unit].changes[*place].row.is_about() == About::Parts
+                {
                     replaced.insert((*unit, *place));
                     let only = &self.units[*unit].changes[*place];
                     Change {

@@ -98,7 +98,12 @@ fn multiple_of<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 
 /// A pattern that matches every text is none.
 fn telling(pattern: Option<Node<'_>>) -> Option<Node<'_>> {
-    pattern.filter(|node| !matches!(node.str(), Some("" | ".*" | "^.*$" | "^.*" | ".*$")))
+    pattern.filter(|node| !is_any_text(*node))
+}
+
+/// Whether a pattern matches every text.
+pub(in super::super) fn is_any_text(pattern: Node<'_>) -> bool {
+    matches!(pattern.str(), Some("" | ".*" | "^.*$" | "^.*" | ".*$"))
 }
 
 fn pattern<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {

@@ -18,6 +18,7 @@ use super::{Kind, Scope, Sites, Way};
 use crate::rules::{NOT_UNDERSTOOD, TYPE_NARROWED, TYPE_WIDENED};
 use crate::tree::{Node, Value};
 
+pub(super) use limits::is_any_text;
 use view::Pair;
 pub(super) use view::is_null_schema;
 

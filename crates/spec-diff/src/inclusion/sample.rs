@@ -14,19 +14,38 @@ const KEPT: usize = 12;
 /// The longest text or list that is made.
 const LONGEST: u64 = 2000;
 
-/// Values of the schema.
-pub(super) fn instances(schema: &Value) -> Vec<Value> {
-    let mut hints = Hints::default();
-    hints.take(schema, 0);
-    Sampler::new(schema, hints).values(schema, DEPTH, KEPT * 20)
+/// How hard to look for values.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Effort {
+    /// Schemas that values are made for in all: wide and deep ones would take for ever.
+    schemas: usize,
+    /// Values kept in the end.
+    values: usize,
 }
 
-/// Values of the one schema at the borders that the other draws.
-pub(super) fn near(subset: &Value, superset: &Value) -> Vec<Value> {
+/// The first values that come to mind, which mostly do.
+pub(super) const LITTLE: Effort = Effort {
+    schemas: 60,
+    values: 40,
+};
+pub(super) const MUCH: Effort = Effort {
+    schemas: 1500,
+    values: 250,
+};
+
+/// Values of the one schema, also at the borders that the other draws.
+pub(super) fn values(subset: &Value, superset: Option<&Value>, effort: Effort) -> Vec<Value> {
     let mut hints = Hints::default();
     hints.take(subset, 0);
-    hints.take(superset, 0);
-    Sampler::new(subset, hints).values(subset, DEPTH, KEPT * 20)
+    if let Some(superset) = superset {
+        hints.take(superset, 0);
+    }
+    let sampler = Sampler {
+        root: subset,
+        hints,
+        left: Cell::new(effort.schemas),
+    };
+    sampler.values(subset, DEPTH, effort.values)
 }
 
 /// What schemas name: constants, names, borders.
@@ -122,32 +141,45 @@ struct Sampler<'s> {
     left: Cell<usize>,
 }
 
-/// Schemas that values are made for in all.
-const MAX_SCHEMAS: usize = 3000;
-
-impl<'s> Sampler<'s> {
-    fn new(root: &'s Value, hints: Hints) -> Self {
-        Self {
-            root,
-            hints,
-            left: Cell::new(MAX_SCHEMAS),
-        }
-    }
-
+impl Sampler<'_> {
     /// Values for a schema, small ones first.
     fn values(&self, schema: &Value, depth: usize, limit: usize) -> Vec<Value> {
-        let mut all = Vec::new();
+        if *schema == Value::Bool(true) || schema.as_object().is_some_and(Map::is_empty) {
+            return self.anything(limit);
+        }
         let Some(left) = self.left.get().checked_sub(1) else {
-            return all;
+            return Vec::new();
         };
         self.left.set(left);
+        let mut all = Vec::new();
         for flat in self.alternatives(schema, 8) {
             self.of_flat(&flat, depth, limit, &mut all);
         }
-        let mut seen = BTreeSet::new();
-        all.retain(|value| seen.insert(value.to_string()));
-        all.sort_by_cached_key(|value| value.to_string().len());
-        all.truncate(limit);
+        let mut texts: Vec<(usize, String, Value)> = all
+            .into_iter()
+            .map(|value| {
+                let text = value.to_string();
+                (text.len(), text, value)
+            })
+            .collect();
+        texts.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        texts.dedup_by(|a, b| a.1 == b.1);
+        texts.truncate(limit);
+        texts.into_iter().map(|(_, _, value)| value).collect()
+    }
+
+    /// Values of every type, and some that the schemas name.
+    fn anything(&self, limit: usize) -> Vec<Value> {
+        let mut all = vec![
+            json!(0),
+            json!("a"),
+            json!(null),
+            json!(true),
+            json!({}),
+            json!([]),
+        ];
+        all.extend(self.hints.constants.iter().take(6).cloned());
+        all.truncate(limit.max(1));
         all
     }
 
@@ -394,7 +426,11 @@ impl<'s> Sampler<'s> {
         others.insert("other");
         let mut full = base.clone();
         for name in others {
-            for value in values(name) {
+            // What may be anything is worth one look only.
+            let open = listed.and_then(|map| map.get(name)).unwrap_or(rest) == &any;
+            let is_new = !full.contains_key(name);
+            let looks = if open && is_new { 3 } else { KEPT };
+            for value in values(name).into_iter().take(looks) {
                 full.entry(name.to_owned()).or_insert_with(|| value.clone());
                 let mut one = base.clone();
                 one.insert(name.to_owned(), value);

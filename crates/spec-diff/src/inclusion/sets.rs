@@ -15,8 +15,6 @@ const STACK: usize = 256 << 20;
 const BACKTRACKS: usize = 100_000;
 /// A proof of so many characters needs no smaller one.
 const SMALL: usize = 24;
-/// Values tried for one question.
-const MAX_TRIES: usize = 400;
 
 pub(super) fn answers(questions: &[Question]) -> Vec<Answer> {
     if questions.is_empty() {
@@ -93,7 +91,7 @@ fn tried(subset: &Value, superset: &Value) -> Answer {
     let (Some(from), Some(to)) = (validator(subset), validator(superset)) else {
         return Answer::Unknown;
     };
-    for value in sample::instances(subset).into_iter().take(MAX_TRIES) {
+    for value in sample::values(subset, Some(superset), sample::MUCH) {
         let Some(text) = texts::text_of(&value).map(Value::String) else {
             continue;
         };
@@ -135,20 +133,25 @@ fn proved(subset: &Value, superset: &Value, rest: Option<Value>) -> Answer {
         return Answer::Unknown;
     };
     let first = |values: Vec<Value>| {
-        let mut tried = values.into_iter().take(MAX_TRIES);
+        let mut tried = values.into_iter();
         tried.find(|value| from.is_valid(value) && !to.is_valid(value))
     };
-    // What is left of a subtraction is near the point, but its samples are not always the smallest.
-    let of_rest = rest.and_then(|rest| first(sample::instances(&rest)));
-    if let Some(value) = &of_rest
-        && value.to_string().len() <= SMALL
-    {
-        return Answer::Broken(value.clone());
+    for effort in [sample::LITTLE, sample::MUCH] {
+        // What is left of a subtraction is near the point, but its samples are not always the smallest.
+        let rest = rest.as_ref();
+        let of_rest = rest.and_then(|rest| first(sample::values(rest, None, effort)));
+        if let Some(value) = &of_rest
+            && value.to_string().len() <= SMALL
+        {
+            return Answer::Broken(value.clone());
+        }
+        let of_sides = first(sample::values(subset, Some(superset), effort));
+        let found = of_rest.into_iter().chain(of_sides);
+        if let Some(value) = found.min_by_key(|value| value.to_string().len()) {
+            return Answer::Broken(value);
+        }
     }
-    let of_sides = first(sample::near(subset, superset));
-    let found = of_rest.into_iter().chain(of_sides);
-    let smallest = found.min_by_key(|value| value.to_string().len());
-    smallest.map_or(Answer::Unknown, Answer::Broken)
+    Answer::Unknown
 }
 
 fn normal(schema: &Value) -> Option<CanonicalSchema> {

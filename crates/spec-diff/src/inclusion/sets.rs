@@ -70,6 +70,10 @@ fn answer_as_text(question: &Question) -> Answer {
     if some == others {
         return decide(subset, superset);
     }
+    // What is included as it is, is so as text.
+    if let Answer::Same | Answer::Included = decide(subset, superset) {
+        return Answer::Included;
+    }
     let written = (texts::written(subset), texts::written(superset));
     let (Some(from), Some(to)) = written else {
         return tried(subset, superset);

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::Value;
+use spec_diff::escape::line as visible_line;
 
 use crate::diff::Lines;
 use crate::diff::command::{FINE, POLICY, print};
@@ -19,7 +20,8 @@ use crate::diff::side::{CODES, DOCUMENT, NAMES, OVERLAY, read};
 use crate::emit::codes::{Registry, documented};
 use crate::names::Names;
 use crate::overlay::Overlay;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
+use crate::reader;
 use crate::report::Report;
 use crate::spec::{Spec, escape};
 
@@ -111,16 +113,7 @@ pub fn check(spec: &Spec, names: &Names, codes: Option<&str>) -> Result<Vec<Lint
 pub fn run(root: &Path, args: &LintArgs) -> Result<u8> {
     let (name, text) = match &args.file {
         None => (DOCUMENT.to_owned(), read(root, DOCUMENT)?),
-        Some(file) => {
-            let text = std::fs::read_to_string(file).map_err(|error| {
-                Problem::new(
-                    file.display().to_string(),
-                    error.to_string(),
-                    "give a file of UTF-8 text",
-                )
-            })?;
-            (file.display().to_string(), text)
-        }
+        Some(file) => (file.display().to_string(), reader::file(file)?),
     };
     let spec = Spec::parse(&text, &name)?;
     let is_ours = args.file.is_none();
@@ -167,9 +160,13 @@ fn render(name: &str, text: &str, found: &[Lint], corrected: usize) -> String {
         );
         for lint in group.iter().take(SHOWN) {
             let line = lines.line(&lint.pointer).unwrap_or(1);
-            let what: String = lint.what.chars().filter(|c| !c.is_control()).collect();
-            let pointer: String = lint.pointer.chars().filter(|c| !c.is_control()).collect();
-            let _ = writeln!(out, "  {name}:{line} {pointer}\n    {what}");
+            let place = format!("{name}:{line} {}", lint.pointer);
+            let _ = writeln!(
+                out,
+                "  {}\n    {}",
+                visible_line(&place),
+                visible_line(&lint.what)
+            );
         }
         if group.len() > SHOWN {
             let _ = writeln!(out, "  and {} more", group.len() - SHOWN);

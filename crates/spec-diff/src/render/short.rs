@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::text::Color;
 use super::{change, operations, there, witness};
-use crate::escape::visible;
+use crate::escape::{line, visible};
 use crate::finding::Finding;
 use crate::level::Level;
 use crate::report::Report;
@@ -24,7 +24,7 @@ pub fn short(report: &Report, color: Color) -> String {
     let paint = |code: &str, text: &str| color.paint(code, text);
     let mut out = String::new();
     let verdict = report.verdict().to_string();
-    let names = format!("{} → {}", visible(&report.old), visible(&report.new));
+    let names = format!("{} → {}", line(&report.old), visible(&report.new));
     let _ = writeln!(out, "{names}\n{}", paint("1", &verdict));
     let bad = report
         .findings
@@ -50,7 +50,7 @@ pub fn short(report: &Report, color: Color) -> String {
             let _ = writeln!(
                 out,
                 "  {}  ({}:{line})",
-                visible(&finding.place),
+                line(&finding.place),
                 visible(name)
             );
         }
@@ -58,14 +58,14 @@ pub fn short(report: &Report, color: Color) -> String {
             let _ = writeln!(out, "  and at {} more places", group.len() - PLACES);
         }
         if let Some(change) = change(first) {
-            let _ = writeln!(out, "    {}", visible(&change));
+            let _ = writeln!(out, "    {}", line(&change));
         }
         let _ = writeln!(out, "    {}", first.reason());
         if let Some(witness) = witness(first) {
-            let _ = writeln!(out, "    proof: {}", visible(&witness));
+            let _ = writeln!(out, "    proof: {}", line(&witness));
         }
         if let Some(operations) = operations(first, 2) {
-            let _ = writeln!(out, "    affects {}", visible(&operations));
+            let _ = writeln!(out, "    affects {}", line(&operations));
         }
     }
     if groups.len() > TOLD {

@@ -19,6 +19,8 @@ const LONGEST: u64 = 2000;
 pub(super) struct Effort {
     /// Schemas that values are made for in all: wide and deep ones would take for ever.
     schemas: usize,
+    /// Properties of one object that are varied though they may be anything.
+    open: usize,
     /// Values kept in the end.
     values: usize,
 }
@@ -26,10 +28,12 @@ pub(super) struct Effort {
 /// The first values that come to mind, which mostly do.
 pub(super) const LITTLE: Effort = Effort {
     schemas: 60,
+    open: 6,
     values: 40,
 };
 pub(super) const MUCH: Effort = Effort {
     schemas: 1500,
+    open: 40,
     values: 250,
 };
 
@@ -44,6 +48,7 @@ pub(super) fn values(subset: &Value, superset: Option<&Value>, effort: Effort) -
         root: subset,
         hints,
         left: Cell::new(effort.schemas),
+        effort,
     };
     sampler.values(subset, DEPTH, effort.values)
 }
@@ -139,6 +144,7 @@ struct Sampler<'s> {
     hints: Hints,
     /// Schemas that values are still made for: wide and deep ones would take for ever.
     left: Cell<usize>,
+    effort: Effort,
 }
 
 impl Sampler<'_> {
@@ -425,11 +431,15 @@ impl Sampler<'_> {
         others.extend(self.hints.names.iter().map(String::as_str).take(64));
         others.insert("other");
         let mut full = base.clone();
+        let mut left = self.effort.open;
         for name in others {
-            // What may be anything is worth one look only.
+            // What may be anything is worth one look only, and not everywhere.
             let open = listed.and_then(|map| map.get(name)).unwrap_or(rest) == &any;
-            let is_new = !full.contains_key(name);
-            let looks = if open && is_new { 3 } else { KEPT };
+            if open && left == 0 {
+                continue;
+            }
+            left -= usize::from(open);
+            let looks = if open { 1 } else { KEPT };
             for value in values(name).into_iter().take(looks) {
                 full.entry(name.to_owned()).or_insert_with(|| value.clone());
                 let mut one = base.clone();

@@ -46,13 +46,8 @@ pub fn short(report: &Report, color: Color) -> String {
         );
         for finding in group.iter().take(PLACES) {
             let (name, location) = there(report, finding);
-            let line = location.position.line;
-            let _ = writeln!(
-                out,
-                "  {}  ({}:{line})",
-                line(&finding.place),
-                visible(name)
-            );
+            let at = location.position.line;
+            let _ = writeln!(out, "  {}  ({}:{at})", line(&finding.place), visible(name));
         }
         if group.len() > PLACES {
             let _ = writeln!(out, "  and at {} more places", group.len() - PLACES);

@@ -4,6 +4,8 @@
 //! as far as they are proved: a value counts if the validator accepts it on the one side and refuses it on the other.
 
 #[cfg(feature = "inclusion")]
+mod hints;
+#[cfg(feature = "inclusion")]
 mod patterns;
 #[cfg(feature = "inclusion")]
 mod sample;

@@ -3,8 +3,9 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
+use super::hints::{Hints, around};
 use super::patterns;
 
 /// How deep values are made.
@@ -12,7 +13,7 @@ const DEPTH: usize = 5;
 /// Values kept for one schema inside another.
 const KEPT: usize = 12;
 /// The longest text or list that is made.
-const LONGEST: u64 = 2000;
+pub(super) const LONGEST: u64 = 2000;
 
 /// How hard to look for values.
 #[derive(Debug, Clone, Copy)]
@@ -51,92 +52,6 @@ pub(super) fn values(subset: &Value, superset: Option<&Value>, effort: Effort) -
         effort,
     };
     sampler.values(subset, DEPTH, effort.values)
-}
-
-/// What schemas name: constants, names, borders.
-#[derive(Default)]
-struct Hints {
-    constants: Vec<Value>,
-    names: BTreeSet<String>,
-    numbers: BTreeSet<String>,
-    lengths: BTreeSet<u64>,
-    patterns: BTreeSet<String>,
-}
-
-impl Hints {
-    fn take(&mut self, schema: &Value, depth: usize) {
-        if depth > 40 {
-            return;
-        }
-        match schema {
-            Value::Object(map) => {
-                for (key, value) in map {
-                    self.keyword(key, value);
-                    if !matches!(key.as_str(), "const" | "enum") {
-                        self.take(value, depth + 1);
-                    }
-                }
-            }
-            Value::Array(items) => items.iter().for_each(|item| self.take(item, depth + 1)),
-            _ => {}
-        }
-    }
-
-    fn keyword(&mut self, key: &str, value: &Value) {
-        match (key, value) {
-            ("const", value) => self.constant(value),
-            ("enum", Value::Array(values)) => values.iter().for_each(|value| self.constant(value)),
-            ("properties", Value::Object(map)) => self.names.extend(map.keys().take(64).cloned()),
-            ("required", Value::Array(names)) => {
-                self.names
-                    .extend(names.iter().filter_map(Value::as_str).map(str::to_owned));
-            }
-            ("pattern", Value::String(pattern)) => {
-                self.patterns.insert(pattern.clone());
-            }
-            ("patternProperties", Value::Object(map)) => self.patterns.extend(map.keys().cloned()),
-            (key, Value::Number(number)) => {
-                if let Some(length) = number.as_u64().filter(|n| *n <= LONGEST && key.len() > 7) {
-                    self.lengths
-                        .extend([length, length + 1, length.saturating_sub(1)]);
-                }
-                self.numbers
-                    .extend(around(number).iter().map(Number::to_string));
-            }
-            _ => {}
-        }
-    }
-
-    fn constant(&mut self, value: &Value) {
-        if self.constants.len() < 64 && !self.constants.contains(value) {
-            self.constants.push(value.clone());
-        }
-    }
-}
-
-/// The number and its neighbours.
-fn around(number: &Number) -> Vec<Number> {
-    let mut all = vec![number.clone()];
-    if let Some(n) = number.as_i64() {
-        let near = [
-            n.checked_add(1),
-            n.checked_sub(1),
-            n.checked_mul(2),
-            n.checked_mul(-1),
-        ];
-        all.extend(near.into_iter().flatten().map(Number::from));
-    } else if let Some(n) = number.as_u64() {
-        let near = [n.checked_add(1), n.checked_sub(1)];
-        all.extend(near.into_iter().flatten().map(Number::from));
-    }
-    if let Some(n) = number.as_f64() {
-        all.extend(
-            [n + 0.5, n - 0.5, n * 2.0, n * 3.0]
-                .into_iter()
-                .filter_map(Number::from_f64),
-        );
-    }
-    all
 }
 
 struct Sampler<'s> {
@@ -490,27 +405,29 @@ fn merged(mut one: Map<String, Value>, other: &Map<String, Value>) -> Map<String
             }
             ("required", Value::Array(own), Value::Array(more)) => own.extend(more.iter().cloned()),
             ("enum", Value::Array(own), Value::Array(more)) => {
-                own.retain(|value| more.contains(value))
+                own.retain(|value| more.contains(value));
             }
             ("type", Value::String(own), Value::String(more)) if own == "number" => {
-                own.clone_from(more)
+                own.clone_from(more);
             }
             ("type", Value::Array(_), Value::String(more)) => *own = json!(more),
             ("type", Value::Array(own), Value::Array(more)) => {
-                own.retain(|name| more.contains(name))
+                own.retain(|name| more.contains(name));
             }
             ("items" | "additionalProperties", own, more) => {
-                *own = json!({ "allOf": [own.clone(), more] })
+                *own = json!({ "allOf": [own.clone(), more] });
             }
-            (key, own, more) if key.starts_with("max") || key == "exclusiveMaximum" => {
-                if more.as_f64() < own.as_f64() {
-                    *own = more.clone();
-                }
+            (key, own, more)
+                if (key.starts_with("max") || key == "exclusiveMaximum")
+                    && more.as_f64() < own.as_f64() =>
+            {
+                *own = more.clone();
             }
-            (key, own, more) if key.starts_with("min") || key == "exclusiveMinimum" => {
-                if more.as_f64() > own.as_f64() {
-                    *own = more.clone();
-                }
+            (key, own, more)
+                if (key.starts_with("min") || key == "exclusiveMinimum")
+                    && more.as_f64() > own.as_f64() =>
+            {
+                *own = more.clone();
             }
             _ => {}
         }

@@ -128,11 +128,15 @@ fn decide(subset: &Value, superset: &Value) -> Answer {
     {
         return Answer::Included;
     }
-    proved(subset, superset, rest.map(|rest| rest.to_json_schema()))
+    proved(
+        subset,
+        superset,
+        rest.map(|rest| rest.to_json_schema()).as_ref(),
+    )
 }
 
 /// A value of the difference, checked against both sides; the smallest of those that were tried.
-fn proved(subset: &Value, superset: &Value, rest: Option<Value>) -> Answer {
+fn proved(subset: &Value, superset: &Value, rest: Option<&Value>) -> Answer {
     let (Some(from), Some(to)) = (validator(subset), validator(superset)) else {
         return Answer::Unknown;
     };
@@ -142,7 +146,6 @@ fn proved(subset: &Value, superset: &Value, rest: Option<Value>) -> Answer {
     };
     for effort in [sample::LITTLE, sample::MUCH] {
         // What is left of a subtraction is near the point, but its samples are not always the smallest.
-        let rest = rest.as_ref();
         let of_rest = rest.and_then(|rest| first(sample::values(rest, None, effort)));
         if let Some(value) = &of_rest
             && value.to_string().len() <= SMALL

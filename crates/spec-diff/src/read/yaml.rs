@@ -6,7 +6,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
 use crate::error::{Error, Position};
 use crate::read::MAX_DEPTH;
-use crate::tree::{Builder, NodeId, Text, Tree};
+use crate::tree::{Builder, Node, NodeId, Text, Tree};
 
 /// Members that `<<` may add, so that a small file cannot unfold into a large one.
 const MAX_WEIGHT: usize = 4_000_000;
@@ -161,7 +161,7 @@ impl Reader<'_> {
                 if tree.node(node).is_object() {
                     frame.merges.push(node);
                 } else {
-                    let list: Vec<NodeId> = tree.node(node).items().map(|item| item.id()).collect();
+                    let list: Vec<NodeId> = tree.node(node).items().map(Node::id).collect();
                     if list.is_empty() || list.iter().any(|&item| !tree.node(item).is_object()) {
                         return Err(self.fault(at, "`<<` takes a mapping or a list of mappings"));
                     }

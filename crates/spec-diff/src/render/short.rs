@@ -11,7 +11,7 @@ use crate::level::Level;
 use crate::report::Report;
 
 /// Changes that are told in full.
-const TOLD: usize = 12;
+const TOLD: usize = 8;
 /// Places named for changes that are the same.
 const PLACES: usize = 3;
 /// Rules counted.

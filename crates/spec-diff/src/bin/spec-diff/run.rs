@@ -1,6 +1,7 @@
 //! From what was asked to what is answered.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::io::IsTerminal;
 
 use spec_diff::render::{self, Color};
@@ -157,15 +158,11 @@ pub(crate) fn explain(rule: Option<&str>) -> Result<Outcome, String> {
         Some(id) => spec_diff::explain(id).ok_or_else(|| unknown_rule(id))?,
         None => spec_diff::rules()
             .iter()
-            .map(|rule| {
-                format!(
-                    "{:<17} {:<45} {}\n",
-                    rule.level.as_str(),
-                    rule.id,
-                    rule.reason
-                )
-            })
-            .collect(),
+            .fold(String::new(), |mut all, rule| {
+                let level = rule.level.as_str();
+                let _ = writeln!(all, "{level:<17} {:<45} {}", rule.id, rule.reason);
+                all
+            }),
     };
     Ok(Outcome {
         output,

@@ -14,6 +14,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::schema::is_any_text;
 use super::super::source::Source;
+use super::keywords::{imply_type, required, with_nullable};
 use crate::document::Version;
 use crate::number;
 use crate::tree::{Node, NodeId, Value};
@@ -84,9 +85,9 @@ pub(super) fn lower<'d>(
         size: 0,
         inexact: false,
     };
-    let mut place = lowering.place(side.nodes.clone(), other.nodes.clone());
+    let mut place = lowering.place(&side.nodes, &other.nodes);
     if cut {
-        place.cut = lowering.common(&place);
+        place.cut = Lowering::common(&place);
     }
     let place = Rc::new(place);
     let schemas: Vec<Json> = side
@@ -94,7 +95,7 @@ pub(super) fn lower<'d>(
         .iter()
         .map(|node| lowering.schema(*node, &place, true, true))
         .collect();
-    let root = together(lowering.ruled_out(schemas, &place));
+    let root = together(Lowering::ruled_out(schemas, &place));
     while let Some((name, node, plain, place)) = lowering.waiting.pop() {
         let schema = lowering.schema(node, &place, plain, true);
         lowering.definitions.insert(name, schema);
@@ -129,7 +130,7 @@ fn flat<'d>(source: &'d Source<'d>, nodes: &[Node<'d>]) -> Vec<Node<'d>> {
         let node = all[next];
         next += 1;
         let lists = ["allOf", "anyOf", "oneOf"].into_iter();
-        let listed = lists.flat_map(|key| node.get(key)).flat_map(Node::items);
+        let listed = lists.filter_map(|key| node.get(key)).flat_map(Node::items);
         let single = ["then", "else"].into_iter().filter_map(|key| node.get(key));
         for inner in listed.chain(single).chain(source.target(node)) {
             if seen.insert(inner.id()) {
@@ -184,9 +185,9 @@ fn is_open(rest: Node<'_>) -> bool {
 }
 
 impl<'d> Lowering<'d> {
-    fn place(&mut self, own: Vec<Node<'d>>, other: Vec<Node<'d>>) -> Place<'d> {
-        let mut own = flat(self.source, &own);
-        let mut other = flat(self.other, &other);
+    fn place(&mut self, own: &[Node<'d>], other: &[Node<'d>]) -> Place<'d> {
+        let mut own = flat(self.source, own);
+        let mut other = flat(self.other, other);
         let names = |node: &Node<'d>| node.get("properties").map_or(1, Node::len);
         for all in [&mut own, &mut other] {
             if all.iter().map(names).sum::<usize>() > MAX_AT_PLACE {
@@ -237,7 +238,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// What both sides have at this place and what is compared on its own.
-    fn common(&self, place: &Place<'d>) -> HashSet<String> {
+    fn common(place: &Place<'d>) -> HashSet<String> {
         let mut cut = HashSet::new();
         for list in place.own.iter().filter_map(|node| node.get("properties")) {
             for (name, _) in list.members() {
@@ -276,7 +277,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The schemas of a place, and what nobody sends there.
-    fn ruled_out(&self, mut schemas: Vec<Json>, place: &Place<'d>) -> Vec<Json> {
+    fn ruled_out(mut schemas: Vec<Json>, place: &Place<'d>) -> Vec<Json> {
         if !place.closed.is_empty() {
             let names = place.closed.iter();
             let none: Map<String, Json> = names.map(|name| (name.clone(), json!(false))).collect();
@@ -289,13 +290,13 @@ impl<'d> Lowering<'d> {
     fn below(
         &mut self,
         node: Node<'d>,
-        own: Vec<Node<'d>>,
-        other: Vec<Node<'d>>,
+        own: &[Node<'d>],
+        other: &[Node<'d>],
         implied: bool,
     ) -> Json {
         let place = Rc::new(self.place(own, other));
         let schema = self.schema(node, &place, false, implied);
-        together(self.ruled_out(vec![schema], &place))
+        together(Self::ruled_out(vec![schema], &place))
     }
 
     /// One schema. `plain` ones are parts of others, so that nothing else can stand for them; `implied` types
@@ -424,17 +425,17 @@ impl<'d> Lowering<'d> {
                 }),
                 "not" | "if" | "then" | "else" | "contains" | "propertyNames" => {
                     let implied = implied && matches!(key, "then" | "else");
-                    self.below(value, vec![value], under(&place.other, key), implied)
+                    self.below(value, &[value], &under(&place.other, key), implied)
                 }
                 "unevaluatedItems" | "unevaluatedProperties" => {
-                    self.below(value, vec![value], under(&place.other, key), implied)
+                    self.below(value, &[value], &under(&place.other, key), implied)
                 }
                 "items" | "additionalProperties" => {
                     if place.cut.contains(key) {
                         json!(true)
                     } else {
                         let (own, other) = (under(&place.own, key), under(&place.other, key));
-                        self.below(value, own, other, implied)
+                        self.below(value, &own, &other, implied)
                     }
                 }
                 "properties" => self.properties(value, place, implied),
@@ -445,15 +446,13 @@ impl<'d> Lowering<'d> {
                         let schema = if same_place {
                             self.schema(inner, place, true, false)
                         } else {
-                            self.below(inner, vec![inner], Vec::new(), implied)
+                            self.below(inner, &[inner], &[], implied)
                         };
                         map.insert(name.to_owned(), schema);
                     }
                     map.into()
                 }
-                "prefixItems" => {
-                    self.list(value, |this, m| this.below(m, vec![m], Vec::new(), implied))
-                }
+                "prefixItems" => self.list(value, |this, m| this.below(m, &[m], &[], implied)),
                 _ => continue,
             };
             out.insert(key.to_owned(), lowered);
@@ -476,7 +475,7 @@ impl<'d> Lowering<'d> {
             } else {
                 let own = properties(&place.own, name);
                 let other = properties(&place.other, name);
-                self.below(property, own, other, implied)
+                self.below(property, &own, &other, implied)
             };
             map.insert(name.to_owned(), schema);
         }
@@ -511,56 +510,4 @@ impl<'d> Lowering<'d> {
             }
         }
     }
-}
-
-/// The names that must be there in this direction.
-fn required(list: Node<'_>, hidden: &BTreeSet<String>) -> Json {
-    let names: BTreeSet<&str> = list.items().filter_map(Node::str).collect();
-    let names = names.into_iter().filter(|name| !hidden.contains(*name));
-    names.collect::<Vec<_>>().into()
-}
-
-/// The type that the author of a schema without `type` meant, by the keywords it has.
-fn imply_type(node: Node<'_>, out: &mut Map<String, Json>) {
-    let says = |key: &str| node.get(key).is_some();
-    if ["type", "allOf", "anyOf", "oneOf", "enum", "const", "$ref"]
-        .iter()
-        .any(|key| says(key))
-    {
-        return;
-    }
-    let implied = if says("properties") {
-        "object"
-    } else if says("items") {
-        "array"
-    } else if says("contentMediaType") {
-        "string"
-    } else {
-        return;
-    };
-    out.insert("type".to_owned(), json!(implied));
-}
-
-/// What only 3.0 defines and later documents still write: `nullable`, and exclusive limits as flags.
-fn with_nullable(node: Node<'_>, mut out: Map<String, Json>) -> Map<String, Json> {
-    for (limit, flag) in [
-        ("minimum", "exclusiveMinimum"),
-        ("maximum", "exclusiveMaximum"),
-    ] {
-        match out.get(flag).and_then(Json::as_bool) {
-            Some(true) => {
-                let value = out.remove(limit);
-                out.remove(flag);
-                out.extend(value.map(|value| (flag.to_owned(), value)));
-            }
-            Some(false) => {
-                out.remove(flag);
-            }
-            None => {}
-        }
-    }
-    if node.get("nullable").and_then(Node::bool) != Some(true) {
-        return out;
-    }
-    Map::from_iter([("anyOf".to_owned(), json!([out, { "type": "null" }]))])
 }

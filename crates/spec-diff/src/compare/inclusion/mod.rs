@@ -4,6 +4,7 @@
 //! have been allowed by the old one. Each pair of schemas that the rules compare is a [`Question`]; properties and
 //! items that both sides have are questions of their own, so the cost stays with what differs.
 
+mod keywords;
 mod lower;
 
 use std::collections::{HashMap, HashSet};
@@ -165,6 +166,9 @@ fn sets<'d>(
     })
 }
 
+/// Changes by unit, and the places of those that they replace.
+type Unexplained<'d> = (Vec<(usize, Change<'d>)>, HashSet<(usize, usize)>);
+
 /// The answers to all questions that anybody asks.
 #[derive(Default)]
 pub(super) struct Answers {
@@ -291,10 +295,7 @@ impl<'d> Comparison<'d> {
 
     /// Changes that no rule explains, though a set of values is another one; and the indices of those that these
     /// replace, by unit.
-    pub(super) fn unexplained(
-        &self,
-        answers: &Answers,
-    ) -> (Vec<(usize, Change<'d>)>, HashSet<(usize, usize)>) {
+    pub(super) fn unexplained(&self, answers: &Answers) -> Unexplained<'d> {
         let mut own: HashMap<usize, Vec<(usize, usize)>> = HashMap::new();
         for (unit, changes) in self.units.iter().map(|unit| &unit.changes).enumerate() {
             for (place, change) in changes.iter().enumerate() {

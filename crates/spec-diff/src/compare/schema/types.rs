@@ -91,9 +91,8 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
             // What is written may still be the same: there, the other keywords count.
             scope.only = scope.only.and_only(Sites::TEXT);
             return false;
-        } else {
-            scope.found(row, (old_at, before), (new_at, after));
         }
+        scope.found(row, (old_at, before), (new_at, after));
         return apart;
     }
     if !elsewhere && old.stated != new.stated && old.types != ALL {

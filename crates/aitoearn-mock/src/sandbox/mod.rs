@@ -22,6 +22,7 @@ mod schema;
 mod seen;
 mod server;
 mod state;
+mod throttle;
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -23,6 +23,7 @@
 )]
 
 pub mod budget;
+mod calendar;
 pub mod ci;
 pub mod diff;
 pub mod emit;

@@ -186,9 +186,9 @@ pub fn shortened(name: &str, is_free: impl Fn(&str) -> bool) -> String {
             _ => words.push(letter.to_string()),
         }
     }
-    let (first, rest) = words.split_first().map_or(("", &[][..]), |(first, rest)| {
-        (first.as_str(), rest)
-    });
+    let (first, rest) = words
+        .split_first()
+        .map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let tails = (1..rest.len()).map(|from| format!("{first}{}", rest[from..].concat()));
     let mut fitting = tails.filter(|name| name.len() <= LONGEST_TYPE_NAME);
     if let Some(name) = fitting.find(|name| is_free(name)) {

@@ -186,6 +186,7 @@ fn a_tree_that_was_not_regenerated_says_so() {
         base: Some(old.to_str().unwrap().to_owned()),
         revision: None,
         format: Format::Text,
+        all: false,
         summary: None,
         fail_on: vec![Gate::Wire, Gate::RawApi, Gate::SdkApi, Gate::Meaning],
         policy: None,

@@ -90,7 +90,10 @@ pub use failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
 pub use generated::client::Client;
 pub use generated::{operations, types};
 pub use hooks::http_client_builder;
-pub use id::{AccountId, AssetId, FlowId, GroupId, RecordId, SessionId, TaskId};
+pub use id::{
+    AccountId, AssetId, FlowId, GroupId, RecordId, SessionId, TaskId, VolcengineAssetGroupId,
+    VolcengineAssetId,
+};
 pub use key::{ApiKey, InvalidApiKey};
 pub use operation::{Auth, Method, Operation, Reply, RetryClass, TimeoutClass};
 pub use outcome::{decode_plain, open, open_plain, open_stream};

@@ -9,8 +9,9 @@ use std::path::Path;
 use spec_diff::{Acknowledgement, Policy};
 
 use super::finding::{Accepted, At, Effect, Finding, Impact};
+use super::drift::Drift;
 use super::side::{ACKNOWLEDGED, Side};
-use super::{Drift, wire};
+use super::wire;
 use crate::problem::{Problem, Result};
 
 /// The decisions that hold for one comparison.
@@ -121,7 +122,7 @@ impl Decisions {
             finding.seal();
             drift.findings.push(finding);
         }
-        super::sort(&mut drift.findings);
+        drift.sort();
     }
 
     fn wrong(&self, entry: &Acknowledgement, id: &str, what: &str, todo: &str) -> Finding {

@@ -4,6 +4,8 @@
 //! that the registry lacks stop `cargo xtask generate`. Here they are set aside, one finding each,
 //! so that the rest of the change can still be judged.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::emit::Target;
 use crate::emit::codes::{Registry, documented};
 use crate::generate::{Generated, generate_overlaid};
@@ -20,6 +22,8 @@ use super::surface::Surface;
 /// What came of generating one side.
 #[derive(Debug)]
 pub(crate) struct Fitted {
+    /// What reports call the side.
+    pub(crate) name: String,
     /// The generated files; `None` if the document cannot be generated at all.
     pub(crate) generated: Option<Generated>,
     /// The public items in them.
@@ -79,9 +83,10 @@ pub(crate) fn fit(side: &Side) -> Fitted {
     // Each round sets something aside, or is the last one.
     loop {
         let before = misfits.len();
-        match attempt(side, &mut beside, &mut misfits) {
+        match guarded(|| attempt(side, &mut beside, &mut misfits)) {
             Ok((generated, overlaid)) => {
                 return Fitted {
+                    name: side.name.clone(),
                     surface: Surface::of(&generated.code),
                     generated: Some(generated),
                     overlaid: Some(overlaid),
@@ -92,6 +97,7 @@ pub(crate) fn fit(side: &Side) -> Fitted {
             }
             Err(problems) if misfits.len() == before => {
                 return Fitted {
+                    name: side.name.clone(),
                     generated: None,
                     surface: Surface::default(),
                     overlaid: overlaid(side, &beside, &mut Report::default())
@@ -105,6 +111,18 @@ pub(crate) fn fit(side: &Side) -> Fitted {
             Err(_) => {}
         }
     }
+}
+
+/// A panic of a library is a problem of the document, not the end of the comparison.
+fn guarded<T>(run: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        Err(Problem::new(
+            "generation",
+            "it panicked",
+            "report this as a bug of xtask, with the document",
+        )
+        .into())
+    })
 }
 
 fn attempt(

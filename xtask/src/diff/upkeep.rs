@@ -41,6 +41,24 @@ pub(crate) fn follow(report: &spec_diff::Report, revision: &Side) -> (Side, Vec<
     (followed, found)
 }
 
+/// The older side with its own names of components: what is beside it may already follow the newer.
+pub(crate) fn follow_back(report: &spec_diff::Report, base: &Side) -> Side {
+    let mut followed = base.clone();
+    for finding in report.findings() {
+        if let (Some(old), Some(new), "schema-component-renamed") =
+            (&finding.before, &finding.after, finding.id())
+        {
+            for text in [&mut followed.beside.overlay, &mut followed.beside.names] {
+                let (changed, lines) = fit::replace_word(text, new, old);
+                if !lines.is_empty() {
+                    *text = changed;
+                }
+            }
+        }
+    }
+    followed
+}
+
 /// What is kept by hand and no longer fits the newer document, or is no longer needed.
 pub(crate) fn misfits(was: &Fitted, is: &Fitted, revision: &Side) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -128,7 +146,7 @@ fn place(path: &str, line: u32) -> At {
 }
 
 /// Why a side cannot be generated.
-pub(crate) fn failures(fitted: &Fitted, side: &Side) -> Vec<Finding> {
+pub(crate) fn failures(fitted: &Fitted) -> Vec<Finding> {
     fitted
         .failure
         .iter()
@@ -138,7 +156,7 @@ pub(crate) fn failures(fitted: &Fitted, side: &Side) -> Vec<Finding> {
                 Impact::NeedsAction,
                 "generation-fails",
                 &problem.at,
-                format!("{} cannot be generated: {}", side.name, problem.what),
+                format!("{} cannot be generated: {}", fitted.name, problem.what),
             )
             .operations(problem.operation.clone())
             .todo(&problem.fix)

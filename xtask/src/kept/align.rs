@@ -111,6 +111,11 @@ impl<'a> Walk<'a> {
         self.fact(Cause::MediaTypes, pointer, value);
     }
 
+    /// An example that is missing at `pointer`.
+    pub(super) fn example(&mut self, pointer: &str, value: Value) {
+        self.fact(Cause::Examples, pointer, value);
+    }
+
     fn change(&mut self, kind: ChangeKind, pointer: &str, was: &str, is: &str) {
         self.changes.push(Change {
             kind,
@@ -224,10 +229,7 @@ impl<'a> Walk<'a> {
 
     /// Compares two schemas that are no references.
     pub(super) fn compare(&mut self, was: &Value, is: &Value, at: &str, property: &str) {
-        let (was, is) = (
-            flattened(self.old, was, 0),
-            flattened(self.new, is, 0),
-        );
+        let (was, is) = (flattened(self.old, was, 0), flattened(self.new, is, 0));
         if is_open(&was) {
             // A sample does not close what was open; a description that says more does.
             if !is_open(&is) && is_sample(&is) {
@@ -505,7 +507,12 @@ impl<'a> Walk<'a> {
                 .cloned()
                 .collect();
             if let [only] = same.as_slice() {
-                self.change(ChangeKind::Moved, &lost.pointer, &lost.pointer, &only.pointer);
+                self.change(
+                    ChangeKind::Moved,
+                    &lost.pointer,
+                    &lost.pointer,
+                    &only.pointer,
+                );
                 dropped.extend(lost.found);
             }
         }

@@ -61,7 +61,7 @@ fn add(doc: &mut Value, fact: &Fact) -> bool {
     let at = fact.pointer.as_str();
     match fact.cause {
         Cause::References => point_at(doc, at, &fact.value),
-        Cause::Schemas | Cause::Fields => insert(doc, at, &fact.value),
+        Cause::Schemas | Cause::Fields | Cause::Examples => insert(doc, at, &fact.value),
         Cause::Requests => request(doc, at, &fact.value),
         Cause::Codes => doc.pointer_mut(at).is_some_and(|operation| {
             let backend = object_of(
@@ -245,7 +245,9 @@ fn absorb(doc: &mut Value, place: &str, more: &Value, depth: usize) {
         }
     }
     if let Some(items) = more.get("items")
-        && doc.pointer(&place).is_some_and(|it| it["items"].is_object())
+        && doc
+            .pointer(&place)
+            .is_some_and(|it| it["items"].is_object())
     {
         absorb(doc, &format!("{place}/items"), items, depth + 1);
     }

@@ -79,6 +79,8 @@ pub enum Cause {
     Bounds,
     /// The words of a schema that is still there; the value is the description.
     Words,
+    /// An example of a response; the value is the example object.
+    Examples,
     /// Result codes of an operation; the value is a list of objects with `code` and `name`.
     Codes,
     /// An optional parameter (by its name below `parameters`), property of a body, or body that a caller could send; the value is the
@@ -88,7 +90,7 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause, in order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Schemas,
         Self::References,
         Self::MediaTypes,
@@ -102,6 +104,7 @@ impl Cause {
         Self::Formats,
         Self::Bounds,
         Self::Words,
+        Self::Examples,
         Self::Codes,
         Self::Requests,
     ];
@@ -122,6 +125,7 @@ impl Cause {
             Self::Formats => "formats",
             Self::Bounds => "bounds",
             Self::Words => "words",
+            Self::Examples => "examples",
             Self::Codes => "codes",
             Self::Requests => "requests",
         }
@@ -143,6 +147,7 @@ impl Cause {
             Self::Formats => "formats no longer given",
             Self::Bounds => "bounds no longer given",
             Self::Words => "descriptions no longer given",
+            Self::Examples => "examples of responses no longer given",
             Self::Codes => "result codes no longer listed",
             Self::Requests => "optional inputs no longer listed: deprecated, still callable",
         }
@@ -153,19 +158,34 @@ impl Cause {
     /// Why a fact of this kind is kept, as a first draft for the file.
     pub(super) fn reason(self) -> &'static str {
         match self {
-            Self::Schemas => "The document no longer has the schema; what pointed at it shows part of it.",
-            Self::References => "Written out inline with part of the fields; the named schema has them all.",
-            Self::MediaTypes => "No longer listed; nothing says that the service stopped sending it.",
+            Self::Schemas => {
+                "The document no longer has the schema; what pointed at it shows part of it."
+            }
+            Self::References => {
+                "Written out inline with part of the fields; the named schema has them all."
+            }
+            Self::MediaTypes => {
+                "No longer listed; nothing says that the service stopped sending it."
+            }
             Self::Types => "No longer described; nothing says that it is another type.",
             Self::Choices => "One recorded value is written out in place of the choice.",
-            Self::Open => "One recorded value is written out in place of an open one; the Rust type stays. Use `--forget` to take the description.",
-            Self::Fields => "No longer mentioned; nothing says that the service stopped sending it.",
+            Self::Open => {
+                "One recorded value is written out in place of an open one; the Rust type stays. Use `--forget` to take the description."
+            }
+            Self::Fields => {
+                "No longer mentioned; nothing says that the service stopped sending it."
+            }
             Self::Required => "The list is gone; nothing says that the fields may be absent.",
             Self::Optional => "Only a schema that no response points at requires them.",
             Self::Values => "No longer listed; nothing says that the service stopped sending them.",
             Self::Formats | Self::Bounds => "No longer given; nothing says that it changed.",
             Self::Words => "No longer described in words.",
-            Self::Codes => "No longer listed; nothing says that the service stopped answering them.",
+            Self::Examples => {
+                "No longer shown; nothing says that the service stopped answering so."
+            }
+            Self::Codes => {
+                "No longer listed; nothing says that the service stopped answering them."
+            }
             Self::Requests => "No longer listed; stays callable for a release.",
         }
     }

@@ -83,9 +83,23 @@ pub fn remember(known: &Known<'_>, new: &Spec, today: &str) -> Memory {
             .iter()
             .any(|it| it.cause == fact.cause && it.pointer == fact.pointer)
     };
-    memory.added = memory.kept.facts.iter().filter(|fact| !is_in(known.kept, fact)).cloned().collect();
-    memory.described_again = known.kept.facts.iter().filter(|fact| !is_in(&memory.kept, fact)).cloned().collect();
-    memory.changes.sort_by(|a, b| (a.kind, &a.operation, &a.pointer).cmp(&(b.kind, &b.operation, &b.pointer)));
+    memory.added = memory
+        .kept
+        .facts
+        .iter()
+        .filter(|fact| !is_in(known.kept, fact))
+        .cloned()
+        .collect();
+    memory.described_again = known
+        .kept
+        .facts
+        .iter()
+        .filter(|fact| !is_in(&memory.kept, fact))
+        .cloned()
+        .collect();
+    memory.changes.sort_by(|a, b| {
+        (a.kind, &a.operation, &a.pointer).cmp(&(b.kind, &b.operation, &b.pointer))
+    });
     memory.changes.dedup();
     memory
 }
@@ -94,10 +108,9 @@ pub fn remember(known: &Known<'_>, new: &Spec, today: &str) -> Memory {
 fn dated(found: &[Found], known: &Known<'_>, today: &str) -> Kept {
     let mut facts: Vec<Fact> = Vec::new();
     for found in found {
-        if facts
-            .iter()
-            .any(|it| it.cause == found.cause && it.pointer == found.pointer && it.value == found.value)
-        {
+        if facts.iter().any(|it| {
+            it.cause == found.cause && it.pointer == found.pointer && it.value == found.value
+        }) {
             continue;
         }
         let before = known
@@ -112,7 +125,9 @@ fn dated(found: &[Found], known: &Known<'_>, today: &str) -> Kept {
             value: found.value.clone(),
             since: before.map_or(today, |it| &it.since).to_owned(),
             described: before.map_or(known.version, |it| &it.described).to_owned(),
-            reason: before.map_or(found.cause.reason(), |it| &it.reason).to_owned(),
+            reason: before
+                .map_or(found.cause.reason(), |it| &it.reason)
+                .to_owned(),
         });
     }
     let mut kept = Kept { facts };
@@ -143,7 +158,10 @@ fn walk(old: &Spec, new: &Spec, purpose: For, is_whole: &dyn Fn(&str) -> bool) -
             });
             continue;
         };
-        if was.pointer() != is.pointer() && crate::spec::unescape(&template(was.path)) != crate::spec::unescape(&template(is.path)) {
+        if was.pointer() != is.pointer()
+            && crate::spec::unescape(&template(was.path))
+                != crate::spec::unescape(&template(is.path))
+        {
             walked.changes.push(Change {
                 kind: ChangeKind::Moved,
                 operation: was.id().to_owned(),
@@ -161,7 +179,11 @@ fn walk(old: &Spec, new: &Spec, purpose: For, is_whole: &dyn Fn(&str) -> bool) -
         );
         responses(&mut walk, &was, &is);
         walk.settle_moves();
-        queue.extend(walk.met.into_iter().map(|(a, b)| (a, b, was.id().to_owned())));
+        queue.extend(
+            walk.met
+                .into_iter()
+                .map(|(a, b)| (a, b, was.id().to_owned())),
+        );
         walked.found.extend(walk.found);
         walked.changes.extend(walk.changes);
     }
@@ -174,7 +196,13 @@ fn walk(old: &Spec, new: &Spec, purpose: For, is_whole: &dyn Fn(&str) -> bool) -
             continue;
         };
         let owner = component(&new_at).unwrap_or_default();
-        let mut walk = Walk::new((old, new), purpose, is_whole, Owner::Component(owner), &operation);
+        let mut walk = Walk::new(
+            (old, new),
+            purpose,
+            is_whole,
+            Owner::Component(owner),
+            &operation,
+        );
         walk.schemas(was, is, &new_at, "");
         walk.settle_moves();
         queue.extend(walk.met.into_iter().map(|(a, b)| (a, b, operation.clone())));
@@ -185,7 +213,10 @@ fn walk(old: &Spec, new: &Spec, purpose: For, is_whole: &dyn Fn(&str) -> bool) -
 }
 
 /// Every operation of the older document with its counterpart: by path and method, else by id.
-pub(super) fn pairs<'a>(old: &'a Spec, new: &'a Spec) -> Vec<(Operation<'a>, Option<Operation<'a>>)> {
+pub(super) fn pairs<'a>(
+    old: &'a Spec,
+    new: &'a Spec,
+) -> Vec<(Operation<'a>, Option<Operation<'a>>)> {
     let there = new.operations();
     old.operations()
         .into_iter()
@@ -242,6 +273,11 @@ fn responses(walk: &mut Walk<'_>, was: &Operation<'_>, is: &Operation<'_>) {
                 continue;
             };
             let at = format!("{at}/content/{}", escape(media_type));
+            for (name, example) in entries(&known["examples"]) {
+                if now["examples"].get(name).is_none() {
+                    walk.example(&format!("{at}/examples/{}", escape(name)), example.clone());
+                }
+            }
             match (known.get("schema"), now.get("schema")) {
                 (Some(was), Some(is)) => walk.schemas(was, is, &format!("{at}/schema"), ""),
                 (Some(was), None) => walk.media(&at, json!({ "schema": was })),
@@ -274,7 +310,10 @@ fn optional(old: &Spec, new: &Spec, with_references: &Spec) -> Vec<Found> {
 fn newly_required(was: &Value, is: &Value, at: &str, name: &str, found: &mut Vec<Found>) {
     let new: Vec<Value> = elements(&is["required"])
         .filter(|name| !elements(&was["required"]).any(|it| it == *name))
-        .filter(|name| name.as_str().is_some_and(|name| was["properties"].get(name).is_some()))
+        .filter(|name| {
+            name.as_str()
+                .is_some_and(|name| was["properties"].get(name).is_some())
+        })
         .cloned()
         .collect();
     if !new.is_empty() {
@@ -287,7 +326,13 @@ fn newly_required(was: &Value, is: &Value, at: &str, name: &str, found: &mut Vec
     }
     for (property, was) in entries(&was["properties"]) {
         if let Some(is) = is["properties"].get(property) {
-            newly_required(was, is, &format!("{at}/properties/{}", escape(property)), name, found);
+            newly_required(
+                was,
+                is,
+                &format!("{at}/properties/{}", escape(property)),
+                name,
+                found,
+            );
         }
     }
     if let (Some(was), Some(is)) = (was.get("items"), is.get("items")) {

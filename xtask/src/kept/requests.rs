@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::align::Found;
+use super::apply::INLINE;
 use super::remember::pairs;
 use super::shape::{self, flattened, kind};
-use super::apply::INLINE;
 use super::{Cause, Change, ChangeKind, Owner};
 use crate::spec::{Operation, Spec, elements, entries, escape};
 
@@ -24,7 +24,8 @@ pub(super) struct Asked {
 fn is_used(spec: &Spec, target: &str) -> bool {
     shape::component(target).is_some_and(|name| {
         let operations = spec.operations();
-        spec.reach(operations.iter().map(|it| it.node)).contains(&name)
+        spec.reach(operations.iter().map(|it| it.node))
+            .contains(&name)
     })
 }
 
@@ -84,8 +85,23 @@ pub(super) fn compare(
         let Some(is) = is else { continue };
         let raw = |spec: &Spec, at: &str| spec.doc.pointer(at).cloned().unwrap_or_default();
         let (raw_was, raw_is) = (raw(old, &was.pointer()), raw(new, &is.pointer()));
-        parameters(&was, &is, (&raw_was, &raw_is), (old_settled, new_settled), &docs, &mut asked);
-        body(&was, &is, (old, old_settled), (new, new_settled), &docs, &mut asked, &mut seen);
+        parameters(
+            &was,
+            &is,
+            (&raw_was, &raw_is),
+            (old_settled, new_settled),
+            &docs,
+            &mut asked,
+        );
+        body(
+            &was,
+            &is,
+            (old, old_settled),
+            (new, new_settled),
+            &docs,
+            &mut asked,
+            &mut seen,
+        );
     }
     asked
 }
@@ -125,15 +141,32 @@ fn parameters(
             }
             lost = true;
             if known["required"] == true {
-                asked.changes.push(change(ChangeKind::Removed, at(was, known), "a required parameter", "nothing"));
+                asked.changes.push(change(
+                    ChangeKind::Removed,
+                    at(was, known),
+                    "a required parameter",
+                    "nothing",
+                ));
             }
             continue;
         };
         if known["required"] != true && now["required"] == true {
-            asked.changes.push(change(ChangeKind::BecameRequired, at(is, now), "optional", "required"));
+            asked.changes.push(change(
+                ChangeKind::BecameRequired,
+                at(is, now),
+                "optional",
+                "required",
+            ));
         }
         let mut seen = BTreeSet::new();
-        Pair { old, new, operation: was.id(), known: &Value::Null, docs }.schemas(
+        Pair {
+            old,
+            new,
+            operation: was.id(),
+            known: &Value::Null,
+            docs,
+        }
+        .schemas(
             &known["schema"],
             &now["schema"],
             &at(is, now),
@@ -146,7 +179,12 @@ fn parameters(
             .map(|it| old.resolve(it))
             .any(|it| same(it, now));
         if is_new && now["required"] == true && now["in"] != "path" {
-            asked.changes.push(change(ChangeKind::BecameRequired, at(is, now), "nothing", "required"));
+            asked.changes.push(change(
+                ChangeKind::BecameRequired,
+                at(is, now),
+                "nothing",
+                "required",
+            ));
         }
     }
     if !lost {
@@ -154,7 +192,8 @@ fn parameters(
     }
     for known in elements(&raw_was["parameters"]) {
         let gone = !elements(&raw_is["parameters"]).any(|it| same(it, known));
-        if gone && known["in"] != "path" && known["required"] != true && known.get("$ref").is_none() {
+        if gone && known["in"] != "path" && known["required"] != true && known.get("$ref").is_none()
+        {
             asked.found.push(Found {
                 cause: Cause::Requests,
                 owner: Owner::Operation(is.id().to_owned()),
@@ -197,7 +236,12 @@ fn body(
         (false, false) => {}
         (false, true) => {
             if now["required"] == true {
-                asked.changes.push(change(ChangeKind::BecameRequired, &at, "no body", "a required body"));
+                asked.changes.push(change(
+                    ChangeKind::BecameRequired,
+                    &at,
+                    "no body",
+                    "a required body",
+                ));
             }
         }
         (true, false) => {
@@ -211,12 +255,22 @@ fn body(
         }
         (true, true) => {
             if known["required"] != true && now["required"] == true {
-                asked.changes.push(change(ChangeKind::BecameRequired, &at, "an optional body", "a required body"));
+                asked.changes.push(change(
+                    ChangeKind::BecameRequired,
+                    &at,
+                    "an optional body",
+                    "a required body",
+                ));
             }
             for (media_type, known) in entries(&known["content"]) {
                 let at = format!("{at}/content/{}", escape(media_type));
                 let Some(now) = now["content"].get(media_type) else {
-                    asked.changes.push(change(ChangeKind::Removed, &at, media_type, "another media type"));
+                    asked.changes.push(change(
+                        ChangeKind::Removed,
+                        &at,
+                        media_type,
+                        "another media type",
+                    ));
                     continue;
                 };
                 Pair {
@@ -226,7 +280,13 @@ fn body(
                     known: &new.doc,
                     docs,
                 }
-                .schemas(&known["schema"], &now["schema"], &format!("{at}/schema"), asked, seen);
+                .schemas(
+                    &known["schema"],
+                    &now["schema"],
+                    &format!("{at}/schema"),
+                    asked,
+                    seen,
+                );
             }
         }
     }
@@ -253,7 +313,10 @@ impl Pair<'_> {
     ) {
         let (mut at, mut owner) = (at.to_owned(), Owner::Operation(self.operation.to_owned()));
         if let Some(target) = shape::target(is) {
-            let pair = (shape::target(was).unwrap_or_else(|| at.clone()), target.clone());
+            let pair = (
+                shape::target(was).unwrap_or_else(|| at.clone()),
+                target.clone(),
+            );
             if !seen.insert(pair) {
                 return;
             }
@@ -281,7 +344,12 @@ impl Pair<'_> {
                 }
                 if known.len() > now.len() {
                     let text = format!("{} alternatives", known.len());
-                    asked.changes.push(change(ChangeKind::ValueRefused, &at, &text, &format!("{}", now.len())));
+                    asked.changes.push(change(
+                        ChangeKind::ValueRefused,
+                        &at,
+                        &text,
+                        &format!("{}", now.len()),
+                    ));
                 }
             }
         }
@@ -294,12 +362,21 @@ impl Pair<'_> {
         }
         if let Some(now) = is["enum"].as_array() {
             let refused: Vec<String> = match was["enum"].as_array() {
-                Some(known) => known.iter().filter(|it| !now.contains(it)).map(ToString::to_string).collect(),
+                Some(known) => known
+                    .iter()
+                    .filter(|it| !now.contains(it))
+                    .map(ToString::to_string)
+                    .collect(),
                 None => vec!["any value".to_owned()],
             };
             if !refused.is_empty() {
                 let listed: Vec<String> = now.iter().map(ToString::to_string).collect();
-                asked.changes.push(change(ChangeKind::ValueRefused, &at, &refused.join(", "), &listed.join(", ")));
+                asked.changes.push(change(
+                    ChangeKind::ValueRefused,
+                    &at,
+                    &refused.join(", "),
+                    &listed.join(", "),
+                ));
             }
         }
         for (name, known) in entries(&was["properties"]) {
@@ -307,7 +384,12 @@ impl Pair<'_> {
             if let Some(now) = is["properties"].get(name) {
                 self.schemas(known, now, &below, asked, seen);
             } else if elements(&was["required"]).any(|it| it == name) {
-                asked.changes.push(change(ChangeKind::Removed, &below, "a required property", "nothing"));
+                asked.changes.push(change(
+                    ChangeKind::Removed,
+                    &below,
+                    "a required property",
+                    "nothing",
+                ));
             } else if self.known.pointer(&at).is_some() {
                 asked.found.push(Found {
                     cause: Cause::Requests,
@@ -320,8 +402,17 @@ impl Pair<'_> {
         for name in elements(&is["required"]).filter_map(Value::as_str) {
             if !elements(&was["required"]).any(|it| it == name) {
                 let pointer = format!("{at}/properties/{}", escape(name));
-                let known = if was["properties"].get(name).is_some() { "optional" } else { "nothing" };
-                asked.changes.push(change(ChangeKind::BecameRequired, &pointer, known, "required"));
+                let known = if was["properties"].get(name).is_some() {
+                    "optional"
+                } else {
+                    "nothing"
+                };
+                asked.changes.push(change(
+                    ChangeKind::BecameRequired,
+                    &pointer,
+                    known,
+                    "required",
+                ));
             }
         }
         if let (Some(known), Some(now)) = (was.get("items"), is.get("items")) {

@@ -24,9 +24,11 @@ pub(super) fn is_open(schema: &Value) -> bool {
 /// and nothing that a value does not show.
 pub(super) fn is_sample(schema: &Value) -> bool {
     schema["required"].as_array().is_none_or(Vec::is_empty)
-        && ["$ref", "enum", "format", "oneOf", "anyOf", "allOf", "pattern"]
-            .iter()
-            .all(|key| schema.get(key).is_none())
+        && [
+            "$ref", "enum", "format", "oneOf", "anyOf", "allOf", "pattern",
+        ]
+        .iter()
+        .all(|key| schema.get(key).is_none())
 }
 
 /// Whether a schema is a choice between others.

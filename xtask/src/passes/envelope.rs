@@ -205,7 +205,10 @@ mod tests {
         let mut other = envelope(json!({}));
         other["properties"]["code"]["example"] = 200.into();
         let mut bare = envelope(json!({}));
-        bare["properties"].as_object_mut().unwrap().shift_remove("data");
+        bare["properties"]
+            .as_object_mut()
+            .unwrap()
+            .shift_remove("data");
         let mut text = envelope(json!({}));
         text["properties"]["code"]["type"] = "string".into();
         for (schema, why) in [

@@ -28,7 +28,9 @@ pub(super) fn remembered(current: &Side, new: &Spec) -> Result<Memory> {
 
 /// What a document is called by itself: its version, and enough of its checksum to find it again.
 fn version(spec: &Spec, text: &str) -> String {
-    let version = spec.doc["info"]["version"].as_str().unwrap_or("unversioned");
+    let version = spec.doc["info"]["version"]
+        .as_str()
+        .unwrap_or("unversioned");
     let sum = source::sha256(text.as_bytes());
     format!("{version}, sha256 {}", sum.get(..12).unwrap_or(&sum))
 }

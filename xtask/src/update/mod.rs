@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::calendar::today;
 use crate::diff::command::{BAD_INPUT, FINE, Format, POLICY, print, rendered};
 use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, KEPT, SOURCE, destination, read};
 use crate::diff::{Beside, Decisions, Side, compare};
@@ -20,7 +21,6 @@ use crate::generate::Generated;
 use crate::problem::{Problem, Result};
 use crate::spec::Spec;
 
-pub(crate) use source::today;
 pub use source::{Facts, refresh};
 
 /// What `cargo xtask update` takes.
@@ -103,7 +103,10 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
     let Some(generated) = drift.generated else {
         if args.document_anyway {
             let source = refresh(&read(root, SOURCE)?, &facts(&spec, &document))?;
-            told(root, write(root, &[&document, &source, &new.beside.kept], None)?);
+            told(
+                root,
+                write(root, &[&document, &source, &new.beside.kept], None)?,
+            );
             eprintln!("next: do what is printed above, and run `cargo xtask generate`");
         } else {
             eprintln!(
@@ -114,7 +117,14 @@ pub fn update(root: &Path, args: &UpdateArgs, text: &str) -> Result<u8> {
     };
     let generated = generated.formatted()?;
     let source = refresh(&read(root, SOURCE)?, &facts(&spec, &document))?;
-    told(root, write(root, &[&document, &source, &new.beside.kept], Some(&generated))?);
+    told(
+        root,
+        write(
+            root,
+            &[&document, &source, &new.beside.kept],
+            Some(&generated),
+        )?,
+    );
     eprintln!(
         "next: read the diff, accept the snapshots (CONTRIBUTING.md), and run `cargo xtask ci`"
     );
@@ -131,7 +141,7 @@ fn told(root: &Path, written: Vec<PathBuf>) {
 fn facts(spec: &Spec, document: &str) -> Facts {
     Facts {
         sha256: source::sha256(document.as_bytes()),
-        date: source::today(),
+        date: today(),
         operations: spec.operations().len(),
         schemas: spec.schemas().map_or(0, serde_json::Map::len),
     }
@@ -161,11 +171,7 @@ fn vendored(spec: &Spec) -> Result<String> {
 }
 
 /// Writes all or nothing.
-fn write(
-    root: &Path,
-    texts: &[&str; 3],
-    generated: Option<&Generated>,
-) -> Result<Vec<PathBuf>> {
+fn write(root: &Path, texts: &[&str; 3], generated: Option<&Generated>) -> Result<Vec<PathBuf>> {
     let destination = destination(root);
     let before = snapshot(root, generated);
     let outcome = (|| {

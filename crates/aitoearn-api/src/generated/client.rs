@@ -629,15 +629,12 @@ impl Client {
     /// - `avatar_type`: Kind of person; RealPerson selects real-person groups.
     /// - `page`: Page number, from 1.
     /// - `page_size`: Items per page, 1 to 1000.
-    pub async fn volcengine_assets_list_asset_groups_with_pagination<'a>(
+    pub async fn volcengine_asset_groups_list<'a>(
         &'a self,
-        avatar_type: Option<&'a types::VolcengineAssetGroupsWithPaginationAvatarType>,
+        avatar_type: Option<&'a types::VolcengineAvatarType>,
         page: Option<i64>,
         page_size: Option<i64>,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineListAssetGroupsWithPaginationData>>,
-        Error<()>,
-    > {
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroupList>>, Error<()>> {
         let url = format!("{}/api/ai/volcengine/assets/groups", self.baseurl,);
         let request = self
             .client
@@ -654,10 +651,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
             .build()?;
         let response = self
-            .exchange(
-                request,
-                "volcengine_assets_list_asset_groups_with_pagination",
-            )
+            .exchange(request, "volcengine_asset_groups_list")
             .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
@@ -670,13 +664,10 @@ impl Client {
     /// Creates an ordinary group, whose `avatarType` is always `Virtual`. A real-person group can only be made by completing a person validation.
     ///
     /// Sends a `POST` request to `/api/ai/volcengine/assets/groups`
-    pub async fn volcengine_assets_create_asset_group<'a>(
+    pub async fn volcengine_asset_groups_create<'a>(
         &'a self,
-        body: &'a types::VolcengineAssetsCreateAssetGroupBody,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineAssetGroupsWithPaginationDataListItem>>,
-        Error<()>,
-    > {
+        body: &'a types::VolcengineAssetGroupCreateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroup>>, Error<()>> {
         let url = format!("{}/api/ai/volcengine/assets/groups", self.baseurl,);
         let request = self
             .client
@@ -688,7 +679,7 @@ impl Client {
             .json(&body)
             .build()?;
         let response = self
-            .exchange(request, "volcengine_assets_create_asset_group")
+            .exchange(request, "volcengine_asset_groups_create")
             .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
@@ -708,13 +699,10 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `VolcengineAssetGroupNotFound` (12323).
-    pub async fn volcengine_assets_get_asset_group<'a>(
+    pub async fn volcengine_asset_groups_get<'a>(
         &'a self,
-        group_id: &'a crate::GroupId,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineAssetGroupsWithPaginationDataListItem>>,
-        Error<()>,
-    > {
+        group_id: &'a crate::VolcengineAssetGroupId,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroup>>, Error<()>> {
         let url = format!(
             "{}/api/ai/volcengine/assets/groups/{}",
             self.baseurl,
@@ -729,7 +717,7 @@ impl Client {
             )
             .build()?;
         let response = self
-            .exchange(request, "volcengine_assets_get_asset_group")
+            .exchange(request, "volcengine_asset_groups_get")
             .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
@@ -749,9 +737,9 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `VolcengineAssetGroupNotFound` (12323).
-    pub async fn volcengine_assets_delete_asset_group<'a>(
+    pub async fn volcengine_asset_groups_delete<'a>(
         &'a self,
-        group_id: &'a crate::GroupId,
+        group_id: &'a crate::VolcengineAssetGroupId,
     ) -> Result<
         ResponseValue<crate::Envelope<::serde_json::Map<String, ::serde_json::Value>>>,
         Error<()>,
@@ -770,7 +758,7 @@ impl Client {
             )
             .build()?;
         let response = self
-            .exchange(request, "volcengine_assets_delete_asset_group")
+            .exchange(request, "volcengine_asset_groups_delete")
             .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
@@ -791,14 +779,11 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `VolcengineAssetGroupNotFound` (12323).
-    pub async fn volcengine_assets_update_asset_group<'a>(
+    pub async fn volcengine_asset_groups_update<'a>(
         &'a self,
-        group_id: &'a crate::GroupId,
-        body: &'a types::VolcengineAssetsUpdateAssetGroupBody,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineAssetGroupsWithPaginationDataListItem>>,
-        Error<()>,
-    > {
+        group_id: &'a crate::VolcengineAssetGroupId,
+        body: &'a types::VolcengineAssetGroupUpdateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroup>>, Error<()>> {
         let url = format!(
             "{}/api/ai/volcengine/assets/groups/{}",
             self.baseurl,
@@ -814,7 +799,7 @@ impl Client {
             .json(&body)
             .build()?;
         let response = self
-            .exchange(request, "volcengine_assets_update_asset_group")
+            .exchange(request, "volcengine_asset_groups_update")
             .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
@@ -834,17 +819,14 @@ impl Client {
     /// - `page`: Page number, from 1.
     /// - `page_size`: Items per page, 1 to 1000.
     /// - `status`: State of the asset.
-    pub async fn volcengine_assets_list_assets_with_pagination<'a>(
+    pub async fn volcengine_assets_list<'a>(
         &'a self,
-        asset_type: Option<&'a types::VolcengineListAssetsWithPaginationAssetType>,
-        group_id: Option<&'a crate::GroupId>,
+        asset_type: Option<&'a types::VolcengineAssetType>,
+        group_id: Option<&'a crate::VolcengineAssetGroupId>,
         page: Option<i64>,
         page_size: Option<i64>,
-        status: Option<&'a types::VolcengineAssetsListAssetsWithPaginationStatus>,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineAssetsListAssetsWithPaginationData>>,
-        Error<()>,
-    > {
+        status: Option<&'a types::VolcengineAssetStatus>,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetList>>, Error<()>> {
         let url = format!("{}/api/ai/volcengine/assets/items", self.baseurl,);
         let request = self
             .client
@@ -862,9 +844,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
             .query(&progenitor_client::QueryParam::new("status", &status))
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_assets_list_assets_with_pagination")
-            .await?;
+        let response = self.exchange(request, "volcengine_assets_list").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -880,13 +860,10 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `VolcengineAssetGroupNotFound` (12323).
-    pub async fn volcengine_assets_create_asset<'a>(
+    pub async fn volcengine_assets_create<'a>(
         &'a self,
-        body: &'a types::VolcengineAssetsCreateAssetBody,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineListAssetsWithPaginationDataListItem>>,
-        Error<()>,
-    > {
+        body: &'a types::VolcengineAssetCreateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAsset>>, Error<()>> {
         let url = format!("{}/api/ai/volcengine/assets/items", self.baseurl,);
         let request = self
             .client
@@ -897,9 +874,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_assets_create_asset")
-            .await?;
+        let response = self.exchange(request, "volcengine_assets_create").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -918,13 +893,10 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `VolcengineAssetNotFound` (12324).
-    pub async fn volcengine_assets_get_asset<'a>(
+    pub async fn volcengine_assets_get<'a>(
         &'a self,
-        asset_id: &'a str,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineListAssetsWithPaginationDataListItem>>,
-        Error<()>,
-    > {
+        asset_id: &'a crate::VolcengineAssetId,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAsset>>, Error<()>> {
         let url = format!(
             "{}/api/ai/volcengine/assets/items/{}",
             self.baseurl,
@@ -938,9 +910,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_assets_get_asset")
-            .await?;
+        let response = self.exchange(request, "volcengine_assets_get").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -959,9 +929,9 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `VolcengineAssetNotFound` (12324).
-    pub async fn volcengine_assets_delete_asset<'a>(
+    pub async fn volcengine_assets_delete<'a>(
         &'a self,
-        asset_id: &'a str,
+        asset_id: &'a crate::VolcengineAssetId,
     ) -> Result<
         ResponseValue<crate::Envelope<::serde_json::Map<String, ::serde_json::Value>>>,
         Error<()>,
@@ -979,9 +949,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_assets_delete_asset")
-            .await?;
+        let response = self.exchange(request, "volcengine_assets_delete").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1001,14 +969,11 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `VolcengineAssetNotFound` (12324).
-    pub async fn volcengine_assets_update_asset<'a>(
+    pub async fn volcengine_assets_update<'a>(
         &'a self,
-        asset_id: &'a str,
-        body: &'a types::VolcengineAssetsUpdateAssetBody,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineListAssetsWithPaginationDataListItem>>,
-        Error<()>,
-    > {
+        asset_id: &'a crate::VolcengineAssetId,
+        body: &'a types::VolcengineAssetUpdateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAsset>>, Error<()>> {
         let url = format!(
             "{}/api/ai/volcengine/assets/items/{}",
             self.baseurl,
@@ -1023,9 +988,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_assets_update_asset")
-            .await?;
+        let response = self.exchange(request, "volcengine_assets_update").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1037,13 +1000,10 @@ impl Client {
     /// Opens a liveness check of a real person. When it is done, AiToEarn redirects the browser to `callbackUrl` with result parameters added. Use one API key to open and to complete a session.
     ///
     /// Sends a `POST` request to `/api/ai/volcengine/assets/visual-validation-sessions`
-    pub async fn volcengine_assets_create_visual_validation_session<'a>(
+    pub async fn volcengine_validations_start<'a>(
         &'a self,
-        body: &'a types::VolcengineCreateVisualValidationSessionBody,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineCreateVisualValidationSessionData>>,
-        Error<()>,
-    > {
+        body: &'a types::VolcengineValidationBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineValidation>>, Error<()>> {
         let url = format!(
             "{}/api/ai/volcengine/assets/visual-validation-sessions",
             self.baseurl,
@@ -1058,10 +1018,7 @@ impl Client {
             .json(&body)
             .build()?;
         let response = self
-            .exchange(
-                request,
-                "volcengine_assets_create_visual_validation_session",
-            )
+            .exchange(request, "volcengine_validations_start")
             .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
@@ -1081,13 +1038,10 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `VolcengineLivenessSessionInvalid` (12322), `VolcengineLivenessVerificationPending` (12329).
-    pub async fn volcengine_assets_complete_visual_validation<'a>(
+    pub async fn volcengine_validations_complete<'a>(
         &'a self,
         byted_token: &'a str,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::VolcengineAssetGroupsWithPaginationDataListItem>>,
-        Error<()>,
-    > {
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroup>>, Error<()>> {
         let url = format!(
             "{}/api/ai/volcengine/assets/visual-validation-sessions/{}/complete",
             self.baseurl,
@@ -1102,7 +1056,7 @@ impl Client {
             )
             .build()?;
         let response = self
-            .exchange(request, "volcengine_assets_complete_visual_validation")
+            .exchange(request, "volcengine_validations_complete")
             .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
@@ -1676,13 +1630,10 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `ChannelPublishValidationFailed` (15051).
-    pub async fn douyin_open_offline_qr_create_open_publish<'a>(
+    pub async fn publish_douyin_offline_qr<'a>(
         &'a self,
-        body: &'a types::DouyinOpenOfflineQrCreateOpenPublishBody,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::DouyinOpenOfflineQrCreateOpenPublishData>>,
-        Error<()>,
-    > {
+        body: &'a types::DouyinOfflineQrBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::DouyinOfflineQr>>, Error<()>> {
         let url = format!("{}/api/v2/channels/douyin/open/offline-qr", self.baseurl,);
         let request = self
             .client
@@ -1693,9 +1644,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self
-            .exchange(request, "douyin_open_offline_qr_create_open_publish")
-            .await?;
+        let response = self.exchange(request, "publish_douyin_offline_qr").await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2218,13 +2167,10 @@ impl Client {
     /// # Errors
     ///
     /// Beside the codes of every operation: `ChannelPlatformApiFailed` (15070).
-    pub async fn red_note_open_offline_qr_create_open_share_config<'a>(
+    pub async fn publish_rednote_share_config<'a>(
         &'a self,
-        body: &'a types::RedNoteOpenOfflineQrCreateOpenShareConfigBody,
-    ) -> Result<
-        ResponseValue<crate::Envelope<types::RedNoteOpenOfflineQrCreateOpenShareConfigData>>,
-        Error<()>,
-    > {
+        body: &'a types::RednoteShareBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::RednoteShare>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/rednote/open/offline-qr/share-config",
             self.baseurl,
@@ -2239,7 +2185,7 @@ impl Client {
             .json(&body)
             .build()?;
         let response = self
-            .exchange(request, "red_note_open_offline_qr_create_open_share_config")
+            .exchange(request, "publish_rednote_share_config")
             .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,

@@ -283,20 +283,6 @@ pub const CHAT_MODELS: Operation = Operation {
     codes: &[],
 };
 
-/// `POST /api/v2/channels/douyin/open/offline-qr`: Create a Douyin check-in.
-pub const DOUYIN_OPEN_OFFLINE_QR_CREATE_OPEN_PUBLISH: Operation = Operation {
-    name: "douyin_open_offline_qr_create_open_publish",
-    id: "DouyinOpenOfflineQrController_createOpenPublish_v2",
-    method: Method::Post,
-    path: "/api/v2/channels/douyin/open/offline-qr",
-    tag: "Channels / Publishing",
-    auth: Auth::ApiKey,
-    reply: Reply::Envelope,
-    retry: RetryClass::Effect,
-    timeout: TimeoutClass::Write,
-    codes: &[Code::CHANNEL_PUBLISH_VALIDATION_FAILED],
-};
-
 /// `POST /api/ai/image/edit`: Edit an image.
 pub const IMAGE_EDIT: Operation = Operation {
     name: "image_edit",
@@ -439,6 +425,20 @@ pub const PLATFORMS_PUBLISH_OPTIONS: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+};
+
+/// `POST /api/v2/channels/douyin/open/offline-qr`: Create a Douyin check-in.
+pub const PUBLISH_DOUYIN_OFFLINE_QR: Operation = Operation {
+    name: "publish_douyin_offline_qr",
+    id: "DouyinOpenOfflineQrController_createOpenPublish_v2",
+    method: Method::Post,
+    path: "/api/v2/channels/douyin/open/offline-qr",
+    tag: "Channels / Publishing",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::CHANNEL_PUBLISH_VALIDATION_FAILED],
 };
 
 /// `POST /api/v2/channels/publish/flows`: Create a publish flow.
@@ -585,6 +585,20 @@ pub const PUBLISH_RECORDS_LIST_QUEUED: Operation = Operation {
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
 };
 
+/// `POST /api/v2/channels/rednote/open/offline-qr/share-config`: Sign a Xiaohongshu share.
+pub const PUBLISH_REDNOTE_SHARE_CONFIG: Operation = Operation {
+    name: "publish_rednote_share_config",
+    id: "RedNoteOpenOfflineQrController_createOpenShareConfig_v2",
+    method: Method::Post,
+    path: "/api/v2/channels/rednote/open/offline-qr/share-config",
+    tag: "Channels / Publishing",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::CHANNEL_PLATFORM_API_FAILED],
+};
+
 /// `DELETE /api/v2/channels/publish/tasks/{taskId}`: Cancel a publish task.
 pub const PUBLISH_TASK_CANCEL: Operation = Operation {
     name: "publish_task_cancel",
@@ -670,20 +684,6 @@ pub const PUBLISH_TASK_RETRY: Operation = Operation {
         Code::CHANNEL_PUBLISH_PLATFORM_NOT_SUPPORTED,
         Code::CHANNEL_PUBLISH_RETRY_NOT_ALLOWED,
     ],
-};
-
-/// `POST /api/v2/channels/rednote/open/offline-qr/share-config`: Sign a Xiaohongshu share.
-pub const RED_NOTE_OPEN_OFFLINE_QR_CREATE_OPEN_SHARE_CONFIG: Operation = Operation {
-    name: "red_note_open_offline_qr_create_open_share_config",
-    id: "RedNoteOpenOfflineQrController_createOpenShareConfig_v2",
-    method: Method::Post,
-    path: "/api/v2/channels/rednote/open/offline-qr/share-config",
-    tag: "Channels / Publishing",
-    auth: Auth::ApiKey,
-    reply: Reply::Envelope,
-    retry: RetryClass::Effect,
-    timeout: TimeoutClass::Write,
-    codes: &[Code::CHANNEL_PLATFORM_API_FAILED],
 };
 
 /// `POST /api/ai/chat/completions`: Create an OpenAI chat completion.
@@ -840,46 +840,9 @@ pub const VIDEO_MODELS: Operation = Operation {
     codes: &[],
 };
 
-/// `POST /api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete`: Complete a person validation.
-pub const VOLCENGINE_ASSETS_COMPLETE_VISUAL_VALIDATION: Operation = Operation {
-    name: "volcengine_assets_complete_visual_validation",
-    id: "VolcengineAssetsController_completeVisualValidation",
-    method: Method::Post,
-    path: "/api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete",
-    tag: "AI / Person assets",
-    auth: Auth::ApiKey,
-    reply: Reply::Envelope,
-    retry: RetryClass::Effect,
-    timeout: TimeoutClass::Write,
-    codes: &[
-        Code::UNAUTHORIZED,
-        Code::VALIDATION_FAILED,
-        Code::VOLCENGINE_LIVENESS_SESSION_INVALID,
-        Code::VOLCENGINE_LIVENESS_VERIFICATION_PENDING,
-    ],
-};
-
-/// `POST /api/ai/volcengine/assets/items`: Create an asset.
-pub const VOLCENGINE_ASSETS_CREATE_ASSET: Operation = Operation {
-    name: "volcengine_assets_create_asset",
-    id: "VolcengineAssetsController_createAsset",
-    method: Method::Post,
-    path: "/api/ai/volcengine/assets/items",
-    tag: "AI / Person assets",
-    auth: Auth::ApiKey,
-    reply: Reply::Envelope,
-    retry: RetryClass::Effect,
-    timeout: TimeoutClass::Write,
-    codes: &[
-        Code::UNAUTHORIZED,
-        Code::VALIDATION_FAILED,
-        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
-    ],
-};
-
 /// `POST /api/ai/volcengine/assets/groups`: Create an asset group.
-pub const VOLCENGINE_ASSETS_CREATE_ASSET_GROUP: Operation = Operation {
-    name: "volcengine_assets_create_asset_group",
+pub const VOLCENGINE_ASSET_GROUPS_CREATE: Operation = Operation {
+    name: "volcengine_asset_groups_create",
     id: "VolcengineAssetsController_createAssetGroup",
     method: Method::Post,
     path: "/api/ai/volcengine/assets/groups",
@@ -891,41 +854,9 @@ pub const VOLCENGINE_ASSETS_CREATE_ASSET_GROUP: Operation = Operation {
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
 };
 
-/// `POST /api/ai/volcengine/assets/visual-validation-sessions`: Start a person validation.
-pub const VOLCENGINE_ASSETS_CREATE_VISUAL_VALIDATION_SESSION: Operation = Operation {
-    name: "volcengine_assets_create_visual_validation_session",
-    id: "VolcengineAssetsController_createVisualValidationSession",
-    method: Method::Post,
-    path: "/api/ai/volcengine/assets/visual-validation-sessions",
-    tag: "AI / Person assets",
-    auth: Auth::ApiKey,
-    reply: Reply::Envelope,
-    retry: RetryClass::Effect,
-    timeout: TimeoutClass::Write,
-    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
-};
-
-/// `DELETE /api/ai/volcengine/assets/items/{assetId}`: Delete an asset.
-pub const VOLCENGINE_ASSETS_DELETE_ASSET: Operation = Operation {
-    name: "volcengine_assets_delete_asset",
-    id: "VolcengineAssetsController_deleteAsset",
-    method: Method::Delete,
-    path: "/api/ai/volcengine/assets/items/{assetId}",
-    tag: "AI / Person assets",
-    auth: Auth::ApiKey,
-    reply: Reply::Envelope,
-    retry: RetryClass::Idempotent,
-    timeout: TimeoutClass::Write,
-    codes: &[
-        Code::UNAUTHORIZED,
-        Code::VALIDATION_FAILED,
-        Code::VOLCENGINE_ASSET_NOT_FOUND,
-    ],
-};
-
 /// `DELETE /api/ai/volcengine/assets/groups/{groupId}`: Delete an asset group.
-pub const VOLCENGINE_ASSETS_DELETE_ASSET_GROUP: Operation = Operation {
-    name: "volcengine_assets_delete_asset_group",
+pub const VOLCENGINE_ASSET_GROUPS_DELETE: Operation = Operation {
+    name: "volcengine_asset_groups_delete",
     id: "VolcengineAssetsController_deleteAssetGroup",
     method: Method::Delete,
     path: "/api/ai/volcengine/assets/groups/{groupId}",
@@ -941,27 +872,9 @@ pub const VOLCENGINE_ASSETS_DELETE_ASSET_GROUP: Operation = Operation {
     ],
 };
 
-/// `GET /api/ai/volcengine/assets/items/{assetId}`: Get an asset.
-pub const VOLCENGINE_ASSETS_GET_ASSET: Operation = Operation {
-    name: "volcengine_assets_get_asset",
-    id: "VolcengineAssetsController_getAsset",
-    method: Method::Get,
-    path: "/api/ai/volcengine/assets/items/{assetId}",
-    tag: "AI / Person assets",
-    auth: Auth::ApiKey,
-    reply: Reply::Envelope,
-    retry: RetryClass::Read,
-    timeout: TimeoutClass::Read,
-    codes: &[
-        Code::UNAUTHORIZED,
-        Code::VALIDATION_FAILED,
-        Code::VOLCENGINE_ASSET_NOT_FOUND,
-    ],
-};
-
 /// `GET /api/ai/volcengine/assets/groups/{groupId}`: Get an asset group.
-pub const VOLCENGINE_ASSETS_GET_ASSET_GROUP: Operation = Operation {
-    name: "volcengine_assets_get_asset_group",
+pub const VOLCENGINE_ASSET_GROUPS_GET: Operation = Operation {
+    name: "volcengine_asset_groups_get",
     id: "VolcengineAssetsController_getAssetGroup",
     method: Method::Get,
     path: "/api/ai/volcengine/assets/groups/{groupId}",
@@ -978,8 +891,8 @@ pub const VOLCENGINE_ASSETS_GET_ASSET_GROUP: Operation = Operation {
 };
 
 /// `GET /api/ai/volcengine/assets/groups`: List asset groups.
-pub const VOLCENGINE_ASSETS_LIST_ASSET_GROUPS_WITH_PAGINATION: Operation = Operation {
-    name: "volcengine_assets_list_asset_groups_with_pagination",
+pub const VOLCENGINE_ASSET_GROUPS_LIST: Operation = Operation {
+    name: "volcengine_asset_groups_list",
     id: "VolcengineAssetsController_listAssetGroupsWithPagination",
     method: Method::Get,
     path: "/api/ai/volcengine/assets/groups",
@@ -991,9 +904,81 @@ pub const VOLCENGINE_ASSETS_LIST_ASSET_GROUPS_WITH_PAGINATION: Operation = Opera
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
 };
 
+/// `PATCH /api/ai/volcengine/assets/groups/{groupId}`: Update an asset group.
+pub const VOLCENGINE_ASSET_GROUPS_UPDATE: Operation = Operation {
+    name: "volcengine_asset_groups_update",
+    id: "VolcengineAssetsController_updateAssetGroup",
+    method: Method::Patch,
+    path: "/api/ai/volcengine/assets/groups/{groupId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+};
+
+/// `POST /api/ai/volcengine/assets/items`: Create an asset.
+pub const VOLCENGINE_ASSETS_CREATE: Operation = Operation {
+    name: "volcengine_assets_create",
+    id: "VolcengineAssetsController_createAsset",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/items",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+};
+
+/// `DELETE /api/ai/volcengine/assets/items/{assetId}`: Delete an asset.
+pub const VOLCENGINE_ASSETS_DELETE: Operation = Operation {
+    name: "volcengine_assets_delete",
+    id: "VolcengineAssetsController_deleteAsset",
+    method: Method::Delete,
+    path: "/api/ai/volcengine/assets/items/{assetId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_NOT_FOUND,
+    ],
+};
+
+/// `GET /api/ai/volcengine/assets/items/{assetId}`: Get an asset.
+pub const VOLCENGINE_ASSETS_GET: Operation = Operation {
+    name: "volcengine_assets_get",
+    id: "VolcengineAssetsController_getAsset",
+    method: Method::Get,
+    path: "/api/ai/volcengine/assets/items/{assetId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Read,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_NOT_FOUND,
+    ],
+};
+
 /// `GET /api/ai/volcengine/assets/items`: List assets.
-pub const VOLCENGINE_ASSETS_LIST_ASSETS_WITH_PAGINATION: Operation = Operation {
-    name: "volcengine_assets_list_assets_with_pagination",
+pub const VOLCENGINE_ASSETS_LIST: Operation = Operation {
+    name: "volcengine_assets_list",
     id: "VolcengineAssetsController_listAssetsWithPagination",
     method: Method::Get,
     path: "/api/ai/volcengine/assets/items",
@@ -1006,15 +991,15 @@ pub const VOLCENGINE_ASSETS_LIST_ASSETS_WITH_PAGINATION: Operation = Operation {
 };
 
 /// `PATCH /api/ai/volcengine/assets/items/{assetId}`: Update an asset.
-pub const VOLCENGINE_ASSETS_UPDATE_ASSET: Operation = Operation {
-    name: "volcengine_assets_update_asset",
+pub const VOLCENGINE_ASSETS_UPDATE: Operation = Operation {
+    name: "volcengine_assets_update",
     id: "VolcengineAssetsController_updateAsset",
     method: Method::Patch,
     path: "/api/ai/volcengine/assets/items/{assetId}",
     tag: "AI / Person assets",
     auth: Auth::ApiKey,
     reply: Reply::Envelope,
-    retry: RetryClass::Effect,
+    retry: RetryClass::Idempotent,
     timeout: TimeoutClass::Write,
     codes: &[
         Code::UNAUTHORIZED,
@@ -1023,12 +1008,12 @@ pub const VOLCENGINE_ASSETS_UPDATE_ASSET: Operation = Operation {
     ],
 };
 
-/// `PATCH /api/ai/volcengine/assets/groups/{groupId}`: Update an asset group.
-pub const VOLCENGINE_ASSETS_UPDATE_ASSET_GROUP: Operation = Operation {
-    name: "volcengine_assets_update_asset_group",
-    id: "VolcengineAssetsController_updateAssetGroup",
-    method: Method::Patch,
-    path: "/api/ai/volcengine/assets/groups/{groupId}",
+/// `POST /api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete`: Complete a person validation.
+pub const VOLCENGINE_VALIDATIONS_COMPLETE: Operation = Operation {
+    name: "volcengine_validations_complete",
+    id: "VolcengineAssetsController_completeVisualValidation",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete",
     tag: "AI / Person assets",
     auth: Auth::ApiKey,
     reply: Reply::Envelope,
@@ -1037,8 +1022,23 @@ pub const VOLCENGINE_ASSETS_UPDATE_ASSET_GROUP: Operation = Operation {
     codes: &[
         Code::UNAUTHORIZED,
         Code::VALIDATION_FAILED,
-        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+        Code::VOLCENGINE_LIVENESS_SESSION_INVALID,
+        Code::VOLCENGINE_LIVENESS_VERIFICATION_PENDING,
     ],
+};
+
+/// `POST /api/ai/volcengine/assets/visual-validation-sessions`: Start a person validation.
+pub const VOLCENGINE_VALIDATIONS_START: Operation = Operation {
+    name: "volcengine_validations_start",
+    id: "VolcengineAssetsController_createVisualValidationSession",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/visual-validation-sessions",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
 };
 
 /// `POST /api/ai/v3/contents/generations/tasks`: Create a video task (Volcengine format).
@@ -1185,7 +1185,6 @@ pub static ALL: [&Operation; 69] = [
     &AUTH_START,
     &AUTH_STATUS,
     &CHAT_MODELS,
-    &DOUYIN_OPEN_OFFLINE_QR_CREATE_OPEN_PUBLISH,
     &IMAGE_EDIT,
     &IMAGE_EDIT_ASYNC,
     &IMAGE_EDIT_MODELS,
@@ -1195,6 +1194,7 @@ pub static ALL: [&Operation; 69] = [
     &IMAGE_TASK_GET,
     &PLATFORMS_LIST,
     &PLATFORMS_PUBLISH_OPTIONS,
+    &PUBLISH_DOUYIN_OFFLINE_QR,
     &PUBLISH_FLOW_CREATE,
     &PUBLISH_FLOW_GET,
     &PUBLISH_RECORD_DELETE,
@@ -1203,11 +1203,11 @@ pub static ALL: [&Operation; 69] = [
     &PUBLISH_RECORDS_LIST,
     &PUBLISH_RECORDS_LIST_PUBLISHED,
     &PUBLISH_RECORDS_LIST_QUEUED,
+    &PUBLISH_REDNOTE_SHARE_CONFIG,
     &PUBLISH_TASK_CANCEL,
     &PUBLISH_TASK_NOW,
     &PUBLISH_TASK_RESCHEDULE,
     &PUBLISH_TASK_RETRY,
-    &RED_NOTE_OPEN_OFFLINE_QR_CREATE_OPEN_SHARE_CONFIG,
     &RELAY_CHAT_COMPLETIONS,
     &RELAY_GEMINI_GENERATE,
     &RELAY_GEMINI_STREAM,
@@ -1218,18 +1218,18 @@ pub static ALL: [&Operation; 69] = [
     &VIDEO_GET,
     &VIDEO_LIST,
     &VIDEO_MODELS,
-    &VOLCENGINE_ASSETS_COMPLETE_VISUAL_VALIDATION,
-    &VOLCENGINE_ASSETS_CREATE_ASSET,
-    &VOLCENGINE_ASSETS_CREATE_ASSET_GROUP,
-    &VOLCENGINE_ASSETS_CREATE_VISUAL_VALIDATION_SESSION,
-    &VOLCENGINE_ASSETS_DELETE_ASSET,
-    &VOLCENGINE_ASSETS_DELETE_ASSET_GROUP,
-    &VOLCENGINE_ASSETS_GET_ASSET,
-    &VOLCENGINE_ASSETS_GET_ASSET_GROUP,
-    &VOLCENGINE_ASSETS_LIST_ASSET_GROUPS_WITH_PAGINATION,
-    &VOLCENGINE_ASSETS_LIST_ASSETS_WITH_PAGINATION,
-    &VOLCENGINE_ASSETS_UPDATE_ASSET,
-    &VOLCENGINE_ASSETS_UPDATE_ASSET_GROUP,
+    &VOLCENGINE_ASSET_GROUPS_CREATE,
+    &VOLCENGINE_ASSET_GROUPS_DELETE,
+    &VOLCENGINE_ASSET_GROUPS_GET,
+    &VOLCENGINE_ASSET_GROUPS_LIST,
+    &VOLCENGINE_ASSET_GROUPS_UPDATE,
+    &VOLCENGINE_ASSETS_CREATE,
+    &VOLCENGINE_ASSETS_DELETE,
+    &VOLCENGINE_ASSETS_GET,
+    &VOLCENGINE_ASSETS_LIST,
+    &VOLCENGINE_ASSETS_UPDATE,
+    &VOLCENGINE_VALIDATIONS_COMPLETE,
+    &VOLCENGINE_VALIDATIONS_START,
     &VOLCENGINE_VIDEO_CREATE,
     &VOLCENGINE_VIDEO_GET,
     &WORKS_ANALYTICS,

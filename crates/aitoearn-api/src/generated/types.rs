@@ -895,11 +895,26 @@ pub struct DouyinItem {
     pub overrides: Option<PublishOverrides>,
 }
 
+/// What `publish_douyin_offline_qr` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DouyinOfflineQr {
+    /// AiToEarn publish record ID; keep it to look up the result.
+    #[serde(rename = "recordId")]
+    pub record_id: crate::RecordId,
+    /// Publish status; always 8 here: the user still has to act in the Douyin app.
+    pub status: DouyinOfflineQrStatus,
+    /// What the user needs to finish publishing on Douyin.
+    #[serde(rename = "userAction")]
+    pub user_action: DouyinOfflineQrAction,
+}
+
 /// What the user needs to finish publishing on Douyin.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct DouyinOfflineQrCreateOpenPublishDataUserAction {
+pub struct DouyinOfflineQrAction {
     /// When the links run out.
     #[serde(rename = "expiresAt")]
     pub expires_at: crate::Timestamp,
@@ -917,21 +932,21 @@ pub struct DouyinOfflineQrCreateOpenPublishDataUserAction {
     pub short_link: String,
 }
 
-/// What `douyin_open_offline_qr_create_open_publish` sends.
+/// What `publish_douyin_offline_qr` sends.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct DouyinOpenOfflineQrCreateOpenPublishBody {
+pub struct DouyinOfflineQrBody {
     /// What the check-in post contains.
-    pub content: DouyinOpenOfflineQrCreateOpenPublishBodyContent,
+    pub content: DouyinOfflineQrContent,
     /// Douyin settings.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub option: Option<DouyinOpenOfflineQrCreateOpenPublishBodyOption>,
+    pub option: Option<DouyinOfflineQrOptions>,
 }
 
 /// What the check-in post contains.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct DouyinOpenOfflineQrCreateOpenPublishBodyContent {
+pub struct DouyinOfflineQrContent {
     /// Body text; may hold up to 5 #topics. Title and body without topics together: up to 1000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
@@ -949,7 +964,7 @@ pub struct DouyinOpenOfflineQrCreateOpenPublishBodyContent {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
-pub struct DouyinOpenOfflineQrCreateOpenPublishBodyOption {
+pub struct DouyinOfflineQrOptions {
     /// Time of the video's cover frame, in milliseconds. At least 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -959,36 +974,16 @@ pub struct DouyinOpenOfflineQrCreateOpenPublishBodyOption {
     pub cover_tsp: Option<i64>,
     /// Downloads: 1 permitted, 2 forbidden.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub download_type: Option<DouyinQrCreateOpenPublishBodyOptionDownloadType>,
+    pub download_type: Option<DouyinDownload>,
     /// POI ID of a place on Douyin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poi_id: Option<String>,
-    /// Who can see it: 0 everyone, 1 only the author, 2 friends. One of 0, 1, 2.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub private_status: Option<i64>,
+    /// Who can see it: 0 everyone, 1 only the author, 2 friends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_status: Option<DouyinVisibility>,
     /// Short title on Douyin, up to 12 characters. At most 12 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub short_title: Option<String>,
-}
-
-/// What `douyin_open_offline_qr_create_open_publish` answers.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct DouyinOpenOfflineQrCreateOpenPublishData {
-    /// AiToEarn publish record ID; keep it to look up the result.
-    #[serde(rename = "recordId")]
-    pub record_id: String,
-    /// Publish status; always 8 here: the user still has to act in the Douyin app. One of 8.
-    #[serde(deserialize_with = "crate::tolerant::int")]
-    pub status: i64,
-    /// What the user needs to finish publishing on Douyin.
-    #[serde(rename = "userAction")]
-    pub user_action: DouyinOfflineQrCreateOpenPublishDataUserAction,
 }
 
 /// Douyin settings.
@@ -2416,31 +2411,31 @@ pub struct PublishUserAction {
     pub short_link: String,
 }
 
-/// What `red_note_open_offline_qr_create_open_share_config` sends.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[derive(Default)]
-pub struct RedNoteOpenOfflineQrCreateOpenShareConfigBody {
-    /// Optional random string, at most 64 characters; the server makes one if it is left out. 1 to 64 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nonce: Option<String>,
-}
-
-/// What `red_note_open_offline_qr_create_open_share_config` answers.
+/// What `publish_rednote_share_config` answers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RedNoteOpenOfflineQrCreateOpenShareConfigData {
+pub struct RednoteShare {
     /// Verification data for a call of `xhs.share`.
     #[serde(rename = "verifyConfig")]
-    pub verify_config: RedQrCreateOpenShareConfigDataVerifyConfig,
+    pub verify_config: RednoteShareConfig,
+}
+
+/// What `publish_rednote_share_config` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
+pub struct RednoteShareBody {
+    /// Optional random string, at most 64 characters; the server makes one if it is left out. 1 to 64 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
 }
 
 /// Verification data for a call of `xhs.share`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct RedQrCreateOpenShareConfigDataVerifyConfig {
+pub struct RednoteShareConfig {
     /// App key of the Xiaohongshu app.
     #[serde(rename = "appKey")]
     pub app_key: String,
@@ -3150,14 +3145,61 @@ pub struct VideoTaskList {
     pub total_pages: i64,
 }
 
-/// What `volcengine_assets_create_asset_group`, `volcengine_assets_get_asset_group`, `volcengine_assets_update_asset_group`, `volcengine_assets_complete_visual_validation` answers.
+/// What `volcengine_assets_create`, `volcengine_assets_get`, `volcengine_assets_update` answers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct VolcengineAssetGroupsWithPaginationDataListItem {
+pub struct VolcengineAsset {
+    /// Asset ID.
+    #[serde(rename = "assetId")]
+    pub asset_id: crate::VolcengineAssetId,
+    /// Kind of asset.
+    #[serde(rename = "assetType")]
+    pub asset_type: VolcengineAssetType,
+    /// When it was created.
+    #[serde(rename = "createdAt")]
+    pub created_at: crate::Timestamp,
+    /// Asset group ID.
+    #[serde(rename = "groupId")]
+    pub group_id: crate::VolcengineAssetGroupId,
+    /// Name of the asset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// State of the asset; only Active ones can be used for video generation.
+    pub status: VolcengineAssetStatus,
+    /// When it was last changed.
+    #[serde(rename = "updatedAt")]
+    pub updated_at: crate::Timestamp,
+    /// URL of the source file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// What `volcengine_assets_create` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct VolcengineAssetCreateBody {
+    /// Kind of asset.
+    #[serde(rename = "assetType")]
+    pub asset_type: VolcengineAssetType,
+    /// Asset group ID; a real-person asset needs the real-person group ID that a finished person validation returned.
+    #[serde(rename = "groupId")]
+    pub group_id: crate::VolcengineAssetGroupId,
+    /// Name of the asset. Not empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// URL of the source file; it must be reachable from the public internet.
+    pub url: String,
+}
+
+/// What `volcengine_asset_groups_create`, `volcengine_asset_groups_get`, `volcengine_asset_groups_update`, `volcengine_validations_complete` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VolcengineAssetGroup {
     /// Kind of person: Virtual is an ordinary group, RealPerson one made by a person validation.
     #[serde(rename = "avatarType")]
-    pub avatar_type: VolcengineAssetGroupsWithPaginationAvatarType,
+    pub avatar_type: VolcengineAvatarType,
     /// When it was created.
     #[serde(rename = "createdAt")]
     pub created_at: crate::Timestamp,
@@ -3166,7 +3208,7 @@ pub struct VolcengineAssetGroupsWithPaginationDataListItem {
     pub description: Option<String>,
     /// Asset group ID.
     #[serde(rename = "groupId")]
-    pub group_id: String,
+    pub group_id: crate::VolcengineAssetGroupId,
     /// Name of the group.
     pub name: String,
     /// When it was last changed.
@@ -3174,27 +3216,10 @@ pub struct VolcengineAssetGroupsWithPaginationDataListItem {
     pub updated_at: crate::Timestamp,
 }
 
-/// What `volcengine_assets_create_asset` sends.
+/// What `volcengine_asset_groups_create` sends.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct VolcengineAssetsCreateAssetBody {
-    /// Kind of asset.
-    #[serde(rename = "assetType")]
-    pub asset_type: VolcengineListAssetsWithPaginationAssetType,
-    /// Asset group ID; a real-person asset needs the real-person group ID that a finished person validation returned. Not empty.
-    #[serde(rename = "groupId")]
-    pub group_id: String,
-    /// Name of the asset. Not empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// URL of the source file; it must be reachable from the public internet.
-    pub url: String,
-}
-
-/// What `volcengine_assets_create_asset_group` sends.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct VolcengineAssetsCreateAssetGroupBody {
+pub struct VolcengineAssetGroupCreateBody {
     /// Text that describes the group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -3202,13 +3227,13 @@ pub struct VolcengineAssetsCreateAssetGroupBody {
     pub name: String,
 }
 
-/// What `volcengine_assets_list_assets_with_pagination` answers.
+/// What `volcengine_asset_groups_list` answers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct VolcengineAssetsListAssetsWithPaginationData {
+pub struct VolcengineAssetGroupList {
     /// Items of this page.
-    pub list: Vec<VolcengineListAssetsWithPaginationDataListItem>,
+    pub list: Vec<VolcengineAssetGroup>,
     /// Current page.
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub page: i64,
@@ -3223,25 +3248,46 @@ pub struct VolcengineAssetsListAssetsWithPaginationData {
     pub total_pages: i64,
 }
 
-/// What `volcengine_assets_update_asset` sends.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct VolcengineAssetsUpdateAssetBody {
-    /// Name of the asset. Not empty.
-    pub name: String,
-}
-
-/// What `volcengine_assets_update_asset_group` sends.
+/// What `volcengine_asset_groups_update` sends.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
-pub struct VolcengineAssetsUpdateAssetGroupBody {
+pub struct VolcengineAssetGroupUpdateBody {
     /// Text that describes the group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Name of the group. Not empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+/// What `volcengine_assets_list` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VolcengineAssetList {
+    /// Items of this page.
+    pub list: Vec<VolcengineAsset>,
+    /// Current page.
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub page: i64,
+    /// Items per page.
+    #[serde(rename = "pageSize", deserialize_with = "crate::tolerant::int")]
+    pub page_size: i64,
+    /// Number of items in all.
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub total: i64,
+    /// Number of pages.
+    #[serde(rename = "totalPages", deserialize_with = "crate::tolerant::int")]
+    pub total_pages: i64,
+}
+
+/// What `volcengine_assets_update` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct VolcengineAssetUpdateBody {
+    /// Name of the asset. Not empty.
+    pub name: String,
 }
 
 /// Part of `VolcengineContent`.
@@ -3254,34 +3300,6 @@ pub struct VolcengineAudio {
     pub role: ReferenceRole,
 }
 
-/// What `volcengine_assets_create_visual_validation_session` sends.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct VolcengineCreateVisualValidationSessionBody {
-    /// HTTP(S) address to go to after the check.
-    #[serde(rename = "callbackUrl")]
-    pub callback_url: String,
-}
-
-/// What `volcengine_assets_create_visual_validation_session` answers.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct VolcengineCreateVisualValidationSessionData {
-    /// Token of the validation session.
-    #[serde(rename = "bytedToken")]
-    pub byted_token: String,
-    /// Address the browser goes to after the check.
-    #[serde(rename = "callbackUrl")]
-    pub callback_url: String,
-    /// Address of the mobile web page of the check.
-    #[serde(rename = "h5Link")]
-    pub h5_link: String,
-    /// Short link to the check, fit for a QR code.
-    #[serde(rename = "shortLink")]
-    pub short_link: String,
-}
-
 /// Part of `VolcengineContent`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3291,57 +3309,6 @@ pub struct VolcengineImage {
     /// What the image is for: first frame, last frame or reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<ReferenceRole>,
-}
-
-/// What `volcengine_assets_list_asset_groups_with_pagination` answers.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct VolcengineListAssetGroupsWithPaginationData {
-    /// Items of this page.
-    pub list: Vec<VolcengineAssetGroupsWithPaginationDataListItem>,
-    /// Current page.
-    #[serde(deserialize_with = "crate::tolerant::int")]
-    pub page: i64,
-    /// Items per page.
-    #[serde(rename = "pageSize", deserialize_with = "crate::tolerant::int")]
-    pub page_size: i64,
-    /// Number of items in all.
-    #[serde(deserialize_with = "crate::tolerant::int")]
-    pub total: i64,
-    /// Number of pages.
-    #[serde(rename = "totalPages", deserialize_with = "crate::tolerant::int")]
-    pub total_pages: i64,
-}
-
-/// What `volcengine_assets_create_asset`, `volcengine_assets_get_asset`, `volcengine_assets_update_asset` answers.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct VolcengineListAssetsWithPaginationDataListItem {
-    /// Asset ID.
-    #[serde(rename = "assetId")]
-    pub asset_id: String,
-    /// Kind of asset.
-    #[serde(rename = "assetType")]
-    pub asset_type: VolcengineListAssetsWithPaginationAssetType,
-    /// When it was created.
-    #[serde(rename = "createdAt")]
-    pub created_at: crate::Timestamp,
-    /// Asset group ID.
-    #[serde(rename = "groupId")]
-    pub group_id: String,
-    /// Name of the asset.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// State of the asset; only Active ones can be used for video generation.
-    pub status: VolcengineAssetsListAssetsWithPaginationStatus,
-    /// When it was last changed.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: crate::Timestamp,
-    /// URL of the source file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
 }
 
 /// What `volcengine_video_get` answers.
@@ -3517,6 +3484,34 @@ pub struct VolcengineToolUsage {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub web_search: Option<i64>,
+}
+
+/// What `volcengine_validations_start` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VolcengineValidation {
+    /// Token of the validation session.
+    #[serde(rename = "bytedToken")]
+    pub byted_token: String,
+    /// Address the browser goes to after the check.
+    #[serde(rename = "callbackUrl")]
+    pub callback_url: String,
+    /// Address of the mobile web page of the check.
+    #[serde(rename = "h5Link")]
+    pub h5_link: String,
+    /// Short link to the check, fit for a QR code.
+    #[serde(rename = "shortLink")]
+    pub short_link: String,
+}
+
+/// What `volcengine_validations_start` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct VolcengineValidationBody {
+    /// HTTP(S) address to go to after the check.
+    #[serde(rename = "callbackUrl")]
+    pub callback_url: String,
 }
 
 /// Part of `VolcengineContent`.

@@ -1,8 +1,12 @@
 //! Reports for people and programs.
 //!
+//! People read causes: what happened, what to do, whom it reaches, what upstream did, and then each
+//! cause with its places folded. Programs get every finding.
+//!
 //! What comes from a document is untrusted: control characters are written out, and nothing in it
 //! is markup.
 
+mod callers;
 mod escape;
 mod github;
 mod json;
@@ -16,23 +20,47 @@ pub use json::{JSON_SCHEMA, JSON_VERSION, json};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;
-pub use text::text;
+pub use text::{text, text_of_all};
 
 use super::acknowledge::entries;
+use super::cause::Cause;
 use super::{Accepted, Drift, Effect, Finding};
 
-/// The findings of each effect that has any, without those that are acknowledged.
-fn groups(drift: &Drift) -> impl Iterator<Item = (Effect, Vec<&Finding>)> {
-    drift
-        .findings
-        .chunk_by(|a, b| a.effect == b.effect)
-        .filter_map(|group| {
-            let open = group
-                .iter()
-                .filter(|finding| finding.acknowledged.is_none());
-            let open: Vec<&Finding> = open.collect();
-            Some((open.first()?.effect, open))
-        })
+/// Causes that a report has sections for: open ones, that are about more than words.
+fn sections<'c, 'a>(causes: &'c [Cause<'a>]) -> Vec<(Effect, Vec<&'c Cause<'a>>)> {
+    let is_open = |cause: &&Cause<'_>| {
+        let first = cause.first();
+        first.acknowledged.is_none() && first.undone.is_none() && first.effect != Effect::Docs
+    };
+    let mut sections: Vec<(Effect, Vec<&Cause<'_>>)> = Vec::new();
+    for cause in causes.iter().filter(is_open) {
+        let effect = cause.first().effect;
+        match sections.last_mut() {
+            Some((last, all)) if *last == effect => all.push(cause),
+            _ => sections.push((effect, vec![cause])),
+        }
+    }
+    sections
+}
+
+/// Causes whose effect is undone by what is kept beside the document.
+fn undone<'c, 'a>(causes: &'c [Cause<'a>]) -> Vec<&'c Cause<'a>> {
+    causes.iter().filter(|cause| cause.first().undone.is_some()).collect()
+}
+
+/// Each of these causes with the number of its places.
+fn counted(causes: &[&Cause<'_>]) -> String {
+    let each = causes.iter().map(|cause| format!("{} {}", cause.count(), cause.first().id));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// The first line: what was compared, and how many operations there are.
+fn title(drift: &Drift) -> String {
+    match drift.operations {
+        Some(of) if of.before == of.after => format!("{} operations", of.after),
+        Some(of) => format!("{} → {} operations", of.before, of.after),
+        None => "operations cannot be counted".to_owned(),
+    }
 }
 
 /// Findings that the project has decided to accept.
@@ -41,11 +69,18 @@ fn acknowledged(drift: &Drift) -> impl Iterator<Item = (&Finding, &Accepted)> {
     all.filter_map(|finding| Some((finding, finding.acknowledged.as_ref()?)))
 }
 
-/// What to paste to accept everything that fails; empty if nothing can be.
-fn acceptance(drift: &Drift) -> String {
+/// What could be accepted, worst effect first.
+fn acceptable(drift: &Drift) -> Vec<&Finding> {
     let fail = |finding: &&Finding| finding.fails() && !finding.must_be_mended();
-    entries(drift.findings.iter().filter(fail))
+    drift.findings.iter().filter(fail).collect()
 }
 
-/// What is said of binaries already shipped when nothing happens to them.
-const NOTHING: &str = "nothing: what they read still reads, and what they send is still taken";
+/// What to paste to accept these.
+fn acceptance(findings: &[&Finding]) -> String {
+    entries(findings.iter().copied())
+}
+
+/// `1 place`, `3 places`.
+fn places(count: usize) -> String {
+    format!("{count} place{}", if count == 1 { "" } else { "s" })
+}

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use aitoearn::types::{
-    MediaAdaptation, MediaOptions, Platform, PublishContext, PublishMedia, PublishStatus,
-    TiktokPrivacyLevel, YoutubePrivacy,
+    DouyinDownload, DouyinOfflineQrOptions, DouyinVisibility, MediaAdaptation, MediaOptions,
+    Platform, PublishContext, PublishMedia, PublishStatus, TiktokPrivacyLevel, YoutubePrivacy,
 };
 use aitoearn::{Cancellation, Client, Code, FlowItem, FlowPart, PublishTime};
 use aitoearn_mock::Sandbox;
@@ -15,6 +15,8 @@ pub(super) async fn tell(client: &Client, sandbox: &Sandbox) {
     everywhere(client, sandbox).await;
     tasks(client, sandbox).await;
     hand_off(client, sandbox).await;
+    check_in(client).await;
+    share(client).await;
 }
 
 /// One flow to every platform that can be published to.
@@ -158,4 +160,45 @@ async fn hand_off(client: &Client, sandbox: &Sandbox) {
         .await
         .expect_err("nothing left to do");
     assert_eq!(error.code(), Some(Code::PUBLISH_TASK_STATUS_INVALID));
+}
+
+/// A post on Douyin by somebody who scans a code.
+async fn check_in(client: &Client) {
+    let publish = client.publish();
+    let medium = |url: &str| PublishMedia {
+        options: None,
+        url: url.to_owned(),
+    };
+    let made = publish
+        .douyin_offline_qr([medium(VIDEO)])
+        .title("Jars")
+        .body("Three jars #jars")
+        .cover(medium(IMAGE))
+        .option(DouyinOfflineQrOptions {
+            cover_tsp: Some(1500),
+            download_type: Some(DouyinDownload::Forbidden),
+            poi_id: Some("6601136930455".to_owned()),
+            private_status: Some(DouyinVisibility::Everyone),
+            short_title: Some("Jars".to_owned()),
+        })
+        .await
+        .expect("a code to scan");
+    let record = publish.records().get(&made.record_id).await;
+    assert_eq!(
+        record.expect("a record").status,
+        PublishStatus::AwaitingUser
+    );
+    let scanned = reqwest::get(&made.user_action.short_link).await;
+    assert!(scanned.expect("a page").status().is_success());
+    let record = publish.records().get(&made.record_id).await;
+    assert_eq!(record.expect("a record").status, PublishStatus::Published);
+}
+
+/// What a page needs to have a post shared on `RedNote`.
+async fn share(client: &Client) {
+    let publish = client.publish();
+    let mine = publish.rednote_share_config().nonce("counter-7").await;
+    assert_eq!(mine.expect("a signature").verify_config.nonce, "counter-7");
+    let other = publish.rednote_share_config().await.expect("a signature");
+    assert!(!other.verify_config.nonce.is_empty());
 }

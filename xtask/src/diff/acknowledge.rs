@@ -8,8 +8,8 @@ use std::path::Path;
 
 use spec_diff::{Acknowledgement, Policy};
 
-use super::finding::{Accepted, At, Effect, Finding, Impact};
 use super::drift::Drift;
+use super::finding::{Accepted, At, Effect, Finding, Impact};
 use super::side::{ACKNOWLEDGED, Side};
 use super::wire;
 use crate::problem::{Problem, Result};

@@ -97,7 +97,13 @@ fn head(place: &str) -> &str {
 
 /// Rolls findings up; they come by effect, then worst first, and so do the causes.
 pub(crate) fn causes(findings: &[Finding]) -> Vec<Cause<'_>> {
-    type Key<'a> = (Effect, std::cmp::Reverse<Impact>, &'a str, Option<Undone>, Option<&'a str>);
+    type Key<'a> = (
+        Effect,
+        std::cmp::Reverse<Impact>,
+        &'a str,
+        Option<Undone>,
+        Option<&'a str>,
+    );
     let mut order: Vec<Key<'_>> = Vec::new();
     let mut groups: BTreeMap<Key<'_>, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
@@ -123,7 +129,11 @@ pub(crate) fn causes(findings: &[Finding]) -> Vec<Cause<'_>> {
     // Within an effect and an impact, what has most places first.
     causes.sort_by_key(|cause| {
         let first = cause.first();
-        (first.effect, std::cmp::Reverse(first.impact), std::cmp::Reverse(cause.count()))
+        (
+            first.effect,
+            std::cmp::Reverse(first.impact),
+            std::cmp::Reverse(cause.count()),
+        )
     });
     causes
 }
@@ -132,13 +142,21 @@ pub(crate) fn causes(findings: &[Finding]) -> Vec<Cause<'_>> {
 fn plural(id: &str, n: usize) -> Option<String> {
     let words = match id {
         "acknowledgement-unused" => "acknowledgements fit nothing that changed",
-        "acknowledgement-settled" => "acknowledgements were for an earlier change, which has happened again",
+        "acknowledgement-settled" => {
+            "acknowledgements were for an earlier change, which has happened again"
+        }
         "acknowledgement-refused" => "acknowledgements accept what cannot be accepted",
         "acknowledgement-expired" => "acknowledgements have ended",
-        "required-field-vanished" => "fields that shipped binaries cannot read an answer without are no longer described",
-        "required-field-became-optional" => "fields that shipped binaries cannot read an answer without may be left out",
+        "required-field-vanished" => {
+            "fields that shipped binaries cannot read an answer without are no longer described"
+        }
+        "required-field-became-optional" => {
+            "fields that shipped binaries cannot read an answer without may be left out"
+        }
         "field-type-changed" => "fields have another type",
-        "closed-enum-grew" => "new values in lists that are closed: shipped binaries cannot read them",
+        "closed-enum-grew" => {
+            "new values in lists that are closed: shipped binaries cannot read them"
+        }
         "answer-changed" => "answers are read as another type by shipped binaries",
         "envelope-changed" => "answers have an envelope of another shape",
         "code-renumbered" => "codes have another number",
@@ -148,7 +166,9 @@ fn plural(id: &str, n: usize) -> Option<String> {
         "does-not-compile" => "errors of the compiler in our own code",
         "operation-without-wrapper" => "new operations have no method in the crate aitoearn yet",
         "wrapper-without-operation" => "wrappers call an operation that is gone",
-        "wrapper-of-changed-method" => "wrappers call a method that takes or returns something else now",
+        "wrapper-of-changed-method" => {
+            "wrappers call a method that takes or returns something else now"
+        }
         "use-of-changed-type" => "uses of what has changed in our own crates",
         "overlay-action-without-target" => "overlay actions match nothing any more",
         "overlay-action-not-needed" => "overlay actions change nothing any more",
@@ -160,7 +180,9 @@ fn plural(id: &str, n: usize) -> Option<String> {
         "method-renamed" => "methods have another name",
         "method-added" => "methods are new",
         "method-arguments-changed" => "methods take other arguments",
-        "method-argument-renamed" => "methods have an argument of another name, which callers do not see",
+        "method-argument-renamed" => {
+            "methods have an argument of another name, which callers do not see"
+        }
         "method-result-changed" => "methods return something else",
         "type-removed" => "types are gone",
         "type-renamed" => "types have another name",
@@ -185,7 +207,13 @@ mod tests {
     use super::*;
 
     fn finding(id: &str, place: &str) -> Finding {
-        Finding::new(Effect::Wire, Impact::Breaks, id, place, format!("about {place}"))
+        Finding::new(
+            Effect::Wire,
+            Impact::Breaks,
+            id,
+            place,
+            format!("about {place}"),
+        )
     }
 
     #[test]
@@ -229,6 +257,9 @@ mod tests {
             .iter()
             .map(|place| finding("x", place))
             .collect();
-        assert_eq!(causes(&findings)[0].places(), "A (2); B; C; D; E; F; 1 more");
+        assert_eq!(
+            causes(&findings)[0].places(),
+            "A (2); B; C; D; E; F; 1 more"
+        );
     }
 }

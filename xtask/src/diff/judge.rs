@@ -90,7 +90,11 @@ impl Judge {
         let (followed, mut findings) = upkeep::follow(&report, revision);
         let base = upkeep::follow_back(&report, base);
         let fresh = OnceLock::new();
-        let cache = if base == self.base { &self.fitted } else { &fresh };
+        let cache = if base == self.base {
+            &self.fitted
+        } else {
+            &fresh
+        };
         // Two cores, two sides.
         let (was, is) = std::thread::scope(|scope| {
             let is = scope.spawn(|| fit::fit(&followed));
@@ -100,7 +104,12 @@ impl Judge {
         let is = is.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
 
         let truth = wire::truth(was, &is, levels);
-        findings.extend(wire::contract(&report, truth.as_ref(), &old_json, &new_json));
+        findings.extend(wire::contract(
+            &report,
+            truth.as_ref(),
+            &old_json,
+            &new_json,
+        ));
         findings.extend(wire::docs(&old, &new, &report));
         findings.extend(upkeep::misfits(was, &is, revision));
         findings.extend(upkeep::failures(was));
@@ -140,7 +149,9 @@ impl Judge {
         let texts = findings.iter().filter(|f| f.effect == Effect::Docs).count();
         let seen = |side: &Fitted| side.overlaid.as_deref().map(json);
         let seen = seen(was).zip(seen(&is));
-        let seen = seen.as_ref().map(|(was, is)| (Tally::of(was), Tally::of(is)));
+        let seen = seen
+            .as_ref()
+            .map(|(was, is)| (Tally::of(was), Tally::of(is)));
         drift.upstream = tally::did(raw, seen.as_ref().map(|(was, is)| (was, is)), texts);
         drift.findings = findings;
         drift.generated = is

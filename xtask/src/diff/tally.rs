@@ -55,7 +55,8 @@ impl<'a> Tally<'a> {
     pub(crate) fn of(document: &'a Value) -> Self {
         let operations: BTreeMap<String, &Value> = entries(&document["paths"])
             .flat_map(|(path, item)| {
-                let methods = entries(item).filter(|(method, _)| METHODS.contains(&method.as_str()));
+                let methods =
+                    entries(item).filter(|(method, _)| METHODS.contains(&method.as_str()));
                 methods.map(move |(method, operation)| {
                     (format!("{} {path}", method.to_uppercase()), operation)
                 })
@@ -165,7 +166,11 @@ impl<'a> Walk<'a> {
         }
         if let Some(values) = schema["enum"].as_array() {
             let values = values.iter().map(ToString::to_string);
-            shape.lists.entry(path.to_owned()).or_default().extend(values);
+            shape
+                .lists
+                .entry(path.to_owned())
+                .or_default()
+                .extend(values);
         }
         if let Some(kind) = schema["type"].as_str() {
             let kinds = shape.kinds.entry(path.to_owned()).or_default();
@@ -183,7 +188,13 @@ impl<'a> Walk<'a> {
             self.schema(property, &path, shape, within);
         }
         self.schema_of_each(schema, "items", &format!("{path}[]"), shape, within);
-        self.schema_of_each(schema, "additionalProperties", &format!("{path}{{}}"), shape, within);
+        self.schema_of_each(
+            schema,
+            "additionalProperties",
+            &format!("{path}{{}}"),
+            shape,
+            within,
+        );
     }
 
     fn schema_of_each(
@@ -258,10 +269,15 @@ impl Counts {
     }
 
     fn answer(&mut self, name: &str, was: &Shape, is: &Shape) {
-        self.fields_gone.add(name, was.fields.difference(&is.fields).count());
-        self.fields_new.add(name, is.fields.difference(&was.fields).count());
+        self.fields_gone
+            .add(name, was.fields.difference(&is.fields).count());
+        self.fields_new
+            .add(name, is.fields.difference(&was.fields).count());
         let still = |path: &&String| is.kinds.contains_key(*path) || is.fields.contains(*path);
-        let lost = was.lists.keys().filter(|path| !is.lists.contains_key(*path));
+        let lost = was
+            .lists
+            .keys()
+            .filter(|path| !is.lists.contains_key(*path));
         self.lists_gone.add(name, lost.filter(still).count());
         for (path, values) in &was.lists {
             if let Some(now) = is.lists.get(path) {
@@ -269,7 +285,10 @@ impl Counts {
                 self.values_new.add(name, now.difference(values).count());
             }
         }
-        let lost = was.references.keys().filter(|path| !is.references.contains_key(*path));
+        let lost = was
+            .references
+            .keys()
+            .filter(|path| !is.references.contains_key(*path));
         self.references_gone.add(name, lost.filter(still).count());
         let lost = was.certain.difference(&is.certain).filter(still).count();
         self.uncertain.add(name, lost);
@@ -284,13 +303,17 @@ impl Counts {
     }
 
     fn request(&mut self, name: &str, was: &Shape, is: &Shape) {
-        self.sent_gone.add(name, was.fields.difference(&is.fields).count());
-        self.sent_new.add(name, is.fields.difference(&was.fields).count());
-        self.sent_required.add(name, is.certain.difference(&was.certain).count());
+        self.sent_gone
+            .add(name, was.fields.difference(&is.fields).count());
+        self.sent_new
+            .add(name, is.fields.difference(&was.fields).count());
+        self.sent_required
+            .add(name, is.certain.difference(&was.certain).count());
         self.sent_types.add(name, other_kinds(was, is));
         for (path, values) in &was.lists {
             if let Some(now) = is.lists.get(path) {
-                self.sent_values_gone.add(name, values.difference(now).count());
+                self.sent_values_gone
+                    .add(name, values.difference(now).count());
             }
         }
     }
@@ -304,22 +327,103 @@ impl Counts {
             words,
             kind,
         };
-        let sent = ["parameter or field of requests", "parameters and fields of requests"];
+        let sent = [
+            "parameter or field of requests",
+            "parameters and fields of requests",
+        ];
         [
-            line(&self.fields_new, "+", ["field in answers", "fields in answers"], New),
-            line(&self.fields_gone, "-", ["field in answers", "fields in answers"], Loss),
-            line(&self.values_new, "+", ["value in lists of answers", "values in lists of answers"], New),
-            line(&self.values_gone, "-", ["value in lists of answers", "values in lists of answers"], Loss),
-            line(&self.lists_gone, "-", ["list of values in answers", "lists of values in answers"], Loss),
-            line(&self.references_gone, "-", ["reference from answers to a schema", "references from answers to schemas"], Loss),
-            line(&self.uncertain, "-", ["field that is certain to arrive", "fields that are certain to arrive"], Loss),
-            line(&self.formats_gone, "-", ["format in answers", "formats in answers"], Loss),
-            line(&self.types, "", ["field of answers has another type", "fields of answers have another type"], Arrives),
+            line(
+                &self.fields_new,
+                "+",
+                ["field in answers", "fields in answers"],
+                New,
+            ),
+            line(
+                &self.fields_gone,
+                "-",
+                ["field in answers", "fields in answers"],
+                Loss,
+            ),
+            line(
+                &self.values_new,
+                "+",
+                ["value in lists of answers", "values in lists of answers"],
+                New,
+            ),
+            line(
+                &self.values_gone,
+                "-",
+                ["value in lists of answers", "values in lists of answers"],
+                Loss,
+            ),
+            line(
+                &self.lists_gone,
+                "-",
+                ["list of values in answers", "lists of values in answers"],
+                Loss,
+            ),
+            line(
+                &self.references_gone,
+                "-",
+                [
+                    "reference from answers to a schema",
+                    "references from answers to schemas",
+                ],
+                Loss,
+            ),
+            line(
+                &self.uncertain,
+                "-",
+                [
+                    "field that is certain to arrive",
+                    "fields that are certain to arrive",
+                ],
+                Loss,
+            ),
+            line(
+                &self.formats_gone,
+                "-",
+                ["format in answers", "formats in answers"],
+                Loss,
+            ),
+            line(
+                &self.types,
+                "",
+                [
+                    "field of answers has another type",
+                    "fields of answers have another type",
+                ],
+                Arrives,
+            ),
             line(&self.sent_new, "+", sent, New),
             line(&self.sent_gone, "-", sent, Arrives),
-            line(&self.sent_required, "", ["parameter or field of requests became required", "parameters and fields of requests became required"], Arrives),
-            line(&self.sent_values_gone, "-", ["value that requests may carry", "values that requests may carry"], Arrives),
-            line(&self.sent_types, "", ["parameter or field of requests has another type", "parameters and fields of requests have another type"], Arrives),
+            line(
+                &self.sent_required,
+                "",
+                [
+                    "parameter or field of requests became required",
+                    "parameters and fields of requests became required",
+                ],
+                Arrives,
+            ),
+            line(
+                &self.sent_values_gone,
+                "-",
+                [
+                    "value that requests may carry",
+                    "values that requests may carry",
+                ],
+                Arrives,
+            ),
+            line(
+                &self.sent_types,
+                "",
+                [
+                    "parameter or field of requests has another type",
+                    "parameters and fields of requests have another type",
+                ],
+                Arrives,
+            ),
         ]
     }
 }
@@ -361,7 +465,9 @@ pub(crate) fn did(
     let mut all = Vec::new();
     let names = |from: &Tally<'_>, less: &Tally<'_>| -> Vec<String> {
         let keys = from.operations.keys();
-        keys.filter(|name| !less.operations.contains_key(*name)).cloned().collect()
+        keys.filter(|name| !less.operations.contains_key(*name))
+            .cloned()
+            .collect()
     };
     let listed = |names: &[String]| match names {
         [] | [_] | [_, _] => names.join(", "),
@@ -456,7 +562,9 @@ mod tests {
     fn told(old: &Value, new: &Value) -> Vec<String> {
         let (old, new) = (Tally::of(old), Tally::of(new));
         let did = did((&old, &new), Some((&old, &new)), 0);
-        did.into_iter().map(|did| format!("{} | {}", did.what, did.place)).collect()
+        did.into_iter()
+            .map(|did| format!("{} | {}", did.what, did.place))
+            .collect()
     }
 
     #[test]

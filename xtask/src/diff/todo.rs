@@ -40,7 +40,9 @@ fn step(cause: &Cause<'_>) -> String {
         _ => cause.what(),
     };
     let todo = match (cause.todo(), first.effect) {
-        ("", Effect::Wire) => "check a real answer; if the service has changed, release and tell users",
+        ("", Effect::Wire) => {
+            "check a real answer; if the service has changed, release and tell users"
+        }
         ("", Effect::RawApi) => "note it in the changelog; the next version says that it breaks",
         ("", _) => return what,
         (todo, _) => todo,

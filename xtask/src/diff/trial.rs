@@ -87,7 +87,10 @@ fn working<T>(all: &[usize], trial: &mut impl FnMut(&[usize]) -> Option<T>) -> B
 fn generate(actions: &str, base: &Side, revision: &Side) -> Option<(Fitted, Fitted)> {
     let with = |side: &Side| Side {
         beside: Beside {
-            overlay: side.beside.overlay.replacen(HEAD, &format!("{HEAD}{actions}"), 1),
+            overlay: side
+                .beside
+                .overlay
+                .replacen(HEAD, &format!("{HEAD}{actions}"), 1),
             ..side.beside.clone()
         },
         ..side.clone()
@@ -106,16 +109,20 @@ fn generate(actions: &str, base: &Side, revision: &Side) -> Option<(Fitted, Fitt
         Misfit::Action { text, .. } => actions.contains(text.trim()),
         _ => false,
     };
-    let fine = was.generated.is_some()
-        && is.generated.is_some()
-        && !is.misfits.iter().any(misses);
+    let fine = was.generated.is_some() && is.generated.is_some() && !is.misfits.iter().any(misses);
     fine.then_some((was, is))
 }
 
 /// The fingerprints of what still differs.
 fn remaining(was: &Fitted, is: &Fitted, levels: &Levels) -> BTreeSet<String> {
     wire::truth(was, is, levels)
-        .map(|report| report.findings().iter().map(|f| f.fingerprint.clone()).collect())
+        .map(|report| {
+            report
+                .findings()
+                .iter()
+                .map(|f| f.fingerprint.clone())
+                .collect()
+        })
         .unwrap_or_default()
 }
 
@@ -131,7 +138,10 @@ mod tests {
             (!some.contains(&5)).then_some(())
         };
         let all: Vec<usize> = (0..8).collect();
-        assert_eq!(working(&all, &mut trial), BTreeSet::from([0, 1, 2, 3, 4, 6, 7]));
+        assert_eq!(
+            working(&all, &mut trial),
+            BTreeSet::from([0, 1, 2, 3, 4, 6, 7])
+        );
         assert!(trials < 12, "{trials}");
         assert_eq!(working(&[1, 2], &mut |_| Some(())), BTreeSet::from([1, 2]));
         assert!(working::<()>(&[1], &mut |_| None).is_empty());

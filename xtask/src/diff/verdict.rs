@@ -137,7 +137,10 @@ impl Verdict {
         } else {
             parts.push(match (wire, undecided) {
                 (0, 0) => "keeps the contract".to_owned(),
-                (0, n) => format!("cannot tell whether the contract is kept: {}", plural(n, "change")),
+                (0, n) => format!(
+                    "cannot tell whether the contract is kept: {}",
+                    plural(n, "change")
+                ),
                 (n, _) => format!("breaks the contract: {}", plural(n, "change")),
             });
             if actions > 0 {
@@ -147,7 +150,9 @@ impl Verdict {
                 ));
             }
             parts.push(match (raw, added, witness) {
-                (_, _, Witness::Impossible) => "the rest is UNKNOWN: a side cannot be generated".to_owned(),
+                (_, _, Witness::Impossible) => {
+                    "the rest is UNKNOWN: a side cannot be generated".to_owned()
+                }
                 (0, 0, _) => "the generated API stays".to_owned(),
                 (0, n, _) => format!("the generated API grows: {}", plural(n, "item")),
                 (n, _, _) => format!("breaks the generated API: {}", plural(n, "item")),
@@ -158,7 +163,9 @@ impl Verdict {
                     parts.push(format!("BREAKS OUR CRATES: {}", plural(sdk, "place")));
                 }
                 Witness::NotNeeded => parts.push("our crates are not touched".to_owned()),
-                Witness::Skipped if sdk == 0 => parts.push("our crates were not compiled".to_owned()),
+                Witness::Skipped if sdk == 0 => {
+                    parts.push("our crates were not compiled".to_owned())
+                }
                 Witness::Skipped => parts.push(format!(
                     "our crates were not compiled, and need a hand: {}",
                     plural(sdk, "place")
@@ -234,7 +241,11 @@ impl Verdict {
 
     /// The versions in words.
     pub fn next(&self) -> String {
-        if self.versions.iter().any(|version| version.bump == Bump::Unknown) {
+        if self
+            .versions
+            .iter()
+            .any(|version| version.bump == Bump::Unknown)
+        {
             return "next versions: unknown until both sides can be generated".to_owned();
         }
         let moved: Vec<String> = self
@@ -243,7 +254,11 @@ impl Verdict {
             .filter(|version| version.bump > Bump::None)
             .filter_map(|version| {
                 let next = version.next.as_ref()?;
-                Some(format!("{} {next} ({})", version.name, version.bump.as_str()))
+                Some(format!(
+                    "{} {next} ({})",
+                    version.name,
+                    version.bump.as_str()
+                ))
             })
             .collect();
         if moved.is_empty() {

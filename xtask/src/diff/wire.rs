@@ -61,7 +61,11 @@ pub(crate) fn contract(
     new: &Value,
 ) -> Vec<Finding> {
     let Some(truth) = truth else {
-        return report.findings().iter().map(|finding| broken(report, finding, old, new)).collect();
+        return report
+            .findings()
+            .iter()
+            .map(|finding| broken(report, finding, old, new))
+            .collect();
     };
     let arrived = Index::of(truth);
     let described = Index::of(report);
@@ -116,7 +120,8 @@ impl<'a> Index<'a> {
     /// A correction may change what a finding shows of before and after, so its place counts, too.
     fn get(&self, finding: &spec_diff::Finding) -> Option<&'a spec_diff::Finding> {
         let same = self.fingerprints.get(finding.fingerprint.as_str());
-        same.or_else(|| self.places.get(&Self::place(finding))).copied()
+        same.or_else(|| self.places.get(&Self::place(finding)))
+            .copied()
     }
 }
 
@@ -132,7 +137,9 @@ fn broken(report: &Report, finding: &spec_diff::Finding, old: &Value, new: &Valu
     } else {
         ""
     };
-    take(report, finding, Effect::Wire).todo(todo).remedy(remedy)
+    take(report, finding, Effect::Wire)
+        .todo(todo)
+        .remedy(remedy)
 }
 
 /// Changes of text and examples only.

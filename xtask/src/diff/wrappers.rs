@@ -67,7 +67,10 @@ pub(crate) fn touched(root: &Path, api: &[Finding], used: &BTreeMap<String, At>)
                     Impact::NeedsAction,
                     "wrapper-of-changed-method",
                     at.to_string(),
-                    format!("a wrapper calls `{name}`, which changed: {}", change.id.replace('-', " ")),
+                    format!(
+                        "a wrapper calls `{name}`, which changed: {}",
+                        change.id.replace('-', " ")
+                    ),
                 )
                 .change(change.before.clone(), change.after.clone())
                 .operations(change.operations.clone())
@@ -85,7 +88,11 @@ pub(crate) fn touched(root: &Path, api: &[Finding], used: &BTreeMap<String, At>)
         let part = part.trim_start_matches(':');
         let hit = sources.iter().find_map(|(file, text)| {
             let names = word(text, name)?;
-            let line = if part.is_empty() || part == "*" { names } else { word(text, part)? };
+            let line = if part.is_empty() || part == "*" {
+                names
+            } else {
+                word(text, part)?
+            };
             Some((file, line))
         });
         if let Some((file, line)) = hit {
@@ -100,7 +107,10 @@ pub(crate) fn touched(root: &Path, api: &[Finding], used: &BTreeMap<String, At>)
                     Impact::Warning,
                     "use-of-changed-type",
                     at.to_string(),
-                    format!("this uses `{path}`, which changed: {}", change.id.replace('-', " ")),
+                    format!(
+                        "this uses `{path}`, which changed: {}",
+                        change.id.replace('-', " ")
+                    ),
                 )
                 .change(change.before.clone(), change.after.clone())
                 .at(Some(at))

@@ -7,7 +7,8 @@ use crate::diff::{Drift, Effect, Impact, Witness};
 pub(super) fn lines(drift: &Drift) -> Vec<(&'static str, String)> {
     let count = |effect: Effect, wanted: &dyn Fn(Impact) -> bool| {
         let all = drift.findings.iter();
-        all.filter(|f| f.effect == effect && wanted(f.impact)).count()
+        all.filter(|f| f.effect == effect && wanted(f.impact))
+            .count()
     };
     let breaks = |effect| count(effect, &|impact| impact == Impact::Breaks);
     let stops = |effect| count(effect, &|impact: Impact| impact.fails());

@@ -19,7 +19,11 @@ pub fn github(drift: &Drift) -> String {
         let of_kind: Vec<&Cause<'_>> = causes.iter().filter(|it| kind(it) == command).collect();
         // The verdict is a notice as well.
         let room = MOST - usize::from(command == "notice");
-        let shown = if of_kind.len() > room { room - 1 } else { of_kind.len() };
+        let shown = if of_kind.len() > room {
+            room - 1
+        } else {
+            of_kind.len()
+        };
         for cause in &of_kind[..shown] {
             annotation(&mut out, command, cause);
         }
@@ -29,7 +33,10 @@ pub fn github(drift: &Drift) -> String {
             let _ = writeln!(
                 out,
                 "::{command} title={rest} more::{}",
-                data(&format!("{rest} more causes in {}: run `cargo xtask diff`", places(count)))
+                data(&format!(
+                    "{rest} more causes in {}: run `cargo xtask diff`",
+                    places(count)
+                ))
             );
         }
     }
@@ -54,10 +61,18 @@ fn annotation(out: &mut String, command: &str, cause: &Cause<'_>) {
     let finding = cause.first();
     let mut message = match cause.count() {
         1 => format!("{}: {}", finding.place, finding.what),
-        n => format!("{}: {}: {}", places(n), cause.what(), short(&cause.places(), 600)),
+        n => format!(
+            "{}: {}: {}",
+            places(n),
+            cause.what(),
+            short(&cause.places(), 600)
+        ),
     };
     if cause.count() == 1 {
-        for more in [finding.transition(), finding.affected(3)].into_iter().flatten() {
+        for more in [finding.transition(), finding.affected(3)]
+            .into_iter()
+            .flatten()
+        {
             let _ = write!(message, "; {more}");
         }
     }

@@ -47,14 +47,21 @@ fn case(out: &mut String, cause: &Cause<'_>) {
     );
     if let Some(accepted) = &first.acknowledged {
         let message = xml(&accepted.to_string());
-        let _ = writeln!(out, ">\n      <skipped message=\"{message}\"/>\n    </testcase>");
+        let _ = writeln!(
+            out,
+            ">\n      <skipped message=\"{message}\"/>\n    </testcase>"
+        );
         return;
     }
     let mut detail = cause.what();
     let more = match cause.count() {
         1 => [first.transition(), first.affected(20)],
         n => {
-            let named = cause.findings().iter().take(NAMED).map(|f| f.place.as_str());
+            let named = cause
+                .findings()
+                .iter()
+                .take(NAMED)
+                .map(|f| f.place.as_str());
             let rest = n.saturating_sub(NAMED);
             let rest = (rest > 0).then(|| format!("{rest} more"));
             [Some(named.collect::<Vec<_>>().join(", ")), rest]

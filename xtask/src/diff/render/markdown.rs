@@ -75,7 +75,10 @@ fn head(out: &mut String, drift: &Drift) {
         out.push_str("Nothing.\n");
     }
     for (index, step) in steps.iter().enumerate() {
-        let lines: Vec<String> = step.lines().map(|line| plain(&short(line, CAUSE))).collect();
+        let lines: Vec<String> = step
+            .lines()
+            .map(|line| plain(&short(line, CAUSE)))
+            .collect();
         let _ = writeln!(out, "{}. {}", index + 1, lines.join("<br>→ "));
     }
     out.push_str("\n#### Callers\n\n| | |\n| --- | --- |\n");
@@ -86,7 +89,12 @@ fn head(out: &mut String, drift: &Drift) {
         out.push_str("\n#### What upstream did\n\n| | | |\n| --- | --- | --- |\n");
         for did in &drift.upstream {
             let place = plain(&short(&did.place, CAUSE));
-            let _ = writeln!(out, "| {} | {place} | {} |", plain(&did.what), plain(&did.outcome));
+            let _ = writeln!(
+                out,
+                "| {} | {place} | {} |",
+                plain(&did.what),
+                plain(&did.outcome)
+            );
         }
     }
 }

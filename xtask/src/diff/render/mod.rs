@@ -45,12 +45,17 @@ fn sections<'c, 'a>(causes: &'c [Cause<'a>]) -> Vec<(Effect, Vec<&'c Cause<'a>>)
 
 /// Causes whose effect is undone by what is kept beside the document.
 fn undone<'c, 'a>(causes: &'c [Cause<'a>]) -> Vec<&'c Cause<'a>> {
-    causes.iter().filter(|cause| cause.first().undone.is_some()).collect()
+    causes
+        .iter()
+        .filter(|cause| cause.first().undone.is_some())
+        .collect()
 }
 
 /// Each of these causes with the number of its places.
 fn counted(causes: &[&Cause<'_>]) -> String {
-    let each = causes.iter().map(|cause| format!("{} {}", cause.count(), cause.first().id));
+    let each = causes
+        .iter()
+        .map(|cause| format!("{} {}", cause.count(), cause.first().id));
     each.collect::<Vec<_>>().join(", ")
 }
 

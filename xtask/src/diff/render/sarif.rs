@@ -31,7 +31,10 @@ pub fn sarif(drift: &Drift) -> String {
         .collect();
     let mut causes = drift.causes();
     causes.sort_by_key(|cause| std::cmp::Reverse(cause.first().impact));
-    let mut results: Vec<Value> = causes.iter().flat_map(|cause| of_cause(cause, &index)).collect();
+    let mut results: Vec<Value> = causes
+        .iter()
+        .flat_map(|cause| of_cause(cause, &index))
+        .collect();
     if results.len() > MOST {
         let rest = results.len() - (MOST - 1);
         results.truncate(MOST - 1);

@@ -115,7 +115,11 @@ impl<'a> Page<'a> {
         for did in did {
             let pad = " ".repeat(widest - width(&did.what));
             let place = visible(&short(&did.place, VALUE)).into_owned();
-            let place = if place.is_empty() { place } else { format!("{place}   ") };
+            let place = if place.is_empty() {
+                place
+            } else {
+                format!("{place}   ")
+            };
             self.line(&format!("  {}{pad}   {place}→ {}", did.what, did.outcome));
         }
     }
@@ -138,7 +142,9 @@ impl<'a> Page<'a> {
         let texts = drift.texts();
         if texts > 0 {
             self.heading("32", Effect::Docs.heading());
-            self.line(&format!("  {texts}, which change nobody's code (--all lists them)"));
+            self.line(&format!(
+                "  {texts}, which change nobody's code (--all lists them)"
+            ));
         }
     }
 
@@ -152,12 +158,18 @@ impl<'a> Page<'a> {
         let label = format!("{}: {} ×{count}", first.impact, first.id);
         let label = self.paint(hue(Some(first.impact)), &label);
         self.line(&format!("  {label}  {}", visible(&cause.what())));
-        self.line(&format!("    in {}", visible(&short(&cause.places(), VALUE * 2))));
+        self.line(&format!(
+            "    in {}",
+            visible(&short(&cause.places(), VALUE * 2))
+        ));
         if first.impact < Impact::NeedsAction {
             return;
         }
-        let with_remedy: Vec<&&Finding> =
-            cause.findings().iter().filter(|f| f.remedy.is_some()).collect();
+        let with_remedy: Vec<&&Finding> = cause
+            .findings()
+            .iter()
+            .filter(|f| f.remedy.is_some())
+            .collect();
         if let Some(example) = with_remedy.first() {
             self.remedy(example);
             let rest = with_remedy.len() - 1;
@@ -202,7 +214,11 @@ impl<'a> Page<'a> {
 
     /// Every finding that is not accepted, by effect.
     fn everything(&mut self) {
-        let open = self.drift.findings.iter().filter(|f| f.acknowledged.is_none());
+        let open = self
+            .drift
+            .findings
+            .iter()
+            .filter(|f| f.acknowledged.is_none());
         let mut effect = None;
         for finding in open {
             if effect != Some(finding.effect) {
@@ -237,7 +253,11 @@ impl<'a> Page<'a> {
         if open.is_empty() {
             return;
         }
-        let rest = if self.is_whole { 0 } else { open.len().saturating_sub(ENTRIES) };
+        let rest = if self.is_whole {
+            0
+        } else {
+            open.len().saturating_sub(ENTRIES)
+        };
         open.truncate(open.len() - rest);
         self.heading("39", "To accept what cannot be mended");
         let _ = write!(

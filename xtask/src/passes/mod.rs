@@ -20,6 +20,8 @@ mod refs;
 mod tolerant;
 mod unions;
 
+pub(crate) use self::tolerant::CHECKS;
+
 use crate::names::Names;
 use crate::problem::Result;
 use crate::report::Report;

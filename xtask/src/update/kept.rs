@@ -1,5 +1,6 @@
 //! What an update remembers of the document that it replaces.
 
+use crate::calendar::today;
 use crate::diff::Side;
 use crate::diff::side::{DOCUMENT, KEPT, NAMES, OVERLAY};
 use crate::kept::{Kept, Known, Memory, remember};
@@ -23,7 +24,7 @@ pub(super) fn remembered(current: &Side, new: &Spec) -> Result<Memory> {
         overlay: Some(&overlay),
         names: &names,
     };
-    Ok(remember(&known, new, &source::today()))
+    Ok(remember(&known, new, &today()))
 }
 
 /// What a document is called by itself: its version, and enough of its checksum to find it again.

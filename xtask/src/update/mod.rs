@@ -15,7 +15,7 @@ use clap::Args;
 
 use crate::calendar::today;
 use crate::diff::command::{BAD_INPUT, FINE, Format, POLICY, print, rendered};
-use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, KEPT, SOURCE, destination, read};
+use crate::diff::side::{DOCUMENT, EXAMPLES, GENERATED, KEPT, REQUESTS, SOURCE, destination, read};
 use crate::diff::{Beside, Decisions, Side, compare};
 use crate::generate::Generated;
 use crate::problem::{Problem, Result};
@@ -198,9 +198,14 @@ fn write(root: &Path, texts: &[&str; 3], generated: Option<&Generated>) -> Resul
 
 /// Every file that an update may touch, as it is now.
 fn snapshot(root: &Path, generated: Option<&Generated>) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
-    let code = root.join(GENERATED);
-    let names = generated.into_iter().flat_map(|it| it.code.keys());
-    let there = std::fs::read_dir(&code).into_iter().flatten().flatten();
+    let (code, requests) = (root.join(GENERATED), root.join(REQUESTS));
+    let new = generated.into_iter().flat_map(|it| {
+        let code = it.code.keys().map(|name| code.join(name));
+        code.chain(it.requests.keys().map(|name| requests.join(name)))
+    });
+    let there = [&code, &requests]
+        .into_iter()
+        .filter_map(|directory| std::fs::read_dir(directory).ok());
     let fixed = [
         DOCUMENT,
         SOURCE,
@@ -212,8 +217,8 @@ fn snapshot(root: &Path, generated: Option<&Generated>) -> BTreeMap<PathBuf, Opt
     fixed
         .iter()
         .map(|path| root.join(path))
-        .chain(names.map(|name| code.join(name)))
-        .chain(there.map(|entry| entry.path()))
+        .chain(new)
+        .chain(there.flatten().flatten().map(|entry| entry.path()))
         .map(|path| {
             let bytes = std::fs::read(&path).ok();
             (path, bytes)

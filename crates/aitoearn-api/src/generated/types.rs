@@ -3,7 +3,7 @@
 //! What operations take and return.
 
 #[allow(unused_imports)]
-pub use super::{enums::*, unions::*};
+pub use super::{enums::*, params::*, unions::*};
 /// What `accounts_get` answers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

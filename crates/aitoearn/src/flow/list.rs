@@ -29,6 +29,16 @@ pub(crate) struct Page<T> {
     pub(crate) total: Option<u64>,
 }
 
+/// A page of a list whose pages are numbered, as the service describes it.
+pub(crate) struct NumberedPage<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) number: i64,
+    /// The number of the last page.
+    pub(crate) last: i64,
+    pub(crate) size: i64,
+    pub(crate) total: i64,
+}
+
 type Fetch<T> =
     Box<dyn FnMut(Option<Position>) -> BoxFuture<'static, Result<Page<T>, Error>> + Send>;
 
@@ -67,6 +77,34 @@ impl<T> Items<T> {
             visited: Vec::new(),
             received: 0,
         }
+    }
+
+    /// The items of numbered pages, from the page `first` on, which `read` reads.
+    pub(crate) fn numbered<F>(first: i64, mut read: F) -> Self
+    where
+        F: FnMut(i64) -> BoxFuture<'static, Result<NumberedPage<T>, Error>> + Send + 'static,
+        T: Send + 'static,
+    {
+        Self::new(move |position| {
+            let number = match position {
+                Some(Position::Page(number, _)) => i64::from(number),
+                _ => first,
+            };
+            let page = read(number);
+            Box::pin(async move {
+                let page = page.await?;
+                let is_last = page.number >= page.last || page.number != number;
+                let next = u32::try_from(number.saturating_add(1)).ok();
+                let size = u32::try_from(page.size).unwrap_or(u32::MAX);
+                Ok(Page {
+                    items: page.items,
+                    next: next
+                        .filter(|_| !is_last)
+                        .map(|next| Position::Page(next, size)),
+                    total: u64::try_from(page.total).ok(),
+                })
+            })
+        })
     }
 
     /// The next item, or `None` at the end. May be dropped and called again

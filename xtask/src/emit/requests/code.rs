@@ -1,17 +1,16 @@
-//! The Rust of a method, and of the request that it makes where something is optional.
+//! The Rust of a method.
 
 use std::fmt::Write as _;
 
 use heck::ToShoutySnakeCase as _;
 
 use super::Sources;
-use super::checks::{self, is_object_id};
 use super::docs;
-use super::facts::fact;
 use super::kind::Kind;
 use super::low_level::Field;
 use super::model::{Call, Input, Place};
-use super::text::{comment, sentence, wrap};
+use super::statements::{checked, items_checked, prepared};
+use super::text::comment;
 
 /// The method of the resource.
 pub(super) fn method(call: &Call<'_>, sources: &Sources<'_>) -> String {
@@ -120,7 +119,7 @@ fn is_optional(ty: &str) -> bool {
 }
 
 /// What a request keeps apart from parameters and body.
-fn own_fields<'a, 'b>(call: &'b Call<'a>) -> impl Iterator<Item = &'b Input<'a>> {
+pub(super) fn own_fields<'a, 'b>(call: &'b Call<'a>) -> impl Iterator<Item = &'b Input<'a>> {
     call.inputs.iter().filter(|input| {
         matches!(input.place, Place::Path(_) | Place::Argument(_)) || input.kind == Kind::Period
     })
@@ -183,7 +182,7 @@ fn direct(call: &Call<'_>, sources: &Sources<'_>) -> String {
 }
 
 /// What goes with the call, by its names.
-fn sent(call: &Call<'_>) -> Vec<String> {
+pub(super) fn sent(call: &Call<'_>) -> Vec<String> {
     call.low
         .arguments
         .iter()
@@ -196,7 +195,7 @@ fn sent(call: &Call<'_>) -> Vec<String> {
         .collect()
 }
 
-fn tuple(names: &[String]) -> String {
+pub(super) fn tuple(names: &[String]) -> String {
     match names {
         [only] => only.clone(),
         names => format!("({})", names.join(", ")),
@@ -204,7 +203,7 @@ fn tuple(names: &[String]) -> String {
 }
 
 /// `Request::new(..)` with everything after it.
-fn send(call: &Call<'_>, client: &str, input: &str) -> String {
+pub(super) fn send(call: &Call<'_>, client: &str, input: &str) -> String {
     let names = sent(call);
     let make = if call.low.is_enveloped {
         "new"
@@ -248,300 +247,10 @@ fn direct_parts(call: &Call<'_>, list: &str) -> String {
 }
 
 /// How two answers become one.
-fn joined(call: &Call<'_>) -> &'static str {
+pub(super) fn joined(call: &Call<'_>) -> &'static str {
     if call.joins {
         "|mut all, next| {\nall.total += next.total;\nall.list.extend(next.list);\nall\n}"
     } else {
         "|_, last| last"
     }
-}
-
-/// `let name = check(value)?;` for what is an argument of the low level.
-fn prepared(input: &Input<'_>, value: &str) -> String {
-    let name = &input.name;
-    match (&input.place, &input.kind) {
-        (_, Kind::Id(ty)) if is_object_id(input.schema) => {
-            format!("let {name} = input::object_id({name:?}, {value}, {ty}::is_well_formed)?;")
-        }
-        (Place::Path(_), kind) if kind.is_text() => {
-            format!("let {name} = input::path_segment({name:?}, {value})?;")
-        }
-        (_, kind) => {
-            let ty = kind.stored();
-            format!("let {name}: {ty} = {value};")
-        }
-    }
-}
-
-/// The checks of a value, as statements.
-fn checked(input: &Input<'_>, call: &Call<'_>) -> String {
-    let name = &input.name;
-    let value = input.place.value(name);
-    if let (Kind::Period, Place::Params(field)) = (&input.kind, &input.place) {
-        return format!("params.{field} = input::span({name})?;\n");
-    }
-    let in_option =
-        !input.required && !matches!((&input.kind, &input.place), (Kind::List(_), Place::Body(_)));
-    if input.is_address() {
-        return if in_option {
-            format!(
-                "{value} = {value}.map(|url| input::web_address({name:?}, url)).transpose()?;\n"
-            )
-        } else {
-            let start = if value == *name { "let " } else { "" };
-            format!("{start}{value} = input::web_address({name:?}, {value})?;\n")
-        };
-    }
-    if let Some(start) = fact(input.node, "after") {
-        let start = call.inputs.iter().find(|other| other.name == start);
-        if let Some(Place::Params(start_field)) = start.map(|start| &start.place) {
-            let start_name = start.map_or("", |start| start.name.as_str());
-            return format!(
-                "(params.{start_field}, {value}) = input::period([{start_name:?}, {name:?}], params.{start_field}.as_ref(), {value}.as_ref())?;\n"
-            );
-        }
-    }
-    if input.kind == Kind::Moment {
-        let is_start = call
-            .inputs
-            .iter()
-            .any(|other| fact(other.node, "after") == Some(name));
-        return match (is_start, in_option) {
-            (true, _) => String::new(),
-            (_, true) => format!(
-                "{value} = {value}.map(|moment| input::moment({name:?}, &moment)).transpose()?;\n"
-            ),
-            (_, false) => format!("{value} = input::moment({name:?}, &{value})?;\n"),
-        };
-    }
-    if let (Kind::List(_), Place::Params(_)) = (&input.kind, &input.place) {
-        let items = items_checked(input, name);
-        let items = if items.is_empty() {
-            items
-        } else {
-            format!(
-                "if let Some({name}) = &{value} {{\n{}}}\n",
-                items.replace(&format!("&{name}"), name)
-            )
-        };
-        if call.parts.as_deref() == Some(name) {
-            return items;
-        }
-        return format!("{items}{value} = input::query_values({name:?}, {value})?;\n");
-    }
-    let mut code = String::new();
-    let checks = checks::of(name, &input.kind, input.schema);
-    if matches!(input.kind, Kind::List(_)) && !input.required && !checks.is_empty() {
-        for check in checks {
-            let _ = writeln!(
-                code,
-                "if !{value}.is_empty() {{\n{}\n}}",
-                check.statement(name, &format!("&{value}"))
-            );
-        }
-    } else if in_option && !checks.is_empty() {
-        let short = name.rsplit('.').next().unwrap_or(name);
-        let _ = writeln!(code, "if let Some({short}) = &{value} {{");
-        for check in checks {
-            let _ = writeln!(code, "{}", check.statement(name, short));
-        }
-        code.push_str("}\n");
-    } else {
-        for check in checks {
-            let _ = writeln!(code, "{}", check.statement(name, &format!("&{value}")));
-        }
-    }
-    if matches!(input.kind, Kind::List(_)) {
-        code.push_str(&items_checked(input, &value));
-    }
-    code
-}
-
-/// The check of each element of a list.
-fn items_checked(input: &Input<'_>, value: &str) -> String {
-    let Kind::List(item) = &input.kind else {
-        return String::new();
-    };
-    let name = &input.name;
-    let items = &input.schema["items"];
-    match &**item {
-        Kind::Id(ty) if is_object_id(items) => {
-            format!("input::object_ids({name:?}, &{value}, {ty}::is_well_formed)?;\n")
-        }
-        Kind::Text | Kind::Id(_) if checks::limits(items)["minLength"].as_u64() > Some(0) => {
-            format!("input::all_filled({name:?}, &{value})?;\n")
-        }
-        _ => String::new(),
-    }
-}
-
-/// The type of the request, with its setters.
-pub(super) fn builder(call: &Call<'_>, builder: &str, sources: &Sources<'_>) -> String {
-    let output = call.output();
-    let made_by = format!(
-        "A call of [`{0}::{1}`] that is ready to be sent. Set what is optional, then `.await` it.",
-        call.resource.ty, call.name
-    );
-    let mut code = comment(&wrap(&made_by));
-    if !call.is_private() {
-        code.push_str("#[derive(Debug)]\n");
-    }
-    let _ = write!(
-        code,
-        "#[must_use = \"a request does nothing until it is awaited\"]\npub struct {builder} {{\nclient: Client,\noptions: RequestOptions,\n"
-    );
-    for input in own_fields(call) {
-        let stored = input.kind.stored();
-        let stored = if input.required {
-            stored
-        } else {
-            format!("Option<{stored}>")
-        };
-        let _ = writeln!(code, "{}: {stored},", input.name);
-    }
-    if let Some(params) = call.low_type("params") {
-        let _ = writeln!(code, "params: {params},");
-    }
-    if let Some(body) = call.low_type("body") {
-        let _ = writeln!(code, "body: {body},");
-    }
-    let _ = write!(code, "}}\n\nrequest_methods!([] {builder} => {output});\n");
-    if call.is_private() {
-        let _ = writeln!(code, "debug_options!({builder});");
-    }
-    let _ = write!(code, "\nimpl {builder} {{\n");
-    for input in call.optional() {
-        code.push_str(&setter(input, call));
-        code.push('\n');
-    }
-    if let Some(item) = &call.paged {
-        code.push_str(&stream(call, item, sources));
-        code.push('\n');
-    }
-    code.push_str(&into_request(call, &output));
-    code.push_str("}\n");
-    code
-}
-
-fn setter(input: &Input<'_>, call: &Call<'_>) -> String {
-    let name = &input.name;
-    let mut words = sentence(&input.docs);
-    if call.parts.as_deref() == Some(name) {
-        words.push_str("\n\nThe service takes 20 at once; for more of them it is called several times, and the answers are put together.");
-    }
-    let docs = comment(&wrap(&words));
-    if input.kind == Kind::Period {
-        return format!(
-            "{docs}pub fn {name}(mut self, start: impl Into<Timestamp>, end: impl Into<Timestamp>) -> Self {{\nself.{name} = Some((start.into(), end.into()));\nself\n}}\n"
-        );
-    }
-    let convert = input.kind.convert(name);
-    let stored = if matches!(
-        (&input.kind, &input.place),
-        (Kind::List(_) | Kind::Object, Place::Body(_))
-    ) {
-        convert
-    } else {
-        format!("Some({convert})")
-    };
-    format!(
-        "{docs}pub fn {name}(mut self, {name}: {}) -> Self {{\nself.{} = {stored};\nself\n}}\n",
-        input.kind.argument(),
-        input.place.value(name)
-    )
-}
-
-/// The items of all pages.
-fn stream(call: &Call<'_>, item: &str, sources: &Sources<'_>) -> String {
-    let chain: String = sources
-        .path(&call.resource)
-        .iter()
-        .map(|name| format!(".{name}()"))
-        .collect();
-    format!(
-        "/// The items of all pages, from [`page`](Self::page) on, read as they are needed. Each page\n\
-         /// is read with the options of this request.\n\
-         ///\n\
-         /// ```no_run\n\
-         /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {{\n\
-         /// let mut items = client{chain}.{method}().page_size(100).stream();\n\
-         /// while let Some(item) = items.next().await {{\n\
-         ///     println!(\"{{:?}}\", item?);\n\
-         /// }}\n\
-         /// # Ok(())\n\
-         /// # }}\n\
-         /// ```\n\
-         pub fn stream(self) -> Items<{item}> {{\n\
-         let Self {{ client, mut options, mut params }} = self;\n\
-         Items::numbered(params.page.unwrap_or(1), move |number| {{\n\
-         params.page = Some(number);\n\
-         let again = options.again();\n\
-         let request = Self {{ client: client.clone(), options: mem::replace(&mut options, again), params: params.clone() }};\n\
-         Box::pin(async move {{\n\
-         let page = request.await?;\n\
-         Ok(NumberedPage {{ items: page.list, number: page.page, last: page.total_pages, size: page.page_size, total: page.total }})\n\
-         }})\n}})\n}}\n",
-        method = call.name
-    )
-}
-
-fn into_request(call: &Call<'_>, output: &str) -> String {
-    let mut lines = String::new();
-    for input in &call.inputs {
-        if let Place::Path(_) = input.place {
-            let _ = writeln!(lines, "{}", prepared(input, &input.name));
-        } else {
-            lines.push_str(&checked(input, call));
-        }
-    }
-    let changes = |what: &str| {
-        lines.lines().any(|line| {
-            line.split_once(" = ").is_some_and(|(left, _)| {
-                left.trim_start_matches('(')
-                    .starts_with(&format!("{what}."))
-            })
-        })
-    };
-    let parts = call
-        .parts
-        .as_deref()
-        .filter(|_| call.low_type("params").is_some());
-    let mut fields = vec!["client".to_owned(), "options".to_owned()];
-    fields.extend(own_fields(call).map(|input| input.name.clone()));
-    for what in ["params", "body"] {
-        if call.low_type(what).is_some() {
-            let is_changed = changes(what) || (what == "params" && parts.is_some());
-            fields.push(if is_changed {
-                format!("mut {what}")
-            } else {
-                what.to_owned()
-            });
-        }
-    }
-    let mut code = format!(
-        "fn into_request(self) -> Request<{output}> {{\nlet Self {{ {} }} = self;\n",
-        fields.join(", ")
-    );
-    if let Some(list) = parts {
-        let _ = write!(
-            code,
-            "let parts = || -> Result<_, Error> {{\n{lines}let {list} = params.{list}.take().unwrap_or_default();\n\
-             if {list}.is_empty() {{\nreturn Ok(Parts::one(params));\n}}\n\
-             Ok(parts::of_values({list:?}, {list})?.map(|{list}| {{\nlet mut part = params.clone();\npart.{list} = Some({list});\npart\n}}))\n}};\n\
-             Request::in_parts(&client, &operations::{}, parts(), |api, params| Box::pin(api.{}(params)), {})",
-            call.operation.id().to_shouty_snake_case(),
-            call.operation.id(),
-            joined(call)
-        );
-    } else if lines.is_empty() {
-        code.push_str(send(call, "&client", &format!("Ok({})", tuple(&sent(call)))).trim_end());
-    } else {
-        let _ = write!(
-            code,
-            "let input = || -> Result<_, Error> {{\n{lines}Ok({})\n}};\n{}",
-            tuple(&sent(call)),
-            send(call, "&client", "input()").trim_end()
-        );
-    }
-    code + "\n.with_options(options)\n}\n"
 }

@@ -51,12 +51,14 @@ pub(super) fn of(call: &Call<'_>, sources: &Sources<'_>) -> Vec<String> {
         body.push(line);
     } else {
         body.push(format!("{start}{}", steps[0]));
-        let indented = |step: &String| format!(".{step}").replace('\n', "\n    ");
-        body.extend(steps[1..].iter().map(indented).flat_map(|step| {
-            step.lines()
-                .map(|line| format!("    {line}"))
-                .collect::<Vec<_>>()
-        }));
+        let indented = steps[1..].iter().map(|step| format!(".{step}"));
+        let lines: Vec<String> = indented
+            .collect::<Vec<_>>()
+            .join("\n")
+            .lines()
+            .map(|line| format!("    {line}"))
+            .collect();
+        body.extend(lines);
         body.push("    .await?;".to_owned());
     }
     if !call.returns_nothing() {

@@ -40,7 +40,7 @@ fn generate(text: &str) -> xtask::problem::Result<()> {
     };
     let files = emit::emit(&spec, &target, None)?;
     guards::check_code(&spec, &files)?;
-    examples::by_name(&spec, examples);
+    examples::by_name(&spec, examples.answers);
     assert!(!report.render("d.json").is_empty());
     Ok(())
 }

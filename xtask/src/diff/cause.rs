@@ -165,6 +165,7 @@ fn plural(id: &str, n: usize) -> Option<String> {
         "code-moved" => "codes are answered by other operations",
         "does-not-compile" => "errors of the compiler in our own code",
         "operation-without-wrapper" => "new operations have no method in the crate aitoearn yet",
+        "request-added" => "new operations get a method in the crate aitoearn",
         "wrapper-without-operation" => "wrappers call an operation that is gone",
         "wrapper-of-changed-method" => {
             "wrappers call a method that takes or returns something else now"

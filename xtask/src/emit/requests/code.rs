@@ -6,6 +6,7 @@ use heck::ToShoutySnakeCase as _;
 
 use super::Sources;
 use super::docs;
+use super::facts::fact;
 use super::kind::Kind;
 use super::low_level::Field;
 use super::model::{Call, Input, Place};
@@ -210,11 +211,7 @@ pub(super) fn send(call: &Call<'_>, client: &str, input: &str) -> String {
     } else {
         "plain"
     };
-    let drop = if call.returns_nothing() {
-        ".map(drop)"
-    } else {
-        ""
-    };
+    let drop = made_of_answer(call);
     format!(
         "Request::{make}({client}, &operations::{}, {input}, |api, {}| Box::pin(api.{}({}))){drop}\n",
         call.operation.id().to_shouty_snake_case(),
@@ -222,6 +219,15 @@ pub(super) fn send(call: &Call<'_>, client: &str, input: &str) -> String {
         call.operation.id(),
         names.join(", ")
     )
+}
+
+/// What is made of an answer that is nothing, or that a function of ours mends.
+fn made_of_answer(call: &Call<'_>) -> String {
+    match fact(call.operation.node, "then") {
+        Some(function) => format!(".map(crate::resources::{function})"),
+        None if call.returns_nothing() => ".map(drop)".to_owned(),
+        None => String::new(),
+    }
 }
 
 /// A list that is all there is, sent in parts.
@@ -232,11 +238,7 @@ fn direct_parts(call: &Call<'_>, list: &str) -> String {
     let stored = input.kind.stored();
     let convert = input.kind.convert(list);
     let items = items_checked(input, list);
-    let drop = if call.returns_nothing() {
-        ".map(drop)"
-    } else {
-        ""
-    };
+    let drop = made_of_answer(call);
     format!(
         "let parts = || -> Result<_, Error> {{\nlet {list}: {stored} = {convert};\n{items}parts::of_values({list:?}, {list})\n}};\n\
          Request::in_parts(&self.client, &operations::{}, parts(), |api, {list}| Box::pin(api.{}({list})), {}){drop}\n",

@@ -64,10 +64,8 @@ fn what_is_required_is_an_argument_and_what_is_optional_a_setter() {
             "/// It boils by itself.\n",
             "Calls `POST /kettles/{kettleId}`. It has an effect",
             "`degrees` is not 20 to 100",
-            "`label` has more than 12 characters",
-            "    .kettles()\n",
-            "    .fill(\"k-7\", 2)\n",
-            "    .label(\"green\")\n",
+            "or `label` has more than\n///   12 characters.",
+            "/// let kettle = client.kettles().fill(\"k-7\", 2).label(\"green\").await?;",
             "/// What is on it. At most 12 characters.",
         ]
         .map(|line| line.trim_end_matches('\n')),

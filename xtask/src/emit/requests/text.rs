@@ -19,7 +19,7 @@ pub(super) fn wrap(text: &str) -> Vec<String> {
         let mut line = String::new();
         for word in paragraph.split_whitespace() {
             let is_full = line.chars().count() + 1 + word.chars().count() > WIDTH;
-            if is_full && !matches!(line.trim(), "" | "-") {
+            if is_full && !matches!(line.trim(), "" | "-") && may_begin_line(word) {
                 lines.push(std::mem::replace(&mut line, indent.to_owned()));
             }
             if !line.trim().is_empty() {
@@ -30,6 +30,14 @@ pub(super) fn wrap(text: &str) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// Whether a word means the same at the beginning of a line: `#`, `-` and `1.` would not.
+fn may_begin_line(word: &str) -> bool {
+    let is_number = word.trim_end_matches(['.', ')']).parse::<u64>().is_ok();
+    let is_plain =
+        word.starts_with(|first: char| first.is_alphanumeric() || "([`\"".contains(first));
+    is_plain && !(is_number && word.ends_with(['.', ')'])) && !word.starts_with("``")
 }
 
 /// Lines as `///`.
@@ -85,9 +93,14 @@ mod tests {
             lines.iter().all(|line| line.chars().count() <= WIDTH),
             "{lines:?}"
         );
-        assert!(lines[1].starts_with("  twelve"), "{lines:?}");
+        assert!(lines[1].starts_with("  chars"), "{lines:?}");
         assert_eq!(lines[lines.len() - 2..], [String::new(), "end".to_owned()]);
         assert_eq!(comment(&["a".to_owned(), String::new()]), "/// a\n///\n");
+        for word in ["#", "-", "+", "1.", "2)", "===", ">", "```"] {
+            let line = "a".repeat(WIDTH - 1);
+            assert_eq!(wrap(&format!("{line} {word}")).len(), 1, "{word}");
+            assert_eq!(wrap(&format!("{line} 12 {word}")).len(), 2, "{word}");
+        }
     }
 
     #[test]

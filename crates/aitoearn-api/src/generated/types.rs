@@ -904,7 +904,7 @@ pub struct DouyinOfflineQr {
     #[serde(rename = "recordId")]
     pub record_id: crate::RecordId,
     /// Publish status; always 8 here: the user still has to act in the Douyin app.
-    pub status: DouyinOfflineQrStatus,
+    pub status: PublishStatus,
     /// What the user needs to finish publishing on Douyin.
     #[serde(rename = "userAction")]
     pub user_action: DouyinOfflineQrAction,

@@ -65,12 +65,12 @@ fn document() -> Value {
 const CALLER: &str = r#"
 //! Calls what upstream added.
 
-use aitoearn::{Client, Error, types::{AttachLabelColour, AttachLabelData}};
+use aitoearn::{Client, Error};
 
 /// An effect with something optional in the query and in the body.
-pub async fn attach(client: &Client) -> Result<AttachLabelData, Error> {
+pub async fn attach(client: &Client) -> Result<Option<String>, Error> {
     let request: aitoearn::AttachLabelAccount = client.accounts().attach_label("tiktok_9", "garden");
-    request.notify(true).colour(AttachLabelColour::Amber).request_id("label-1").await
+    Ok(request.notify(true).colour("amber").request_id("label-1").await?.label_id)
 }
 
 /// A read of a resource that no line of ours names.

@@ -1,10 +1,5 @@
 //! How the works of an account did in the last 30 days, as CSV.
-//!
-//! Key and site come from the environment (`AITOEARN_API_KEY`, `AITOEARN_SITE`).
-//!
-//! ```text
-//! cargo run --example analytics -- youtube youtube_123 > works.csv
-//! ```
+//! `cargo run --example analytics -- youtube youtube_123 > works.csv`
 
 use std::time::{Duration, SystemTime};
 
@@ -21,22 +16,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let since = SystemTime::now() - MONTH;
 
     println!("published,work,title,views,likes,comments,note");
-    let mut works = client
-        .works()
-        .list(platform.clone(), account.as_str())
-        .stream();
-    while let Some(work) = works.next().await {
+    let works = client.works();
+    let mut list = works.list(platform.clone(), account.as_str()).stream();
+    while let Some(work) = list.next().await {
         let work = work?;
-        let published = work
-            .published_at
-            .as_ref()
-            .and_then(Timestamp::to_system_time);
-        if published.is_none_or(|published| published < since) {
+        let published = work.published_at.as_ref();
+        let moment = published.and_then(Timestamp::to_system_time);
+        if moment.is_none_or(|moment| moment < since) {
             continue;
         }
-        let analytics = client
-            .works()
-            .analytics(platform.clone(), &work.platform_work_id);
+        let analytics = works.analytics(platform.clone(), &work.platform_work_id);
         let analytics = analytics.account_id(account.as_str()).since(since).await?;
         let metrics = analytics.metrics.or(work.metrics);
         let figure = |of: fn(&aitoearn::types::WorkMetrics) -> Option<i64>| {
@@ -44,9 +33,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             number.map(|number| number.to_string()).unwrap_or_default()
         };
         let line = [
-            work.published_at
-                .map(|it| it.to_string())
-                .unwrap_or_default(),
+            published.map(ToString::to_string).unwrap_or_default(),
             work.platform_work_id,
             work.title.unwrap_or_default(),
             figure(|it| it.view_count),

@@ -1,10 +1,6 @@
 //! A job for every night: one video to five accounts, with a line for each in the end.
-//!
-//! Start it again as often as you like: one night is one flow.
-//!
-//! ```text
-//! cargo run --example nightly -- 2026-11-27 bread.mp4 youtube_1 tiktok_2 threads_3 linkedin_4 KWAI_5
-//! ```
+//! One night is one flow, however often this is started:
+//! `cargo run --example nightly -- 2026-11-27 bread.mp4 youtube_1 tiktok_2 threads_3 linkedin_4 KWAI_5`
 
 use std::{collections::HashSet, path::Path};
 

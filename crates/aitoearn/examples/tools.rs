@@ -1,8 +1,5 @@
 //! A chat with a tool, in two turns. **Both cost credits.**
-//!
-//! ```text
-//! cargo run --example tools -- "the model's name"
-//! ```
+//! `cargo run --example tools -- "the model's name"`
 
 use std::io::Write as _;
 

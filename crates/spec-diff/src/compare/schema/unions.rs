@@ -45,7 +45,9 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
             let Paired { both, gone, .. } = matched(scope, members(&pair.old, list), vec![n]);
             match both.first() {
                 Some(&(same, _)) => {
-                    follow_members(scope, pair, &[n], vec![(same, n)]);
+                    // What this one did not allow, one of those that went may have.
+                    let others: Vec<Node<'d>> = gone.iter().chain([&n]).copied().collect();
+                    follow_members(scope, pair, &others, vec![(same, n)]);
                     for other in gone {
                         scope.removed(&ONE_OF_REMOVED, other, n);
                     }
@@ -156,6 +158,12 @@ fn lists<'d>(
     }
 }
 
+/// Whether a schema stands in the older document.
+fn gone_too<'d>(pair: &Pair<'d>, node: Node<'d>) -> bool {
+    let pointer = node.pointer();
+    pair.old.document.tree().at_pointer(&pointer) == Some(node)
+}
+
 /// Compares alternatives with what became of them. What one lost may still fit another.
 fn follow_members<'d>(
     scope: &mut Scope<'_, 'd>,
@@ -166,8 +174,11 @@ fn follow_members<'d>(
     let is = scope.new_document();
     let has_rival = |(o, n): &(Node<'d>, Node<'d>)| {
         let mut others = everyone.iter().filter(|other| *other != n);
-        !scope.comparison.same(*o, *n)
-            && others.any(|other| may_fit_both(is, essence(is, *n), essence(is, *other)))
+        let may = |other: &Node<'d>| {
+            let is_old = gone_too(pair, *other);
+            is_old || may_fit_both(is, essence(is, *n), essence(is, *other))
+        };
+        !scope.comparison.same(*o, *n) && others.any(may)
     };
     let before = scope.muted;
     let many = both.len() * everyone.len() > MAX_LIKENESS;

@@ -303,6 +303,16 @@ struct Pair<'a> {
 }
 
 impl Pair<'_> {
+    fn change(&self, kind: ChangeKind, pointer: &str, was: &str, is: &str) -> Change {
+        Change {
+            kind,
+            operation: self.operation.to_owned(),
+            pointer: pointer.to_owned(),
+            was: was.to_owned(),
+            is: is.to_owned(),
+        }
+    }
+
     fn schemas(
         &self,
         was: &Value,
@@ -327,13 +337,6 @@ impl Pair<'_> {
         }
         let was = flattened(self.old, self.old.resolve(was), 0);
         let is = flattened(self.new, self.new.resolve(is), 0);
-        let change = |kind: ChangeKind, pointer: &str, was: &str, is: &str| Change {
-            kind,
-            operation: self.operation.to_owned(),
-            pointer: pointer.to_owned(),
-            was: was.to_owned(),
-            is: is.to_owned(),
-        };
         if shape::is_open(&was) || shape::is_free(&is) {
             return;
         }
@@ -344,7 +347,7 @@ impl Pair<'_> {
                 }
                 if known.len() > now.len() {
                     let text = format!("{} alternatives", known.len());
-                    asked.changes.push(change(
+                    asked.changes.push(self.change(
                         ChangeKind::ValueRefused,
                         &at,
                         &text,
@@ -357,7 +360,9 @@ impl Pair<'_> {
             && old != new
             && (old, new) != ("integer", "number")
         {
-            asked.changes.push(change(ChangeKind::Type, &at, old, new));
+            asked
+                .changes
+                .push(self.change(ChangeKind::Type, &at, old, new));
             return;
         }
         if let Some(now) = is["enum"].as_array() {
@@ -371,7 +376,7 @@ impl Pair<'_> {
             };
             if !refused.is_empty() {
                 let listed: Vec<String> = now.iter().map(ToString::to_string).collect();
-                asked.changes.push(change(
+                asked.changes.push(self.change(
                     ChangeKind::ValueRefused,
                     &at,
                     &refused.join(", "),
@@ -379,18 +384,29 @@ impl Pair<'_> {
                 ));
             }
         }
+        self.members((&was, &is), (&at, &owner), asked, seen);
+    }
+
+    /// Compares properties and items.
+    fn members(
+        &self,
+        (was, is): (&Value, &Value),
+        (at, owner): (&str, &Owner),
+        asked: &mut Asked,
+        seen: &mut BTreeSet<(String, String)>,
+    ) {
         for (name, known) in entries(&was["properties"]) {
             let below = format!("{at}/properties/{}", escape(name));
             if let Some(now) = is["properties"].get(name) {
                 self.schemas(known, now, &below, asked, seen);
             } else if elements(&was["required"]).any(|it| it == name) {
-                asked.changes.push(change(
+                asked.changes.push(self.change(
                     ChangeKind::Removed,
                     &below,
                     "a required property",
                     "nothing",
                 ));
-            } else if self.known.pointer(&at).is_some() {
+            } else if self.known.pointer(at).is_some() {
                 asked.found.push(Found {
                     cause: Cause::Requests,
                     owner: owner.clone(),
@@ -407,7 +423,7 @@ impl Pair<'_> {
                 } else {
                     "nothing"
                 };
-                asked.changes.push(change(
+                asked.changes.push(self.change(
                     ChangeKind::BecameRequired,
                     &pointer,
                     known,

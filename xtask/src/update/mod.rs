@@ -34,6 +34,10 @@ pub use decide::Decision;
 pub use source::{Facts, refresh};
 
 /// What `cargo xtask update` takes.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[derive(Debug, Default, Args)]
 #[command(
     after_help = "Exit codes: 0 updated, or nothing drifted; 1 a person has to decide something first, \

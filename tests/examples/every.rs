@@ -124,7 +124,7 @@ fn judge(example: &Example, outcome: Result<Value, Failure>) -> Result<(), Strin
                 Some(error.message.as_str()),
                 error.request_id.clone(),
                 error.timestamp_ms,
-                &error.data,
+                error.data.value(),
             );
             if got != expected {
                 return Err(format!("read as {got:?}"));

@@ -7,6 +7,7 @@
 //! that another host received.
 
 mod canaries;
+mod disguises;
 mod flows;
 mod hostile;
 mod log;

@@ -32,12 +32,15 @@ pub mod generate;
 pub mod guards;
 pub mod kept;
 pub mod lint;
+mod misfit;
 pub mod names;
 pub mod overlay;
 pub mod passes;
 pub mod problem;
 pub mod promises;
+mod reader;
 pub mod report;
+mod rustdoc;
 pub mod spec;
 #[cfg(test)]
 mod testing;

@@ -7,6 +7,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use serde::Deserialize;
 
 use crate::problem::{Problem, Problems, Result};
+use crate::reader;
 
 /// The longest type name that reads well; a longer one asks for an entry.
 pub const LONGEST_TYPE_NAME: usize = 48;
@@ -59,10 +60,10 @@ impl Kind {
 impl Names {
     /// Reads `names.toml`.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
-        let table = toml::from_str(text).map_err(|error| {
+        let table = reader::toml(text).map_err(|error| {
             Problem::new(
                 file,
-                format!("this is not a names file: {}", error.to_string().trim()),
+                format!("this is not a names file: {error}"),
                 "it has the tables [operations], [types] and [variants], each `\"from\" = \"to\"`, and [numbers] with `whole = [\"count\"]`",
             )
         })?;
@@ -87,6 +88,17 @@ impl Names {
     /// The method name given to an operationId.
     pub fn operation(&self, id: &str) -> Option<&str> {
         self.look_up(Kind::Operation, id)
+    }
+
+    /// The entries of `[types]`.
+    pub(crate) fn types(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.table.types.iter()
+    }
+
+    /// What an operation is called: by its entry, or by rule.
+    pub fn operation_or_rule(&self, id: &str) -> String {
+        let given = self.table.operations.get(id);
+        given.map_or_else(|| operation_name(id), ToOwned::to_owned)
     }
 
     /// The type name given to a place.
@@ -266,9 +278,9 @@ mod tests {
     fn long_names_keep_their_first_word_and_their_last() {
         let long = "LighthousesKeeperListWatchesWithPaginationDataListItem";
         let first = shortened(long, |_| true);
-        assert_eq!(first, "LighthousesWatchesWithPaginationDataListItem");
+        assert_eq!(first, "LighthousesListWatchesWithPaginationDataListItem");
         let second = shortened(long, |name| name != first);
-        assert_eq!(second, "LighthousesWithPaginationDataListItem");
+        assert_eq!(second, "LighthousesWatchesWithPaginationDataListItem");
         let word = "A".to_owned() + &"b".repeat(90);
         assert_eq!(shortened(&word, |_| true).len(), LONGEST_TYPE_NAME - 3);
         assert_eq!(numbered("Keeper", |name| name != "Keeper2"), "Keeper3");

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::header::{
-    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+    CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
 };
 
 use crate::timestamp::now;
@@ -44,8 +44,8 @@ pub struct Context {
     /// Time from sending the request to the end of the answer. `None` (the default) leaves it to
     /// the `reqwest::Client`.
     pub timeout: Option<Duration>,
-    /// Most bytes of an answer that are read, after decompression. 32 MiB by default. Event
-    /// streams are not counted: their reader limits each event.
+    /// Most bytes of an answer that are read, after decompression. 32 MiB by default. Read, it
+    /// takes four times as much memory at most. Of event streams the reader limits each event.
     pub body_limit: u64,
     /// Sent as `X-Request-Id`; the service uses it as the id of the request.
     pub request_id: Option<HeaderValue>,
@@ -155,6 +155,8 @@ pub struct Head {
     pub request_id: Option<String>,
     /// `Retry-After`, given in seconds or as a date.
     pub retry_after: Option<Duration>,
+    /// `Date`: what the server takes the time to be.
+    pub date: Option<SystemTime>,
     /// `X-RateLimit-*`, on the few routes that have a limit.
     pub rate_limit: Option<RateLimit>,
 }
@@ -187,6 +189,7 @@ struct Recorded {
     content_encoding: Option<HeaderValue>,
     request_id: Option<HeaderValue>,
     retry_after: Option<HeaderValue>,
+    date: Option<HeaderValue>,
     limit: Option<HeaderValue>,
     remaining: Option<HeaderValue>,
     reset: Option<HeaderValue>,
@@ -202,6 +205,7 @@ impl Recorded {
             content_encoding: headers.get(CONTENT_ENCODING).cloned(),
             request_id: headers.get(X_REQUEST_ID).cloned(),
             retry_after: headers.get(RETRY_AFTER).cloned(),
+            date: headers.get(DATE).cloned(),
             limit: headers.get(X_RATELIMIT_LIMIT).cloned(),
             remaining: headers.get(X_RATELIMIT_REMAINING).cloned(),
             reset: headers.get(X_RATELIMIT_RESET).cloned(),
@@ -210,7 +214,7 @@ impl Recorded {
     }
 
     fn head(&self, key: Option<&ApiKey>) -> Head {
-        let shown = |value: Option<&HeaderValue>| Some(redact::text_without_key(text(value)?, key));
+        let shown = |value: Option<&HeaderValue>| Some(redact::id_without_key(text(value)?, key));
         Head {
             status: self.status,
             content_type: shown(self.content_type.as_ref()).map(|value| {
@@ -221,6 +225,8 @@ impl Recorded {
                 .filter(|encoding| !encoding.eq_ignore_ascii_case("identity")),
             request_id: shown(self.request_id.as_ref()),
             retry_after: text(self.retry_after.as_ref()).and_then(retry_after),
+            date: text(self.date.as_ref())
+                .and_then(|date| httpdate::parse_http_date(date.trim()).ok()),
             rate_limit: self.rate_limit(),
         }
     }

@@ -10,7 +10,7 @@ use serde::de::{
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
 use crate::tolerant::strict_int;
-use crate::{Context, Failure, outcome};
+use crate::{Context, Failure, outcome, weight};
 
 /// A successful answer: `{data, code: 0, message, requestId}`.
 ///
@@ -52,7 +52,11 @@ impl<T: DeserializeOwned> Envelope<T> {
     /// [`Failure::Business`] if `code` is a number other than 0, whatever else the body holds;
     /// [`Failure::Decode`] if it cannot be read.
     pub fn from_slice(body: &[u8]) -> Result<Self, Failure> {
-        serde_json::from_slice(body).or_else(|_| outcome::second_look(body, &Context::new(None)))
+        let context = Context::new(None);
+        if weight::is_too_heavy(body, context.body_limit) {
+            return outcome::second_look(body, &context);
+        }
+        serde_json::from_slice(body).or_else(|_| outcome::second_look(body, &context))
     }
 }
 

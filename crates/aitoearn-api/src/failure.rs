@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
-use crate::{Code, RetryAdvice, redact};
+use crate::{Code, Details, RetryAdvice, redact};
 
 /// Longest text of the service that an error prints, in characters.
 const SHOWN: usize = 300;
+
+/// Longest id of a request that an error prints, in characters.
+const REQUEST_ID: usize = 64;
 
 /// Why a call failed.
 ///
@@ -22,8 +25,8 @@ pub enum Failure {
     Decode(Box<DecodeError>),
     /// The answer is an HTTP error or a redirect, or a model provider's error.
     Status(Box<StatusError>),
-    /// The answer is larger than [`Context::body_limit`](crate::Context::body_limit). The call itself may have
-    /// succeeded.
+    /// The answer is larger than [`Context::body_limit`](crate::Context::body_limit), or its values
+    /// would take more than four times as much memory. The call itself may have succeeded.
     TooLarge {
         /// The limit, in bytes after decompression.
         limit: u64,
@@ -76,7 +79,7 @@ impl fmt::Display for Failure {
             Self::TooLarge { limit, request_id } => {
                 write!(
                     f,
-                    "the answer is larger than {limit} bytes: raise the body limit"
+                    "the answer is larger than {limit} bytes, or than four times that in memory: raise the body limit"
                 )?;
                 write_request_id(f, request_id.as_deref())
             }
@@ -125,7 +128,7 @@ pub struct BusinessError {
     pub retry_after: Option<Duration>,
     /// Details, mostly `{}`; `null` if absent. Errors of a social platform tell `platform`,
     /// `category` and `retryable`; 15051 lists its `issues`.
-    pub data: serde_json::Value,
+    pub data: Details,
 }
 
 impl BusinessError {
@@ -133,16 +136,17 @@ impl BusinessError {
     /// code says.
     pub fn retry(&self) -> RetryAdvice {
         let advice = self.code.retry();
-        match (
-            self.data
-                .get("retryable")
-                .and_then(serde_json::Value::as_bool),
-            advice,
-        ) {
+        match (self.retryable(), advice) {
             (Some(true), _) => RetryAdvice::Yes,
             (Some(false), RetryAdvice::Yes) => RetryAdvice::No,
             _ => advice,
         }
+    }
+
+    /// `retryable` in the details: whether the same call may succeed later, in the service's own
+    /// word.
+    pub fn retryable(&self) -> Option<bool> {
+        self.data.flag("retryable")
     }
 }
 
@@ -154,7 +158,7 @@ impl fmt::Debug for BusinessError {
             .field("request_id", &self.request_id)
             .field("timestamp_ms", &self.timestamp_ms)
             .field("retry_after", &self.retry_after)
-            .field("data", &redact::line(&self.data.to_string(), SHOWN))
+            .field("data", &redact::line(self.data.as_str(), SHOWN))
             .finish()
     }
 }
@@ -287,6 +291,9 @@ pub struct StatusError {
     pub business: Option<BusinessError>,
     /// The message of a model provider's error, if the body is one.
     pub provider_message: Option<String>,
+    /// The provider's own word or number for it, such as `overloaded_error`,
+    /// `rate_limit_exceeded`, `RESOURCE_EXHAUSTED` or `529`.
+    pub provider_code: Option<String>,
 }
 
 impl fmt::Debug for StatusError {
@@ -304,6 +311,7 @@ impl fmt::Debug for StatusError {
                 "provider_message",
                 &said.map(|said| redact::line(said, SHOWN)),
             )
+            .field("provider_code", &self.provider_code)
             .finish()
     }
 }
@@ -315,6 +323,9 @@ impl fmt::Display for StatusError {
             Some(message) if self.status.is_success() => {
                 let message = redact::line(message, SHOWN);
                 write!(f, "the model provider refused: {message}")?;
+                if let Some(code) = &self.provider_code {
+                    write!(f, " ({})", redact::line(code, SHOWN))?;
+                }
                 return write_request_id(f, self.request_id.as_deref());
             }
             _ => write!(f, "HTTP {}", self.status)?,
@@ -344,7 +355,7 @@ impl std::error::Error for StatusError {}
 fn write_request_id(f: &mut fmt::Formatter<'_>, id: Option<&str>) -> fmt::Result {
     match id {
         Some(id) => {
-            let id: String = id.chars().filter(|c| !c.is_control()).take(64).collect();
+            let id = redact::plain_line(id, REQUEST_ID);
             write!(f, " [request {id}]")
         }
         None => Ok(()),

@@ -12,7 +12,9 @@ use reqwest::{Request, Response, Url};
 use serde::de::DeserializeOwned;
 
 use crate::context::X_REQUEST_ID;
-use crate::{Auth, Client, Context, Error, Operation, Reply, operations};
+#[cfg(not(target_family = "wasm"))]
+use crate::pieces::Pieces;
+use crate::{Auth, Client, Context, Error, Operation, Reply, operations, weight};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
@@ -135,7 +137,12 @@ pub fn read<T: DeserializeOwned>(
         #[cfg(target_family = "wasm")]
         let body = response.bytes().await;
         let body = body.map_err(|error| Error::ResponseBodyError(error.without_url()))?;
-        match serde_json::from_slice(&body) {
+        let value = match weight::is_too_heavy(&body, context.body_limit) {
+            false => serde_json::from_slice(&body),
+            // `open` looks for an error in it, and refuses it.
+            true => Err(serde::de::Error::custom("it takes too much memory")),
+        };
+        match value {
             Ok(value) => Ok(ResponseValue::new(value, status, headers)),
             Err(error) => {
                 context.keep_headers(headers);
@@ -148,17 +155,11 @@ pub fn read<T: DeserializeOwned>(
 /// The body, copied only if it comes in several pieces.
 #[cfg(not(target_family = "wasm"))]
 async fn whole(response: &mut Response) -> reqwest::Result<bytes::Bytes> {
-    let Some(first) = response.chunk().await? else {
-        return Ok(bytes::Bytes::new());
-    };
-    let Some(second) = response.chunk().await? else {
-        return Ok(first);
-    };
-    let mut pieces = vec![first, second];
+    let mut pieces = Pieces::default();
     while let Some(piece) = response.chunk().await? {
         pieces.push(piece);
     }
-    Ok(pieces.concat().into())
+    Ok(pieces.join())
 }
 
 /// Whether the body goes to the caller as it arrives, instead of into memory first.
@@ -226,6 +227,9 @@ fn check_url(url: &Url, base_url: &str, operation: &Operation) -> Result<(), Str
     }
     // The base is written in another way, or something is wrong.
     let base = Url::parse(base_url).map_err(|error| format!("the base URL is no URL: {error}"))?;
+    if base_url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err("the base URL holds a space, a tab or a line break: leave it out".to_owned());
+    }
     if url.origin() != base.origin() {
         return Err(format!(
             "`{}` would leave {}: check the base URL",

@@ -60,9 +60,10 @@ mod change;
 mod code;
 mod context;
 mod decimal;
+mod details;
+mod disguise;
 mod envelope;
 mod failure;
-mod field;
 #[allow(
     unreachable_pub,
     clippy::all,
@@ -76,15 +77,19 @@ mod key;
 mod open;
 mod operation;
 mod outcome;
+mod pieces;
 mod place;
+mod raw;
 mod redact;
 mod timestamp;
 pub mod tolerant;
+mod weight;
 
 pub use change::Change;
 pub use code::{Category, Code, RetryAdvice};
 pub use context::{Context, Head, RateLimit};
 pub use decimal::Decimal;
+pub use details::Details;
 pub use envelope::Envelope;
 pub use failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
 pub use generated::client::Client;
@@ -118,7 +123,10 @@ pub mod __private {
     pub use crate::key::plain;
     pub use crate::open::Text;
     pub use crate::operation::encode_segment;
-    pub use crate::redact::{line as masked_line, text_without_key};
+    pub use crate::outcome::reported;
+    pub use crate::pieces::Pieces;
+    pub use crate::redact::{id_without_key, line as masked_line, plain_line, text_without_key};
     pub use crate::timestamp::now;
     pub use crate::tolerant::strict_int;
+    pub use crate::weight::is_too_heavy;
 }

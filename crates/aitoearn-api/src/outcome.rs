@@ -1,21 +1,22 @@
 //! From what a generated method returns to a success or a [`Failure`]: the second look.
 
 use std::error::Error as _;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::LengthLimitError;
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode, Url};
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 
+use crate::details::Details;
 use crate::failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
-use crate::field::field;
 use crate::hooks::Pending;
+use crate::raw::{Raw, beginning};
+use crate::redact::KEPT;
 use crate::{
-    ByteStream, Code, Context, Envelope, Error, Head, ResponseValue, place, redact, tolerant,
+    ApiKey, ByteStream, Code, Context, Envelope, Error, Head, ResponseValue, place, redact, weight,
 };
 
 /// Most bytes of an error page that are read.
@@ -142,11 +143,10 @@ async fn unexpected(response: Response, context: &Context) -> Failure {
     let location_host = response
         .headers()
         .get(LOCATION)
-        .and_then(|location| {
-            let location = redact::text_without_key(location.to_str().ok()?, key);
-            Url::parse(&location).ok()
-        })
-        .and_then(|location| location.host_str().map(str::to_owned));
+        .and_then(|location| Url::parse(location.to_str().ok()?).ok())
+        // As the URL's reader writes it, which is not always as it was sent.
+        .and_then(|location| location.host_str().map(str::to_owned))
+        .map(|host| redact::id_without_key(host, key));
     let body = error_page(response).await;
     Failure::Status(Box::new(StatusError {
         location_host,
@@ -215,87 +215,146 @@ pub(crate) fn second_look<T: DeserializeOwned>(
 /// # Errors
 ///
 /// [`Failure::Status`] for a provider's error (an `error` that is not null, and no `id`),
-/// [`Failure::Business`] for AiToEarn's, [`Failure::Decode`] if the body is no `T` either.
+/// [`Failure::Business`] for AiToEarn's, [`Failure::TooLarge`] if it would take too much memory,
+/// [`Failure::Decode`] if the body is no `T` either.
 pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
     let body = without_bom(body);
-    if provider_message(body).is_some() {
-        let head = context
-            .head()
-            .unwrap_or_else(|| Head::new(StatusCode::OK, &HeaderMap::new(), None));
-        return Err(Failure::Status(Box::new(status_error(head, body, context))));
+    match told_error(body, context) {
+        Some(failure) => Err(failure),
+        None => decode(body, context),
     }
-    if let Some(error) = business_error(body, context.head().as_ref(), context) {
-        return Err(Failure::Business(Box::new(error)));
+}
+
+/// The error in a body that is known to tell one, in whatever form.
+pub fn reported(body: &[u8], context: &Context) -> Failure {
+    let body = without_bom(body);
+    told_error(body, context).unwrap_or_else(|| {
+        // A form that whole answers do not have: what it says is the provider's message.
+        let message = match Raw::whole(body) {
+            Some(said) => {
+                let error = said.get("error").filter(|error| !error.is_null());
+                let error = error.unwrap_or(said);
+                error.get("message").unwrap_or(error).text(KEPT)
+            }
+            None => String::from_utf8_lossy(&body[..body.len().min(KEPT)]).into_owned(),
+        };
+        let message = redact::text_without_key(message, context.key.as_ref());
+        Failure::Status(Box::new(StatusError {
+            provider_message: Some(message),
+            ..status_error(head(context), body, context)
+        }))
+    })
+}
+
+/// The error in a body, a model provider's or AiToEarn's, if it is one.
+fn told_error(body: &[u8], context: &Context) -> Option<Failure> {
+    if let Some(error) = wrapped_business_error(body, context) {
+        return Some(Failure::Business(Box::new(error)));
     }
-    decode(body, context)
+    if provider_message(body, context).is_some() {
+        let error = status_error(head(context), body, context);
+        return Some(Failure::Status(Box::new(error)));
+    }
+    let error = business_error(body, context.head().as_ref(), context)?;
+    Some(Failure::Business(Box::new(error)))
+}
+
+fn head(context: &Context) -> Head {
+    let head = context.head();
+    head.unwrap_or_else(|| Head::new(StatusCode::OK, &HeaderMap::new(), None))
 }
 
 fn decode<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
+    if weight::is_too_heavy(body, context.body_limit) {
+        return Err(Failure::TooLarge {
+            limit: context.body_limit,
+            request_id: context.head().and_then(|head| head.request_id),
+        });
+    }
     serde_json::from_slice(body)
         .map_err(|error| Failure::Decode(Box::new(decode_error(body, &error, context))))
 }
 
-/// A code of the service, which is never written as a text.
-#[derive(Deserialize)]
-struct Whole(#[serde(deserialize_with = "tolerant::strict_int")] i64);
-
 /// The business error in the body, if there is a code other than 0. Whatever follows the object
 /// does not matter, and neither does what else is in it.
 fn business_error(body: &[u8], head: Option<&Head>, context: &Context) -> Option<BusinessError> {
-    let body = &*redact::without_key(body, context.key.as_ref());
-    let Whole(code) = field(body, "code")?;
+    let body = Raw::first(body)?;
+    // A code of the service is never written as a text.
+    let code = body.get("code")?.integer()?;
     if code == 0 {
         return None;
     }
-    let detail = |name| field::<Value>(body, name).unwrap_or_default();
-    let data = detail("data");
+    let key = context.key.as_ref();
+    let data = body.get("data");
     let from_head = head.and_then(|head| head.retry_after);
-    let ttl = data.get("ttl").and_then(Value::as_u64);
+    let ttl = data.and_then(|data| data.get("ttl")?.small());
+    let message = body.get("message").map(|message| message.text(KEPT));
     Some(BusinessError {
         code: Code::new(code),
-        message: text(detail("message")),
-        request_id: request_id(detail("requestId"), head),
-        timestamp_ms: detail("timestamp").as_i64(),
+        message: redact::text_without_key(message.unwrap_or_default(), key),
+        request_id: request_id(body.get("requestId"), head, key),
+        timestamp_ms: body.get("timestamp").and_then(Raw::small),
         retry_after: from_head.or_else(|| ttl.map(Duration::from_secs)),
-        data,
+        data: data.map_or_else(Details::default, |data| Details::new(data, key)),
     })
 }
 
 /// The id that the body names, else the one that the head does.
-fn request_id(from_body: Value, head: Option<&Head>) -> Option<String> {
-    match from_body {
-        Value::String(id) => Some(id),
-        _ => head.and_then(|head| head.request_id.clone()),
+fn request_id(
+    from_body: Option<Raw<'_>>,
+    head: Option<&Head>,
+    key: Option<&ApiKey>,
+) -> Option<String> {
+    match from_body.and_then(|id| id.string(KEPT)) {
+        Some(id) => Some(redact::id_without_key(id, key)),
+        None => head.and_then(|head| head.request_id.clone()),
     }
 }
 
 /// The message of `{"error": ...}`, the form of the model providers.
-fn provider_message(body: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Provider {
-        error: Option<Value>,
-        id: Option<IgnoredAny>,
+fn provider_message(body: &[u8], context: &Context) -> Option<String> {
+    let body = Raw::whole(body)?;
+    let error = body.get("error").filter(|error| !error.is_null())?;
+    if body.get("id").is_some_and(|id| !id.is_null()) {
+        return None;
     }
-
-    match serde_json::from_slice(body).ok()? {
-        Provider {
-            error: Some(mut error),
-            id: None,
-        } => Some(text(match error.get_mut("message") {
-            Some(message) => message.take(),
-            None => error,
-        })),
-        _ => None,
-    }
+    let message = error.get("message").unwrap_or(error).text(KEPT);
+    Some(redact::text_without_key(message, context.key.as_ref()))
 }
 
-/// A text as it is, nothing for null, anything else as JSON.
-fn text(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
+/// Most bytes of a provider's word for an error.
+const WORD: usize = 128;
+
+/// The word of a model provider for its error, where it says most: `OpenAI`'s `code` and Gemini's
+/// `status` before the `type` that stands for many.
+fn provider_code(body: &[u8], context: &Context) -> Option<String> {
+    let body = Raw::whole(body)?;
+    let error = body.get("error").filter(|error| !error.is_null());
+    let error = error.unwrap_or(body);
+    let word = |name: &str| {
+        error
+            .get(name)?
+            .string(WORD)
+            .filter(|word| !word.is_empty())
+    };
+    let number = || Some(error.get("code")?.integer()?.to_string());
+    let found = word("status").or_else(|| word("code"));
+    let found = found.or_else(|| word("type").filter(|word| word != "error"));
+    let found = found.or_else(number)?;
+    Some(redact::text_without_key(found, context.key.as_ref()))
+}
+
+/// The service's own error in the form of a provider's, as a relay may pass it on.
+fn wrapped_business_error(body: &[u8], context: &Context) -> Option<BusinessError> {
+    /// Where the service's own codes begin; below are HTTP's, which providers use, too.
+    const FIRST: i64 = 10_000;
+
+    let error = Raw::whole(body)?.get("error")?;
+    let code = error.get("code")?.integer()?;
+    if code < FIRST {
+        return None;
     }
+    business_error(error.bytes(), context.head().as_ref(), context)
 }
 
 fn without_bom(body: &[u8]) -> &[u8] {
@@ -303,11 +362,12 @@ fn without_bom(body: &[u8]) -> &[u8] {
 }
 
 fn status_error(head: Head, body: &[u8], context: &Context) -> StatusError {
-    let body = &*redact::without_key(without_bom(body), context.key.as_ref());
+    let body = without_bom(body);
     StatusError {
         business: business_error(body, Some(&head), context),
-        provider_message: provider_message(body),
-        excerpt: redact::excerpt(body, 0),
+        provider_message: provider_message(body, context),
+        provider_code: provider_code(body, context),
+        excerpt: redact::excerpt(body, 0, context.key.as_ref()),
         location_host: None,
         status: head.status,
         content_type: head.content_type,
@@ -318,15 +378,14 @@ fn status_error(head: Head, body: &[u8], context: &Context) -> StatusError {
 
 fn decode_error(body: &[u8], error: &serde_json::Error, context: &Context) -> DecodeError {
     let key = context.key.as_ref();
-    let body = &*redact::without_key(body, key);
     let (line, column) = (error.line(), error.column());
     let offset = offset(body, line, column);
-    let text = error.to_string();
+    let text = Beginning::of(error);
     // Said by the fields.
     let place = format!(" at line {line} column {column}");
     let text = text.strip_suffix(&place).unwrap_or(&text);
     let shown = |text: &str| redact::line(&redact::text_without_key(text, key), EXPLANATION);
-    let id = field(body, "requestId").unwrap_or_default();
+    let id = Raw::first(body).and_then(|body| body.get("requestId"));
     let head = context.head();
     let content_encoding = head.as_ref().and_then(|head| head.content_encoding.clone());
     DecodeError {
@@ -340,11 +399,35 @@ fn decode_error(body: &[u8], error: &serde_json::Error, context: &Context) -> De
         offset,
         line,
         column,
-        excerpt: redact::excerpt(body, offset),
+        excerpt: redact::excerpt(body, offset, key),
         len: body.len(),
-        request_id: request_id(id, head.as_ref()),
+        request_id: request_id(id, head.as_ref(), key),
         content_type: head.and_then(|head| head.content_type),
         content_encoding,
+    }
+}
+
+/// The beginning of what an error says: it may quote a value as large as the answer.
+struct Beginning(String);
+
+impl Beginning {
+    fn of(error: &serde_json::Error) -> String {
+        let mut beginning = Self(String::new());
+        // Fails once there is enough.
+        let _ = write!(beginning, "{error}");
+        beginning.0
+    }
+}
+
+impl fmt::Write for Beginning {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0
+            .push_str(beginning(text, KEPT - self.0.len().min(KEPT)));
+        if self.0.len() < KEPT {
+            Ok(())
+        } else {
+            Err(fmt::Error)
+        }
     }
 }
 

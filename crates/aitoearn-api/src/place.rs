@@ -3,8 +3,13 @@
 //! A reader that notes the path as it goes has to be compiled for every type a second time. The
 //! text tells as much: the path is that of the value which begins or ends last before the place.
 
+use crate::raw::end_of_string;
+
 /// What is nested deeper is not told apart: `serde_json` reads no such value.
 const DEEPEST: usize = 128;
+
+/// Most bytes of a key that are shown.
+const KEY: usize = 200;
 
 /// The path of what stands at byte `offset`, such as `data.list[17].id`; empty for the whole text.
 pub(crate) fn path(text: &[u8], offset: usize) -> String {
@@ -22,22 +27,6 @@ pub(crate) fn path(text: &[u8], offset: usize) -> String {
         }
     }
     scan.to_string()
-}
-
-/// The index of the quote that ends the string which begins here.
-fn end_of_string(text: &[u8]) -> Option<usize> {
-    let mut escaped = false;
-    text.iter().position(|&byte| match byte {
-        _ if escaped => {
-            escaped = false;
-            false
-        }
-        b'\\' => {
-            escaped = true;
-            false
-        }
-        byte => byte == b'"',
-    })
 }
 
 #[derive(Default)]
@@ -70,7 +59,8 @@ impl Scan {
         if let Some(Container::Object { key, in_value }) = self.open.last_mut()
             && !*in_value
         {
-            *key = text.map(|text| String::from_utf8_lossy(text).into_owned());
+            let shown = text.map(|text| &text[..text.len().min(KEY)]);
+            *key = shown.map(|text| String::from_utf8_lossy(text).into_owned());
         }
     }
 

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::ApiKey;
+use crate::raw::beginning;
+use crate::{ApiKey, disguise};
 
 const MASK: &str = "***";
 
@@ -26,30 +27,29 @@ const SECRET_NAMES: [&str; 9] = [
     "token",
 ];
 
-/// The bytes with each letter of the key replaced by `*`, so that every offset stays.
-pub(crate) fn without_key<'a>(bytes: &'a [u8], key: Option<&ApiKey>) -> Cow<'a, [u8]> {
-    // What is shorter stands in ordinary text, and is no secret anyway.
-    const SHORTEST: usize = 8;
+/// Most bytes of one text that are kept of an answer: as many as of an error page.
+pub(crate) const KEPT: usize = 64 * 1024;
 
-    let key = key.map_or("", ApiKey::expose).as_bytes();
-    if key.len() < SHORTEST || !bytes.windows(key.len()).any(|window| window == key) {
-        return bytes.into();
-    }
-    let mut bytes = bytes.to_vec();
-    let mut start = 0;
-    while start + key.len() <= bytes.len() {
-        if bytes[start..].starts_with(key) {
-            bytes[start..start + key.len()].fill(b'*');
-        }
-        start += 1;
-    }
-    bytes.into()
+/// Most bytes that are kept of an id, or of a header's value.
+const KEPT_ID: usize = 256;
+
+/// A message without the key, cut where it is too long to be kept.
+pub fn text_without_key(text: impl Into<String>, key: Option<&ApiKey>) -> String {
+    kept(text.into(), KEPT, key)
 }
 
-/// The same of a text.
-pub fn text_without_key(text: impl Into<String>, key: Option<&ApiKey>) -> String {
-    let text = text.into();
-    match without_key(text.as_bytes(), key) {
+/// An id or a header's value, likewise.
+pub fn id_without_key(text: impl Into<String>, key: Option<&ApiKey>) -> String {
+    kept(text.into(), KEPT_ID, key)
+}
+
+fn kept(mut text: String, most: usize, key: Option<&ApiKey>) -> String {
+    let is_cut = text.len() > most;
+    if is_cut {
+        // A copy, because the rest of the memory would be kept with it.
+        text = beginning(&text, most).to_owned();
+    }
+    match disguise::hide(text.as_bytes(), key, is_cut) {
         Cow::Borrowed(_) => text,
         Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
     }
@@ -57,25 +57,70 @@ pub fn text_without_key(text: impl Into<String>, key: Option<&ApiKey>) -> String
 
 /// The text on one line, without secrets as far as they show, of at most `max` characters.
 pub fn line(text: &str, max: usize) -> String {
-    let masked = mask(text);
+    /// What is shown of this is enough, whatever is masked in it.
+    const SEEN: usize = 16 * 1024;
+
+    let seen = beginning(text, SEEN);
+    let whole = whole_words(text.as_bytes(), 0..seen.len()).end;
+    let masked = mask(match seen.get(..whole) {
+        Some(words) if seen.len() < text.len() && !words.is_empty() => words,
+        _ => seen,
+    });
     match masked.char_indices().nth(max) {
         Some((end, _)) => format!("{}…", &masked[..end]),
         None => masked,
     }
 }
 
+/// The text on one line, of at most `max` characters: for what looks like a secret and is none.
+pub fn plain_line(text: &str, max: usize) -> Cow<'_, str> {
+    let text = text.trim();
+    let end = text
+        .char_indices()
+        .nth(max)
+        .map_or(text.len(), |(end, _)| end);
+    let short = &text[..end];
+    if end == text.len() && !short.contains(is_unruly) {
+        return Cow::Borrowed(text);
+    }
+    let mut line = short.replace(is_unruly, " ");
+    if end < text.len() {
+        line.push('…');
+    }
+    Cow::Owned(line)
+}
+
+/// Whether it moves a cursor, breaks a line, turns the direction of what follows, or hides.
+fn is_unruly(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}'
+                | '\u{200b}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
 /// At most 64 bytes of `body` around `offset`, on one line, masked.
-pub(crate) fn excerpt(body: &[u8], offset: usize) -> String {
+pub(crate) fn excerpt(body: &[u8], offset: usize, key: Option<&ApiKey>) -> String {
     const BEFORE: usize = 44;
     const AFTER: usize = 20;
     // More is masked than shown, so that a secret is seen as a whole.
-    const MARGIN: usize = 512;
+    const MARGIN: usize = 2048;
 
     let offset = offset.min(body.len());
     let seen = offset.saturating_sub(MARGIN)..body.len().min(offset + MARGIN);
     let Range { start, end } = whole_words(body, seen);
+    let body = &*disguise::hide(&body[start..end], key, true);
+    let (offset, start, end) = (offset.saturating_sub(start), 0, body.len());
     let text = |range: Range<usize>| mask(&String::from_utf8_lossy(&body[range]));
-    let split = whole_words(body, start..offset.clamp(start, end)).end;
+    let split = whole_words(body, start..offset.min(end)).end;
 
     let before = text(start..split);
     let mut from = before.len().saturating_sub(BEFORE);
@@ -148,7 +193,7 @@ fn mask(text: &str) -> String {
         if next != Next::Secret {
             next = after(&name, part);
         }
-        masked.extend(part.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        masked.extend(part.chars().map(|c| if is_unruly(c) { ' ' } else { c }));
         if part.ends_with('?') && !rest.is_empty() {
             masked.push_str(MASK);
             rest = rest.trim_start_matches(|c: char| {
@@ -236,21 +281,14 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_masked_whatever_it_looks_like() {
-        let key = ApiKey::new("open-sesame").unwrap();
-        let masked = without_key(b"open-sesame, open-sesam, xopen-sesame", Some(&key));
-        assert_eq!(&*masked, b"***********, open-sesam, x***********");
-        let short = ApiKey::new("0").unwrap();
-        assert!(matches!(
-            without_key(b"{\"code\":0}", Some(&short)),
-            Cow::Borrowed(_)
-        ));
-    }
-
-    #[test]
     fn a_line_is_one_and_bounded() {
         assert_eq!(masked("a\r\nb\tc"), "a  b c");
         assert_eq!(line("äöüä", 3), "äöü…");
+        assert_eq!(masked("a\u{202e}b\u{2028}c\u{1b}d"), "a b c d");
+        assert_eq!(plain_line(" a\u{2066}b\rc ", 9), "a b c");
+        assert_eq!(plain_line("äöüä", 3), "äöü…");
+        let long = line(&"x y ".repeat(1 << 20), 300);
+        assert_eq!(long.chars().count(), 301);
     }
 
     #[test]
@@ -260,7 +298,7 @@ mod tests {
         let notes = format!(r#"{{"note":"{secret}"}},"#).repeat(5);
         let body = format!("{}{notes}{}", " ".repeat(600), " ".repeat(600));
         for offset in 0..=body.len() + 1 {
-            let excerpt = excerpt(body.as_bytes(), offset);
+            let excerpt = excerpt(body.as_bytes(), offset, None);
             assert!(excerpt.len() <= 64, "{excerpt}");
             assert!(!excerpt.contains("3t"), "{offset}: {excerpt}");
         }
@@ -270,8 +308,8 @@ mod tests {
     fn an_excerpt_takes_any_bytes() {
         let body: Vec<u8> = (0..=255).cycle().take(2000).collect();
         for offset in 0..body.len() {
-            assert!(excerpt(&body, offset).len() <= 64);
+            assert!(excerpt(&body, offset, None).len() <= 64);
         }
-        assert_eq!(excerpt(b"", 5), "");
+        assert_eq!(excerpt(b"", 5, None), "");
     }
 }

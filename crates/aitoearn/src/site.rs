@@ -79,7 +79,15 @@ impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let refuse =
             |problem: &str, advice| Err(ConfigError::new("base URL", problem, advice).into());
-        let url = match Url::parse(text.trim()) {
+        let text = text.trim();
+        if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
+            // The reader of URLs drops some of them: another host than the one that one sees.
+            return refuse(
+                "it holds a space, a tab, a line break or a backslash",
+                "write it on one line, for example `https://aitoearn.example.org`",
+            );
+        }
+        let url = match Url::parse(text) {
             Ok(url) => url,
             Err(error) => {
                 let advice = "write it in full, for example `https://aitoearn.example.org`";
@@ -201,6 +209,12 @@ mod tests {
             "https://example.org/?token=hunter2",
             "https://example.org/#hunter2",
             "ftp://example.org/hunter2",
+            "https://hunter2\texample.org",
+            "https://hunter2.exam\nple.org",
+            "https://hunter2.exam\r\nple.org/a",
+            "https://hunter2 .example.org",
+            "https://hunter2.example.org\\a",
+            "https:\\\\hunter2.example.org",
             "hunter2",
             "",
         ] {

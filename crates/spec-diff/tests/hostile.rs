@@ -255,7 +255,7 @@ fn long_chains_need_no_recursion() {
     };
     within(LIMIT, || {
         let report = diff(&chain("string"), &chain("boolean"));
-        assert_eq!(lines(&report), ["response-type-changed @ S30000.type"]);
+        assert_eq!(lines(&report), ["response-type-changed @ S30000 type"]);
         assert_eq!(report.findings()[0].operations.len(), 1);
     });
 }
@@ -433,7 +433,7 @@ fn names_from_the_document_cannot_steer_an_output() {
     assert_eq!(github.lines().count(), 1);
     let markdown = render::markdown(&report);
     assert!(
-        markdown.contains("&lt;img") && markdown.contains("&#64;team"),
+        markdown.contains("&lt;img") && !markdown.contains("@team"),
         "{markdown}"
     );
     assert!(render::junit(&report).contains("&lt;img"));

@@ -12,7 +12,8 @@ use super::drift::Drift;
 use super::finding::{Accepted, At, Effect, Finding, Impact};
 use super::side::{ACKNOWLEDGED, Side};
 use super::wire;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
+use crate::reader;
 
 /// The decisions that hold for one comparison.
 #[derive(Debug, Clone, Default)]
@@ -38,13 +39,7 @@ impl Decisions {
         if named.is_none() && !path.exists() {
             return Ok(Self::default());
         }
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            Problem::new(
-                &file,
-                error.to_string(),
-                "give a TOML file of levels and acknowledgements that can be read",
-            )
-        })?;
+        let text = reader::file(&path)?;
         let policy = Policy::parse(&text, &file).map_err(|error| {
             wire::problem(
                 &error,

@@ -4,6 +4,7 @@
 //! about the edit, so reports show causes and fold the places; programs get every finding.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::finding::{Effect, Finding, Impact, Undone};
 
@@ -44,11 +45,6 @@ impl<'a> Cause<'a> {
         }
     }
 
-    /// What to do, if all ask for the same; else what the first asks for.
-    pub fn todo(&self) -> &'a str {
-        &self.first().todo
-    }
-
     /// The places: few by name, many by the operation or type that they are in.
     pub fn places(&self) -> String {
         if self.findings.len() <= NAMED {
@@ -69,7 +65,7 @@ impl<'a> Cause<'a> {
         let mut text = named.collect::<Vec<_>>().join("; ");
         let rest: usize = heads.iter().skip(NAMED).map(|(_, count)| count).sum();
         if rest > 0 {
-            text += &format!("; {rest} more");
+            let _ = write!(text, "; {rest} more");
         }
         text
     }
@@ -162,6 +158,9 @@ fn plural(id: &str, n: usize) -> Option<String> {
         "code-renumbered" => "codes have another number",
         "code-removed" => "codes are no longer documented",
         "code-added" => "codes are new",
+        "code-without-example" => "codes are listed and no example shows them",
+        "code-only-in-example" => "codes are shown by an example and not listed",
+        "example-key-contradicts-code" => "examples are called by another code than they show",
         "code-moved" => "codes are answered by other operations",
         "does-not-compile" => "errors of the compiler in our own code",
         "operation-without-wrapper" => "new operations have no method in the crate aitoearn yet",

@@ -49,7 +49,7 @@ pub struct DiffArgs {
     /// Decisions about findings: other levels, acknowledgements [default: openapi/acknowledged.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Do not compile the ergonomic crate against the new generated code
+    /// Do not compile our crates against the new generated code
     #[arg(long)]
     pub no_witness: bool,
 }

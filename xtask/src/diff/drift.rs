@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::cause::{Cause, causes};
 use super::finding::{Effect, Finding};
+use super::keeps::Keeps;
 use super::tally::Did;
 use super::todo;
 use super::verdict::Verdict;
@@ -30,6 +31,8 @@ pub struct Drift {
     pub verdict: Verdict,
     /// What upstream did, in words and numbers.
     pub upstream: Vec<Did>,
+    /// What upstream only stopped saying, by cause, since the older side.
+    pub kept: Vec<Keeps>,
     /// By effect, then worst first.
     pub findings: Vec<Finding>,
     /// What the newer side generates, not yet formatted, if it was generated without a hitch.

@@ -139,6 +139,8 @@ pub struct Remedy {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Undone {
+    /// Upstream only stopped saying it, so it is kept.
+    Kept,
     /// The overlay says what upstream no longer says, or says wrongly.
     Overlay,
 }

@@ -13,6 +13,7 @@ use crate::kept::Kept;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::problem::{Problem, Problems, Result};
+use crate::reader;
 use crate::report::Report;
 use crate::spec::Spec;
 
@@ -28,7 +29,9 @@ pub(crate) struct Fitted {
     pub(crate) generated: Option<Generated>,
     /// The public items in them.
     pub(crate) surface: Surface,
-    /// The document with the overlay applied: what our client takes for the truth.
+    /// The document with what is kept, before the overlay.
+    pub(crate) kept: Option<String>,
+    /// The same with the overlay applied: what our client takes for the truth.
     pub(crate) overlaid: Option<String>,
     /// What had to be set aside.
     pub(crate) misfits: Vec<Misfit>,
@@ -89,6 +92,7 @@ pub(crate) fn fit(side: &Side) -> Fitted {
                     name: side.name.clone(),
                     surface: Surface::of(&generated.code),
                     generated: Some(generated),
+                    kept: kept(side),
                     overlaid: Some(overlaid),
                     misfits,
                     failure: Vec::new(),
@@ -100,6 +104,7 @@ pub(crate) fn fit(side: &Side) -> Fitted {
                     name: side.name.clone(),
                     generated: None,
                     surface: Surface::default(),
+                    kept: kept(side),
                     overlaid: overlaid(side, &beside, &mut Report::default())
                         .ok()
                         .map(|spec| text(&spec)),
@@ -163,6 +168,20 @@ fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
     Ok(spec)
 }
 
+/// The document with what is kept; `None` if one of them cannot be read.
+fn kept(side: &Side) -> Option<String> {
+    let mut spec = Spec::parse(&side.document, &side.name).ok()?;
+    let kept = Kept::parse(&side.beside.kept, KEPT).ok()?;
+    kept.apply(&mut spec, &mut Report::default());
+    Some(text(&spec))
+}
+
+/// The document as our client sees it, if the overlay can be applied as it is.
+pub(crate) fn seen(side: &Side) -> Option<String> {
+    let spec = overlaid(side, &side.beside, &mut Report::default()).ok()?;
+    Some(text(&spec))
+}
+
 fn text(spec: &Spec) -> String {
     // Indented, so that a place in it has a line.
     serde_json::to_string_pretty(&spec.doc).unwrap_or_default()
@@ -216,7 +235,7 @@ fn line_number(index: usize) -> u32 {
 }
 
 /// The lines of every action in an overlay written in block style: first, and one past the last.
-fn actions(overlay: &str) -> Vec<(usize, usize)> {
+pub(crate) fn actions(overlay: &str) -> Vec<(usize, usize)> {
     let lines: Vec<&str> = overlay.lines().collect();
     let Some(head) = lines.iter().position(|line| line.starts_with("actions:")) else {
         return Vec::new();
@@ -277,7 +296,7 @@ fn set_aside_names(
 }
 
 /// The line of an entry of `names.toml`, and what it says.
-fn entry(names: &str, table: &str, key: &str) -> Option<(usize, String)> {
+pub(crate) fn entry(names: &str, table: &str, key: &str) -> Option<(usize, String)> {
     let mut here = "";
     for (at, line) in names.lines().enumerate() {
         let line = line.trim();
@@ -298,7 +317,11 @@ fn entry(names: &str, table: &str, key: &str) -> Option<(usize, String)> {
 }
 
 /// Puts a stand-in into the registry for every code that it lacks.
-fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) -> Result<()> {
+pub(crate) fn set_aside_codes(
+    spec: &Spec,
+    beside: &mut Beside,
+    misfits: &mut Vec<Misfit>,
+) -> Result<()> {
     let registered = registered(&beside.codes)?;
     let mut done: Vec<i64> = Vec::new();
     for operation in spec.operations() {
@@ -340,13 +363,8 @@ fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) 
 pub(crate) fn registered(codes: &str) -> Result<std::collections::BTreeMap<i64, String>> {
     // Checked first: what follows takes the shape for granted.
     Registry::parse(codes, CODES)?;
-    let table: toml::Table = toml::from_str(codes).map_err(|error| {
-        Problem::new(
-            CODES,
-            error.to_string(),
-            "mend the syntax at the line it names",
-        )
-    })?;
+    let table: toml::Table = reader::toml(codes)
+        .map_err(|error| Problem::new(CODES, error, "mend the syntax at the line it names"))?;
     let entries = table.get("code").and_then(toml::Value::as_array);
     Ok(entries
         .into_iter()

@@ -7,17 +7,20 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::acknowledge::Decisions;
+use super::described::Tally;
 use super::drift::{Drift, Operations, sort};
-use super::finding::{Effect, Finding};
+use super::finding::{At, Effect, Finding};
 use super::fit::{self, Fitted};
+use super::keeps;
 use super::lines::Lines;
 use super::renames::{self, Renames};
 use super::side::Side;
 use super::surface::{Surface, last};
-use super::tally::{self, Tally};
+use super::tally;
+use super::trial::{self, Trial};
 use super::verdict::{self, Verdict, Witness};
-use super::wire::{self, document};
-use super::{api, meaning, remedy, runtime, trial, upkeep, witness, wrappers};
+use super::wire::{self, Documents, Truth, document};
+use super::{api, meaning, remedy, runtime, upkeep, witness, wrappers};
 use crate::problem::Result;
 use crate::spec::Spec;
 
@@ -78,6 +81,7 @@ impl Judge {
             }),
             verdict: Verdict::of(&[], Witness::NotNeeded, false, &version, true),
             upstream: Vec::new(),
+            kept: Vec::new(),
             findings: Vec::new(),
             generated: None,
         };
@@ -103,23 +107,40 @@ impl Judge {
         });
         let is = is.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
 
-        let truth = wire::truth(was, &is, levels);
+        let stated = specs((&base, &base.document), (revision, &revision.document));
+        let seen = was.overlaid.as_ref().zip(is.overlaid.as_ref());
+        let seen = seen.and_then(|(old, new)| specs((&base, old), (revision, new)));
+        let truth = Truth::of(was, &is, levels);
+        let lines = (Lines::of(&base.document), Lines::of(&revision.document));
+        let line = |at: &At| {
+            let lines = if at.file == base.name {
+                &lines.0
+            } else {
+                &lines.1
+            };
+            lines.line(at.pointer.as_ref()?)
+        };
+        let stated_documents = Documents {
+            old: &old_json,
+            new: &new_json,
+        };
+        let seen_documents = seen.as_ref().map(|(old, new)| Documents {
+            old: &old.doc,
+            new: &new.doc,
+        });
         findings.extend(wire::contract(
             &report,
-            truth.as_ref(),
-            &old_json,
-            &new_json,
+            truth.as_ref().zip(seen_documents),
+            stated_documents,
+            &line,
         ));
         findings.extend(wire::docs(&old, &new, &report));
         findings.extend(upkeep::misfits(was, &is, revision));
-        findings.extend(upkeep::failures(was));
-        findings.extend(upkeep::failures(&is));
-        if let (Ok(old), Ok(new)) = (
-            Spec::parse(&base.document, &base.name),
-            Spec::parse(&revision.document, &revision.name),
-        ) {
-            let lines = Lines::of(&revision.document);
-            findings.extend(meaning::documents(&old, &new, &revision.name, &lines));
+        findings.extend([was, &is].into_iter().flat_map(upkeep::failures));
+        if let Some(stated) = &stated {
+            let seen = seen.as_ref().unwrap_or(stated);
+            let found = meaning::documents(seen, stated, &revision.name, &lines.1);
+            findings.extend(found);
         }
         let mut outcome = Witness::Impossible;
         let mut differs = false;
@@ -130,7 +151,7 @@ impl Judge {
         }
         if let Some(truth) = &truth {
             // What our client takes for the truth: a change that the overlay undoes reaches nobody.
-            findings.extend(runtime::requests(truth));
+            findings.extend(runtime::requests(&truth.seen));
         }
         for finding in &mut findings {
             finding.seal();
@@ -139,7 +160,13 @@ impl Judge {
             // What cannot be tried is not proposed.
             trial::forget(&mut findings);
         } else {
-            trial::keep_what_works(&mut findings, (&base, &followed), levels);
+            let (base, revision) = ((&base, was), &followed);
+            Trial {
+                base,
+                revision,
+                levels,
+            }
+            .keep_what_works(&mut findings);
         }
         sort(&mut findings);
         findings.dedup_by(|a, b| a.fingerprint == b.fingerprint && a.effect == b.effect);
@@ -147,18 +174,22 @@ impl Judge {
         let reexports = verdict::reexports(root);
         drift.verdict = Verdict::of(&findings, outcome, differs, &version, reexports);
         let texts = findings.iter().filter(|f| f.effect == Effect::Docs).count();
-        let seen = |side: &Fitted| side.overlaid.as_deref().map(json);
-        let seen = seen(was).zip(seen(&is));
-        let seen = seen
-            .as_ref()
-            .map(|(was, is)| (Tally::of(was), Tally::of(is)));
+        let seen = seen.as_ref();
+        let seen = seen.map(|(was, is)| (Tally::of(&was.doc), Tally::of(&is.doc)));
         drift.upstream = tally::did(raw, seen.as_ref().map(|(was, is)| (was, is)), texts);
+        drift.kept = keeps::between(&base, revision);
         drift.findings = findings;
         drift.generated = is
             .generated
             .filter(|_| is.misfits.is_empty() && followed == *revision);
         Ok(drift)
     }
+}
+
+/// Both documents as the generator reads them, if it can.
+fn specs(old: (&Side, &str), new: (&Side, &str)) -> Option<(Spec, Spec)> {
+    let spec = |(side, text): (&Side, &str)| Spec::parse(text, &side.name).ok();
+    spec(old).zip(spec(new))
 }
 
 fn json(text: &str) -> Value {

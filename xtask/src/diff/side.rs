@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::generate::Destination;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
+use crate::reader;
 
 /// The vendored document.
 pub const DOCUMENT: &str = "openapi/aitoearn.openapi.json";
@@ -88,12 +89,5 @@ impl Side {
 
 /// Reads a text file below `root`.
 pub(crate) fn read(root: &Path, path: &str) -> Result<String> {
-    std::fs::read_to_string(root.join(path)).map_err(|error| {
-        Problem::new(
-            path,
-            error.to_string(),
-            "check that the path exists and holds UTF-8 text",
-        )
-        .into()
-    })
+    reader::file(&root.join(path))
 }

@@ -3,12 +3,12 @@
 //! This counts what is described, not what it does to anybody. The same count of the documents as
 //! our client sees them, with all corrections, shows how much of it arrives.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
-use serde_json::Value;
 
-use crate::spec::{elements, entries};
+use super::described::{ANSWER, REQUEST, Shape, Tally};
 
 /// One thing that upstream did, however many times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,195 +20,6 @@ pub struct Did {
     pub place: String,
     /// What comes of it for our client.
     pub outcome: String,
-}
-
-/// Methods that a path item may have.
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
-/// Nodes that are visited in one document: beyond that, nobody counts paths.
-const MOST: usize = 400_000;
-
-/// What the operations of a document describe; `None` if it is too large to count.
-pub(crate) struct Tally<'a> {
-    operations: BTreeMap<String, &'a Value>,
-    shapes: Option<BTreeMap<String, [Shape; 2]>>,
-}
-
-/// What an answer or a request says, by path.
-#[derive(Debug, Default)]
-struct Shape {
-    fields: BTreeSet<String>,
-    certain: BTreeSet<String>,
-    lists: BTreeMap<String, BTreeSet<String>>,
-    kinds: BTreeMap<String, BTreeSet<String>>,
-    formats: BTreeSet<String>,
-    references: BTreeMap<String, String>,
-}
-
-const ANSWER: usize = 0;
-const REQUEST: usize = 1;
-
-impl<'a> Tally<'a> {
-    /// Reads a document.
-    pub(crate) fn of(document: &'a Value) -> Self {
-        let operations: BTreeMap<String, &Value> = entries(&document["paths"])
-            .flat_map(|(path, item)| {
-                let methods =
-                    entries(item).filter(|(method, _)| METHODS.contains(&method.as_str()));
-                methods.map(move |(method, operation)| {
-                    (format!("{} {path}", method.to_uppercase()), operation)
-                })
-            })
-            .collect();
-        let mut walk = Walk {
-            document,
-            left: MOST,
-        };
-        let shapes = operations
-            .iter()
-            .map(|(name, operation)| {
-                let shapes = [walk.answer(operation), walk.request(operation)];
-                (walk.left > 0).then(|| (name.clone(), shapes))
-            })
-            .collect();
-        Self { operations, shapes }
-    }
-
-    /// How many operations there are.
-    pub(crate) fn count(&self) -> usize {
-        self.operations.len()
-    }
-}
-
-struct Walk<'a> {
-    document: &'a Value,
-    left: usize,
-}
-
-impl<'a> Walk<'a> {
-    fn answer(&mut self, operation: &'a Value) -> Shape {
-        let mut shape = Shape::default();
-        for (status, response) in entries(&operation["responses"]) {
-            if status.starts_with('2') {
-                for (_, media) in entries(&self.target(response)["content"]) {
-                    self.schema(&media["schema"], "", &mut shape, &mut Vec::new());
-                }
-            }
-        }
-        shape
-    }
-
-    fn request(&mut self, operation: &'a Value) -> Shape {
-        let mut shape = Shape::default();
-        for parameter in elements(&operation["parameters"]) {
-            let parameter = self.target(parameter);
-            let part = |key: &str| parameter[key].as_str().unwrap_or_default();
-            let path = format!("{} {}", part("in"), part("name"));
-            shape.fields.insert(path.clone());
-            if parameter["required"] == true {
-                shape.certain.insert(path.clone());
-            }
-            self.schema(&parameter["schema"], &path, &mut shape, &mut Vec::new());
-        }
-        let body = self.target(&operation["requestBody"]);
-        for (_, media) in entries(&body["content"]) {
-            self.schema(&media["schema"], "", &mut shape, &mut Vec::new());
-        }
-        shape
-    }
-
-    /// What a reference leads to; a chain that never ends leads nowhere.
-    fn target(&self, node: &'a Value) -> &'a Value {
-        let mut node = node;
-        for _ in 0..64 {
-            let Some(reference) = node["$ref"].as_str() else {
-                return node;
-            };
-            let Some(next) = self.document.pointer(reference.trim_start_matches('#')) else {
-                return &Value::Null;
-            };
-            node = next;
-        }
-        &Value::Null
-    }
-
-    /// `within` are the references that this schema is inside of: schemas may hold themselves.
-    fn schema(
-        &mut self,
-        schema: &'a Value,
-        path: &str,
-        shape: &mut Shape,
-        within: &mut Vec<&'a str>,
-    ) {
-        self.left = self.left.saturating_sub(1);
-        if self.left == 0 || within.len() > 64 {
-            return;
-        }
-        if let Some(reference) = schema["$ref"].as_str() {
-            let component = reference.rsplit('/').next().unwrap_or(reference);
-            shape
-                .references
-                .insert(path.to_owned(), component.to_owned());
-            if !within.contains(&reference) {
-                within.push(reference);
-                let target = self.document.pointer(reference.trim_start_matches('#'));
-                self.schema(target.unwrap_or(&Value::Null), path, shape, within);
-                within.pop();
-            }
-            return;
-        }
-        for part in ["allOf", "anyOf", "oneOf"] {
-            for schema in elements(&schema[part]) {
-                self.schema(schema, path, shape, within);
-            }
-        }
-        if let Some(values) = schema["enum"].as_array() {
-            let values = values.iter().map(ToString::to_string);
-            shape
-                .lists
-                .entry(path.to_owned())
-                .or_default()
-                .extend(values);
-        }
-        if let Some(kind) = schema["type"].as_str() {
-            let kinds = shape.kinds.entry(path.to_owned()).or_default();
-            kinds.insert(kind.to_owned());
-        }
-        if schema["format"].is_string() {
-            shape.formats.insert(path.to_owned());
-        }
-        for name in elements(&schema["required"]).filter_map(Value::as_str) {
-            shape.certain.insert(format!("{path}.{name}"));
-        }
-        for (name, property) in entries(&schema["properties"]) {
-            let path = format!("{path}.{name}");
-            shape.fields.insert(path.clone());
-            self.schema(property, &path, shape, within);
-        }
-        self.schema_of_each(schema, "items", &format!("{path}[]"), shape, within);
-        self.schema_of_each(
-            schema,
-            "additionalProperties",
-            &format!("{path}{{}}"),
-            shape,
-            within,
-        );
-    }
-
-    fn schema_of_each(
-        &mut self,
-        schema: &'a Value,
-        key: &str,
-        path: &str,
-        shape: &mut Shape,
-        within: &mut Vec<&'a str>,
-    ) {
-        if schema[key].is_object() {
-            self.schema(&schema[key], path, shape, within);
-        }
-    }
 }
 
 /// A kind of change, and at how many places of which operations it was found.
@@ -319,114 +130,120 @@ impl Counts {
     }
 
     /// In the order of a report.
-    fn lines(&self) -> [Line<'_>; 14] {
-        use Outcome::{Arrives, Loss, New};
-        let line = |found, sign, words, kind| Line {
-            found,
-            sign,
-            words,
-            kind,
-        };
-        let sent = [
-            "parameter or field of requests",
-            "parameters and fields of requests",
+    fn lines(&self) -> Vec<Line<'_>> {
+        let found = [
+            &self.fields_new,
+            &self.fields_gone,
+            &self.values_new,
+            &self.values_gone,
+            &self.lists_gone,
+            &self.references_gone,
+            &self.uncertain,
+            &self.formats_gone,
+            &self.types,
+            &self.sent_new,
+            &self.sent_gone,
+            &self.sent_required,
+            &self.sent_values_gone,
+            &self.sent_types,
         ];
-        [
-            line(
-                &self.fields_new,
-                "+",
-                ["field in answers", "fields in answers"],
-                New,
-            ),
-            line(
-                &self.fields_gone,
-                "-",
-                ["field in answers", "fields in answers"],
-                Loss,
-            ),
-            line(
-                &self.values_new,
-                "+",
-                ["value in lists of answers", "values in lists of answers"],
-                New,
-            ),
-            line(
-                &self.values_gone,
-                "-",
-                ["value in lists of answers", "values in lists of answers"],
-                Loss,
-            ),
-            line(
-                &self.lists_gone,
-                "-",
-                ["list of values in answers", "lists of values in answers"],
-                Loss,
-            ),
-            line(
-                &self.references_gone,
-                "-",
-                [
-                    "reference from answers to a schema",
-                    "references from answers to schemas",
-                ],
-                Loss,
-            ),
-            line(
-                &self.uncertain,
-                "-",
-                [
-                    "field that is certain to arrive",
-                    "fields that are certain to arrive",
-                ],
-                Loss,
-            ),
-            line(
-                &self.formats_gone,
-                "-",
-                ["format in answers", "formats in answers"],
-                Loss,
-            ),
-            line(
-                &self.types,
-                "",
-                [
-                    "field of answers has another type",
-                    "fields of answers have another type",
-                ],
-                Arrives,
-            ),
-            line(&self.sent_new, "+", sent, New),
-            line(&self.sent_gone, "-", sent, Arrives),
-            line(
-                &self.sent_required,
-                "",
-                [
-                    "parameter or field of requests became required",
-                    "parameters and fields of requests became required",
-                ],
-                Arrives,
-            ),
-            line(
-                &self.sent_values_gone,
-                "-",
-                [
-                    "value that requests may carry",
-                    "values that requests may carry",
-                ],
-                Arrives,
-            ),
-            line(
-                &self.sent_types,
-                "",
-                [
-                    "parameter or field of requests has another type",
-                    "parameters and fields of requests have another type",
-                ],
-                Arrives,
-            ),
-        ]
+        found
+            .into_iter()
+            .zip(WORDS)
+            .map(|(found, (sign, words, kind))| Line {
+                found,
+                sign,
+                words,
+                kind,
+            })
+            .collect()
     }
 }
+
+/// Sign, words for one and for many, and what may come of it: in the order of [`Counts::lines`].
+const WORDS: [(&str, [&str; 2], Outcome); 14] = [
+    ("+", ["field in answers", "fields in answers"], Outcome::New),
+    (
+        "-",
+        ["field in answers", "fields in answers"],
+        Outcome::Loss,
+    ),
+    (
+        "+",
+        ["value in lists of answers", "values in lists of answers"],
+        Outcome::New,
+    ),
+    (
+        "-",
+        ["value in lists of answers", "values in lists of answers"],
+        Outcome::Loss,
+    ),
+    (
+        "-",
+        ["list of values in answers", "lists of values in answers"],
+        Outcome::Loss,
+    ),
+    (
+        "-",
+        [
+            "reference from answers to a schema",
+            "references from answers to schemas",
+        ],
+        Outcome::Loss,
+    ),
+    (
+        "-",
+        [
+            "field that is certain to arrive",
+            "fields that are certain to arrive",
+        ],
+        Outcome::Loss,
+    ),
+    (
+        "-",
+        ["format in answers", "formats in answers"],
+        Outcome::Loss,
+    ),
+    (
+        "",
+        [
+            "field of answers has another type",
+            "fields of answers have another type",
+        ],
+        Outcome::Arrives,
+    ),
+    ("+", SENT, Outcome::New),
+    ("-", SENT, Outcome::Arrives),
+    (
+        "",
+        [
+            "parameter or field of requests became required",
+            "parameters and fields of requests became required",
+        ],
+        Outcome::Arrives,
+    ),
+    (
+        "-",
+        [
+            "value that requests may carry",
+            "values that requests may carry",
+        ],
+        Outcome::Arrives,
+    ),
+    (
+        "",
+        [
+            "parameter or field of requests has another type",
+            "parameters and fields of requests have another type",
+        ],
+        Outcome::Arrives,
+    ),
+];
+
+const SENT: [&str; 2] = [
+    "parameter or field of requests",
+    "parameters and fields of requests",
+];
 
 /// A count with its words, for one and for many.
 struct Line<'a> {
@@ -469,10 +286,6 @@ pub(crate) fn did(
             .cloned()
             .collect()
     };
-    let listed = |names: &[String]| match names {
-        [] | [_] | [_, _] => names.join(", "),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
-    };
     let (come, gone) = (names(raw.1, raw.0), names(raw.0, raw.1));
     for (sign, names, outcome) in [
         ("+", &come, "new methods"),
@@ -490,15 +303,21 @@ pub(crate) fn did(
         let arrived = truth.and_then(|(old, new)| Counts::of(old, new));
         let arrived = arrived.as_ref().map(Counts::lines);
         for (index, line) in counts.lines().into_iter().enumerate() {
+            let arrives = arrived.as_ref().map(|lines| &lines[index]);
+            // Of what is kept, only the parts that it refers to can change.
+            let line = match arrives {
+                Some(arrives) if line.found.count() == 0 => arrives,
+                _ => &line,
+            };
             let count = line.found.count();
             if count == 0 {
                 continue;
             }
-            let left = arrived.as_ref().map(|lines| lines[index].found.count());
+            let left = arrives.map(|line| line.found.count());
             let mut what = line.text();
             if counts.lost_required > 0 && std::ptr::eq(line.found, &counts.uncertain) {
                 let answers = numbered("", counts.lost_required, ["answer", "answers"]);
-                what += &format!(" ({answers} lost `required`)");
+                let _ = write!(what, " ({answers} lost `required`)");
             }
             all.push(Did {
                 what,
@@ -523,14 +342,42 @@ pub(crate) fn did(
     all
 }
 
+/// A few by name, many by the first steps of their paths.
+fn listed(names: &[String]) -> String {
+    if names.len() <= 2 {
+        return names.join(", ");
+    }
+    let mut heads: BTreeMap<String, usize> = BTreeMap::new();
+    for name in names {
+        let path = name.split_once(' ').map_or(name.as_str(), |(_, path)| path);
+        let steps = path
+            .split('/')
+            .take_while(|step| !step.starts_with('{'))
+            .take(4);
+        *heads
+            .entry(steps.collect::<Vec<_>>().join("/"))
+            .or_default() += 1;
+    }
+    let heads = heads
+        .into_iter()
+        .map(|(head, count)| format!("{count} below {head}"));
+    heads.collect::<Vec<_>>().join(", ")
+}
+
 fn outcome(kind: Outcome, count: usize, left: Option<usize>) -> String {
     match (kind, left) {
         (_, None) => "unknown: a side cannot be generated".to_owned(),
-        (_, Some(0)) => "undone by what is kept beside the document".to_owned(),
+        (Outcome::Loss, Some(0)) => "kept".to_owned(),
+        (_, Some(0)) => "no change for callers".to_owned(),
         (Outcome::New, Some(_)) => "additions".to_owned(),
-        (_, Some(left)) if left < count => format!("{} undone, {left} arrive", count - left),
-        (Outcome::Loss, Some(_)) => "lost, see below".to_owned(),
-        (Outcome::Arrives, Some(_)) => "see below".to_owned(),
+        (Outcome::Loss, Some(left)) if left < count => {
+            format!("{} kept, {left} lost", count - left)
+        }
+        (Outcome::Loss, Some(_)) => "lost".to_owned(),
+        (Outcome::Arrives, Some(left)) if left < count => {
+            format!("{} corrected, {left} reach callers", count - left)
+        }
+        (Outcome::Arrives, Some(_)) => "reaches callers".to_owned(),
     }
 }
 
@@ -541,7 +388,7 @@ fn numbered(sign: &str, count: usize, [one, many]: [&str; 2]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -587,15 +434,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_corrected_is_said_to_be_undone() {
+    fn what_is_kept_is_said_to_be() {
         let old = document(json!({ "type": "string", "enum": ["a", "b"] }), json!([]));
         let new = document(json!({ "type": "string", "enum": ["a"] }), json!([]));
         let (old, new) = (Tally::of(&old), Tally::of(&new));
         let lost = &did((&old, &new), Some((&old, &new)), 0)[0];
-        assert_eq!(lost.outcome, "lost, see below");
+        assert_eq!(lost.outcome, "lost");
         let undone = &did((&old, &new), Some((&old, &old)), 0)[0];
         assert_eq!(undone.what, "-1 value in lists of answers");
-        assert!(undone.outcome.starts_with("undone"), "{undone:?}");
+        assert_eq!(undone.outcome, "kept");
         let unknown = &did((&old, &new), None, 0)[0];
         assert!(unknown.outcome.starts_with("unknown"), "{unknown:?}");
     }

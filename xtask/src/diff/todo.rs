@@ -3,6 +3,9 @@
 use super::cause::Cause;
 use super::finding::{Effect, Finding, Impact};
 
+/// Lines of what to do for one cause, where its places ask for different things.
+const LINES: usize = 16;
+
 /// One entry per cause that stops something; empty if a person has to do nothing.
 pub(crate) fn list(causes: &[Cause<'_>]) -> Vec<String> {
     let mut steps: Vec<(u8, String)> = causes
@@ -27,7 +30,6 @@ fn turn(finding: &Finding) -> Option<u8> {
         Effect::SdkApi if stops => Some(5),
         Effect::RawApi if stops => Some(6),
         Effect::SdkApi if finding.impact == Impact::Warning => Some(7),
-        Effect::Meaning if finding.impact == Impact::Warning && !finding.todo.is_empty() => Some(8),
         _ => None,
     }
 }
@@ -39,7 +41,7 @@ fn step(cause: &Cause<'_>) -> String {
         n if cause.what() == first.what => format!("{n} places: {}", first.what),
         _ => cause.what(),
     };
-    let todo = match (cause.todo(), first.effect) {
+    let todo = match (first.todo.as_str(), first.effect) {
         ("", Effect::Wire) => {
             "check a real answer; if the service has changed, release and tell users"
         }
@@ -47,5 +49,18 @@ fn step(cause: &Cause<'_>) -> String {
         ("", _) => return what,
         (todo, _) => todo,
     };
-    format!("{what}\n{todo}")
+    let mut lines = vec![todo];
+    for other in cause.findings() {
+        if !other.todo.is_empty() && !lines.contains(&other.todo.as_str()) {
+            lines.push(&other.todo);
+        }
+    }
+    let rest = lines.len().saturating_sub(LINES);
+    lines.truncate(LINES);
+    let more = if rest > 0 {
+        format!("\n{rest} more such lines (--all)")
+    } else {
+        String::new()
+    };
+    format!("{what}\n{}{more}", lines.join("\n"))
 }

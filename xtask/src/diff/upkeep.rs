@@ -15,6 +15,8 @@ pub(crate) fn follow(report: &spec_diff::Report, revision: &Side) -> (Side, Vec<
         else {
             continue;
         };
+        // This one is written by `cargo xtask update`, which follows by itself.
+        followed.beside.kept = fit::replace_word(&followed.beside.kept, old, new).0;
         let replaced = [&mut followed.beside.overlay, &mut followed.beside.names].map(|text| {
             let (changed, lines) = fit::replace_word(text, old, new);
             *text = changed;
@@ -48,7 +50,8 @@ pub(crate) fn follow_back(report: &spec_diff::Report, base: &Side) -> Side {
         if let (Some(old), Some(new), "schema-component-renamed") =
             (&finding.before, &finding.after, finding.id())
         {
-            for text in [&mut followed.beside.overlay, &mut followed.beside.names] {
+            let beside = &mut followed.beside;
+            for text in [&mut beside.kept, &mut beside.overlay, &mut beside.names] {
                 let (changed, lines) = fit::replace_word(text, new, old);
                 if !lines.is_empty() {
                     *text = changed;
@@ -155,8 +158,8 @@ pub(crate) fn failures(fitted: &Fitted) -> Vec<Finding> {
                 Effect::RawApi,
                 Impact::NeedsAction,
                 "generation-fails",
-                &problem.at,
-                format!("{} cannot be generated: {}", fitted.name, problem.what),
+                format!("{}, {}", fitted.name, problem.at),
+                format!("this cannot be generated: {}", problem.what),
             )
             .operations(problem.operation.clone())
             .todo(&problem.fix)

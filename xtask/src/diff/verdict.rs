@@ -185,13 +185,7 @@ impl Verdict {
             }
         }
         let breaks = wire + undecided + runtime + meaning > 0;
-        let raw_bump = match (witness, raw, generated_differs) {
-            (Witness::Impossible, _, _) => Bump::Unknown,
-            (_, 0, false) if !breaks => Bump::None,
-            // What breaks without a change of the code is answered by hand, in a release as well.
-            (_, 0, _) => Bump::Patch,
-            _ => Bump::Breaking,
-        };
+        let raw_bump = bump(witness, raw > 0, generated_differs, breaks);
         let sdk_bump = if raw_bump == Bump::Breaking && !reexports {
             Bump::Patch
         } else {
@@ -272,6 +266,18 @@ impl Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.summary, self.next())
+    }
+}
+
+/// How far the generated crate's version moves.
+fn bump(witness: Witness, breaks_code: bool, differs: bool, breaks_calls: bool) -> Bump {
+    match (witness, breaks_code, differs) {
+        (Witness::Impossible, _, _) => Bump::Unknown,
+        (_, true, _) => Bump::Breaking,
+        (_, false, true) => Bump::Patch,
+        // What breaks without a change of the code is answered by hand, in a release as well.
+        (_, false, false) if breaks_calls => Bump::Patch,
+        (_, false, false) => Bump::None,
     }
 }
 

@@ -43,54 +43,93 @@ pub(crate) fn compare(old: &Document, new: &Document, levels: &Levels) -> Report
     spec_diff::compare(old, new, &options)
 }
 
-/// The contract as our client sees it: both sides with what is kept beside the document. `None` if
-/// one of them cannot be had.
-pub(crate) fn truth(was: &Fitted, is: &Fitted, levels: &Levels) -> Option<Report> {
-    let read = |side: &Fitted| document(side.overlaid.as_ref()?, &side.name).ok();
-    Some(compare(&read(was)?, &read(is)?, levels))
+/// The contract after what is kept beside the document has its say.
+#[derive(Debug)]
+pub(crate) struct Truth {
+    /// With what is kept.
+    kept: Report,
+    /// With what is kept and the overlay: as our client sees it.
+    pub(crate) seen: Report,
+}
+
+impl Truth {
+    /// `None` if it cannot be had of one of the sides.
+    pub(crate) fn of(was: &Fitted, is: &Fitted, levels: &Levels) -> Option<Self> {
+        let of = |was: Option<&String>, is: Option<&String>, names: (&str, &str)| {
+            let (was, is) = (document(was?, names.0).ok()?, document(is?, names.1).ok()?);
+            Some(compare(&was, &is, levels))
+        };
+        let names = (was.name.as_str(), is.name.as_str());
+        Some(Self {
+            kept: of(was.kept.as_ref(), is.kept.as_ref(), names)?,
+            seen: of(was.overlaid.as_ref(), is.overlaid.as_ref(), names)?,
+        })
+    }
+}
+
+/// Both documents of a comparison.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Documents<'a> {
+    /// The older one.
+    pub(crate) old: &'a Value,
+    /// The newer one.
+    pub(crate) new: &'a Value,
 }
 
 /// The contract's changes, with what restores a loss.
 ///
-/// A change that `truth` does not have is undone by what is kept beside the document: it reaches
-/// nobody. One that only `truth` has comes from an edit of that.
+/// A change of the two documents that `truth` does not have is undone by what is kept beside them:
+/// it reaches nobody. One that only `truth` has is in a part that is kept, or comes from an edit of
+/// what is beside the documents; `seen` are these as our client sees them.
 pub(crate) fn contract(
     report: &Report,
-    truth: Option<&Report>,
-    old: &Value,
-    new: &Value,
+    truth: Option<(&Truth, Documents<'_>)>,
+    stated: Documents<'_>,
+    line: &dyn Fn(&At) -> Option<u32>,
 ) -> Vec<Finding> {
-    let Some(truth) = truth else {
+    let Some((truth, seen)) = truth else {
         return report
             .findings()
             .iter()
-            .map(|finding| broken(report, finding, old, new))
+            .map(|finding| broken(report, finding, stated))
             .collect();
     };
+    let kept = Index::of(&truth.kept);
+    let truth = &truth.seen;
     let arrived = Index::of(truth);
     let described = Index::of(report);
+    // What upstream no longer uses may be used by what is kept: then its parts are judged there.
+    let is_judged = |component: &spec_diff::Finding| {
+        let inside = format!("{}/", component.new.pointer);
+        truth.findings().iter().any(|it| {
+            // What is gone has the place that would hold it.
+            it.new.pointer == component.new.pointer
+                || it.new.pointer.starts_with(&inside)
+                || it.old.pointer.starts_with(&inside)
+        })
+    };
     let mut found = Vec::new();
     for finding in report.findings() {
-        found.push(match arrived.get(finding) {
-            Some(arrived) => {
-                let mut found = broken(report, finding, old, new);
-                found.impact = impact(arrived.level);
-                found
-            }
-            None => {
-                let mut undone = take(report, finding, Effect::Wire);
-                undone.impact = Impact::Info;
-                undone.undone = Some(Undone::Overlay);
-                undone
-            }
-        });
+        if let Some(arrived) = arrived.get(finding) {
+            let mut change = broken(report, finding, stated);
+            change.impact = impact(arrived.level);
+            found.push(change);
+        } else if !(finding.id().starts_with("unused-") && is_judged(finding)) {
+            let mut undone = take(report, finding, Effect::Wire);
+            undone.impact = Impact::Info;
+            undone.undone = Some(match kept.get(finding) {
+                Some(_) => Undone::Overlay,
+                None => Undone::Kept,
+            });
+            found.push(undone);
+        }
     }
     for finding in truth.findings() {
         if described.get(finding).is_none() {
-            let mut ours = take(truth, finding, Effect::Wire);
-            // It has no line in a file that anybody has.
+            let mut ours = broken(truth, finding, seen);
+            // Its line is one of a text that nobody has: the next place around it has to do.
             if let Some(at) = &mut ours.at {
-                at.line = None;
+                at.line = line(at);
             }
             found.push(ours);
         }
@@ -126,11 +165,11 @@ impl<'a> Index<'a> {
 }
 
 /// A change of the contract, with what restores what is lost.
-fn broken(report: &Report, finding: &spec_diff::Finding, old: &Value, new: &Value) -> Finding {
+fn broken(report: &Report, finding: &spec_diff::Finding, of: Documents<'_>) -> Finding {
     let remedy = match finding.level {
         // What became impossible to receive is no loss on the wire, but one in Rust.
         Level::Info if finding.direction == Direction::Request => None,
-        _ => remedy::restore(finding, old, new),
+        _ => remedy::restore(finding, of.old, of.new),
     };
     let todo = if finding.level >= Level::Undecidable && remedy.is_some() {
         "check a real answer: if the service has not changed, paste the remedy"

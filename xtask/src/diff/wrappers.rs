@@ -73,9 +73,17 @@ pub(crate) fn touched(root: &Path, api: &[Finding], used: &BTreeMap<String, At>)
     let breaks = api.iter().filter(|change| change.impact == Impact::Breaks);
     let (methods, others): (Vec<_>, Vec<_>) =
         breaks.partition(|change| change.place.starts_with("Client::"));
+    let sources = sources(root);
     for change in methods {
         let name = last(&change.place);
-        if let Some(at) = used.get(name) {
+        let call = sources.iter().find_map(|(file, text)| {
+            Some(At {
+                file: file.clone(),
+                line: Some(word(text, name)?),
+                pointer: None,
+            })
+        });
+        if let Some(at) = call.as_ref().or_else(|| used.get(name)) {
             found.push(
                 Finding::new(
                     Effect::SdkApi,
@@ -94,7 +102,6 @@ pub(crate) fn touched(root: &Path, api: &[Finding], used: &BTreeMap<String, At>)
             );
         }
     }
-    let sources = sources(root);
     for change in others {
         let Some(path) = change.place.strip_prefix("types::") else {
             continue;

@@ -196,7 +196,7 @@ impl Cause {
 pub struct Change {
     /// What kind of change it is.
     pub kind: ChangeKind,
-    /// The operation it concerns, by upstream's operationId; empty for a component that none reaches.
+    /// The operation it concerns, by its name in Rust.
     pub operation: String,
     /// JSON pointer: into the older document for what is gone, else into the newer one.
     pub pointer: String,

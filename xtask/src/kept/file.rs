@@ -4,11 +4,13 @@
 //! line per fact and says the day, the version and the reason once. Values are JSON, which is YAML
 //! as well.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
 use super::fact::{Cause, Fact, Owner};
+use crate::names::Names;
 use crate::overlay::yaml;
 use crate::problem::{Problem, Problems, Result};
 use crate::spec::{Spec, entries};
@@ -98,6 +100,23 @@ impl Kept {
         text
     }
 
+    /// Drops the facts at or below a JSON pointer, and those of an operation or named schema, whose
+    /// operationId or name in Rust is given; returns how many those were.
+    pub fn forget(&mut self, these: &[String], names: &Names) -> usize {
+        let before = self.facts.len();
+        self.facts.retain(|fact| {
+            !these.iter().any(|it| {
+                let below = fact.pointer.strip_prefix(it.as_str());
+                let is_at = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                let owner = fact.owner.name();
+                let is_called = matches!(fact.owner, Owner::Operation(_))
+                    && *it == names.operation_or_rule(owner);
+                (it.starts_with('/') && is_at) || it == owner || is_called
+            })
+        });
+        before - self.facts.len()
+    }
+
     pub(super) fn sort(&mut self) {
         self.facts.sort_by(|a, b| {
             let key = |fact: &Fact| {
@@ -108,6 +127,36 @@ impl Kept {
             key(a).cmp(&key(b))
         });
     }
+}
+
+/// What facts there are, one line for each cause, with the operations and schemas that have most.
+pub fn by_cause(facts: &[Fact]) -> Vec<String> {
+    let of = |cause: Cause| facts.iter().filter(move |fact| fact.cause == cause);
+    Cause::ALL
+        .into_iter()
+        .filter(|cause| of(*cause).next().is_some())
+        .map(|cause| {
+            let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+            for fact in of(cause) {
+                *owners.entry(fact.owner.name()).or_default() += fact.size();
+            }
+            let total: usize = owners.values().sum();
+            let mut owners: Vec<(&str, usize)> = owners.into_iter().collect();
+            owners.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+            let most = owners
+                .iter()
+                .take(3)
+                .map(|(name, count)| format!("{name} {count}"));
+            let most: Vec<String> = most.collect();
+            let more = if owners.len() > 3 { ", …" } else { "" };
+            format!(
+                "{total:>4}  {} ({} places): {}{more}",
+                cause.title(),
+                owners.len(),
+                most.join(", ")
+            )
+        })
+        .collect()
 }
 
 /// Where the pointers of an operation start.

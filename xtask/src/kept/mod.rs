@@ -9,13 +9,19 @@ mod align;
 mod apply;
 mod fact;
 mod file;
+mod places;
 mod remember;
 mod requests;
 mod shape;
 
 pub use fact::{Cause, Change, ChangeKind, Fact, Owner};
-pub use file::Kept;
+pub use file::{Kept, by_cause};
+pub use places::Places;
+pub(crate) use remember::pairs;
 pub use remember::{Known, Memory, remember};
 
 /// The checked-in file, below the workspace's root.
 pub const FILE: &str = "openapi/kept.yaml";
+
+#[cfg(test)]
+mod tests;

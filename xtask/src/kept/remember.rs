@@ -97,6 +97,9 @@ pub fn remember(known: &Known<'_>, new: &Spec, today: &str) -> Memory {
         .filter(|fact| !is_in(&memory.kept, fact))
         .cloned()
         .collect();
+    for change in &mut memory.changes {
+        change.operation = known.names.operation_or_rule(&change.operation);
+    }
     memory.changes.sort_by(|a, b| {
         (a.kind, &a.operation, &a.pointer).cmp(&(b.kind, &b.operation, &b.pointer))
     });
@@ -213,7 +216,7 @@ fn walk(old: &Spec, new: &Spec, purpose: For, is_whole: &dyn Fn(&str) -> bool) -
 }
 
 /// Every operation of the older document with its counterpart: by path and method, else by id.
-pub(super) fn pairs<'a>(
+pub(crate) fn pairs<'a>(
     old: &'a Spec,
     new: &'a Spec,
 ) -> Vec<(Operation<'a>, Option<Operation<'a>>)> {

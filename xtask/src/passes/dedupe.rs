@@ -393,42 +393,51 @@ mod tests {
     }
 
     #[test]
+    fn names_that_are_long_or_taken_get_another_by_rule_and_are_listed() {
+        let part = |name: &str| json!({ "type": "object", "properties": { name: {} } });
+        let long = "Harbour".to_owned() + &"Thing".repeat(10);
+        let mut spec = answering(
+            json!({ "type": "object", "properties": {
+                "a": { "$ref": "#/components/schemas/UserVo" },
+                "b": { "$ref": "#/components/schemas/UserDto" },
+                "c": { "$ref": format!("#/components/schemas/{long}") },
+                "d": { "$ref": "#/components/schemas/Option" },
+            } }),
+            json!({ "UserVo": part("x"), "UserDto": part("y"), long.as_str(): part("z"), "Option": part("w") }),
+        );
+        let report = run_pass(&mut spec, "", both).unwrap();
+        let short = "Harbour".to_owned() + &"Thing".repeat(8);
+        for (from, to) in [("User", "User2"), (&*long, &*short), ("Option", "Option2")] {
+            assert!(
+                report.contains(&format!("`{from}` is called `{to}` by rule")),
+                "{report}"
+            );
+            assert!(names(&spec).iter().any(|name| *name == to), "{to}");
+        }
+        assert!(report.contains("under [types] in names.toml"), "{report}");
+    }
+
+    #[test]
     fn names_that_cannot_be_ask_for_an_entry() {
         let object = json!({ "type": "object", "properties": { "x": {} } });
-        let other = json!({ "type": "object", "properties": { "y": {} } });
-        let long = "Thing".repeat(10);
-        for (schemas, words, entry) in [
-            (
-                json!({ "UserVo": object, "UserDto": other }),
-                "`User` is used twice, first at `UserVo`",
-                "UserDto",
-            ),
-            (
-                json!({ long.as_str(): object }),
-                "more than 48 characters",
-                long.as_str(),
-            ),
-            (json!({ "账户": object }), "cannot be a type name", "账户"),
-            (
-                json!({ "Option": object }),
-                "would hide the `Option`",
-                "Option",
-            ),
-        ] {
-            let mut answer = json!({ "type": "object", "properties": {} });
-            for name in schemas.as_object().unwrap().keys() {
-                answer["properties"][name] = crate::spec::schema_reference(name);
-            }
-            let mut spec = answering(answer, schemas);
-            assert_says(
-                &refused(&mut spec, "", both),
-                &[
-                    words,
-                    &format!("add `\"{entry}\" = \"…\"` under [types]"),
-                    "getX (GET /x)",
-                    "/components/schemas/",
-                ],
-            );
-        }
+        let mut spec = answering(
+            json!({ "type": "object", "properties": { "a": { "$ref": "#/components/schemas/账户" } } }),
+            json!({ "账户": object }),
+        );
+        assert_says(
+            &refused(&mut spec, "", both),
+            &[
+                "cannot be a type name",
+                "add `\"账户\" = \"…\"` under [types]",
+                "getX (GET /x)",
+                "/components/schemas/",
+            ],
+        );
+        let mut spec = answering(object.clone(), json!({}));
+        let given = format!("[types]\n\"getX.response\" = \"{}\"", "Long".repeat(20));
+        assert_says(
+            &refused(&mut spec, &given, both),
+            &["more than 48 characters"],
+        );
     }
 }

@@ -6,17 +6,19 @@ use crate::diff::side::{DOCUMENT, KEPT, NAMES, OVERLAY};
 use crate::kept::{Kept, Known, Memory, remember};
 use crate::names::Names;
 use crate::overlay::Overlay;
-use crate::problem::Result;
+use crate::problem::{Problem, Problems, Result};
 use crate::spec::Spec;
 
 use super::source;
 
-/// Compares what is known in the working tree with a new document.
-pub(super) fn remembered(current: &Side, new: &Spec) -> Result<Memory> {
+/// Compares what is known in the working tree with a new document; `forget` drops facts.
+pub(super) fn remembered(current: &Side, new: &Spec, forget: &[String]) -> Result<Memory> {
     let document = Spec::parse(&current.document, DOCUMENT)?;
-    let kept = Kept::parse(&current.beside.kept, KEPT)?;
+    let mut kept = Kept::parse(&current.beside.kept, KEPT)?;
+    let before = kept.clone();
     let overlay = Overlay::parse(&current.beside.overlay, OVERLAY)?;
     let names = Names::parse(&current.beside.names, NAMES)?;
+    kept.forget(forget, &names);
     let known = Known {
         version: &version(&document, &current.document),
         document: &document,
@@ -24,7 +26,16 @@ pub(super) fn remembered(current: &Side, new: &Spec) -> Result<Memory> {
         overlay: Some(&overlay),
         names: &names,
     };
-    Ok(remember(&known, new, &today()))
+    let mut memory = remember(&known, new, &today());
+    let forgotten = before.facts.len() - kept.facts.len() + memory.kept.forget(forget, &names);
+    if forgotten == 0 && !forget.is_empty() {
+        return Err(Problems::from(Problem::new(
+            KEPT,
+            format!("nothing is kept at {}", forget.join(", ")),
+            "give a JSON pointer or an operation as the file has it",
+        )));
+    }
+    Ok(memory)
 }
 
 /// What a document is called by itself: its version, and enough of its checksum to find it again.

@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 
 use super::Shared;
 use super::app::{self, Answer, Delivery};
+use super::clock;
 use super::request::{self, Incoming, Reading};
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -153,7 +154,10 @@ async fn serve(
     request.body = request::read(body, (app.reading)(&shared, &request))
         .await
         .map_err(io::Error::other)?;
-    let answer = (app.answer)(&shared, &request);
+    let mut answer = (app.answer)(&shared, &request);
+    // A client learns from it when a scheduled post comes due.
+    let date = clock::http_date(shared.clock.timestamp());
+    answer.headers.push(("date", date));
     match answer.delivery {
         Delivery::Now | Delivery::Half => {}
         Delivery::After(delay) => tokio::time::sleep(delay).await,

@@ -3,16 +3,23 @@
 use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
-    __private::{Pending, text_without_key},
-    BusinessError, Context, Envelope, Failure, Operation, StatusError, open,
+    __private::{Pending, id_without_key, text_without_key},
+    Code, Context, Envelope, Failure, Operation, StatusError, open, operations,
 };
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
 };
-use crate::{Client, Response, clock::timeout, request::Reply};
+use crate::{Client, Response, clock::timeout, request::Reply, types::PublishFlow};
+
+/// What did not come in time.
+#[derive(Clone, Copy, PartialEq)]
+enum Silence {
+    Answer,
+    Stream,
+    Events,
+}
 
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
 pub(crate) struct Attempted {
@@ -37,9 +44,15 @@ impl Attempted {
         message: String,
         answered: Option<String>,
     ) -> Response<T> {
+        if self.operation.name == operations::PUBLISH_FLOW_GET.name {
+            let head = self.context().head();
+            self.client
+                .server_clock()
+                .note(head.and_then(|head| head.date));
+        }
         Response {
             data,
-            message: self.without_key(message),
+            message: without_key(message, self.context()),
             call: self.info(answered),
             rate_limit: self.context().rate_limit(),
         }
@@ -58,11 +71,11 @@ impl Attempted {
                     .to_owned(),
             )
         };
-        let mut request_id = answered
+        let request_id = answered
             .or_else(|| self.context().head()?.request_id)
             .or_else(sent)
             .unwrap_or_default();
-        self.hide_key(&mut request_id);
+        let request_id = id_without_key(request_id, self.context().key.as_ref());
         CallInfo {
             operation: self.operation,
             request_id,
@@ -74,9 +87,9 @@ impl Attempted {
     pub(crate) fn fail(&self, failure: Failure) -> Error {
         let call = self.info(failure.request_id().map(str::to_owned));
         match failure {
-            Failure::Business(cause) => self.business(call, *cause),
+            Failure::Business(cause) => Error::Api(Box::new(Failed::new(call, *cause))),
             Failure::Decode(cause) => Error::Decode(Box::new(Failed::new(call, *cause))),
-            Failure::Status(cause) => self.status(call, *cause),
+            Failure::Status(cause) => status(call, *cause),
             Failure::TooLarge { limit, .. } => {
                 Error::TooLarge(Box::new(Failed::new(call, TooLargeError { limit })))
             }
@@ -118,36 +131,28 @@ impl Attempted {
 
     /// Our own clock ended it.
     pub(crate) fn too_slow(&self) -> Error {
-        self.timeout(self.limit, false)
+        self.timeout(self.limit, Silence::Answer)
     }
 
     /// The stream that answers it has said nothing for this long.
     pub(crate) fn silent(&self, limit: Duration) -> Error {
-        self.timeout(limit, true)
+        self.timeout(limit, Silence::Stream)
     }
 
-    fn timeout(&self, limit: Duration, inside_stream: bool) -> Error {
+    /// The stream that answers it has brought no event for this long.
+    pub(crate) fn without_event(&self, limit: Duration) -> Error {
+        self.timeout(limit, Silence::Events)
+    }
+
+    fn timeout(&self, limit: Duration, silence: Silence) -> Error {
         let cause = TimeoutError {
             server: self.client.server().to_owned(),
             limit,
-            inside_stream,
+            inside_stream: silence != Silence::Answer,
+            without_event: silence == Silence::Events,
             source: None,
         };
         Error::Timeout(Box::new(Failed::new(self.info(None), cause)))
-    }
-
-    fn status(&self, mut call: CallInfo, mut cause: StatusError) -> Error {
-        // Whatever the HTTP status, the service's own word says more.
-        if let Some(business) = cause.business.take() {
-            if let Some(id) = &business.request_id {
-                call.request_id.clone_from(id);
-            }
-            return self.business(call, business);
-        }
-        if let Some(message) = &mut cause.provider_message {
-            self.hide_key(message);
-        }
-        Error::Http(Box::new(Failed::new(call, cause)))
     }
 
     fn transport(&self, call: CallInfo, source: reqwest::Error, inside_answer: bool) -> Error {
@@ -162,6 +167,7 @@ impl Attempted {
                     server,
                     limit,
                     inside_stream: false,
+                    without_event: false,
                     source: Some(source),
                 },
             )))
@@ -174,31 +180,40 @@ impl Attempted {
             Error::Transport(Box::new(Failed::new(call, cause)))
         }
     }
+}
 
-    /// The service may repeat the key in its words; an error must not. Where the
-    /// low level reads bytes, a key that JSON has escaped (`\u0061i_`) passes.
-    fn business(&self, call: CallInfo, mut cause: BusinessError) -> Error {
-        self.hide_key(&mut cause.message);
-        self.hide_key_in(&mut cause.data);
-        Error::Api(Box::new(Failed::new(call, cause)))
-    }
-
-    fn hide_key_in(&self, value: &mut Value) {
-        match value {
-            Value::String(text) => self.hide_key(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.hide_key_in(item)),
-            Value::Object(fields) => fields.values_mut().for_each(|item| self.hide_key_in(item)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+/// The refusal that the service would make of a flow that exists, for one that has been read.
+pub(crate) fn already_exists(client: &Client, found: &Response<PublishFlow>) -> Error {
+    let refusal = serde_json::json!({
+        "code": Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS.get(),
+        "message": "",
+        "data": { "flowId": found.data.flow_id },
+    });
+    let attempted = Attempted {
+        client: client.clone(),
+        operation: found.call.operation,
+        api: client.api().clone(),
+        number: found.call.attempts,
+        limit: client.timeouts().slow,
+    };
+    match Envelope::<()>::from_slice(refusal.to_string().as_bytes()) {
+        Err(Failure::Business(cause)) => {
+            Error::Api(Box::new(Failed::new(found.call.clone(), *cause)))
         }
+        Err(other) => attempted.fail(other),
+        Ok(_) => InputError::new("flow_id", "is that of a flow that exists").into(),
     }
+}
 
-    fn hide_key(&self, text: &mut String) {
-        *text = without_key(std::mem::take(text), self.context());
+/// Whatever the HTTP status, the service's own word says more.
+fn status(mut call: CallInfo, mut cause: StatusError) -> Error {
+    let Some(business) = cause.business.take() else {
+        return Error::Http(Box::new(Failed::new(call, cause)));
+    };
+    if let Some(id) = &business.request_id {
+        call.request_id.clone_from(id);
     }
-
-    fn without_key(&self, text: String) -> String {
-        without_key(text, self.context())
-    }
+    Error::Api(Box::new(Failed::new(call, business)))
 }
 
 #[cfg(not(target_family = "wasm"))]

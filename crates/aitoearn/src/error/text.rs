@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt};
 
-use aitoearn_api::{__private::masked_line, BusinessError};
+use aitoearn_api::{
+    __private::{masked_line, plain_line},
+    BusinessError,
+};
 
 use super::{ContentRefusal, Error, Failed};
 
@@ -67,22 +70,9 @@ pub(crate) fn said(text: &str) -> String {
     masked_line(text.trim(), LONGEST)
 }
 
-/// The text on one line, without control characters and of bounded length: for ids, which look
-/// like secrets.
+/// The text on one line and of bounded length: for ids, which look like secrets.
 fn one_line(text: &str) -> Cow<'_, str> {
-    let text = text.trim();
-    let short = text
-        .char_indices()
-        .nth(LONGEST)
-        .map_or(text.len(), |(end, _)| end);
-    if short == text.len() && !text.contains(char::is_control) {
-        return Cow::Borrowed(text);
-    }
-    let mut line = text[..short].replace(char::is_control, " ");
-    if short < text.len() {
-        line.push('…');
-    }
-    Cow::Owned(line)
+    plain_line(text, LONGEST)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::{error::Error as StdError, fmt, time::SystemTime};
 
+use aitoearn_api::__private::plain_line;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::PollPolicy;
@@ -49,8 +50,8 @@ use crate::{Client, Error, error::ConfigError};
 pub trait Job: fmt::Debug + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Tells the handles of one kind from those of others.
     const KIND: &'static str;
-    /// What a look finds before the end.
-    type State: fmt::Debug + Send + 'static;
+    /// What a look finds before the end. The last one is kept for the error of a wait.
+    type State: fmt::Debug + Clone + Send + Sync + 'static;
     /// What a good end brings.
     type Output: fmt::Debug + Send + 'static;
     /// What a bad end brings.
@@ -60,10 +61,23 @@ pub trait Job: fmt::Debug + Clone + Serialize + DeserializeOwned + Send + Sync +
     fn policy(&self) -> PollPolicy;
 
     /// Before this moment there is nothing new to be found: no look is made until
-    /// then, whatever the policy. Asked with `None` before the first look, then
+    /// then, whatever the policy, unless it [may come early](Self::may_come_early). Asked with `None` before the first look, then
     /// with what each look has found. Default: none.
     fn not_before(&self, found: Option<&Self::State>) -> Option<SystemTime> {
         let _ = found;
+        None
+    }
+
+    /// Whether that moment may come early, because it is the service's clock that counts
+    /// or because somebody may move it. Then it is polled before, ever more rarely: after
+    /// one second, two more, four more and so on. Default: no.
+    fn may_come_early(&self) -> bool {
+        false
+    }
+
+    /// The state in words, for the error of a wait whose time is up. Default: none.
+    fn describe(state: &Self::State) -> Option<String> {
+        let _ = state;
         None
     }
 
@@ -103,11 +117,23 @@ pub enum Look<J: Job> {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Saved<J>", into = "Saved<J>", bound = "J: Job")]
 pub struct Handle<J> {
     server: String,
     job: J,
+}
+
+/// More of a server's or a kind's name, in characters, is shown nowhere: a file may hold anything.
+const LONGEST: usize = 100;
+
+impl<J: fmt::Debug> fmt::Debug for Handle<J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("server", &plain_line(&self.server, LONGEST))
+            .field("job", &self.job)
+            .finish()
+    }
 }
 
 impl<J: Job> Handle<J> {
@@ -137,7 +163,7 @@ impl<J: Job> Handle<J> {
         let problem = format!(
             "the {} is at {} and the client talks to {}",
             J::KIND,
-            self.server,
+            plain_line(&self.server, LONGEST),
             client.base_url()
         );
         let advice = "resume it with a client of the server that it was started at";
@@ -169,9 +195,48 @@ impl<J: Job> TryFrom<Saved<J>> for Handle<J> {
             Ok(Self { server, job })
         } else {
             Err(format!(
-                "this is the handle of a {kind}, not of a {}",
+                "this is the handle of a {}, not of a {}",
+                plain_line(&kind, LONGEST),
                 J::KIND
             ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::FlowJob;
+
+    #[test]
+    fn what_a_file_says_of_itself_is_shown_on_one_line() {
+        let wild = "\\u001b[31m\\r\\n\\u202e".to_owned() + &"x".repeat(3_000_000);
+        let file = |kind: &str, server: &str| {
+            format!(r#"{{"kind":"{kind}","server":"{server}","job":{{"flow_id":"f"}}}}"#)
+        };
+        let tame = |text: String| {
+            let is_odd = |c: char| c.is_control() || c == '\u{202e}';
+            assert!(text.len() < 400 && !text.contains(is_odd), "{text:?}");
+        };
+        let read = serde_json::from_str::<Handle<FlowJob>>(&file(&wild, "https://a.example"));
+        tame(read.expect_err("another kind").to_string());
+
+        let read = serde_json::from_str::<Handle<FlowJob>>(&file("publish_flow", &wild));
+        let handle = read.expect("it may be any text");
+        let client = Client::builder().base_url("http://localhost").build();
+        let error = handle.check(&client.expect("fine")).expect_err("elsewhere");
+        tame(error.to_string());
+        tame(format!("{error:?}"));
+        tame(format!("{handle:?}"));
+    }
+
+    #[test]
+    fn a_flow_of_the_year_9999_is_not_asked_now() {
+        for moment in ["9999-12-31T23:59:59Z", "253402300799999"] {
+            let job = format!(r#"{{"flow_id":"f","publish_at":"{moment}"}}"#);
+            let job: FlowJob = serde_json::from_str(&job).expect("a job");
+            let until = job.not_before(None).expect("a moment");
+            assert!(until > aitoearn_api::__private::now(), "{moment}");
         }
     }
 }

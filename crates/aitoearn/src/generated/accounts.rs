@@ -155,10 +155,10 @@ impl Accounts {
     /// let publish_option_created_value = client
     ///     .accounts()
     ///     .create_option_value(
-    ///             "tiktok_123",
-    ///             "boardId",
-    ///             serde_json::json!({ "name": "Maps" }),
-    ///         )
+    ///         "tiktok_123",
+    ///         "boardId",
+    ///         serde_json::json!({ "name": "Maps" }),
+    ///     )
     ///     .await?;
     /// println!("{publish_option_created_value:?}");
     /// # Ok(())

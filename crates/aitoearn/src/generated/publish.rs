@@ -90,20 +90,20 @@ impl Publish {
     /// let douyin_offline_qr = client
     ///     .publish()
     ///     .douyin_offline_qr([
-    ///             PublishMedia { options: None, url: "https://example.com/files/night-run.mp4".into() },
-    ///         ])
+    ///         PublishMedia { options: None, url: "https://example.com/files/night-run.mp4".into() },
+    ///     ])
     ///     .body("Five kilometres along the quay #nightrun")
     ///     .cover(PublishMedia {
-    ///             options: None,
-    ///             url: "https://example.com/covers/night-run.jpg".into(),
-    ///         })
+    ///         options: None,
+    ///         url: "https://example.com/covers/night-run.jpg".into(),
+    ///     })
     ///     .title("Harbour night run")
     ///     .option(DouyinOfflineQrOptions {
-    ///             download_type: Some(DouyinDownload::Allowed),
-    ///             private_status: Some(DouyinVisibility::Everyone),
-    ///             short_title: Some("Night run".into()),
-    ///             ..Default::default()
-    ///         })
+    ///         download_type: Some(DouyinDownload::Allowed),
+    ///         private_status: Some(DouyinVisibility::Everyone),
+    ///         short_title: Some("Night run".into()),
+    ///         ..Default::default()
+    ///     })
     ///     .await?;
     /// println!("{douyin_offline_qr:?}");
     /// # Ok(())

@@ -170,6 +170,7 @@ impl PublishRecords {
             id,
             |api, id| Box::pin(api.publish_record_get(id)),
         )
+        .map(crate::resources::without_empty)
     }
 
     /// Returns the app scheme URL and short link of a Douyin publish record that waits for the
@@ -316,6 +317,7 @@ impl ListPublishRecords {
             input(),
             |api, params| Box::pin(api.publish_records_list(params)),
         )
+        .map(crate::resources::all_without_empty)
         .with_options(options)
     }
 }
@@ -372,6 +374,7 @@ impl ListPublishedRecords {
             input(),
             |api, params| Box::pin(api.publish_records_list_published(params)),
         )
+        .map(crate::resources::all_without_empty)
         .with_options(options)
     }
 }
@@ -428,6 +431,7 @@ impl ListQueuedRecords {
             input(),
             |api, params| Box::pin(api.publish_records_list_queued(params)),
         )
+        .map(crate::resources::all_without_empty)
         .with_options(options)
     }
 }

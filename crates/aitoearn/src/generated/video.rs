@@ -7,7 +7,7 @@ use std::mem;
 use aitoearn_api::operations;
 
 use crate::{
-    Client, Error, Request, TaskId, Volcengine,
+    Client, Error, Request, Response, TaskId, Volcengine,
     flow::{Items, NumberedPage},
     input,
     options::RequestOptions,
@@ -177,13 +177,16 @@ impl ListVideos {
                 params: params.clone(),
             };
             Box::pin(async move {
-                let page = request.await?;
+                let Response {
+                    data: page, call, ..
+                } = request.send_with_meta().await?;
                 Ok(NumberedPage {
                     items: page.list,
                     number: page.page,
                     last: page.total_pages,
                     size: page.page_size,
                     total: page.total,
+                    call,
                 })
             })
         })

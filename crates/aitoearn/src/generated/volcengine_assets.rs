@@ -7,7 +7,7 @@ use std::mem;
 use aitoearn_api::operations;
 
 use crate::{
-    Client, Error, Request, VolcengineAssetGroupId, VolcengineAssetId,
+    Client, Error, Request, Response, VolcengineAssetGroupId, VolcengineAssetId,
     flow::{Items, NumberedPage},
     input,
     options::RequestOptions,
@@ -133,10 +133,10 @@ impl VolcengineAssets {
     ///     .volcengine()
     ///     .assets()
     ///     .create(
-    ///             "group-20260702-q7x2m",
-    ///             "https://example.com/assets/mascot-front.png",
-    ///             VolcengineAssetType::Image,
-    ///         )
+    ///         "group-20260702-q7x2m",
+    ///         "https://example.com/assets/mascot-front.png",
+    ///         VolcengineAssetType::Image,
+    ///     )
     ///     .name("Mascot front view")
     ///     .await?;
     /// println!("{volcengine_asset:?}");
@@ -312,13 +312,16 @@ impl ListVolcengineAssets {
                 params: params.clone(),
             };
             Box::pin(async move {
-                let page = request.await?;
+                let Response {
+                    data: page, call, ..
+                } = request.send_with_meta().await?;
                 Ok(NumberedPage {
                     items: page.list,
                     number: page.page,
                     last: page.total_pages,
                     size: page.page_size,
                     total: page.total,
+                    call,
                 })
             })
         })

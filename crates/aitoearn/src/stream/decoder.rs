@@ -4,10 +4,13 @@
 //! just as well but reads events of any size into memory and hands out events
 //! without data, and which would bring a second way to wait for bytes.
 
-use std::{collections::VecDeque, fmt, mem, str, time::Duration};
+use std::{fmt, mem, str, time::Duration};
 
 /// Most bytes of one event that are read by default: 32 MiB. Images come as text.
 const DEFAULT_LIMIT: usize = 32 * 1024 * 1024;
+
+/// A longer `id` is ignored: each event until the next one has a copy of it.
+const LONGEST_ID: usize = 4096;
 
 /// Reads `text/event-stream`: push bytes in, pull frames out.
 ///
@@ -27,8 +30,11 @@ const DEFAULT_LIMIT: usize = 32 * 1024 * 1024;
 /// assert_eq!((frame.event.as_str(), frame.data.as_str()), ("greeting", "hello"));
 /// ```
 ///
-/// What stands at the end of the bytes without an empty line after it is no
-/// event: it may have been cut off.
+/// It reads no further than to the end of the next event: what waits behind it
+/// takes as many bytes as were pushed, whatever they are.
+///
+/// What is at the end of the bytes without an empty line after it is no event: it
+/// may have been cut off.
 #[derive(Debug)]
 pub struct Decoder {
     limit: usize,
@@ -41,8 +47,10 @@ pub struct Decoder {
     data: Option<String>,
     last_id: Option<String>,
     retry: Option<Duration>,
-    ready: VecDeque<Frame>,
-    fault: Option<FrameError>,
+    ready: Option<Result<Frame, FrameError>>,
+    /// Bytes behind what is ready, from `read` on.
+    waiting: Vec<u8>,
+    read: usize,
     /// Nothing is read after a fault.
     is_over: bool,
 }
@@ -55,7 +63,8 @@ pub struct Frame {
     pub event: String,
     /// The `data` lines, joined by line feeds.
     pub data: String,
-    /// The last `id` field up to here, of this event or one before it.
+    /// The last `id` field up to here, of this event or one before it. One of more
+    /// than 4 KiB is ignored.
     pub id: Option<String>,
 }
 
@@ -102,8 +111,9 @@ impl Default for Decoder {
             data: None,
             last_id: None,
             retry: None,
-            ready: VecDeque::new(),
-            fault: None,
+            ready: None,
+            waiting: Vec::new(),
+            read: 0,
             is_over: false,
         }
     }
@@ -122,16 +132,17 @@ impl Decoder {
         self
     }
 
-    /// Reads the next bytes of the stream.
+    /// Takes the next bytes of the stream.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.is_over {
             return;
         }
-        if let Err(fault) = self.read(bytes) {
-            self.is_over = true;
-            self.line = Vec::new();
-            self.data = None;
-            self.fault = Some(fault);
+        let used = match self.ready {
+            None => self.advance(bytes),
+            Some(_) => 0,
+        };
+        if !self.is_over {
+            self.waiting.extend_from_slice(&bytes[used..]);
         }
     }
 
@@ -141,15 +152,20 @@ impl Decoder {
     ///
     /// A [`FrameError`], once, after all events that came before it.
     pub fn next_frame(&mut self) -> Option<Result<Frame, FrameError>> {
-        match self.ready.pop_front() {
-            Some(frame) => Some(Ok(frame)),
-            None => self.fault.take().map(Err),
+        let ready = self.ready.take()?;
+        let waiting = mem::take(&mut self.waiting);
+        self.read += self.advance(&waiting[self.read..]);
+        if self.read < waiting.len() && !self.is_over {
+            self.waiting = waiting;
+        } else {
+            self.read = 0;
         }
+        Some(ready)
     }
 
     /// Whether [`next_frame`](Self::next_frame) has something to give.
     pub(super) fn has_frame(&self) -> bool {
-        !self.ready.is_empty() || self.fault.is_some()
+        self.ready.is_some()
     }
 
     /// The last `retry` field: how long the server wants its clients to wait
@@ -158,29 +174,50 @@ impl Decoder {
         self.retry
     }
 
-    fn read(&mut self, mut bytes: &[u8]) -> Result<(), FrameError> {
-        while let Some(&first) = bytes.first() {
-            if mem::take(&mut self.after_cr) && first == b'\n' {
-                bytes = &bytes[1..];
-                continue;
+    /// Reads up to the next event, or to the end of the bytes. Gives how many.
+    fn advance(&mut self, bytes: &[u8]) -> usize {
+        let mut rest = bytes;
+        while self.ready.is_none() && !rest.is_empty() {
+            match self.read_line(rest) {
+                Ok(used) => rest = &rest[used..],
+                Err(fault) => {
+                    self.is_over = true;
+                    self.line = Vec::new();
+                    self.data = None;
+                    self.ready = Some(Err(fault));
+                }
             }
-            let Some(end) = line_end(bytes) else {
-                self.check_size(bytes.len())?;
-                self.line.extend_from_slice(bytes);
-                return Ok(());
-            };
-            self.check_size(end)?;
-            if self.line.is_empty() {
-                self.end_line(&bytes[..end])?;
-            } else {
-                let mut line = mem::take(&mut self.line);
-                line.extend_from_slice(&bytes[..end]);
-                self.end_line(&line)?;
-            }
-            self.after_cr = bytes[end] == b'\r';
-            bytes = &bytes[end + 1..];
         }
-        Ok(())
+        bytes.len() - rest.len()
+    }
+
+    /// Reads up to the end of the line, or of the bytes. Gives how many.
+    fn read_line(&mut self, bytes: &[u8]) -> Result<usize, FrameError> {
+        if mem::take(&mut self.after_cr) && bytes.first() == Some(&b'\n') {
+            return Ok(1);
+        }
+        let Some(end) = line_end(bytes) else {
+            self.check_size(bytes.len())?;
+            let more = growth(
+                self.line.capacity(),
+                self.line.len(),
+                bytes.len(),
+                self.limit,
+            );
+            self.line.reserve_exact(more);
+            self.line.extend_from_slice(bytes);
+            return Ok(bytes.len());
+        };
+        self.check_size(end)?;
+        if self.line.is_empty() {
+            self.end_line(&bytes[..end])?;
+        } else {
+            let mut line = mem::take(&mut self.line);
+            line.extend_from_slice(&bytes[..end]);
+            self.end_line(&line)?;
+        }
+        self.after_cr = bytes[end] == b'\r';
+        Ok(end + 1)
     }
 
     /// Refuses bytes that would make the present event too large.
@@ -206,13 +243,17 @@ impl Decoder {
         match name {
             "data" => match &mut self.data {
                 Some(data) => {
+                    let (length, more) = (data.len(), value.len() + 1);
+                    data.reserve_exact(growth(data.capacity(), length, more, self.limit));
                     data.push('\n');
                     data.push_str(value);
                 }
                 None => self.data = Some(value.to_owned()),
             },
             "event" => value.clone_into(&mut self.event),
-            "id" if !value.contains('\0') => self.last_id = Some(value.to_owned()),
+            "id" if !value.contains('\0') && value.len() <= LONGEST_ID => {
+                self.last_id = Some(value.to_owned())
+            }
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 // Nothing, and what no number can hold, is no number.
                 self.retry = value.parse().ok().map(Duration::from_millis).or(self.retry);
@@ -228,9 +269,19 @@ impl Decoder {
         let event = mem::take(&mut self.event);
         if let Some(data) = self.data.take() {
             let id = self.last_id.clone();
-            self.ready.push_back(Frame { event, data, id });
+            self.ready = Some(Ok(Frame { event, data, id }));
         }
     }
+}
+
+/// How much room to make for `more`: twice as much each time, so that it is made
+/// rarely, but no more than an event may need.
+fn growth(capacity: usize, length: usize, more: usize, limit: usize) -> usize {
+    let needed = length + more;
+    if needed <= capacity {
+        return 0;
+    }
+    capacity.saturating_mul(2).min(limit).max(needed) - length
 }
 
 /// Where the first CR or LF is. Looks at blocks, which the compiler turns into
@@ -368,6 +419,32 @@ mod tests {
         assert!(size(&"data: 1\n".repeat(9), 15).is_err());
         assert!(size(&format!(":{}", "x".repeat(20)), 15).is_err());
         assert!(size(&format!("event: {}\ndata: 12\n", "x".repeat(8)), 15).is_err());
+    }
+
+    #[test]
+    fn what_waits_is_what_was_pushed() {
+        let mut decoder = Decoder::new();
+        let mut names = Vec::new();
+        for n in 0..9 {
+            decoder.push(format!("data: {n}a\n\ndata: {n}b\n\ndata: ").as_bytes());
+            assert!(
+                decoder.waiting.len() <= 30 * (n + 1),
+                "{}",
+                decoder.waiting.len()
+            );
+        }
+        while let Some(frame) = decoder.next_frame() {
+            names.push(frame.expect("fine").data);
+        }
+        assert_eq!((names.len(), names[17].as_str()), (18, "8b"));
+        assert_eq!((decoder.waiting.capacity(), decoder.read), (0, 0));
+    }
+
+    #[test]
+    fn an_id_of_any_length_is_no_burden() {
+        let long = "7".repeat(LONGEST_ID);
+        let text = format!("id: {long}\ndata: a\n\nid: {long}7\ndata: b\n\n");
+        assert_eq!(whole(&text), [format!("|a|{long}"), format!("|b|{long}")]);
     }
 
     #[test]

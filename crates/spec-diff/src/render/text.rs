@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{change, groups, heading, ids, operations, there};
-use crate::escape::visible;
+use super::{change, groups, heading, ids, operations, there, witness};
+use crate::escape::{line, visible};
 use crate::level::Level;
 use crate::report::Report;
 
@@ -16,18 +16,25 @@ pub enum Color {
     Ansi,
 }
 
+impl Color {
+    /// The text between escape sequences, or as it is.
+    pub(super) fn paint(self, code: &str, text: &str) -> String {
+        match self {
+            Self::Never => text.to_owned(),
+            Self::Ansi => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+        }
+    }
+}
+
 /// Operations named per finding.
 const OPERATIONS: usize = 5;
 
 /// The report as text: verdict first, then findings by level, a summary last.
 pub fn text(report: &Report, color: Color) -> String {
-    let paint = |code: &str, text: &str| match color {
-        Color::Never => text.to_owned(),
-        Color::Ansi => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
-    };
+    let paint = |code: &str, text: &str| color.paint(code, text);
     let mut out = String::new();
     let verdict = report.verdict();
-    let names = format!("{} → {}", visible(&report.old), visible(&report.new));
+    let names = format!("{} → {}", line(&report.old), visible(&report.new));
     let _ = writeln!(out, "{names}: {}", paint("1", &verdict.to_string()));
     for (level, findings) in groups(&report.findings) {
         let code = match level {
@@ -42,13 +49,16 @@ pub fn text(report: &Report, color: Color) -> String {
             let _ = writeln!(
                 out,
                 "\n  {}  {}",
-                visible(&finding.place),
+                line(&finding.place),
                 paint(code, &ids(finding))
             );
             if let Some(change) = change(finding) {
-                let _ = writeln!(out, "    {}", visible(&change));
+                let _ = writeln!(out, "    {}", line(&change));
             }
-            let _ = writeln!(out, "    {}", finding.reason());
+            let _ = writeln!(out, "    {}", line(finding.reason()));
+            if let Some(witness) = witness(finding) {
+                let _ = writeln!(out, "    proof: {}", line(&witness));
+            }
             let _ = writeln!(
                 out,
                 "    at {}:{}:{}",

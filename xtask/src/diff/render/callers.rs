@@ -39,7 +39,8 @@ pub(super) fn lines(drift: &Drift) -> Vec<(&'static str, String)> {
         (_, n) => format!("break in {}", places(n)),
     };
     let shipped = match breaks(Effect::Runtime) {
-        _ if is_unknown => unknown(),
+        0 if is_unknown => unknown(),
+        n if is_unknown => format!("BREAK in {} at least, the rest is {}", places(n), unknown()),
         0 => "nothing breaks: what they read still reads, and what they send is still taken"
             .to_owned(),
         n => format!("BREAK in {}", places(n)),

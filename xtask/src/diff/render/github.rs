@@ -82,7 +82,13 @@ fn annotation(out: &mut String, command: &str, cause: &Cause<'_>) {
         let _ = write!(message, "; do: {}", finding.todo);
     }
     let mut place = String::new();
-    if let Some(at) = &finding.at {
+    // The first of the places.
+    if let Some(at) = cause
+        .findings()
+        .iter()
+        .filter_map(|finding| finding.at.as_ref())
+        .min()
+    {
         let line = at.line.unwrap_or(1);
         let _ = write!(place, "file={},line={line},", property(&at.file));
     }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::diff::{Did, Drift, Effect, Finding, Impact, Operations, Verdict};
+use super::escape::visible_json;
+use crate::diff::{Did, Drift, Effect, Finding, Impact, Keeps, Operations, Verdict};
 
 /// The version of the JSON report. It grows when a field changes its meaning or goes away.
 pub const JSON_VERSION: u32 = 3;
@@ -20,6 +21,7 @@ struct Whole<'a> {
     verdict: &'a Verdict,
     todo: Vec<String>,
     upstream: &'a [Did],
+    kept: &'a [Keeps],
     causes: Vec<Rolled<'a>>,
     findings: &'a [Finding],
 }
@@ -45,6 +47,7 @@ pub fn json(drift: &Drift) -> String {
         verdict: &drift.verdict,
         todo: drift.todo(),
         upstream: &drift.upstream,
+        kept: &drift.kept,
         causes: causes
             .iter()
             .map(|cause| Rolled {
@@ -58,5 +61,5 @@ pub fn json(drift: &Drift) -> String {
         findings: &drift.findings,
     };
     // Text and numbers under text keys always have a JSON form.
-    serde_json::to_string_pretty(&whole).unwrap_or_default() + "\n"
+    visible_json(&serde_json::to_string_pretty(&whole).unwrap_or_default()) + "\n"
 }

@@ -2,20 +2,19 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{code, markdown as plain, short};
+use super::escape::{code, code_block, markdown as plain, short};
 use super::{
-    acceptable, acceptance, acknowledged, callers, counted, places, sections, title, undone,
+    acceptable, acceptance, acknowledged, callers, counted, kept_heading, owners, places, sections,
+    title, undone,
 };
 use crate::diff::cause::Cause;
 use crate::diff::side::ACKNOWLEDGED;
-use crate::diff::{Drift, Effect, Finding, Impact};
+use crate::diff::{Drift, Effect, Finding, Impact, Undone};
 
 /// GitHub refuses comments over 65,536 characters; some are left for what others add.
 const MAX_CHARS: usize = 58_000;
 /// Characters that a cause may take, without its places.
 const CAUSE: usize = 600;
-/// Encloses text to paste: more backticks than a text from a document is likely to have.
-const FENCE: &str = "````````";
 
 /// A part of the report: what has to be read, and what is folded below it if there is room.
 struct Part {
@@ -35,8 +34,8 @@ pub fn markdown(drift: &Drift) -> String {
         code(&drift.revision),
         title(drift)
     );
-    let _ = writeln!(out, "**{}**", plain(&drift.verdict.next()));
     if !drift.verdict.changed {
+        let _ = writeln!(out, "**{}**", plain(&drift.verdict.next()));
         return out;
     }
     head(&mut out, drift);
@@ -69,7 +68,7 @@ pub fn markdown(drift: &Drift) -> String {
 }
 
 fn head(out: &mut String, drift: &Drift) {
-    out.push_str("\n#### To do\n\n");
+    out.push_str("#### To do\n\n");
     let steps = drift.todo();
     if steps.is_empty() {
         out.push_str("Nothing.\n");
@@ -109,15 +108,36 @@ fn parts(drift: &Drift, causes: &[Cause<'_>]) -> Vec<Part> {
             parts.push(part);
         }
     }
-    let undone = undone(causes);
-    if !undone.is_empty() {
+    if !drift.kept.is_empty() {
+        let mut text = format!("\n#### {}\n\n", kept_heading(&drift.kept));
+        for cause in &drift.kept {
+            let _ = writeln!(
+                text,
+                "- {} {}: {}",
+                cause.count,
+                plain(&cause.what),
+                plain(&owners(cause))
+            );
+        }
         parts.push(Part {
-            text: format!(
-                "\n#### Undone by the overlay\n\n{}\n",
-                plain(&short(&counted(&undone), CAUSE))
-            ),
+            text,
             fold: String::new(),
         });
+    }
+    for (by, heading) in [
+        (Undone::Kept, "Undone: upstream only stopped saying it"),
+        (Undone::Overlay, "Undone by the overlay"),
+    ] {
+        let undone = undone(causes, by);
+        if !undone.is_empty() {
+            parts.push(Part {
+                text: format!(
+                    "\n#### {heading}\n\n{}\n",
+                    plain(&short(&counted(&undone), CAUSE))
+                ),
+                fold: String::new(),
+            });
+        }
     }
     if drift.texts() > 0 {
         parts.push(Part {
@@ -203,12 +223,11 @@ fn remedy(finding: &Finding) -> String {
     let Some(remedy) = &finding.remedy else {
         return String::new();
     };
-    let text = remedy.text.trim_end().replace('\n', "\n  ");
     format!(
-        "  <br>paste into {} under {}:\n\n  {FENCE}text\n  {}\n  {FENCE}\n",
+        "  <br>paste into {} under {}:\n\n{}",
         code(remedy.file),
         code(remedy.under),
-        text.replace(FENCE, "")
+        code_block(&remedy.text, "text", "  ")
     )
 }
 
@@ -233,12 +252,13 @@ fn accepted(drift: &Drift) -> String {
 
 /// How to accept the rest, folded.
 fn to_accept(drift: &Drift) -> String {
-    let entries = acceptance(&acceptable(drift)).replace(FENCE, "");
+    let entries = acceptance(&acceptable(drift));
     if entries.is_empty() {
         return String::new();
     }
     format!(
-        "\n<details><summary>To accept what cannot be mended</summary>\n\nPaste into {} and give each entry a reason; `expires = \"YYYY-MM-DD\"` sets an end:\n\n{FENCE}toml\n{entries}{FENCE}\n\n</details>\n",
-        code(ACKNOWLEDGED)
+        "\n<details><summary>To accept what cannot be mended</summary>\n\nPaste into {} and give each entry a reason; `expires = \"YYYY-MM-DD\"` sets an end:\n\n{}\n</details>\n",
+        code(ACKNOWLEDGED),
+        code_block(&entries, "toml", "")
     )
 }

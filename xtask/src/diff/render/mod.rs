@@ -24,7 +24,9 @@ pub use text::{text, text_of_all};
 
 use super::acknowledge::entries;
 use super::cause::Cause;
-use super::{Accepted, Drift, Effect, Finding};
+use super::keeps::Keeps;
+use super::side::KEPT;
+use super::{Accepted, Drift, Effect, Finding, Undone};
 
 /// Causes that a report has sections for: open ones, that are about more than words.
 fn sections<'c, 'a>(causes: &'c [Cause<'a>]) -> Vec<(Effect, Vec<&'c Cause<'a>>)> {
@@ -43,12 +45,36 @@ fn sections<'c, 'a>(causes: &'c [Cause<'a>]) -> Vec<(Effect, Vec<&'c Cause<'a>>)
     sections
 }
 
-/// Causes whose effect is undone by what is kept beside the document.
-fn undone<'c, 'a>(causes: &'c [Cause<'a>]) -> Vec<&'c Cause<'a>> {
-    causes
-        .iter()
-        .filter(|cause| cause.first().undone.is_some())
+/// Causes whose effect is undone in this way.
+fn undone<'c, 'a>(causes: &'c [Cause<'a>], by: Undone) -> Vec<&'c Cause<'a>> {
+    let all = causes.iter();
+    all.filter(|cause| cause.first().undone == Some(by))
         .collect()
+}
+
+/// How many facts are kept, and of how many kinds.
+fn kept_heading(kept: &[Keeps]) -> String {
+    let count: usize = kept.iter().map(|cause| cause.count).sum();
+    let causes = match kept.len() {
+        1 => "1 cause".to_owned(),
+        n => format!("{n} causes"),
+    };
+    format!("Kept ({causes}, {}): {KEPT}", places(count))
+}
+
+/// Whose facts are kept, those with most of them by name.
+fn owners(cause: &Keeps) -> String {
+    let named = cause
+        .owners
+        .iter()
+        .take(4)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match cause.owners.len().saturating_sub(4) {
+        0 => named,
+        rest => format!("{named}, {rest} more"),
+    }
 }
 
 /// Each of these causes with the number of its places.
@@ -62,8 +88,9 @@ fn counted(causes: &[&Cause<'_>]) -> String {
 /// The first line: what was compared, and how many operations there are.
 fn title(drift: &Drift) -> String {
     match drift.operations {
-        Some(of) if of.before == of.after => format!("{} operations", of.after),
-        Some(of) => format!("{} → {} operations", of.before, of.after),
+        Some(of) if of.before != of.after => format!("{} → {} operations", of.before, of.after),
+        Some(of) if of.after == 1 => "1 operation".to_owned(),
+        Some(of) => format!("{} operations", of.after),
         None => "operations cannot be counted".to_owned(),
     }
 }
@@ -74,8 +101,12 @@ fn acknowledged(drift: &Drift) -> impl Iterator<Item = (&Finding, &Accepted)> {
     all.filter_map(|finding| Some((finding, finding.acknowledged.as_ref()?)))
 }
 
-/// What could be accepted, worst effect first.
+/// What could be accepted, worst effect first; nothing while a side cannot be generated, because
+/// that stops every gate all the same.
 fn acceptable(drift: &Drift) -> Vec<&Finding> {
+    if drift.verdict.is_unknown() {
+        return Vec::new();
+    }
     let fail = |finding: &&Finding| finding.fails() && !finding.must_be_mended();
     drift.findings.iter().filter(fail).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::escape::{uri, visible};
+use super::escape::{uri, visible, visible_json};
 use super::places;
 use crate::diff::{Cause, Drift, Effect, Finding, Impact};
 
@@ -54,7 +54,7 @@ pub fn sarif(drift: &Drift) -> String {
             "results": results,
         }],
     });
-    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+    visible_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
 }
 
 fn rule(finding: &Finding) -> String {

@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::escape::{short, visible, visible_lines};
-use super::{acceptable, acceptance, acknowledged, callers, counted, sections, title, undone};
+use super::escape::{line as safe, short, visible, visible_lines};
+use super::{
+    acceptable, acceptance, acknowledged, callers, counted, kept_heading, owners, sections, title,
+    undone,
+};
 use crate::diff::cause::Cause;
 use crate::diff::side::ACKNOWLEDGED;
-use crate::diff::{Drift, Effect, Finding, Impact};
+use crate::diff::{Drift, Effect, Finding, Impact, Undone};
 
 /// Characters of a value that are shown.
 const VALUE: usize = 160;
@@ -60,9 +63,9 @@ impl<'a> Page<'a> {
 
     fn print(mut self) -> String {
         let drift = self.drift;
-        let compared = format!("{} → {}", visible(&drift.base), visible(&drift.revision));
+        let compared = format!("{} → {}", safe(&drift.base), visible(&drift.revision));
         self.line(&format!("{compared}   {}", title(drift)));
-        let summary = self.paint("1", &drift.verdict.summary);
+        let summary = self.paint("1", &safe(&drift.verdict.summary));
         self.line(&summary);
         if !drift.verdict.changed {
             self.line(&drift.verdict.next());
@@ -72,6 +75,7 @@ impl<'a> Page<'a> {
         self.callers();
         self.upstream();
         if self.is_whole {
+            self.kept();
             self.everything();
         } else {
             self.causes();
@@ -134,10 +138,16 @@ impl<'a> Page<'a> {
                 self.cause(cause);
             }
         }
-        let undone = undone(&causes);
-        if !undone.is_empty() {
-            self.heading("32", "Undone by the overlay");
-            self.line(&format!("  {}", counted(&undone)));
+        self.kept();
+        for (by, heading) in [
+            (Undone::Kept, "Undone: upstream only stopped saying it"),
+            (Undone::Overlay, "Undone by the overlay"),
+        ] {
+            let undone = undone(&causes, by);
+            if !undone.is_empty() {
+                self.heading("32", heading);
+                self.line(&format!("  {}", counted(&undone)));
+            }
         }
         let texts = drift.texts();
         if texts > 0 {
@@ -148,11 +158,23 @@ impl<'a> Page<'a> {
         }
     }
 
+    fn kept(&mut self) {
+        let kept = &self.drift.kept;
+        if kept.is_empty() {
+            return;
+        }
+        self.heading("32", &kept_heading(kept));
+        for cause in kept {
+            let owners = visible(&owners(cause)).into_owned();
+            self.line(&format!("  {:>4} {}   {owners}", cause.count, cause.what));
+        }
+    }
+
     fn cause(&mut self, cause: &Cause<'_>) {
         let first = cause.first();
         let count = cause.count();
         if count == 1 {
-            self.one(first, false);
+            self.one(first, first.impact == Impact::Warning);
             return;
         }
         let label = format!("{}: {} ×{count}", first.impact, first.id);
@@ -162,6 +184,9 @@ impl<'a> Page<'a> {
             "    in {}",
             visible(&short(&cause.places(), VALUE * 2))
         ));
+        if first.impact == Impact::Warning && !first.todo.is_empty() {
+            self.line(&format!("    do {}", visible(&first.todo)));
+        }
         if first.impact < Impact::NeedsAction {
             return;
         }
@@ -184,9 +209,9 @@ impl<'a> Page<'a> {
         let label = format!("{}: {}", finding.impact, finding.id);
         let label = self.paint(hue(Some(finding.impact)), &label);
         self.line(&format!("  {label}  {}", visible(&finding.place)));
-        self.line(&format!("    {}", visible(&finding.what)));
+        self.line(&format!("    {}", safe(&finding.what)));
         if let Some(change) = finding.transition() {
-            self.line(&format!("    {}", visible(&short(&change, VALUE * 2))));
+            self.line(&format!("    {}", safe(&short(&change, VALUE * 2))));
         }
         let at = finding.at.as_ref().map(|at| format!("at {at}"));
         let affected = finding
@@ -195,7 +220,7 @@ impl<'a> Page<'a> {
             .map(|operations| format!("affects {operations}"));
         let both = [at, affected].into_iter().flatten().collect::<Vec<_>>();
         if !both.is_empty() {
-            self.line(&format!("    {}", visible(&both.join("; "))));
+            self.line(&format!("    {}", safe(&both.join("; "))));
         }
         if with_todo && !finding.todo.is_empty() {
             self.line(&format!("    do {}", visible(&finding.todo)));
@@ -227,8 +252,10 @@ impl<'a> Page<'a> {
             }
             self.line("");
             self.one(finding, true);
-            if finding.undone.is_some() {
-                self.line("    undone by the overlay");
+            match finding.undone {
+                Some(Undone::Kept) => self.line("    undone: it is kept"),
+                Some(Undone::Overlay) => self.line("    undone by the overlay"),
+                None => {}
             }
         }
     }
@@ -242,11 +269,11 @@ impl<'a> Page<'a> {
             }
             self.line(&format!(
                 "  {}  {}: {} ({})\n    {}",
-                visible(&finding.place),
+                safe(&finding.place),
                 finding.impact,
                 finding.id,
                 finding.effect.as_str(),
-                visible(&accepted.to_string())
+                safe(&accepted.to_string())
             ));
         }
         let mut open = acceptable(drift);

@@ -114,8 +114,8 @@ fn stream(call: &Call<'_>, item: &str, sources: &Sources<'_>) -> String {
          let again = options.again();\n\
          let request = Self {{ client: client.clone(), options: mem::replace(&mut options, again), params: params.clone() }};\n\
          Box::pin(async move {{\n\
-         let page = request.await?;\n\
-         Ok(NumberedPage {{ items: page.list, number: page.page, last: page.total_pages, size: page.page_size, total: page.total }})\n\
+         let Response {{ data: page, call, .. }} = request.send_with_meta().await?;\n\
+         Ok(NumberedPage {{ items: page.list, number: page.page, last: page.total_pages, size: page.page_size, total: page.total, call }})\n\
          }})\n}})\n}}\n",
         method = call.name
     )

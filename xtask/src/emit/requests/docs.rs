@@ -1,5 +1,7 @@
 //! The documentation of a method: what it does, what it calls, how it fails, an example.
 
+use spec_diff::escape::code;
+
 use super::checks::{self, is_object_id};
 use super::example;
 use super::kind::Kind;
@@ -30,9 +32,12 @@ pub(super) fn of(call: &Call<'_>, sources: &Sources<'_>) -> Vec<String> {
         paragraphs.push("Public: works without a key.".to_owned());
     }
     let mut calls = format!(
-        "Calls `{} {}`.",
-        call.operation.method.to_uppercase(),
-        call.operation.path
+        "Calls {}.",
+        code(&format!(
+            "{} {}",
+            call.operation.method.to_uppercase(),
+            call.operation.path
+        ))
     );
     match sources.retry(&call.operation) {
         "effect" => {

@@ -7,6 +7,7 @@
 use heck::{ToPascalCase as _, ToSnakeCase as _};
 use serde_json::Value;
 
+use crate::rustdoc;
 use crate::spec::{Operation, Spec, entries};
 
 /// A resource: a handle with one method for each of its operations.
@@ -76,7 +77,7 @@ fn from_controller(operation: &Operation<'_>) -> (Resource, String) {
         ty: key.to_pascal_case(),
         accessor: key.clone(),
         of: None,
-        docs: format!("The operations of \"{tag}\"."),
+        docs: rustdoc::line(&format!("The operations of \"{tag}\".")),
         key,
     };
     (resource, rest.to_owned())

@@ -88,7 +88,7 @@ fn imports(code: &str, sources: &Sources<'_>, children: &[&Resource]) -> String 
     if !json.is_empty() {
         lines.push(format!("use serde_json::{{{}}};\n", json.join(", ")));
     }
-    let mut names: BTreeSet<String> = ["Client", "Error", "Request", "Timestamp"]
+    let mut names: BTreeSet<String> = ["Client", "Error", "Request", "Response", "Timestamp"]
         .into_iter()
         .filter(|name| has(name))
         .map(ToOwned::to_owned)

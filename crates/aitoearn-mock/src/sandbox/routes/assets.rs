@@ -277,7 +277,12 @@ pub(crate) fn storage(state: &mut State, request: &Incoming) -> Answer {
         )
     };
     if let Some(status) = state.assets.storage_failures.pop_front() {
-        return no(status, "InternalError");
+        let code = match status {
+            413 => "EntityTooLarge",
+            429 | 503 => "SlowDown",
+            _ => "InternalError",
+        };
+        return no(status, code);
     }
     if request.body.is_too_large {
         return no(400, "EntityTooLarge");

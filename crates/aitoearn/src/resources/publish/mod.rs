@@ -4,12 +4,15 @@ mod content;
 mod flow;
 mod item;
 mod media;
+mod records;
 mod tasks;
 mod time;
 
 pub(crate) use self::{
     content::{Content, MediaKind, Medium},
+    flow::add_options,
     media::Place,
+    records::{all_without_empty, without_empty},
 };
 pub use self::{
     flow::CreateFlow,

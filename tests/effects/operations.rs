@@ -16,7 +16,7 @@ pub(crate) enum Twice {
 }
 
 /// Operations of which a second sending happens again.
-const AGAIN: [&str; 22] = [
+const AGAIN: &[&str] = &[
     // Another group of the same name.
     "account_groups_create",
     // Another board on the platform.
@@ -51,10 +51,10 @@ const AGAIN: [&str; 22] = [
 ];
 
 /// Operations whose request has the id of what it makes.
-const NAMED: [&str; 1] = ["publish_flow_create"];
+const NAMED: &[&str] = &["publish_flow_create"];
 
 /// Operations of which a second sending leaves what the first one left.
-const SAME: [&str; 16] = [
+const SAME: &[&str] = &[
     "account_groups_delete_many",
     "account_groups_sort_accounts",
     "account_groups_update",
@@ -80,9 +80,9 @@ const SAME: [&str; 16] = [
 /// `None` for what only reads.
 pub(crate) fn twice(operation: &str) -> Option<Twice> {
     let lists: [(Twice, &[&str]); 3] = [
-        (Twice::Again, &AGAIN),
-        (Twice::Named, &NAMED),
-        (Twice::Same, &SAME),
+        (Twice::Again, AGAIN),
+        (Twice::Named, NAMED),
+        (Twice::Same, SAME),
     ];
     let found = lists.iter().find(|(_, list)| list.contains(&operation));
     found.map(|(twice, _)| *twice)
@@ -98,7 +98,7 @@ fn every_operation_that_may_change_something_is_judged() {
             "{operation}: say in `tests/effects/operations.rs` what a second sending does"
         );
     }
-    for name in AGAIN.iter().chain(&NAMED).chain(&SAME) {
+    for name in AGAIN.iter().chain(NAMED).chain(SAME) {
         assert!(operations::by_name(name).is_some(), "{name} is gone");
     }
 }

@@ -115,7 +115,11 @@ fn judge(example: &Example, outcome: Result<Value, Failure>) -> Result<(), Strin
             let expected = (
                 example.body["code"].as_i64().map(Code::from),
                 example.body["message"].as_str(),
-                Some(request_id(example)),
+                // The body's own comes before the header's.
+                Some(match example.body["requestId"].as_str() {
+                    Some(own) => own.to_owned(),
+                    None => request_id(example),
+                }),
                 example.body["timestamp"].as_i64(),
                 &example.body["data"],
             );

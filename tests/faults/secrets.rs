@@ -51,6 +51,9 @@ async fn f09_debug_of_everything() {
         &publish.tasks(),
         &publish.records(),
         &video.volcengine(),
+        &video.volcengine().asset_groups(),
+        &video.volcengine().assets(),
+        &video.volcengine().validations(),
     ]);
     for sample in requests::table() {
         let sending = Sending {

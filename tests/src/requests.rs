@@ -114,9 +114,23 @@ macro_rules! table {
 /// 24 hexadecimal digits, as most ids have.
 const ID: &str = "66f2a9c4d81e5b0037c4a1a0";
 
-/// The table, in the order of the names.
-#[rustfmt::skip]
+/// A request of every operation, in the order of their names.
 pub fn table() -> Vec<Sample> {
+    let samples = samples();
+    let missing: Vec<_> = operations::ALL
+        .iter()
+        .filter(|operation| !samples.iter().any(|it| it.operation.name == operation.name))
+        .map(|operation| operation.name)
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "operations without a request in `tests/src/requests.rs`: {missing:?}"
+    );
+    samples
+}
+
+#[rustfmt::skip]
+fn samples() -> Vec<Sample> {
     table! {
         enveloped ACCOUNT_GROUPS_CREATE c => c.account_groups().create("Travel");
         enveloped ACCOUNT_GROUPS_DELETE_MANY c => c.account_groups().delete_many([ID]);

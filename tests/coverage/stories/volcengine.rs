@@ -25,6 +25,12 @@ async fn groups(client: &Client) -> VolcengineAssetGroupId {
     let list = groups.list().page(1).page_size(1);
     let list = list.avatar_type(VolcengineAvatarType::Virtual).await;
     assert_eq!(list.expect("a list").total_pages, 2);
+    let mut all = groups.list().page_size(1).stream();
+    let mut names = Vec::new();
+    while let Some(group) = all.next().await {
+        names.push(group.expect("a group").name);
+    }
+    assert_eq!(names, ["Heron", "Sea otter"]);
     assert_eq!(groups.list().await.expect("a list").total, 2);
     id
 }
@@ -41,6 +47,13 @@ async fn assets(client: &Client, group: &VolcengineAssetGroupId) {
         polls += 1;
         assert!(polls < 9, "it never becomes active");
     }
+    let video = client
+        .video()
+        .volcengine()
+        .create("seedance-2-beta-1080p")
+        .text("The otter waves")
+        .reference_image(format!("asset://{id}"));
+    video.await.expect("a task");
     assets.update(&id, "From the front").await.expect("renamed");
     let list = assets
         .list()

@@ -266,6 +266,7 @@ const fn custom(method: Method, retry: RetryClass, timeout: TimeoutClass) -> Ope
         retry,
         timeout,
         codes: &[],
+        essential: &[],
     }
 }
 

@@ -134,8 +134,8 @@ impl Context {
             let mut steps = pointer.split('/').skip(1);
             let found = steps.try_fold(Raw::first(body)?, |raw, step| raw.get(step))?;
             // A number is read as a text.
-            let text = found.bytes().trim_ascii();
-            Some(matches!(text.first(), Some(b'"' | b'0'..=b'9')) && text != b"\"\"")
+            let text = found.bytes();
+            Some(matches!(text.first(), Some(b'"' | b'[' | b'0'..=b'9')) && text != b"\"\"")
         };
         essential
             .iter()

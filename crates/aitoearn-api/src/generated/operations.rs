@@ -16,7 +16,7 @@ pub const ACCOUNT_GROUPS_CREATE: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Write,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
-    essential: &["/data/id"],
+    essential: &[],
 };
 
 /// `DELETE /api/v2/channels/account-groups`: Delete several account groups.
@@ -496,7 +496,7 @@ pub const PUBLISH_FLOW_GET: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::PUBLISH_FLOW_NOT_FOUND,
     ],
-    essential: &[],
+    essential: &["/data/tasks"],
 };
 
 /// `DELETE /api/v2/channels/publish/records/{recordId}`: Delete a publish record.

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aitoearn_tests::document::{Document, Example, VENDORED};
+use aitoearn_tests::document::{Example, examples};
 use aitoearn_tests::server::{Act, Heard, Server};
 use serde_json::Value;
 
@@ -105,7 +105,7 @@ fn operation(heard: &Heard) -> &'static str {
 
 /// The document's example of success for each operation.
 fn successes() -> HashMap<&'static str, String> {
-    let examples = Document::parse(VENDORED).examples().into_iter();
+    let examples = examples().into_iter();
     examples
         .filter(Example::is_success)
         .map(|example| (example.operation.name, example.body.to_string()))

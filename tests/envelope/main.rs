@@ -8,7 +8,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use aitoearn::{Client, Error, RetryPolicy};
-use aitoearn_tests::document::{Document, Example, VENDORED};
+use aitoearn_tests::document::{Example, examples};
 use aitoearn_tests::requests::{self, Sample, Sending};
 use aitoearn_tests::server::{Act, Server};
 use aitoearn_tests::tell;
@@ -33,7 +33,7 @@ struct Row {
 
 /// The table, from the document.
 fn rows() -> Vec<Row> {
-    let examples = Document::parse(VENDORED).examples();
+    let examples = examples();
     let mut rows = Vec::new();
     for sample in requests::table() {
         let sample = Arc::new(sample);
@@ -46,11 +46,8 @@ fn rows() -> Vec<Row> {
         let success = mine()
             .find(|example| example.is_success())
             .unwrap_or_else(|| panic!("the document shows no success of {}", sample.operation));
-        let codes: BTreeSet<_> = mine()
-            .filter_map(|example| example.body["code"].as_i64())
-            .filter(|code| *code != 0)
-            .chain(ANYWHERE)
-            .collect();
+        let listed = sample.operation.codes.iter();
+        let codes: BTreeSet<_> = listed.map(|code| code.get()).chain(ANYWHERE).collect();
         for code in codes {
             for (shape, data) in shapes(success) {
                 // Beside the service's own 200: the codes that are HTTP's, under its status.

@@ -4,7 +4,7 @@
 use aitoearn::types::{AuthSession, AuthSessionStatus, Platform};
 use aitoearn::{Category, Client, Code, Error, RetryAdvice};
 use aitoearn_mock::{Answer, MockServer, operations};
-use aitoearn_tests::document::{Document, VENDORED};
+use aitoearn_tests::document::examples;
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = "facebook_100072214430981";
@@ -33,7 +33,7 @@ async fn ask(answer: Answer) -> Result<AuthSession, Error> {
 
 /// The body of one example of the document.
 fn example(name: &str) -> Value {
-    let examples = Document::parse(VENDORED).examples();
+    let examples = examples();
     let found = examples.into_iter().find(|example| {
         example.operation.name == operations::AUTH_STATUS.name && example.name == name
     });
@@ -118,6 +118,25 @@ async fn the_example_of_success() {
     let session = ask(Answer::json(&example("success")))
         .await
         .expect("success");
+    assert_eq!(session.status, AuthSessionStatus::Completed);
+    assert!(session.accounts.is_empty() && !session.requires_selection);
+}
+
+#[tokio::test]
+async fn completed_with_accounts() {
+    let session = ask(Answer::ok(&json!({
+        "sessionId": "as_5k2Lq9",
+        "status": "completed",
+        "requiresSelection": false,
+        "expiresAt": "2026-05-18T09:45:00.000Z",
+        "accounts": [{ "accountId": "facebook_204417713390552", "platform": "facebook", "platformUid": "204417713390552", "displayName": "Jar Studio" }],
+        "selectableAccounts": [{
+            "platform": "facebook", "platformUid": "204417713390552", "displayName": "Jar Studio",
+            "parentPlatformUid": "100072214430981",
+        }],
+    })))
+    .await
+    .expect("completed");
     assert_eq!(session.status, AuthSessionStatus::Completed);
     assert_eq!(session.accounts[0].display_name, "Jar Studio");
     assert_eq!(

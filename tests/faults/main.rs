@@ -1,4 +1,4 @@
-//! The fault bench: 83 things that go wrong, each met by a test of its number.
+//! The fault bench: 101 things that go wrong, each met by a test of its number.
 //!
 //! `tests/FAULTS.md` is the list of them, written from the comments on the tests (`register.rs`).
 
@@ -7,6 +7,7 @@ mod support;
 mod tls;
 
 mod envelope;
+mod outcomes;
 mod pollers;
 mod redirects;
 mod requests;

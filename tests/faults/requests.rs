@@ -123,7 +123,7 @@ async fn f78_header_injection() {
             .base_url(format!("{}/{EVIL}", server.base_url()))
             .api_key(KEY)
             .build()
-            .is_ok_and(|client| !client.base_url().contains(['\r', '\n']))
+            .is_err()
     );
 
     let client = client(&server);
@@ -153,7 +153,7 @@ async fn f78_header_injection() {
 /// 79. One client in 100 tasks, and in several runtimes one after the other.
 ///
 /// Outcome: each call has its own answer, and connections of a runtime that is gone are replaced
-/// silently. There is no blocking client that could be called in the wrong place.
+/// silently. The blocking client has a runtime of its own, and works wherever it is called.
 #[test]
 fn f79_one_client_for_all() {
     let runtime = || tokio::runtime::Runtime::new().expect("a runtime");

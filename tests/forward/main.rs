@@ -15,7 +15,7 @@ mod specimen;
 use std::collections::BTreeMap;
 
 use aitoearn_tests::calls::{self, Call};
-use aitoearn_tests::document::{Document, LOWERED, VENDORED};
+use aitoearn_tests::document::{Document, LOWERED, examples};
 use aitoearn_tests::tell;
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ struct Subject {
 
 /// All operations whose answers have a schema; the others are handed over as bytes.
 fn subjects(lowered: &Document) -> Vec<Subject> {
-    let examples = Document::parse(VENDORED).examples();
+    let examples = examples();
     let mut subjects = Vec::new();
     for call in calls::table() {
         let operation = lowered

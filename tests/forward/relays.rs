@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use aitoearn::stream::{EventStream, StreamEvent};
 use aitoearn::{Client, Error, RetryPolicy};
-use aitoearn_tests::document::{Document, VENDORED};
+use aitoearn_tests::document::examples;
 use aitoearn_tests::server::{Act, Server};
 use aitoearn_tests::tell;
 use serde_json::{Value, json};
@@ -139,7 +139,7 @@ impl Relay {
     /// Each change, in words, by its kind, and in an answer.
     fn answers(&self) -> Vec<(String, &'static str, Act)> {
         let mut answers = Vec::new();
-        let examples = Document::parse(VENDORED).examples();
+        let examples = examples();
         let whole = examples
             .iter()
             .find(|it| it.operation.name == self.operation && it.is_success())

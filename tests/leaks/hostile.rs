@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use aitoearn_tests::document::{Document, Example, VENDORED};
+use aitoearn_tests::document::{Example, examples};
 use aitoearn_tests::requests::PROMPT;
 use aitoearn_tests::server::{Act, Heard};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(elsewhere: String, storage: String) -> Self {
-        let examples = Document::parse(VENDORED).examples().into_iter();
+        let examples = examples().into_iter();
         let successes = examples
             .filter(Example::is_success)
             .map(|example| (example.operation.name, example.body))

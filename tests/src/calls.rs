@@ -174,6 +174,7 @@ pub fn table() -> Vec<Call> {
         enveloped image_task_get(&ID.into());
         enveloped platforms_list();
         enveloped platforms_publish_options(&Platform::Bilibili);
+        enveloped publish_douyin_offline_qr(&body(json!({ "content": { "media": [{ "url": "https://example.com/a.png" }] } })));
         enveloped publish_flow_create(&body(json!({
             "content": {}, "publishAt": "2026-03-05T01:00:00Z",
             "items": [{ "platform": "KWAI", "accountId": "a" }],
@@ -185,6 +186,7 @@ pub fn table() -> Vec<Call> {
         enveloped publish_records_list(None, None, None, None);
         enveloped publish_records_list_published(None, None, None);
         enveloped publish_records_list_queued(None, None, None);
+        enveloped publish_rednote_share_config(&body(json!({})));
         enveloped publish_task_cancel(&ID.into());
         enveloped publish_task_now(&ID.into());
         enveloped publish_task_reschedule(&ID.into(), &body(json!({ "publishAt": "2026-03-05T01:00:00Z" })));
@@ -199,6 +201,18 @@ pub fn table() -> Vec<Call> {
         enveloped video_get(&ID.into());
         enveloped video_list(None, None);
         enveloped video_models();
+        enveloped volcengine_asset_groups_create(&body(json!({ "name": "n" })));
+        enveloped volcengine_asset_groups_delete(&"g".into());
+        enveloped volcengine_asset_groups_get(&"g".into());
+        enveloped volcengine_asset_groups_list(None, None, None);
+        enveloped volcengine_asset_groups_update(&"g".into(), &body(json!({ "name": "n" })));
+        enveloped volcengine_assets_create(&body(json!({ "groupId": "g", "url": "https://example.com/a.png", "assetType": "Image" })));
+        enveloped volcengine_assets_delete(&"a".into());
+        enveloped volcengine_assets_get(&"a".into());
+        enveloped volcengine_assets_list(None, None, None, None, None);
+        enveloped volcengine_assets_update(&"a".into(), &body(json!({ "name": "n" })));
+        enveloped volcengine_validations_complete("t");
+        enveloped volcengine_validations_start(&body(json!({ "callbackUrl": "https://example.com/done" })));
         plain volcengine_video_create(&body(json!({ "model": "m", "content": [{ "type": "text", "text": "t" }] })));
         plain volcengine_video_get("t");
         enveloped works_analytics(&Platform::Tiktok, "w", None, None, None);

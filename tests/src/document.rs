@@ -12,9 +12,8 @@ pub const OVERLAY: &str = include_str!("../../openapi/overlay.yaml");
 /// What the generator reads in the end: upstream's facts, corrected and named.
 pub const LOWERED: &str = include_str!("../../openapi/lowered.openapi.json");
 
-/// Examples that contradict their own schema: operation, example, and the place where an element
-/// stands for the list that is declared.
-pub const SLIPS: [(&str, &str, &str); 1] = [("works_list", "success", "/data/items")];
+/// The examples of answers, with those that are kept of older descriptions: operation, name, value.
+const EXAMPLES: &str = include_str!("../../crates/aitoearn-mock/data/examples.json");
 
 /// An `OpenAPI` document.
 #[derive(Debug)]
@@ -66,34 +65,6 @@ impl Document {
         })
     }
 
-    /// The examples of every operation's JSON answers, with the [`SLIPS`] mended.
-    ///
-    /// Operations that the client does not know are left out: another test names them.
-    pub fn examples(&self) -> Vec<Example> {
-        let mut examples = Vec::new();
-        for operation in self.operations() {
-            let Some(known) = operations::ALL
-                .iter()
-                .find(|known| known.id == operation.id)
-            else {
-                continue;
-            };
-            for response in values(&operation.node["responses"]) {
-                let media = &response["content"]["application/json"];
-                for (name, example) in entries(&media["examples"]) {
-                    let mut body = example["value"].clone();
-                    mend(&mut body, known.name, name);
-                    examples.push(Example {
-                        operation: known,
-                        name: name.clone(),
-                        body,
-                    });
-                }
-            }
-        }
-        examples
-    }
-
     /// What a schema says, references followed.
     pub fn resolve<'a>(&'a self, mut schema: &'a Value) -> &'a Value {
         while let Some(reference) = schema["$ref"].as_str() {
@@ -104,6 +75,26 @@ impl Document {
         }
         schema
     }
+}
+
+/// The examples of every operation's JSON answers.
+///
+/// Operations that the client does not know are left out: another test names them.
+pub fn examples() -> Vec<Example> {
+    let all: Value = serde_json::from_str(EXAMPLES).expect("the examples are JSON");
+    let of = |known: &'static aitoearn_api::Operation| {
+        let named: Vec<Example> = entries(&all[known.name])
+            // A text is an event stream.
+            .filter(|(_, body)| body.is_object())
+            .map(|(name, body)| Example {
+                operation: known,
+                name: name.clone(),
+                body: body.clone(),
+            })
+            .collect();
+        named
+    };
+    operations::ALL.iter().copied().flat_map(of).collect()
 }
 
 impl Example {
@@ -120,20 +111,6 @@ impl std::fmt::Display for Example {
     }
 }
 
-fn mend(body: &mut Value, operation: &str, example: &str) {
-    for (_, _, pointer) in SLIPS
-        .iter()
-        .filter(|(o, e, _)| (*o, *e) == (operation, example))
-    {
-        let place = body.pointer_mut(pointer).expect(pointer);
-        assert!(
-            !place.is_array(),
-            "upstream has mended `{pointer}` of {operation}: remove it from `SLIPS`"
-        );
-        *place = Value::Array(vec![place.take()]);
-    }
-}
-
 const METHODS: [(&str, &str); 5] = [
     ("get", "GET"),
     ("post", "POST"),
@@ -145,8 +122,4 @@ const METHODS: [(&str, &str); 5] = [
 /// The entries of an object; none of anything else.
 pub fn entries(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flat_map(Map::iter)
-}
-
-fn values(value: &Value) -> impl Iterator<Item = &Value> {
-    entries(value).map(|(_, value)| value)
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::misfit::{is_made_of_type_names, misfits};
 use crate::spec::{Spec, entries};
 
 /// Examples of every operation that has some, by its pointer.
@@ -16,13 +17,25 @@ pub fn collect(spec: &Spec) -> BTreeMap<String, Map<String, Value>> {
         .map(|operation| {
             let examples: Map<String, Value> = entries(&operation.node["responses"])
                 .flat_map(|(_, response)| entries(&response["content"]))
-                .flat_map(|(_, media)| entries(&media["examples"]))
-                .filter_map(|(name, example)| Some((name.clone(), example.get("value")?.clone())))
+                .flat_map(|(_, media)| {
+                    entries(&media["examples"]).map(move |(name, example)| (media, name, example))
+                })
+                .filter(|(media, _, example)| is_served(spec, media, &example["value"]))
+                .filter_map(|(_, name, example)| {
+                    Some((name.clone(), example.get("value")?.clone()))
+                })
                 .collect();
             (operation.pointer(), examples)
         })
         .filter(|(_, examples)| !examples.is_empty())
         .collect()
+}
+
+/// Whether a mock may answer with an example: one that contradicts its own schema teaches nothing.
+fn is_served(spec: &Spec, media: &Value, value: &Value) -> bool {
+    // An error carries `data: {}` whatever the type of `data` is.
+    let is_error = value["code"].as_i64().is_some_and(|code| code != 0);
+    is_error || (!is_made_of_type_names(value) && misfits(spec, &media["schema"], value).is_empty())
 }
 
 /// The same by the names that the lowered document gives to operations.

@@ -9,14 +9,18 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use spec_diff::escape::visible_json;
+
 use crate::emit::{self, MARK, Target, codes::Registry};
 use crate::examples;
 use crate::guards;
+use crate::kept::Kept;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::passes::{self, Context};
 use crate::problem::{Problem, Result};
-use crate::report::Report;
+use crate::reader;
+use crate::report::{Report, WRITTEN_BY};
 use crate::spec::Spec;
 
 /// What a generation reads.
@@ -24,6 +28,8 @@ use crate::spec::Spec;
 pub struct Sources {
     /// The `OpenAPI` document.
     pub spec: PathBuf,
+    /// What it no longer mentions.
+    pub kept: Option<PathBuf>,
     /// Corrections to it.
     pub overlay: Option<PathBuf>,
     /// What things are called.
@@ -68,41 +74,44 @@ impl Generated {
 
 /// Runs the whole pipeline in memory.
 pub fn generate(sources: &Sources) -> Result<Generated> {
-    let spec = Spec::parse(&read(&sources.spec)?, &display(&sources.spec))?;
+    let spec = Spec::parse(&reader::file(&sources.spec)?, &display(&sources.spec))?;
+    let kept = sources
+        .kept
+        .as_ref()
+        .map(|file| Kept::parse(&reader::file(file)?, &display(file)))
+        .transpose()?;
     let overlay = sources
         .overlay
         .as_ref()
-        .map(|file| Overlay::parse(&read(file)?, &display(file)))
+        .map(|file| Overlay::parse(&reader::file(file)?, &display(file)))
         .transpose()?;
     let names = match &sources.names {
-        Some(file) => Names::parse(&read(file)?, &display(file))?,
+        Some(file) => Names::parse(&reader::file(file)?, &display(file))?,
         None => Names::default(),
     };
     let codes = sources
         .codes
         .as_ref()
-        .map(|file| Registry::parse(&read(file)?, &display(file)))
+        .map(|file| Registry::parse(&reader::file(file)?, &display(file)))
         .transpose()?;
     let target = Target {
         runtime: sources.runtime.clone(),
         source: display(&sources.spec),
     };
-    generate_from(spec, overlay.as_ref(), &names, codes.as_ref(), &target)
-}
-
-/// Runs the pipeline on what was read.
-pub fn generate_from(
-    mut spec: Spec,
-    overlay: Option<&Overlay>,
-    names: &Names,
-    codes: Option<&Registry>,
-    target: &Target,
-) -> Result<Generated> {
     let mut report = Report::default();
+    let mut spec = spec;
+    if let Some(kept) = kept {
+        kept.apply(&mut spec, &mut report);
+    }
     if let Some(overlay) = overlay {
         overlay.apply(&mut spec, &mut report)?;
     }
-    generate_overlaid(spec, report, names, codes, target)?.formatted()
+    generate_overlaid(spec, report, &names, codes.as_ref(), &target)?.formatted()
+}
+
+/// Runs the pipeline on a document alone; the code is as the printers leave it, not formatted.
+pub fn draft(spec: Spec, target: &Target) -> Result<Generated> {
+    generate_overlaid(spec, Report::default(), &Names::default(), None, target)
 }
 
 /// Runs the rest of the pipeline on a document that has its corrections; the code is not formatted.
@@ -127,9 +136,11 @@ pub(crate) fn generate_overlaid(
     guards::check_lowered(&mut spec, names)?;
     let code = emit::emit(&spec, target, codes)?;
     guards::check_code(&spec, &code)?;
+    guards::check_docs(&code)?;
+    let lowered = marked(spec.doc.clone());
     Ok(Generated {
         code,
-        lowered: pretty("lowered.openapi.json", &spec.doc)?,
+        lowered: pretty("lowered.openapi.json", &lowered)?,
         examples: pretty("examples.json", &examples::by_name(&spec, examples))?,
         report: report.render(&target.source),
         warnings: report.warnings().to_vec(),
@@ -138,10 +149,25 @@ pub(crate) fn generate_overlaid(
     })
 }
 
+/// The key in JSON, and the words in Markdown, that say who wrote a file.
+const MARKS: [&str; 2] = ["\"x-generated-by\": \"cargo xtask generate\"", WRITTEN_BY];
+
+/// A document with our mark at its top.
+fn marked(mut document: serde_json::Value) -> serde_json::Value {
+    if let Some(object) = document.as_object_mut() {
+        object.shift_insert(
+            0,
+            "x-generated-by".to_owned(),
+            "cargo xtask generate".into(),
+        );
+    }
+    document
+}
+
 fn pretty(file: &str, value: &serde_json::Value) -> Result<String> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Problem::new(file, error.to_string(), "report this as a bug of xtask"))?;
-    Ok(text + "\n")
+    Ok(visible_json(&text) + "\n")
 }
 
 /// Where a generation goes.
@@ -190,9 +216,52 @@ impl Destination {
         stale
     }
 
+    /// Refuses to take the place of files that somebody else wrote.
+    fn check_owner(&self, files: &BTreeMap<PathBuf, String>) -> Result<()> {
+        let is_ours = |path: &Path| {
+            // The examples have no room for a mark, and their place is one of our own.
+            self.examples.as_deref() == Some(path)
+                || match fs::read_to_string(path) {
+                    Ok(text) => {
+                        let mut top = text.lines().take(5);
+                        text.starts_with(MARK)
+                            || top.any(|line| MARKS.iter().any(|mark| line.contains(mark)))
+                    }
+                    // What is there and is no text is not ours; what is not there is in nobody's way.
+                    Err(_) => fs::symlink_metadata(path).is_err(),
+                }
+        };
+        let foreign: Vec<String> = files
+            .keys()
+            .filter(|path| !is_ours(path))
+            .map(|path| display(path))
+            .collect();
+        if foreign.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(
+            display(&self.code),
+            format!(
+                "these files are in the way, and the generator has not written them: {}",
+                foreign.join(", ")
+            ),
+            "give a directory of its own, or move them away; nothing was written",
+        )
+        .into())
+    }
+
+    /// What the files are to hold; `None` for one that is to go.
+    pub(crate) fn changes(&self, generated: &Generated) -> BTreeMap<PathBuf, Option<String>> {
+        let files = self.files(generated);
+        let stale = self.stale(&files).into_iter().map(|path| (path, None));
+        let made = files.into_iter().map(|(path, text)| (path, Some(text)));
+        stale.chain(made).collect()
+    }
+
     /// Writes what changed; returns the files written or removed.
     pub fn write(&self, generated: &Generated) -> Result<Vec<PathBuf>> {
         let files = self.files(generated);
+        self.check_owner(&files)?;
         let stale = self.stale(&files);
         for directory in [&self.code, &self.documents] {
             fs::create_dir_all(directory).map_err(|error| io(directory, &error))?;
@@ -264,18 +333,6 @@ fn make_readable(path: &Path) {
     }
     #[cfg(not(unix))]
     let _ = path;
-}
-
-fn read(path: &Path) -> Result<String> {
-    let bytes = fs::read(path).map_err(|error| io(path, &error))?;
-    String::from_utf8(bytes).map_err(|error| {
-        Problem::new(
-            display(path),
-            format!("this is not UTF-8: {error}"),
-            "save the file as UTF-8",
-        )
-        .into()
-    })
 }
 
 fn display(path: &Path) -> String {

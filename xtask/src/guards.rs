@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::{TokenStream, TokenTree};
 use serde_json::Value;
 use syn::{ImplItem, Item};
 
@@ -12,6 +13,10 @@ use crate::names::{LONGEST_TYPE_NAME, Names};
 use crate::problem::{Problem, Problems, Result};
 use crate::spec::{Spec, entries, escape};
 use crate::walk;
+
+mod docs;
+
+pub use docs::check as check_docs;
 
 const FORBIDDEN: [(&str, &str); 6] = [
     ("Variant0", "an unnamed variant"),
@@ -129,7 +134,7 @@ pub fn check_code(spec: &Spec, files: &BTreeMap<String, String>) -> Result<()> {
                         _ => None,
                     }));
                 }
-                Item::Macro(item) => types.extend(enum_of_macro(&item.mac.tokens.to_string())),
+                Item::Macro(item) => types.extend(enum_of_macro(item.mac.tokens)),
                 _ => {}
             }
         }
@@ -185,9 +190,14 @@ fn repeated(names: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// The enum that an `open_enum!` or `open_int!` call defines.
-fn enum_of_macro(tokens: &str) -> Option<String> {
-    let rest = tokens.split("pub enum ").nth(1)?;
-    rest.split_whitespace().next().map(ToOwned::to_owned)
+fn enum_of_macro(tokens: TokenStream) -> Option<String> {
+    // Words of documentation are literals, whatever they say.
+    let mut words = tokens.into_iter().filter_map(|token| match token {
+        TokenTree::Ident(word) => Some(word.to_string()),
+        _ => None,
+    });
+    words.find(|word| word == "enum")?;
+    words.next()
 }
 
 fn bug(at: String, what: String) -> Problem {

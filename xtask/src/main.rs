@@ -115,7 +115,7 @@ fn run_generate(args: &GenerateArgs) -> Result<ExitCode> {
         print!("{}", generated.report);
     }
     for warning in &generated.warnings {
-        eprintln!("warning: {warning}");
+        eprintln!("warning: {}", spec_diff::escape::visible(warning));
     }
     if args.check {
         return Ok(check(&destination, &generated));
@@ -147,6 +147,7 @@ fn ours() -> Result<(Sources, Destination)> {
     })?;
     let sources = Sources {
         spec: "openapi/aitoearn.openapi.json".into(),
+        kept: Some(xtask::kept::FILE.into()),
         overlay: Some("openapi/overlay.yaml".into()),
         names: Some("openapi/names.toml".into()),
         codes: Some("crates/aitoearn-api/codes.toml".into()),
@@ -164,6 +165,7 @@ fn ours() -> Result<(Sources, Destination)> {
 fn foreign(args: &GenerateArgs, spec: &Path, out: &Path) -> (Sources, Destination) {
     let sources = Sources {
         spec: spec.to_owned(),
+        kept: None,
         overlay: args.overlay.clone(),
         names: args.names.clone(),
         codes: None,

@@ -7,6 +7,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use serde::Deserialize;
 
 use crate::problem::{Problem, Problems, Result};
+use crate::reader;
 
 /// The longest type name that reads well; a longer one asks for an entry.
 pub const LONGEST_TYPE_NAME: usize = 48;
@@ -59,10 +60,10 @@ impl Kind {
 impl Names {
     /// Reads `names.toml`.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
-        let table = toml::from_str(text).map_err(|error| {
+        let table = reader::toml(text).map_err(|error| {
             Problem::new(
                 file,
-                format!("this is not a names file: {}", error.to_string().trim()),
+                format!("this is not a names file: {error}"),
                 "it has the tables [operations], [types] and [variants], each `\"from\" = \"to\"`, and [numbers] with `whole = [\"count\"]`",
             )
         })?;
@@ -87,6 +88,17 @@ impl Names {
     /// The method name given to an operationId.
     pub fn operation(&self, id: &str) -> Option<&str> {
         self.look_up(Kind::Operation, id)
+    }
+
+    /// The entries of `[types]`.
+    pub(crate) fn types(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.table.types.iter()
+    }
+
+    /// What an operation is called: by its entry, or by rule.
+    pub fn operation_or_rule(&self, id: &str) -> String {
+        let given = self.table.operations.get(id);
+        given.map_or_else(|| operation_name(id), ToOwned::to_owned)
     }
 
     /// The type name given to a place.
@@ -174,6 +186,38 @@ pub fn singular(name: &str) -> String {
     }
 }
 
+/// A name that is too long, by rule: its first word, and as many of the last as fit.
+///
+/// What a type is called first says whose it is, what comes last says what it is; the middle is how
+/// deep it was nested. `is_free` decides whether a name may be taken.
+pub fn shortened(name: &str, is_free: impl Fn(&str) -> bool) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for letter in name.chars() {
+        match words.last_mut() {
+            Some(word) if !letter.is_ascii_uppercase() => word.push(letter),
+            _ => words.push(letter.to_string()),
+        }
+    }
+    let (first, rest) = words
+        .split_first()
+        .map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+    let tails = (1..rest.len()).map(|from| format!("{first}{}", rest[from..].concat()));
+    let mut fitting = tails.filter(|name| name.len() <= LONGEST_TYPE_NAME);
+    if let Some(name) = fitting.find(|name| is_free(name)) {
+        return name;
+    }
+    let stem: String = name.chars().take(LONGEST_TYPE_NAME - 4).collect();
+    numbered(&stem, is_free)
+}
+
+/// The name with the first number, from 2, that makes it one that may be taken.
+pub fn numbered(name: &str, is_free: impl Fn(&str) -> bool) -> String {
+    (2..10_000)
+        .map(|number| format!("{name}{number}"))
+        .find(|name| is_free(name))
+        .unwrap_or_else(|| name.to_owned())
+}
+
 /// Whether a name can stand as a Rust identifier of ours: ASCII, and no keyword.
 pub fn is_identifier(name: &str) -> bool {
     name.is_ascii() && name != "gen" && syn::parse_str::<syn::Ident>(name).is_ok()
@@ -228,6 +272,18 @@ mod tests {
         assert_eq!(of("Boxes"), "Box");
         assert_eq!(of("Media"), "MediaItem");
         assert_eq!(of("Status"), "StatusItem");
+    }
+
+    #[test]
+    fn long_names_keep_their_first_word_and_their_last() {
+        let long = "LighthousesKeeperListWatchesWithPaginationDataListItem";
+        let first = shortened(long, |_| true);
+        assert_eq!(first, "LighthousesListWatchesWithPaginationDataListItem");
+        let second = shortened(long, |name| name != first);
+        assert_eq!(second, "LighthousesWatchesWithPaginationDataListItem");
+        let word = "A".to_owned() + &"b".repeat(90);
+        assert_eq!(shortened(&word, |_| true).len(), LONGEST_TYPE_NAME - 3);
+        assert_eq!(numbered("Keeper", |name| name != "Keeper2"), "Keeper3");
     }
 
     #[test]

@@ -7,12 +7,14 @@
 //! hands.
 
 use saphyr::{LoadableYamlNode, ScalarOwned, YamlOwned};
+use saphyr_parser::{Event, Parser};
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use crate::problem::{Problem, Problems, Result};
+use crate::reader::{self, MAX_DEPTH};
 use crate::report::Report;
-use crate::spec::Spec;
+use crate::spec::{Spec, check_depth};
 
 /// A parsed overlay.
 #[derive(Debug)]
@@ -40,16 +42,7 @@ impl Overlay {
     /// Reads an overlay document (YAML or JSON).
     pub fn parse(text: &str, file: &str) -> Result<Self> {
         let bad = |what: String, fix: &str| Problem::new(file, what, fix);
-        let documents = YamlOwned::load_from_str(text).map_err(|error| {
-            bad(
-                format!("this is not YAML: {error}"),
-                "mend the syntax at the line it names",
-            )
-        })?;
-        let document = documents
-            .first()
-            .map_or(Ok(Value::Null), to_json)
-            .map_err(|what| bad(what, "use plain mappings, lists and scalars"))?;
+        let document = yaml(text, file)?;
         if !document["overlay"]
             .as_str()
             .is_some_and(|version| version.starts_with("1.0"))
@@ -60,10 +53,7 @@ impl Overlay {
             )
             .into());
         }
-        let Some(nodes) = document["actions"]
-            .as_array()
-            .filter(|_| documents.len() == 1)
-        else {
+        let Some(nodes) = document["actions"].as_array() else {
             return Err(bad(
                 "this is not one YAML document with a list of `actions`".to_owned(),
                 "put all actions under one `actions:`",
@@ -85,6 +75,44 @@ impl Overlay {
         })
     }
 
+    /// How many actions there are.
+    pub(crate) fn len(&self) -> usize {
+        self.actions.len()
+    }
+
+    /// Applies one action, counted from 0; returns the places that it matched.
+    pub(crate) fn step(&self, index: usize, spec: &mut Spec) -> Vec<String> {
+        let Some(action) = self.actions.get(index) else {
+            return Vec::new();
+        };
+        let targets = action.targets(&spec.doc);
+        action.change.apply(&mut spec.doc, &targets);
+        targets
+    }
+
+    /// The places that an action matches.
+    pub(crate) fn targets(&self, index: usize, spec: &Spec) -> Vec<String> {
+        let action = self.actions.get(index);
+        action.map_or_else(Vec::new, |action| action.targets(&spec.doc))
+    }
+
+    /// Makes an action's change at places of the caller's.
+    pub(crate) fn at(&self, index: usize, spec: &mut Spec, pointers: &[String]) {
+        if let Some(action) = self.actions.get(index) {
+            action.change.apply(&mut spec.doc, pointers);
+        }
+    }
+
+    /// Whether an action would change nothing at this value.
+    pub(crate) fn is_said(&self, index: usize, value: &Value) -> bool {
+        let Some(Change::Update(update)) = self.actions.get(index).map(|it| &it.change) else {
+            return false;
+        };
+        let mut merged = value.clone();
+        merge(&mut merged, update);
+        merged == *value
+    }
+
     /// Applies every action, in order.
     pub fn apply(&self, spec: &mut Spec, report: &mut Report) -> Result<()> {
         report.section(
@@ -96,14 +124,7 @@ impl Overlay {
         );
         let mut problems = Vec::new();
         for action in &self.actions {
-            let mut targets: Vec<String> = Vec::new();
-            for location in action.path.query_located(&spec.doc).locations() {
-                let pointer = location.to_json_pointer();
-                // A path may name one place twice; a list is not appended to twice.
-                if !targets.contains(&pointer) {
-                    targets.push(pointer);
-                }
-            }
+            let targets = action.targets(&spec.doc);
             if targets.is_empty() {
                 problems.push(Problem::new(
                     &action.place,
@@ -129,7 +150,9 @@ impl Overlay {
                 action.reason
             ));
         }
-        Problems::none_or(problems)
+        Problems::none_or(problems)?;
+        // Updates go into updates.
+        check_depth(&spec.doc, &self.file)
     }
 }
 
@@ -157,11 +180,30 @@ impl Change {
 }
 
 impl Action {
+    /// The places that the action matches.
+    fn targets(&self, doc: &Value) -> Vec<String> {
+        let mut targets: Vec<String> = Vec::new();
+        for location in self.path.query_located(doc).locations() {
+            let pointer = location.to_json_pointer();
+            // A path may name one place twice; a list is not appended to twice.
+            if !targets.contains(&pointer) {
+                targets.push(pointer);
+            }
+        }
+        targets
+    }
+
     fn parse(node: &Value, place: String) -> std::result::Result<Self, Problem> {
         let bad = |what: &str, fix: &str| Problem::new(&place, what, fix);
         let target = node["target"]
             .as_str()
             .ok_or_else(|| bad("the action has no `target`", "add a JSONPath"))?;
+        check_target(target).map_err(|what| {
+            bad(
+                &what,
+                "name the place by fewer steps, or split the action into several",
+            )
+        })?;
         let path = JsonPath::parse(target).map_err(|error| {
             bad(
                 &format!("the target `{target}` is not a JSONPath: {error}"),
@@ -197,14 +239,100 @@ impl Action {
     }
 }
 
+/// Characters that a target may have, brackets inside brackets, and steps to everything below.
+const TARGET: (usize, usize, usize) = (4096, 16, 3);
+
+/// Refuses a target that would lead its parser too deep, or its search through the document too often.
+fn check_target(target: &str) -> std::result::Result<(), String> {
+    let (length, depth, descents) = TARGET;
+    if target.len() > length {
+        return Err(format!("the target has more than {length} bytes"));
+    }
+    let (mut open, mut deepest, mut quote) = (0_usize, 0, None);
+    let mut characters = target.chars();
+    let mut bare = String::new();
+    while let Some(c) = characters.next() {
+        match (quote, c) {
+            (Some(_), '\\') => {
+                characters.next();
+            }
+            (Some(end), c) if c == end => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, c) => {
+                match c {
+                    '[' | '(' => open += 1,
+                    ']' | ')' => open = open.saturating_sub(1),
+                    _ => {}
+                }
+                bare.push(c);
+            }
+        }
+        deepest = deepest.max(open);
+    }
+    if deepest > depth {
+        return Err(format!(
+            "the target nests brackets deeper than {depth} levels"
+        ));
+    }
+    if bare.matches("..").count() > descents {
+        return Err(format!(
+            "the target has more than {descents} steps to everything below (`..`)"
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses YAML that nests deeper than JSON may, and aliases, by which a small text becomes a large one.
+fn check_nesting(text: &str) -> std::result::Result<(), String> {
+    let mut depth = 0_usize;
+    let mut parser = Parser::new_from_str(text);
+    while let Some(Ok((event, span))) = parser.next_event() {
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => depth = depth.saturating_sub(1),
+            Event::Alias(_) => {
+                return Err(format!(
+                    "line {}: an alias, which JSON does not have",
+                    span.start.line()
+                ));
+            }
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Err(format!(
+                "line {}: it nests deeper than {MAX_DEPTH} levels",
+                span.start.line()
+            ));
+        }
+    }
+    // What cannot be parsed at all is named by who parses it.
+    Ok(())
+}
+
+/// Lists of JSON Schema in which nothing may be twice.
+const SETS: [&str; 2] = ["enum", "required"];
+
 /// Overlay 1.0: objects merge, arrays are appended to, anything else is replaced.
+///
+/// What a set has already is not appended to it: an action that restores what a document may say
+/// anyway leaves such a document as it is.
 fn merge(target: &mut Value, update: &Value) {
     match (target, update) {
         (Value::Object(target), Value::Object(update)) => {
             for (key, value) in update {
-                match target.get_mut(key) {
-                    Some(present) => merge(present, value),
-                    None => {
+                match (target.get_mut(key), value) {
+                    (Some(Value::Array(present)), Value::Array(more))
+                        if SETS.contains(&key.as_str()) =>
+                    {
+                        for item in more {
+                            if !present.contains(item) {
+                                present.push(item.clone());
+                            }
+                        }
+                    }
+                    (Some(present), _) => merge(present, value),
+                    (None, _) => {
                         target.insert(key.clone(), value.clone());
                     }
                 }
@@ -232,6 +360,30 @@ fn remove(doc: &mut Value, pointers: &[String]) {
             _ => {}
         }
     }
+}
+
+/// Reads a text of one YAML document that JSON could express as well.
+pub(crate) fn yaml(text: &str, file: &str) -> Result<Value> {
+    let bad = |what: String, fix: &str| Problem::new(file, what, fix);
+    let text = reader::unmarked(text);
+    check_nesting(text).map_err(|what| bad(what, "use plain mappings, lists and scalars"))?;
+    let documents = YamlOwned::load_from_str(text).map_err(|error| {
+        bad(
+            format!("this is not YAML: {error}"),
+            "mend the syntax at the line it names",
+        )
+    })?;
+    if documents.len() > 1 {
+        return Err(bad(
+            "this is not one YAML document but several".to_owned(),
+            "put everything into one document, without `---` between",
+        )
+        .into());
+    }
+    documents
+        .first()
+        .map_or(Ok(Value::Null), to_json)
+        .map_err(|what| bad(what, "use plain mappings, lists and scalars").into())
 }
 
 fn to_json(node: &YamlOwned) -> std::result::Result<Value, String> {

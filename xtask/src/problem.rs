@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use spec_diff::escape::visible;
+
 /// One thing that is wrong, where it is, and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -33,12 +35,13 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "error: {}", self.what)?;
+        // Any of these may quote a document, which must not steer the terminal, nor forge a line.
+        writeln!(f, "error: {}", visible(&self.what))?;
         if let Some(operation) = &self.operation {
-            writeln!(f, "  operation  {operation}")?;
+            writeln!(f, "  operation  {}", visible(operation))?;
         }
-        writeln!(f, "  at         {}", self.at)?;
-        write!(f, "  fix        {}", self.fix)
+        writeln!(f, "  at         {}", visible(&self.at))?;
+        write!(f, "  fix        {}", visible(&self.fix))
     }
 }
 
@@ -95,5 +98,21 @@ mod tests {
         let both = Problems(vec![problem.clone(), problem]);
         assert_eq!(both.to_string(), format!("{lines}\n\n{lines}"));
         Problems::none_or(Vec::new()).unwrap();
+    }
+
+    #[test]
+    fn a_problem_is_one_whatever_it_quotes() {
+        let hostile = "a\u{1b}[2J\n::error::b\r\u{202e}";
+        let problem = Problem {
+            operation: Some(hostile.to_owned()),
+            ..Problem::new(hostile, hostile, hostile)
+        };
+        let text = problem.to_string();
+        assert_eq!(text.lines().count(), 4, "{text}");
+        assert!(
+            text.chars()
+                .all(|c| c == '\n' || !spec_diff::escape::is_hidden(c)),
+            "{text:?}"
+        );
     }
 }

@@ -5,6 +5,11 @@
 
 use std::fmt::Write as _;
 
+use spec_diff::escape::{code, sentence};
+
+/// The words by which a report is known to be ours.
+pub(crate) const WRITTEN_BY: &str = "Written by `cargo xtask generate`; do not edit.";
+
 /// The report of one generation.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -48,14 +53,15 @@ impl Report {
 
     /// The report as Markdown.
     pub fn render(&self, source: &str) -> String {
+        let source = code(source);
         let mut text = format!(
-            "# What generation did to `{source}`\n\n\
-             Written by `cargo xtask generate`; do not edit. Each section is one pass, in the order they run.\n"
+            "# What generation did to {source}\n\n\
+             {WRITTEN_BY} Each section is one pass, in the order they run.\n"
         );
         if !self.warnings.is_empty() {
             text.push_str("\n## Warnings\n\n");
             for warning in &self.warnings {
-                let _ = writeln!(text, "- {warning}");
+                let _ = writeln!(text, "- {}", sentence(warning));
             }
         }
         for section in &self.sections {
@@ -70,7 +76,7 @@ impl Report {
                 text.push('\n');
             }
             for line in &section.lines {
-                let _ = writeln!(text, "- {line}");
+                let _ = writeln!(text, "- {}", sentence(line));
             }
         }
         text

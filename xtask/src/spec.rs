@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use crate::problem::{Problem, Result};
+use crate::reader::{MAX_DEPTH, is_too_deep};
 use crate::walk;
 
 /// The HTTP methods a path item can hold, in the order they are generated.
@@ -72,12 +73,16 @@ impl Spec {
                     "keep one of the two; which is meant, only upstream knows",
                 );
             }
+            if error.to_string().starts_with("recursion limit") {
+                return too_deep(&at);
+            }
             Problem::new(
                 at,
                 format!("this is not JSON: {error}"),
                 "give the OpenAPI document as JSON; convert YAML to JSON first",
             )
         })?;
+        check_depth(&doc, file)?;
         match doc.get("openapi").and_then(Value::as_str) {
             Some(version) if version.starts_with("3.0.") => {}
             Some(version) => {
@@ -261,6 +266,22 @@ impl Spec {
             responses: self.reach(responses),
         }
     }
+}
+
+/// Refuses what nests too deep for those who follow it level by level.
+pub(crate) fn check_depth(doc: &Value, file: &str) -> Result<()> {
+    if is_too_deep(doc) {
+        return Err(too_deep(file).into());
+    }
+    Ok(())
+}
+
+fn too_deep(at: &str) -> Problem {
+    Problem::new(
+        at,
+        format!("it nests deeper than {MAX_DEPTH} levels"),
+        "no API description does: look at what it is, or give inner parts a name",
+    )
 }
 
 /// Which components a client sends and which it receives.

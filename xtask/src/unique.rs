@@ -7,11 +7,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::reader::unmarked;
 use crate::spec::escape;
 
 /// Reads a text; an error has line and column, and names the key that stands twice.
 pub(crate) fn parse(text: &str) -> serde_json::Result<Value> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let mut deserializer = serde_json::Deserializer::from_str(unmarked(text));
     let value = At("").deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)

@@ -198,6 +198,66 @@ fn files_that_are_generated_no_more_go_and_others_stay() {
 }
 
 #[test]
+fn what_somebody_else_wrote_is_not_overwritten() {
+    let run = Run::new(&good());
+    fs::create_dir_all(run.out()).unwrap();
+    for file in ["mod.rs", "report.md", "lowered.openapi.json"] {
+        fs::write(run.out().join(file), "{}\n").unwrap();
+    }
+    let before = run.files();
+    let output = run.generate(&[]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    let problem = stderr(&output);
+    for words in [
+        "mod.rs",
+        "report.md",
+        "lowered.openapi.json",
+        "nothing was written",
+    ] {
+        assert!(problem.contains(words), "`{words}` is not in:\n{problem}");
+    }
+    assert_eq!(run.files(), before);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_document() {
+    let run = Run::new(&format!("\u{feff}{}", good()));
+    let output = run.generate(&[]);
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+/// Each within a second or two, where it took minutes and ended in a stack overflow.
+#[test]
+fn chains_of_references_end_in_an_error() {
+    let chain = |link: fn(serde_json::Value) -> serde_json::Value| {
+        let mut schemas = serde_json::Map::new();
+        for index in 0..3000 {
+            let next = json!({ "$ref": format!("#/components/schemas/S{}", index + 1) });
+            schemas.insert(format!("S{index}"), link(next));
+        }
+        schemas.insert("S3000".to_owned(), json!({ "type": "string" }));
+        let mut document = holding(json!({ "$ref": "#/components/schemas/S0" }));
+        document["components"]["schemas"] = schemas.into();
+        document.to_string()
+    };
+    for document in [
+        chain(|next| json!({ "allOf": [next] })),
+        chain(|next| json!({ "allOf": [next, { "properties": { "a": {} } }] })),
+        chain(|next| json!({ "type": "array", "items": next })),
+        chain(|next| json!({ "type": "object", "additionalProperties": next })),
+        chain(|next| json!({ "oneOf": [next, { "type": "integer" }] })),
+    ] {
+        let output = Run::new(&document).generate(&[]);
+        assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+        assert!(
+            stderr(&output).contains("levels deep"),
+            "{}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
 fn an_error_leaves_everything_as_it_was() {
     let run = Run::new(&good());
     run.generate(&[]);

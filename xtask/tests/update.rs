@@ -32,8 +32,8 @@ fn args(from: &str, dry_run: bool) -> UpdateArgs {
     UpdateArgs {
         from: from.to_owned(),
         dry_run,
-        keep_words: false,
-        document_anyway: false,
+        no_check: true,
+        ..UpdateArgs::default()
     }
 }
 
@@ -105,21 +105,50 @@ fn a_file_that_lies_in_place_already_is_written_down() {
     assert!(source.contains(&digest), "{source}");
 }
 
+/// A field that upstream only stops mentioning stays, with what the overlay says of it.
 #[test]
-fn what_no_longer_fits_the_overlay_leaves_the_tree_as_it_was() {
+fn what_is_no_longer_mentioned_is_kept() {
+    let tree = tree();
+    let read = |path: &str| fs::read_to_string(tree.path().join(path)).unwrap();
+    let text = edited(tree.path(), |document| {
+        properties(document, "ChannelAccountVo").shift_remove("income");
+    });
+    assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 0);
+    assert!(read("openapi/kept.yaml").contains("\"/properties/income\""));
+    let vendored: Value = serde_json::from_str(&read("openapi/aitoearn.openapi.json")).unwrap();
+    let account = &vendored["components"]["schemas"]["ChannelAccountVo"];
+    assert!(account["properties"].get("income").is_none());
+    assert!(read("crates/aitoearn-api/src/generated/types.rs").contains("income"));
+
+    let after = files(tree.path());
+    assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 0);
+    assert_eq!(files(tree.path()), after, "the second time nothing drifted");
+
+    let forget = UpdateArgs {
+        forget: vec!["/components/schemas/ChannelAccountVo/properties/income".to_owned()],
+        ..args("new.json", false)
+    };
+    // The overlay corrects it: that is for a person to delete.
+    let code = xtask::update::update(tree.path(), &forget, &text).unwrap();
+    assert_eq!((code, files(tree.path()) == after), (1, true));
+}
+
+fn properties<'a>(document: &'a mut Value, schema: &str) -> &'a mut serde_json::Map<String, Value> {
+    let schema = &mut document["components"]["schemas"][schema];
+    schema["properties"].as_object_mut().unwrap()
+}
+
+#[test]
+fn what_contradicts_is_for_a_person_to_decide() {
     let tree = tree();
     let text = edited(tree.path(), |document| {
-        let schemas = document["components"]["schemas"].as_object_mut().unwrap();
-        schemas["ChannelAccountVo"]["properties"]
-            .as_object_mut()
-            .unwrap()
-            .shift_remove("income");
+        properties(document, "ChannelAccountVo")["nickname"]["type"] = json!("integer");
     });
     let before = files(tree.path());
     assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 1);
     assert_eq!(files(tree.path()), before);
 
-    // Unless somebody is to go on from there.
+    // Unless somebody is to decide it on a branch.
     let anyway = UpdateArgs {
         document_anyway: true,
         ..args("new.json", false)
@@ -186,6 +215,7 @@ fn a_tree_that_was_not_regenerated_says_so() {
         base: Some(old.to_str().unwrap().to_owned()),
         revision: None,
         format: Format::Text,
+        all: false,
         summary: None,
         fail_on: vec![Gate::Wire, Gate::RawApi, Gate::SdkApi, Gate::Meaning],
         policy: None,

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::header::{
-    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
+    CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
 };
 
 use crate::raw::Raw;
@@ -199,6 +199,8 @@ pub struct Head {
     pub request_id: Option<String>,
     /// `Retry-After`, given in seconds or as a date.
     pub retry_after: Option<Duration>,
+    /// `Date`: what the server takes the time to be.
+    pub date: Option<SystemTime>,
     /// `X-RateLimit-*`, on the few routes that have a limit.
     pub rate_limit: Option<RateLimit>,
 }
@@ -231,6 +233,7 @@ struct Recorded {
     content_encoding: Option<HeaderValue>,
     request_id: Option<HeaderValue>,
     retry_after: Option<HeaderValue>,
+    date: Option<HeaderValue>,
     limit: Option<HeaderValue>,
     remaining: Option<HeaderValue>,
     reset: Option<HeaderValue>,
@@ -249,6 +252,7 @@ impl Recorded {
             content_encoding: headers.get(CONTENT_ENCODING).cloned(),
             request_id: headers.get(X_REQUEST_ID).cloned(),
             retry_after: headers.get(RETRY_AFTER).cloned(),
+            date: headers.get(DATE).cloned(),
             limit: headers.get(X_RATELIMIT_LIMIT).cloned(),
             remaining: headers.get(X_RATELIMIT_REMAINING).cloned(),
             reset: headers.get(X_RATELIMIT_RESET).cloned(),
@@ -270,6 +274,8 @@ impl Recorded {
                 .filter(|encoding| !encoding.eq_ignore_ascii_case("identity")),
             request_id: shown(self.request_id.as_ref()),
             retry_after: text(self.retry_after.as_ref()).and_then(retry_after),
+            date: text(self.date.as_ref())
+                .and_then(|date| httpdate::parse_http_date(date.trim()).ok()),
             rate_limit: self.rate_limit(),
         }
     }

@@ -294,6 +294,9 @@ pub struct StatusError {
     pub business: Option<BusinessError>,
     /// The message of a model provider's error, if the body is one.
     pub provider_message: Option<String>,
+    /// The provider's own word or number for it, such as `overloaded_error`,
+    /// `rate_limit_exceeded`, `RESOURCE_EXHAUSTED` or `529`.
+    pub provider_code: Option<String>,
 }
 
 impl fmt::Debug for StatusError {
@@ -311,6 +314,7 @@ impl fmt::Debug for StatusError {
                 "provider_message",
                 &said.map(|said| redact::line(said, SHOWN)),
             )
+            .field("provider_code", &self.provider_code)
             .finish()
     }
 }
@@ -322,6 +326,9 @@ impl fmt::Display for StatusError {
             Some(message) if self.status.is_success() => {
                 let message = redact::line(message, SHOWN);
                 write!(f, "the model provider refused: {message}")?;
+                if let Some(code) = &self.provider_code {
+                    write!(f, " ({})", redact::line(code, SHOWN))?;
+                }
                 return write_request_id(f, self.request_id.as_deref());
             }
             _ => write!(f, "HTTP {}", self.status)?,

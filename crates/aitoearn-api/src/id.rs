@@ -116,6 +116,14 @@ id! {
     /// A task that generates a video or an image.
     TaskId, is_well_formed
 }
+id! {
+    /// A group of assets for Volcengine's videos: one real person, or characters that somebody made.
+    VolcengineAssetGroupId
+}
+id! {
+    /// An asset for Volcengine's videos; a video names it as `asset://` and the id.
+    VolcengineAssetId
+}
 
 fn is_object_id(text: &str) -> bool {
     text.len() == 24 && text.bytes().all(|byte| byte.is_ascii_hexdigit())

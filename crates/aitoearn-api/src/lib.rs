@@ -96,7 +96,10 @@ pub use failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
 pub use generated::client::Client;
 pub use generated::{operations, types};
 pub use hooks::http_client_builder;
-pub use id::{AccountId, AssetId, FlowId, GroupId, RecordId, SessionId, TaskId};
+pub use id::{
+    AccountId, AssetId, FlowId, GroupId, RecordId, SessionId, TaskId, VolcengineAssetGroupId,
+    VolcengineAssetId,
+};
 pub use key::{ApiKey, InvalidApiKey};
 pub use mend::{Mend, Mended};
 pub use operation::{Auth, Method, Operation, Reply, RetryClass, TimeoutClass};
@@ -126,6 +129,6 @@ pub mod __private {
     pub use crate::pieces::Pieces;
     pub use crate::redact::{id_without_key, line as masked_line, plain_line, text_without_key};
     pub use crate::timestamp::now;
-    pub use crate::tolerant::strict_int;
+    pub use crate::tolerant::{enumerated, strict_int};
     pub use crate::weight::is_too_heavy;
 }

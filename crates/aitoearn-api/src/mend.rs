@@ -481,12 +481,15 @@ fn neutral(expected: &str) -> Option<&'static str> {
         "[]"
     } else if has(&["struct", "map", "object", "enum"]) {
         "{}"
-    } else if has(&["string", "text", "str"]) {
-        "\"\""
+    } else if has(&["enumerated"]) {
+        // No value has this number, so it stands for none of them.
+        "-2147483648"
     } else if has(&[
         "integer", "number", "i64", "i32", "u64", "u32", "u16", "u8", "f64", "float",
     ]) {
         "0"
+    } else if has(&["string", "text", "str"]) {
+        "\"\""
     } else {
         return None;
     })
@@ -504,7 +507,7 @@ fn coerced(value: &[u8], expected: &str) -> Option<Vec<u8>> {
         }
         ("\"\"", b'0' | b'.' | b't') => Some([b"\"", value, b"\""].concat()),
         ("\"\"", b'{') => localized(raw),
-        ("0", b'"') => {
+        ("0" | "-2147483648", b'"') => {
             let text = raw.string(40)?;
             let number: serde_json::Number = text.trim().parse().ok()?;
             Some(number.to_string().into_bytes())

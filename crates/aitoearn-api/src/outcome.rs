@@ -267,6 +267,9 @@ pub fn reported(body: &[u8], context: &Context) -> Failure {
 
 /// The error in a body, a model provider's or AiToEarn's, if it is one.
 fn told_error(body: &[u8], context: &Context) -> Option<Failure> {
+    if let Some(error) = wrapped_business_error(body, context) {
+        return Some(Failure::Business(Box::new(error)));
+    }
     if provider_message(body, context).is_some() {
         let error = status_error(head(context), body, context);
         return Some(Failure::Status(Box::new(error)));
@@ -364,6 +367,41 @@ fn provider_message(body: &[u8], context: &Context) -> Option<String> {
     Some(redact::text_without_key(message, context.key.as_ref()))
 }
 
+/// Most bytes of a provider's word for an error.
+const WORD: usize = 128;
+
+/// The word of a model provider for its error, where it says most: `OpenAI`'s `code` and Gemini's
+/// `status` before the `type` that stands for many.
+fn provider_code(body: &[u8], context: &Context) -> Option<String> {
+    let body = Raw::whole(body)?;
+    let error = body.get("error").filter(|error| !error.is_null());
+    let error = error.unwrap_or(body);
+    let word = |name: &str| {
+        error
+            .get(name)?
+            .string(WORD)
+            .filter(|word| !word.is_empty())
+    };
+    let number = || Some(error.get("code")?.integer()?.to_string());
+    let found = word("status").or_else(|| word("code"));
+    let found = found.or_else(|| word("type").filter(|word| word != "error"));
+    let found = found.or_else(number)?;
+    Some(redact::text_without_key(found, context.key.as_ref()))
+}
+
+/// The service's own error in the form of a provider's, as a relay may pass it on.
+fn wrapped_business_error(body: &[u8], context: &Context) -> Option<BusinessError> {
+    /// Where the service's own codes begin; below are HTTP's, which providers use, too.
+    const FIRST: i64 = 10_000;
+
+    let error = Raw::whole(body)?.get("error")?;
+    let code = error.get("code")?.integer()?;
+    if code < FIRST {
+        return None;
+    }
+    business_error(error.bytes(), context.head().as_ref(), context)
+}
+
 fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
@@ -373,6 +411,7 @@ fn status_error(head: Head, body: &[u8], context: &Context) -> StatusError {
     StatusError {
         business: business_error(body, Some(&head), context),
         provider_message: provider_message(body, context),
+        provider_code: provider_code(body, context),
         excerpt: redact::excerpt(body, 0, context.key.as_ref()),
         location_host: None,
         status: head.status,

@@ -25,11 +25,22 @@ impl Timestamp {
 
     /// The moment, or `None` if the text is none.
     ///
-    /// Reads RFC 3339 with any offset; a date and time without offset, taken as UTC; and an integer,
-    /// taken as Unix milliseconds. The last hours of the year 9999, which some machines cannot count
-    /// with any more, are all its 30 December.
+    /// Reads RFC 3339 with any offset; a date and time without offset, and a date alone, as UTC. An
+    /// integer counts Unix milliseconds; one that is so small that it may count seconds is none. The
+    /// last hours of the year 9999, which some machines cannot count with any more, are all its 30
+    /// December.
     pub fn to_system_time(&self) -> Option<SystemTime> {
-        parse(&self.0).map(SystemTime::from)
+        let text = self.0.trim();
+        let moment = match text.parse::<i64>() {
+            Ok(number) if number.unsigned_abs() < SMALLEST_MILLISECONDS => None,
+            Ok(number) => match jiff::Timestamp::from_millisecond(number) {
+                Ok(moment) => Some(moment),
+                Err(_) if (0..YEAR_10000).contains(&number) => Some(jiff::Timestamp::MAX),
+                Err(_) => None,
+            },
+            Err(_) => parse(text),
+        };
+        moment.map(SystemTime::from)
     }
 }
 
@@ -38,17 +49,14 @@ pub fn now() -> SystemTime {
     jiff::Timestamp::now().into()
 }
 
+/// As milliseconds, smaller numbers are of 1973 and before; as seconds, they reach the year 5138.
+const SMALLEST_MILLISECONDS: u64 = 100_000_000_000;
+
+/// A date, perhaps a time and an offset, and nothing else: jiff drops parts that it does not need,
+/// such as a time zone in brackets, and would give another moment than was written.
 fn parse(text: &str) -> Option<jiff::Timestamp> {
-    let text = text.trim();
-    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
-        return Some(moment);
-    }
-    if let Ok(milliseconds) = text.parse::<i64>() {
-        return match jiff::Timestamp::from_millisecond(milliseconds) {
-            Ok(moment) => Some(moment),
-            Err(_) if (0..YEAR_10000).contains(&milliseconds) => Some(jiff::Timestamp::MAX),
-            Err(_) => None,
-        };
+    if !is_moment(text) {
+        return None;
     }
     let pieces = jiff::fmt::temporal::Pieces::parse(text).ok()?;
     let time = pieces.time().unwrap_or(jiff::civil::Time::midnight());
@@ -60,6 +68,54 @@ fn parse(text: &str) -> Option<jiff::Timestamp> {
         Err(_) if date_time.year() > 0 => Some(jiff::Timestamp::MAX),
         Err(_) => None,
     }
+}
+
+/// Whether a text is a date, perhaps with a time, perhaps with an offset, to its last character.
+fn is_moment(text: &str) -> bool {
+    // Years outside 0 to 9999 have a sign and six digits.
+    let date = text
+        .strip_prefix(['+', '-'])
+        .and_then(|text| shaped(text, "######-##-##"))
+        .or_else(|| shaped(text, "####-##-##"));
+    match date {
+        None => false,
+        Some("") => true,
+        Some(rest) => rest.strip_prefix(['T', 't', ' ']).is_some_and(is_time),
+    }
+}
+
+fn is_time(text: &str) -> bool {
+    let Some(rest) = shaped(text, "##:##") else {
+        return false;
+    };
+    let rest = match shaped(rest, ":##") {
+        None => rest,
+        Some(rest) => match rest.strip_prefix('.') {
+            None => rest,
+            Some(digits) => digits.trim_start_matches(|c: char| c.is_ascii_digit()),
+        },
+    };
+    match rest.strip_prefix(['+', '-']) {
+        Some(hours) => ["##:##", "####", "##"]
+            .iter()
+            .any(|shape| shaped(hours, shape) == Some("")),
+        None => matches!(rest, "" | "Z" | "z"),
+    }
+}
+
+/// What follows a beginning of this shape, in which `#` is a digit.
+fn shaped<'a>(text: &'a str, shape: &str) -> Option<&'a str> {
+    let (begin, rest) = text.split_at_checked(shape.len())?;
+    let fits = |(c, wanted)| match wanted {
+        b'#' => u8::is_ascii_digit(c),
+        _ => *c == wanted,
+    };
+    begin
+        .as_bytes()
+        .iter()
+        .zip(shape.bytes())
+        .all(fits)
+        .then_some(rest)
 }
 
 /// Its first moment, in Unix milliseconds.
@@ -79,15 +135,18 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// Strict, unlike reading an answer: the text must be a moment that
-/// [`to_system_time`](Timestamp::to_system_time) can read.
+/// Strict, unlike reading an answer: the text must be a date and a time that
+/// [`to_system_time`](Timestamp::to_system_time) reads to its last character. A number is refused,
+/// because nobody can tell seconds from milliseconds; make a `SystemTime` of it.
 impl FromStr for Timestamp {
     type Err = InvalidTimestamp;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match parse(text) {
+        match parse(text.trim()) {
             Some(_) => Ok(Self(text.to_owned())),
-            None => Err(InvalidTimestamp),
+            None => Err(InvalidTimestamp {
+                is_number: text.trim().parse::<f64>().is_ok(),
+            }),
         }
     }
 }
@@ -148,12 +207,18 @@ impl schemars::JsonSchema for Timestamp {
 
 /// The text is no date and time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct InvalidTimestamp;
+pub struct InvalidTimestamp {
+    is_number: bool,
+}
 
 impl fmt::Display for InvalidTimestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a date and time: write it as 2025-01-31T12:00:00Z")
+        f.write_str(if self.is_number {
+            "a number is no date and time, as it may count seconds or milliseconds: \
+             write it as 2025-01-31T12:00:00Z, or make a SystemTime of it"
+        } else {
+            "not a date and time: write it as 2025-01-31T12:00:00Z"
+        })
     }
 }
 

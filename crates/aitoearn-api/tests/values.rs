@@ -139,7 +139,10 @@ fn a_timestamp_is_a_moment_if_it_can_be() {
         "2025-01-01T08:00:00+08:00",
         "2025-01-01 00:00:00",
         "2025-01-01T00:00:00",
-        "1735689600000",
+        "2025-01-01",
+        "2025-01-01 05:30+05:30",
+        "2024-12-31T16:00:00.000000000-0800",
+        "2025-01-01t03:00:00+03",
         " 2025-01-01T00:00:00Z ",
     ] {
         let moment: Timestamp = text.parse().unwrap();
@@ -154,7 +157,7 @@ fn a_timestamp_is_a_moment_if_it_can_be() {
         "9999-12-31T23:59:59-12:00",
         "253402300799999",
     ] {
-        let moment: Timestamp = text.parse().unwrap();
+        let moment: Timestamp = serde_json::from_value(json!(text)).unwrap();
         assert!(moment.to_system_time() > Some(year_9999), "{text}");
     }
     for text in [
@@ -163,10 +166,50 @@ fn a_timestamp_is_a_moment_if_it_can_be() {
         "2025-13-01T00:00:00Z",
         "2025-01-01T25:00:00Z",
         "99999999999999999",
+        // What is not understood is not dropped.
+        "2025-01-01T00:00:00[Asia/Shanghai]",
+        "2025-01-01T08:00:00+08:00[Asia/Shanghai]",
+        "2025-01-01T08:00:00[+08:00]",
+        "2025-01-01T00:00:00[u-ca=hebrew]",
+        "2025-01-01T00:00:00 UTC",
+        "2025-01-01T00:00:00Zulu",
+        "2025-01-01T00:00:00+8",
+        "2025-01-01T00:00:00+08:00:30",
+        "2025-01-01T00:00:00,5",
+        "2025-01-01T12:00 PM",
+        "2025-01-01T12",
+        "2025-W01-3T12:00",
+        "20250101T000000Z",
+        "2025-01-01T",
+        "20250101",
+        "00:00:00",
     ] {
         text.parse::<Timestamp>().unwrap_err();
         let read: Timestamp = serde_json::from_value(json!(text)).unwrap();
         assert_eq!(read.to_system_time(), None, "{text}");
+    }
+}
+
+#[test]
+fn a_number_may_count_seconds_or_milliseconds() {
+    for text in [
+        "1767225600",
+        "1767225600000",
+        "-1",
+        "0",
+        "1767225600.5",
+        " 1767225600 ",
+        "1e12",
+    ] {
+        let error = text.parse::<Timestamp>().unwrap_err();
+        assert!(error.to_string().contains("SystemTime"), "{text}: {error}");
+    }
+    // What an answer holds in milliseconds is read; what may be seconds is not.
+    let read = |number: i64| serde_json::from_value::<Timestamp>(json!(number)).unwrap();
+    let expected = SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+    assert_eq!(read(1_767_225_600_000).to_system_time(), Some(expected));
+    for number in [1_767_225_600, 0, -1_767_225_600, 99_999_999_999] {
+        assert_eq!(read(number).to_system_time(), None, "{number}");
     }
 }
 

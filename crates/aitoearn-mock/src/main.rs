@@ -10,17 +10,18 @@ use aitoearn_mock::Sandbox;
 const USAGE: &str = "\
 An AiToEarn on loopback, for trying things out.
 
-Usage: aitoearn-mock [--port PORT]
+Usage: aitoearn-mock [--port PORT] [--host NAME]...
 
   --port PORT   port to listen on; 0 takes any free one [default: 4010]
+  --host NAME   also answer requests for this host name, besides loopback names
   --help        this text
 ";
 
 fn main() -> ExitCode {
-    // Two options do not make an argument parser worth compiling for
+    // A few options do not make an argument parser worth compiling for
     // everyone who depends on the library.
-    let port = match port(std::env::args().skip(1)) {
-        Ok(Some(port)) => port,
+    let options = match Options::read(std::env::args().skip(1)) {
+        Ok(Some(options)) => options,
         Ok(None) => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
@@ -30,7 +31,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match serve(port) {
+    let port = options.port;
+    match serve(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("cannot serve on port {port}: {error}");
@@ -39,26 +41,51 @@ fn main() -> ExitCode {
     }
 }
 
-/// The port to use; `None` if help was asked for.
-fn port(mut args: impl Iterator<Item = String>) -> Result<Option<u16>, String> {
-    let mut port = 4010;
-    while let Some(arg) = args.next() {
-        let value = match arg.split_once('=') {
-            Some(("--port", value)) => value.to_owned(),
-            None if arg == "--port" => args.next().ok_or("--port needs a number")?,
-            None if arg == "--help" || arg == "-h" => return Ok(None),
-            _ => return Err(format!("unknown argument `{arg}`")),
-        };
-        port = value
-            .parse()
-            .map_err(|_| format!("`{value}` is no port: use 0 to 65535"))?;
-    }
-    Ok(Some(port))
+struct Options {
+    port: u16,
+    hosts: Vec<String>,
 }
 
-fn serve(port: u16) -> std::io::Result<()> {
-    let sandbox = Sandbox::builder()
-        .port(port)
+impl Options {
+    /// The options; `None` if help was asked for.
+    fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
+        let mut options = Self {
+            port: 4010,
+            hosts: Vec::new(),
+        };
+        while let Some(arg) = args.next() {
+            let (name, value) = match arg.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (arg.as_str(), None),
+            };
+            match name {
+                "--port" => {
+                    let value = value
+                        .or_else(|| args.next())
+                        .ok_or("--port needs a number")?;
+                    options.port = value
+                        .parse()
+                        .map_err(|_| format!("`{value}` is no port: use 0 to 65535"))?;
+                }
+                "--host" => {
+                    let value = value.or_else(|| args.next()).ok_or("--host needs a name")?;
+                    options.hosts.push(value);
+                }
+                "--help" | "-h" if value.is_none() => return Ok(None),
+                _ => return Err(format!("unknown argument `{arg}`")),
+            }
+        }
+        Ok(Some(options))
+    }
+}
+
+fn serve(options: Options) -> std::io::Result<()> {
+    let builder = options
+        .hosts
+        .into_iter()
+        .fold(Sandbox::builder(), aitoearn_mock::Builder::host);
+    let sandbox = builder
+        .port(options.port)
         .on_request(|seen| say(&format!("{seen}\n")))
         .start()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -78,7 +105,7 @@ fn serve(port: u16) -> std::io::Result<()> {
     })?;
     say(&format!(
         "\n{} requests answered, bye.\n",
-        sandbox.seen().len()
+        sandbox.seen_dropped() + sandbox.seen().len() as u64
     ));
     Ok(())
 }

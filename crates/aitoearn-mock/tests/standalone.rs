@@ -85,6 +85,7 @@ fn it_explains_itself_and_its_complaints() {
         (&["--port", "x"][..], "`x` is no port"),
         (&["--port=70000"], "`70000` is no port"),
         (&["--port"], "--port needs a number"),
+        (&["--host"], "--host needs a name"),
         (&["--fast"], "unknown argument `--fast`"),
     ] {
         let (code, text) = run(args);

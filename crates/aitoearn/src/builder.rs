@@ -8,6 +8,8 @@ use reqwest::header::{HeaderValue, USER_AGENT};
 use crate::{
     Client, Language, RetryPolicy, Site, Timeouts, env,
     error::{ConfigError, Error},
+    key_text,
+    pools::Pools,
     site::BaseUrl,
 };
 
@@ -57,9 +59,14 @@ impl ClientBuilder {
         env::builder(|name| std::env::var_os(name))
     }
 
-    /// The API key. White space around it is removed. Needed for all but the
+    /// The API key. White space around it is removed, and so is what is around it in a
+    /// file of settings: quotes, `AITOEARN_API_KEY=`, `Bearer`. Needed for all but the
     /// public operations, and never shown by `Debug`, an error or a log.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        let pasted = key.into();
+        let key = key_text::unwrapped(&pasted).to_owned();
+        // What was pasted is wiped as the key is.
+        drop(ApiKey::new(pasted));
         self.key = Some(ApiKey::new(key).map_err(|error| {
             let problem = match error {
                 InvalidApiKey::Empty => "it is empty",
@@ -141,7 +148,8 @@ impl ClientBuilder {
     /// It must follow **no redirects** and send **no `Referer`**: reqwest does
     /// both by default, and hands the key to any host that a redirect names.
     /// Start from [`http_client_builder`](crate::http_client_builder), which
-    /// turns both off. With your own client this crate cannot guarantee either,
+    /// turns both off. Its connections belong to the runtime that opens them: use it in
+    /// one runtime, or without idle ones (`pool_max_idle_per_host(0)`). With your own client this crate cannot guarantee either,
     /// nor the connect timeout, nor that nothing goes out unencrypted.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
@@ -170,17 +178,19 @@ impl ClientBuilder {
         if let Some(limit) = self.body_limit {
             context.body_limit = limit;
         }
-        let http = match self.http {
-            Some(client) => {
-                // That client has a name of its own, or none.
-                context.headers.insert(USER_AGENT, user_agent);
-                client
-            }
-            None => http_client(&self.timeouts, &server, user_agent)?,
+        let (http, pools) = if let Some(client) = self.http {
+            // That client has a name of its own, or none.
+            context.headers.insert(USER_AGENT, user_agent);
+            (client, Pools::new(None))
+        } else {
+            let (timeouts, server) = (self.timeouts, server.clone());
+            let build = move || http_client(&timeouts, &server, user_agent.clone());
+            (build()?, Pools::new(Some(Box::new(build))))
         };
         Ok(Client::new(
             server,
             http,
+            pools,
             context,
             self.timeouts,
             self.retry,

@@ -6,14 +6,18 @@ use aitoearn_api::{Auth, Context, Operation};
 
 use crate::{
     ClientBuilder, RetryPolicy, Timeouts,
+    clock::ServerClock,
     error::{ConfigError, Error},
     flow::KnownRules,
+    pools::Pools,
     site::BaseUrl,
 };
 
 /// A client of one AiToEarn server.
 ///
-/// Clones share connections and settings; make one client and clone it.
+/// Clones share connections and settings; make one client and clone it. It needs a
+/// tokio runtime with `enable_all`; without one, a call ends with [`Error::Config`].
+/// Several runtimes may share a client: each has connections of its own.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), aitoearn::Error> {
@@ -35,6 +39,8 @@ struct Inner {
     timeouts: Timeouts,
     retry: RetryPolicy,
     rules: KnownRules,
+    pools: Pools,
+    server_clock: ServerClock,
 }
 
 impl Client {
@@ -88,6 +94,7 @@ impl Client {
     pub(crate) fn new(
         server: BaseUrl,
         http: reqwest::Client,
+        pools: Pools,
         mut context: Context,
         timeouts: Timeouts,
         retry: RetryPolicy,
@@ -102,8 +109,36 @@ impl Client {
                 timeouts,
                 retry,
                 rules: KnownRules::default(),
+                pools,
+                server_clock: ServerClock::default(),
             }),
         }
+    }
+
+    /// The low-level client with the connections of the present runtime; `None` for
+    /// that of [`api`](Self::api).
+    pub(crate) fn pool(&self) -> Result<Option<reqwest::Client>, ConfigError> {
+        self.inner.pools.here()
+    }
+
+    /// The low-level client for one attempt, with connections of this pool.
+    pub(crate) fn api_of(
+        &self,
+        pool: Option<&reqwest::Client>,
+        context: Context,
+    ) -> aitoearn_api::Client {
+        match pool {
+            None => self.api().with_context(context),
+            Some(http) => {
+                let server = self.inner.server.as_str();
+                aitoearn_api::Client::new_with_client(server, http.clone(), context)
+            }
+        }
+    }
+
+    /// What the service takes the time to be.
+    pub(crate) fn server_clock(&self) -> &ServerClock {
+        &self.inner.server_clock
     }
 
     pub(crate) fn server(&self) -> &str {

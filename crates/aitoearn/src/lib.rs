@@ -177,6 +177,8 @@
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(all(feature = "blocking", not(target_family = "wasm")))]
+pub mod blocking;
 mod builder;
 mod client;
 mod clock;
@@ -185,14 +187,17 @@ mod env;
 mod error;
 pub mod flow;
 mod input;
+mod key_text;
 mod local;
 mod options;
 mod parts;
+mod pools;
 mod relay_response;
 mod request;
 mod resources;
 mod response;
 mod retry;
+mod sent;
 mod site;
 pub mod stream;
 mod timeouts;

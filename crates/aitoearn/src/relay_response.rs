@@ -44,7 +44,7 @@ use crate::{
 pub enum RelayResponse {
     /// The whole answer.
     Json(Value),
-    /// An event stream (`text/event-stream`) that has begun.
+    /// An event stream that has begun: `text/event-stream`, or a body that begins like one.
     Events(RelayStream),
 }
 
@@ -98,9 +98,23 @@ async fn body(call: &dyn Call<ByteStream>, attempted: &Attempted) -> Result<Body
     }
     let mut bytes = bytes.into_inner();
     let mut pieces = Pieces::default();
+    let mut start = Vec::new();
+    let mut is_undecided = true;
     while let Some(chunk) = std::future::poll_fn(|cx| bytes.as_mut().poll_next(cx)).await {
         match chunk {
-            Ok(chunk) => pieces.push(chunk),
+            Ok(chunk) => {
+                if is_undecided {
+                    start.extend_from_slice(&chunk[..chunk.len().min(BEGIN)]);
+                }
+                pieces.push(chunk);
+                // Some gateways send events under another content type, or under none.
+                if is_undecided {
+                    match begins_events(&start) {
+                        Some(true) => return Ok(Body::Events(after(pieces.join(), bytes))),
+                        decided => is_undecided = decided.is_none() && start.len() < BEGIN,
+                    }
+                }
+            }
             // The low level knows what a body that breaks off or is too large looks like.
             Err(error) => {
                 let broken = Err(aitoearn_api::Error::ResponseBodyError(error));
@@ -111,6 +125,41 @@ async fn body(call: &dyn Call<ByteStream>, attempted: &Attempted) -> Result<Body
         }
     }
     decode_plain(&pieces.join(), context).map(Body::Json)
+}
+
+/// So many bytes of white space may be before the first word of a body.
+const BEGIN: usize = 1024;
+
+/// Whether a body begins as event streams do and JSON does not; `None` while it is too short.
+fn begins_events(body: &[u8]) -> Option<bool> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let body = body.trim_ascii_start();
+    let fields: [&[u8]; 5] = [b":", b"data:", b"event:", b"id:", b"retry:"];
+    if fields.iter().any(|field| body.starts_with(field)) {
+        return Some(true);
+    }
+    let may_become = body.is_empty() || fields.iter().any(|field| field.starts_with(body));
+    (!may_become).then_some(false)
+}
+
+type Bodily = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+
+/// These bytes, and then the rest.
+fn after(first: Bytes, rest: Bodily) -> ByteStream {
+    struct After(Option<Bytes>, Bodily);
+
+    impl Stream for After {
+        type Item = reqwest::Result<Bytes>;
+
+        fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            match self.0.take() {
+                Some(first) => Poll::Ready(Some(Ok(first))),
+                None => self.1.as_mut().poll_next(cx),
+            }
+        }
+    }
+
+    ByteStream::new(Box::pin(After(Some(first), rest)))
 }
 
 /// The bytes of an event stream as they arrive. Dropping it ends the request.

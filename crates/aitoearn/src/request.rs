@@ -22,7 +22,9 @@ use crate::{
     error::{Attempted, Error},
     local::{BoxFuture, boxed},
     options::RequestOptions,
-    retry, trace,
+    retry,
+    sent::Sent,
+    trace,
 };
 
 /// What a method of the generated client returns.
@@ -85,6 +87,21 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     {
         let attempt = input.map(|input| Enveloped(Method { input, call }));
         Self::with_attempts(client, operation, attempt)
+    }
+
+    /// The same with a body that has no type of its own.
+    pub(crate) fn sent(
+        client: &Client,
+        operation: &'static Operation,
+        body: serde_json::Value,
+    ) -> Self {
+        let model = String::new();
+        let sent = Sent {
+            operation,
+            model,
+            body,
+        };
+        Self::with_attempts(client, operation, Ok(Enveloped(sent)))
     }
 
     /// A call of an operation that answers plain JSON.
@@ -158,6 +175,7 @@ impl<T: Send + 'static> Request<T> {
             options.take_error()?;
             let attempt = attempt?;
             client.check_key(operation)?;
+            let pool = client.pool()?;
 
             let policy = options.retry().unwrap_or(client.retry());
             let limit = options
@@ -172,7 +190,7 @@ impl<T: Send + 'static> Request<T> {
                 attempt.attempt(Attempted {
                     client: client.clone(),
                     operation,
-                    api: client.api().with_context(context),
+                    api: client.api_of(pool.as_ref(), context),
                     number,
                     limit,
                 })

@@ -99,6 +99,21 @@ impl RetryPolicy {
         self.repeat_effects(true).give_up_after(limit)
     }
 
+    /// How many times an attempt may be repeated.
+    pub(crate) fn retries(&self) -> u32 {
+        self.max_retries
+    }
+
+    /// The wait before another attempt after `retries` of them, whatever it is for.
+    pub(crate) fn backoff_after(&self, retries: u32) -> Duration {
+        let doubled = 2_u32.saturating_pow(retries);
+        let backoff = self
+            .first_wait
+            .saturating_mul(doubled)
+            .min(self.longest_wait);
+        scaled(backoff, 1.0 - 0.25 * fastrand::f64())
+    }
+
     /// The wait before another attempt after `retries` of them, or `None` to stop.
     fn wait(
         &self,
@@ -115,12 +130,7 @@ impl RetryPolicy {
         {
             return None;
         }
-        let doubled = 2_u32.saturating_pow(retries);
-        let backoff = self
-            .first_wait
-            .saturating_mul(doubled)
-            .min(self.longest_wait);
-        let own = scaled(backoff, 1.0 - 0.25 * fastrand::f64());
+        let own = self.backoff_after(retries);
         match error.retry_after() {
             Some(asked) if asked > self.longest_server_wait => None,
             // Never earlier than asked, and not all clients at the same moment.

@@ -27,6 +27,7 @@ pub struct Timeouts {
     pub(crate) generation: Duration,
     pub(crate) first_byte: Duration,
     pub(crate) idle: Duration,
+    pub(crate) event: Duration,
 }
 
 impl Default for Timeouts {
@@ -39,6 +40,7 @@ impl Default for Timeouts {
             generation: Duration::from_secs(600),
             first_byte: Duration::from_secs(120),
             idle: Duration::from_secs(60),
+            event: Duration::from_secs(600),
         }
     }
 }
@@ -82,10 +84,18 @@ impl Timeouts {
         self
     }
 
-    /// The pause between two events of a stream; its whole length has no
-    /// limit. Default 60 s.
+    /// The pause between two pieces of a stream or an upload, whatever is in them. The
+    /// whole length has no limit. Default 60 s.
     pub fn idle(mut self, limit: Duration) -> Self {
         self.idle = limit;
+        self
+    }
+
+    /// The pause between two events of a stream, while the server keeps it alive with
+    /// comments: some models think for minutes. Never shorter than [`idle`](Self::idle).
+    /// Default 600 s.
+    pub fn event(mut self, limit: Duration) -> Self {
+        self.event = limit;
         self
     }
 
@@ -110,6 +120,7 @@ impl Timeouts {
             ("generation timeout", self.generation),
             ("first byte timeout", self.first_byte),
             ("idle timeout", self.idle),
+            ("event timeout", self.event),
         ];
         match limits.into_iter().find(|(_, limit)| limit.is_zero()) {
             None => Ok(()),

@@ -45,6 +45,13 @@ pub(crate) fn said(problems: Option<Problems>) {
         return;
     };
     assert!(!problems.is_empty());
+    let printed = Problems(problems.clone()).to_string();
+    assert!(
+        printed
+            .chars()
+            .all(|c| c == '\n' || !spec_diff::escape::is_hidden(c)),
+        "{printed:?}"
+    );
     for problem in problems {
         let parts = [&problem.at, &problem.what, &problem.fix];
         assert!(parts.iter().all(|part| !part.is_empty()), "{problem:?}");

@@ -8,10 +8,12 @@ use std::path::Path;
 
 use spec_diff::{Acknowledgement, Policy};
 
+use super::drift::Drift;
 use super::finding::{Accepted, At, Effect, Finding, Impact};
 use super::side::{ACKNOWLEDGED, Side};
-use super::{Drift, wire};
-use crate::problem::{Problem, Result};
+use super::wire;
+use crate::problem::Result;
+use crate::reader;
 
 /// The decisions that hold for one comparison.
 #[derive(Debug, Clone, Default)]
@@ -37,13 +39,7 @@ impl Decisions {
         if named.is_none() && !path.exists() {
             return Ok(Self::default());
         }
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            Problem::new(
-                &file,
-                error.to_string(),
-                "give a TOML file of levels and acknowledgements that can be read",
-            )
-        })?;
+        let text = reader::file(&path)?;
         let policy = Policy::parse(&text, &file).map_err(|error| {
             wire::problem(
                 &error,
@@ -121,7 +117,7 @@ impl Decisions {
             finding.seal();
             drift.findings.push(finding);
         }
-        super::sort(&mut drift.findings);
+        drift.sort();
     }
 
     fn wrong(&self, entry: &Acknowledgement, id: &str, what: &str, todo: &str) -> Finding {

@@ -5,12 +5,7 @@ use std::collections::BTreeSet;
 use super::finding::{At, Effect, Finding, Impact};
 use super::renames::Renames;
 use super::side::GENERATED;
-use super::surface::{Enum, Item, Method, Struct, Surface, endpoint};
-
-/// The name at the end of a path.
-pub(crate) fn last(path: &str) -> &str {
-    path.rsplit("::").next().unwrap_or(path)
-}
+use super::surface::{Enum, Item, Method, Struct, Surface, endpoint, last, payload};
 
 /// Findings on the generated crate, one per item and kind of change.
 pub(crate) fn compare(base: &Surface, revision: &Surface, renames: &Renames) -> Vec<Finding> {
@@ -319,13 +314,4 @@ fn methods(
             Some(payload(&new.output)),
         );
     }
-}
-
-/// What a method returns, less what all of them wrap it in.
-pub(crate) fn payload(output: &str) -> String {
-    output
-        .split_once("ResponseValue<")
-        .and_then(|(_, rest)| rest.rsplit_once(">, Error"))
-        .map_or(output, |(payload, _)| payload)
-        .to_owned()
 }

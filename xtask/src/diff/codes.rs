@@ -234,6 +234,10 @@ pub struct Contradiction {
     pub id: &'static str,
     /// JSON pointer.
     pub pointer: String,
+    /// The operation, as `METHOD /path`.
+    pub operation: String,
+    /// The code that it is about.
+    pub code: i64,
     /// What contradicts what.
     pub what: String,
 }
@@ -246,6 +250,7 @@ pub fn contradictions(spec: &Spec) -> Vec<Contradiction> {
             elements(&operation.node["x-aitoearn-backend"]["responseCodes"])
                 .filter_map(|code| code["code"].as_i64())
                 .collect();
+        let place = format!("{} {}", operation.method.to_uppercase(), operation.path);
         let mut shown = BTreeSet::new();
         for example in examples(operation.node) {
             let Some(code) = example.value["code"].as_i64() else {
@@ -258,6 +263,8 @@ pub fn contradictions(spec: &Spec) -> Vec<Contradiction> {
                 found.push(Contradiction {
                     id: "example-key-contradicts-code",
                     pointer: format!("{}{}", operation.pointer(), example.pointer),
+                    operation: place.clone(),
+                    code,
                     what: format!(
                         "the example is called `{}` and shows the code {code}, not {number}",
                         example.key
@@ -269,6 +276,8 @@ pub fn contradictions(spec: &Spec) -> Vec<Contradiction> {
             found.push(Contradiction {
                 id: "code-without-example",
                 pointer: format!("{}/x-aitoearn-backend", operation.pointer()),
+                operation: place.clone(),
+                code: *code,
                 what: format!(
                     "`x-aitoearn-backend` lists the code {code}, and no example shows it"
                 ),
@@ -280,6 +289,8 @@ pub fn contradictions(spec: &Spec) -> Vec<Contradiction> {
             found.push(Contradiction {
                 id: "code-only-in-example",
                 pointer: operation.pointer(),
+                operation: place.clone(),
+                code: *code,
                 what: format!(
                     "an example shows the code {code}, and `x-aitoearn-backend` does not list it"
                 ),

@@ -11,8 +11,8 @@ use clap::{Args, ValueEnum};
 
 use super::side::destination;
 use super::{Decisions, Drift, Effect, compare, input, render};
+use crate::calendar::today;
 use crate::problem::{Problem, Result};
-use crate::update::today;
 
 /// All is well.
 pub const FINE: u8 = 0;
@@ -37,6 +37,9 @@ pub struct DiffArgs {
     /// How to print the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+    /// Show every finding at every place, not only causes (text)
+    #[arg(long)]
+    pub all: bool,
     /// Also append the report as Markdown to a file, such as a job's summary
     #[arg(long, value_name = "FILE")]
     pub summary: Option<PathBuf>,
@@ -46,7 +49,7 @@ pub struct DiffArgs {
     /// Decisions about findings: other levels, acknowledgements [default: openapi/acknowledged.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Do not compile the ergonomic crate against the new generated code
+    /// Do not compile our crates against the new generated code
     #[arg(long)]
     pub no_witness: bool,
 }
@@ -124,7 +127,10 @@ pub fn run(root: &Path, args: &DiffArgs) -> Result<u8> {
     let decisions = Decisions::read(root, args.policy.as_deref(), &base)?;
     let mut drift = compare(root, &base, &revision, &decisions, !args.no_witness)?;
     decisions.apply(&mut drift, &today());
-    print(&rendered(&drift, args.format));
+    print(&match args.format {
+        Format::Text if args.all => render::text_of_all(&drift, is_colored()),
+        format => rendered(&drift, format),
+    });
     if let Some(file) = &args.summary {
         append(file, &render::markdown(&drift))?;
     }
@@ -153,6 +159,10 @@ pub fn rendered(drift: &Drift, format: Format) -> String {
 /// What a policy makes of a change: [`FINE`] or [`POLICY`].
 pub fn exit_code(drift: &Drift, gates: &[Gate]) -> u8 {
     let gates: BTreeSet<Gate> = gates.iter().copied().collect();
+    if drift.verdict.is_unknown() && !gates.contains(&Gate::Never) {
+        // What was not judged cannot pass.
+        return POLICY;
+    }
     let fails = drift
         .findings
         .iter()

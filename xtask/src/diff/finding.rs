@@ -135,6 +135,16 @@ pub struct Remedy {
     pub text: String,
 }
 
+/// What undoes a change of upstream's before it reaches anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Undone {
+    /// Upstream only stopped saying it, so it is kept.
+    Kept,
+    /// The overlay says what upstream no longer says, or says wrongly.
+    Overlay,
+}
+
 /// Why and for how long a finding is accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Accepted {
@@ -191,6 +201,9 @@ pub struct Finding {
     /// What the project has decided about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Accepted>,
+    /// What undoes it, so that it reaches nobody.
+    #[serde(rename = "undone-by", skip_serializing_if = "Option::is_none")]
+    pub undone: Option<Undone>,
 }
 
 impl Finding {
@@ -216,6 +229,7 @@ impl Finding {
             remedy: None,
             fingerprint: String::new(),
             acknowledged: None,
+            undone: None,
         }
     }
 

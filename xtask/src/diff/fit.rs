@@ -4,26 +4,34 @@
 //! that the registry lacks stop `cargo xtask generate`. Here they are set aside, one finding each,
 //! so that the rest of the change can still be judged.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::emit::Target;
 use crate::emit::codes::{Registry, documented};
 use crate::generate::{Generated, generate_overlaid};
+use crate::kept::Kept;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::problem::{Problem, Problems, Result};
+use crate::reader;
 use crate::report::Report;
 use crate::spec::Spec;
 
-use super::side::{Beside, CODES, NAMES, OVERLAY, Side};
+use super::side::{Beside, CODES, KEPT, NAMES, OVERLAY, Side};
 use super::surface::Surface;
 
 /// What came of generating one side.
 #[derive(Debug)]
 pub(crate) struct Fitted {
+    /// What reports call the side.
+    pub(crate) name: String,
     /// The generated files; `None` if the document cannot be generated at all.
     pub(crate) generated: Option<Generated>,
     /// The public items in them.
     pub(crate) surface: Surface,
-    /// The document with the overlay applied: what our client takes for the truth.
+    /// The document with what is kept, before the overlay.
+    pub(crate) kept: Option<String>,
+    /// The same with the overlay applied: what our client takes for the truth.
     pub(crate) overlaid: Option<String>,
     /// What had to be set aside.
     pub(crate) misfits: Vec<Misfit>,
@@ -78,11 +86,13 @@ pub(crate) fn fit(side: &Side) -> Fitted {
     // Each round sets something aside, or is the last one.
     loop {
         let before = misfits.len();
-        match attempt(side, &mut beside, &mut misfits) {
+        match guarded(|| attempt(side, &mut beside, &mut misfits)) {
             Ok((generated, overlaid)) => {
                 return Fitted {
+                    name: side.name.clone(),
                     surface: Surface::of(&generated.code),
                     generated: Some(generated),
+                    kept: kept(side),
                     overlaid: Some(overlaid),
                     misfits,
                     failure: Vec::new(),
@@ -91,8 +101,10 @@ pub(crate) fn fit(side: &Side) -> Fitted {
             }
             Err(problems) if misfits.len() == before => {
                 return Fitted {
+                    name: side.name.clone(),
                     generated: None,
                     surface: Surface::default(),
+                    kept: kept(side),
                     overlaid: overlaid(side, &beside, &mut Report::default())
                         .ok()
                         .map(|spec| text(&spec)),
@@ -104,6 +116,18 @@ pub(crate) fn fit(side: &Side) -> Fitted {
             Err(_) => {}
         }
     }
+}
+
+/// A panic of a library is a problem of the document, not the end of the comparison.
+fn guarded<T>(run: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        Err(Problem::new(
+            "generation",
+            "it panicked",
+            "report this as a bug of xtask, with the document",
+        )
+        .into())
+    })
 }
 
 fn attempt(
@@ -136,11 +160,26 @@ fn attempt(
     }
 }
 
-/// The document with the overlay applied.
+/// The document with what is kept and the overlay applied.
 fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
     let mut spec = Spec::parse(&side.document, &side.name)?;
+    Kept::parse(&beside.kept, KEPT)?.apply(&mut spec, report);
     Overlay::parse(&beside.overlay, OVERLAY)?.apply(&mut spec, report)?;
     Ok(spec)
+}
+
+/// The document with what is kept; `None` if one of them cannot be read.
+fn kept(side: &Side) -> Option<String> {
+    let mut spec = Spec::parse(&side.document, &side.name).ok()?;
+    let kept = Kept::parse(&side.beside.kept, KEPT).ok()?;
+    kept.apply(&mut spec, &mut Report::default());
+    Some(text(&spec))
+}
+
+/// The document as our client sees it, if the overlay can be applied as it is.
+pub(crate) fn seen(side: &Side) -> Option<String> {
+    let spec = overlaid(side, &side.beside, &mut Report::default()).ok()?;
+    Some(text(&spec))
 }
 
 fn text(spec: &Spec) -> String {
@@ -196,7 +235,7 @@ fn line_number(index: usize) -> u32 {
 }
 
 /// The lines of every action in an overlay written in block style: first, and one past the last.
-fn actions(overlay: &str) -> Vec<(usize, usize)> {
+pub(crate) fn actions(overlay: &str) -> Vec<(usize, usize)> {
     let lines: Vec<&str> = overlay.lines().collect();
     let Some(head) = lines.iter().position(|line| line.starts_with("actions:")) else {
         return Vec::new();
@@ -257,7 +296,7 @@ fn set_aside_names(
 }
 
 /// The line of an entry of `names.toml`, and what it says.
-fn entry(names: &str, table: &str, key: &str) -> Option<(usize, String)> {
+pub(crate) fn entry(names: &str, table: &str, key: &str) -> Option<(usize, String)> {
     let mut here = "";
     for (at, line) in names.lines().enumerate() {
         let line = line.trim();
@@ -278,7 +317,11 @@ fn entry(names: &str, table: &str, key: &str) -> Option<(usize, String)> {
 }
 
 /// Puts a stand-in into the registry for every code that it lacks.
-fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) -> Result<()> {
+pub(crate) fn set_aside_codes(
+    spec: &Spec,
+    beside: &mut Beside,
+    misfits: &mut Vec<Misfit>,
+) -> Result<()> {
     let registered = registered(&beside.codes)?;
     let mut done: Vec<i64> = Vec::new();
     for operation in spec.operations() {
@@ -320,13 +363,8 @@ fn set_aside_codes(spec: &Spec, beside: &mut Beside, misfits: &mut Vec<Misfit>) 
 pub(crate) fn registered(codes: &str) -> Result<std::collections::BTreeMap<i64, String>> {
     // Checked first: what follows takes the shape for granted.
     Registry::parse(codes, CODES)?;
-    let table: toml::Table = toml::from_str(codes).map_err(|error| {
-        Problem::new(
-            CODES,
-            error.to_string(),
-            "mend the syntax at the line it names",
-        )
-    })?;
+    let table: toml::Table = reader::toml(codes)
+        .map_err(|error| Problem::new(CODES, error, "mend the syntax at the line it names"))?;
     let entries = table.get("code").and_then(toml::Value::as_array);
     Ok(entries
         .into_iter()

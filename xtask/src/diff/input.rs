@@ -1,21 +1,70 @@
 //! Where the two sides come from: files, standard input, or git.
 
-use std::io::Read as _;
+use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use super::side::{ACKNOWLEDGED, Beside, CODES, DOCUMENT, NAMES, OVERLAY, Side};
+use super::side::{ACKNOWLEDGED, Beside, CODES, DOCUMENT, KEPT, NAMES, OVERLAY, Side};
 use crate::problem::{Problem, Result};
+use crate::reader;
 
 /// Branches that a default base is looked for on, best first.
 const MAIN: [&str; 4] = ["origin/main", "main", "origin/master", "master"];
 
-/// The base: as named, or where this branch left the main one.
+/// The base: as named, with what was beside it while it was vendored, or where this branch left the main one.
 pub fn base(root: &Path, argument: Option<&str>) -> Result<Side> {
     match argument {
-        Some(argument) => side(root, argument),
+        Some(argument) => {
+            let side = side(root, argument)?;
+            let is_alone = side.acknowledged.is_none();
+            let then = is_alone
+                .then(|| vendored_with(root, &side.document))
+                .flatten();
+            Ok(match then {
+                Some(beside) => Side { beside, ..side },
+                None => side,
+            })
+        }
         None => revision(root, &merge_base(root)?),
     }
+}
+
+/// What was last beside a document that was vendored once: its own overlay and names, not those
+/// that have been adapted to a newer one since.
+fn vendored_with(root: &Path, document: &str) -> Option<Beside> {
+    let mut hash = Command::new("git")
+        .current_dir(root)
+        .args(["hash-object", "--stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    hash.stdin.take()?.write_all(document.as_bytes()).ok()?;
+    let blob = String::from_utf8(hash.wait_with_output().ok()?.stdout).ok()?;
+    let blob = blob.trim();
+    if blob.is_empty() {
+        return None;
+    }
+    let object = format!("--find-object={blob}");
+    // The newest commit that brought or replaced it.
+    let log = git(
+        root,
+        &["log", "-n", "1", "--format=%H", &object, "--", DOCUMENT],
+    )
+    .ok()?;
+    let commit = log.trim();
+    if commit.is_empty() {
+        return None;
+    }
+    let there = git(root, &["rev-parse", &format!("{commit}:{DOCUMENT}")]);
+    let is_there = there.is_ok_and(|there| there.trim() == blob);
+    let reference = if is_there {
+        "HEAD".to_owned()
+    } else {
+        format!("{commit}^")
+    };
+    Some(revision(root, &reference).ok()?.beside)
 }
 
 /// The other side: as named, or the working tree.
@@ -32,22 +81,11 @@ pub fn revised(root: &Path, argument: Option<&str>) -> Result<Side> {
 /// of the working tree.
 pub fn side(root: &Path, argument: &str) -> Result<Side> {
     if argument == "-" {
-        let mut document = String::new();
-        std::io::stdin()
-            .read_to_string(&mut document)
-            .map_err(|error| {
-                Problem::new(
-                    "standard input",
-                    error.to_string(),
-                    "give UTF-8 text on standard input",
-                )
-            })?;
+        let document = reader::stream(std::io::stdin().lock(), "standard input")?;
         return alone(root, "standard input", document);
     }
     if Path::new(argument).is_file() {
-        let document = std::fs::read_to_string(argument).map_err(|error| {
-            Problem::new(argument, error.to_string(), "give a file of UTF-8 text")
-        })?;
+        let document = reader::file(Path::new(argument))?;
         return alone(root, argument, document);
     }
     if let Some((reference, _)) = argument.split_once(':')
@@ -86,6 +124,7 @@ fn revision(root: &Path, reference: &str) -> Result<Side> {
         name: format!("{reference}:{DOCUMENT}"),
         document: file(DOCUMENT)?,
         beside: Beside {
+            kept: or(KEPT, ""),
             overlay: or(OVERLAY, "overlay: 1.0.0\nactions: []\n"),
             names: or(NAMES, ""),
             codes: or(CODES, "code = []\n"),
@@ -131,14 +170,14 @@ fn commit(root: &Path, reference: &str) -> Option<String> {
 }
 
 fn show(root: &Path, object: &str) -> Result<String> {
-    git(root, &["show", object]).map_err(|what| {
+    let text = git(root, &["show", object]).map_err(|what| {
         Problem::new(
             object,
             format!("git cannot show it: {what}"),
             "check the revision and the path, which counts from the root of the repository",
         )
-        .into()
-    })
+    })?;
+    reader::text(text.into_bytes(), object)
 }
 
 /// Runs git; an error is what it said.

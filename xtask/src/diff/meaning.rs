@@ -32,8 +32,15 @@ const PAGING: [&str; 14] = [
     "prevCursor",
 ];
 
-/// Findings that both documents show.
-pub(crate) fn documents(base: &Spec, revision: &Spec, file: &str, lines: &Lines) -> Vec<Finding> {
+/// Findings that both documents show, as our client sees them.
+///
+/// `stated` are the two as upstream wrote them: only they can contradict themselves.
+pub(crate) fn documents(
+    (base, revision): &(Spec, Spec),
+    stated: &(Spec, Spec),
+    file: &str,
+    lines: &Lines,
+) -> Vec<Finding> {
     let mut found = codes::compare(base, revision);
     let at = |pointer: String| {
         Some(At {
@@ -42,8 +49,8 @@ pub(crate) fn documents(base: &Spec, revision: &Spec, file: &str, lines: &Lines)
             pointer: Some(pointer),
         })
     };
-    let known = codes::contradictions(base);
-    for contradiction in codes::contradictions(revision) {
+    let known = codes::contradictions(&stated.0);
+    for contradiction in codes::contradictions(&stated.1) {
         let old = known.iter().any(|other| {
             other.id == contradiction.id
                 && other.what == contradiction.what
@@ -55,7 +62,7 @@ pub(crate) fn documents(base: &Spec, revision: &Spec, file: &str, lines: &Lines)
                     Effect::Meaning,
                     Impact::Warning,
                     contradiction.id,
-                    &contradiction.pointer,
+                    format!("{}, code {}", contradiction.operation, contradiction.code),
                     contradiction.what,
                 )
                 .at(at(contradiction.pointer))

@@ -5,12 +5,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::api::last;
 use super::finding::Remedy;
 use super::fit::{Fitted, Misfit, fit};
 use super::renames::Renames;
 use super::side::{Beside, NAMES, OVERLAY, Side};
-use super::surface::{Item, Surface};
+use super::surface::{Item, Surface, last};
 use crate::names::component_name;
 use crate::spec::{entries, unescape};
 

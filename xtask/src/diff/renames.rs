@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::api::last;
-use super::surface::{Item, Surface, endpoint};
+use super::fit::Misfit;
+use super::surface::{Item, Surface, endpoint, last};
 
 /// Items that are the same thing under another name, old path to new path.
 #[derive(Debug, Default)]
@@ -20,6 +20,39 @@ impl Renames {
         // A renamed type changes the shape of those that mention it, so inner types come first.
         while renames.find_types(base, revision) {}
         renames
+    }
+
+    /// Those whose new name was given by hand, in an entry that fits the newer side only: the older
+    /// side would have had that name as well, had its own entry still been there.
+    pub(crate) fn given(&self, set_aside: &[Misfit]) -> Self {
+        let is_given = |path: &str| {
+            set_aside.iter().any(|misfit| match misfit {
+                Misfit::Name { table, name, .. } => match table.as_str() {
+                    "operations" => {
+                        path == format!("Client::{name}")
+                            || path == format!("operations::{}", name.to_ascii_uppercase())
+                    }
+                    "types" => path == format!("types::{name}"),
+                    _ => false,
+                },
+                _ => false,
+            })
+        };
+        let paths = self.paths.iter().filter(|(_, new)| is_given(new));
+        Self {
+            paths: paths.map(|(old, new)| (old.clone(), new.clone())).collect(),
+        }
+    }
+
+    /// The older surface by these new names.
+    pub(crate) fn relabel(&self, surface: &Surface) -> Surface {
+        let items = surface.items.iter().map(|(path, item)| {
+            let path = self.paths.get(path).unwrap_or(path);
+            (path.clone(), self.translate(item))
+        });
+        Surface {
+            items: items.collect(),
+        }
     }
 
     fn find_methods(&mut self, base: &Surface, revision: &Surface) {

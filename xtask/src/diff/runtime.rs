@@ -6,10 +6,9 @@
 
 use spec_diff::{Direction, Level, Report};
 
-use super::api::{last, payload};
 use super::finding::{Effect, Finding, Impact};
 use super::renames::Renames;
-use super::surface::{Item, Surface, endpoint};
+use super::surface::{Item, Surface, endpoint, last, payload};
 
 /// Answers that old binaries fail to read, from the types on both sides.
 pub(crate) fn answers(base: &Surface, revision: &Surface, renames: &Renames) -> Vec<Finding> {

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use crate::generate::Destination;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
+use crate::reader;
 
 /// The vendored document.
 pub const DOCUMENT: &str = "openapi/aitoearn.openapi.json";
+/// What it no longer mentions.
+pub const KEPT: &str = crate::kept::FILE;
 /// Our corrections to it.
 pub const OVERLAY: &str = "openapi/overlay.yaml";
 /// What things are called in Rust.
@@ -47,6 +50,8 @@ pub struct Side {
 /// The texts that generation reads beside the document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Beside {
+    /// `kept.yaml`; empty if nothing is kept.
+    pub kept: String,
     /// `overlay.yaml`.
     pub overlay: String,
     /// `names.toml`.
@@ -59,6 +64,7 @@ impl Beside {
     /// What lies in the working tree.
     pub fn working_tree(root: &Path) -> Result<Self> {
         Ok(Self {
+            kept: read(root, KEPT)?,
             overlay: read(root, OVERLAY)?,
             names: read(root, NAMES)?,
             codes: read(root, CODES)?,
@@ -80,12 +86,5 @@ impl Side {
 
 /// Reads a text file below `root`.
 pub(crate) fn read(root: &Path, path: &str) -> Result<String> {
-    std::fs::read_to_string(root.join(path)).map_err(|error| {
-        Problem::new(
-            path,
-            error.to_string(),
-            "check that the path exists and holds UTF-8 text",
-        )
-        .into()
-    })
+    reader::file(&root.join(path))
 }

@@ -150,6 +150,20 @@ impl Surface {
     }
 }
 
+/// The name at the end of a path.
+pub(crate) fn last(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+/// What a method returns, less what all of them wrap it in.
+pub(crate) fn payload(output: &str) -> String {
+    output
+        .split_once("ResponseValue<")
+        .and_then(|(_, rest)| rest.rsplit_once(">, Error"))
+        .map_or(output, |(payload, _)| payload)
+        .to_owned()
+}
+
 /// `METHOD /path` of an entry of the table.
 pub(crate) fn endpoint(operation: &BTreeMap<String, String>) -> String {
     let get = |key: &str| operation.get(key).map(String::as_str).unwrap_or_default();

@@ -15,6 +15,8 @@ pub(crate) fn follow(report: &spec_diff::Report, revision: &Side) -> (Side, Vec<
         else {
             continue;
         };
+        // This one is written by `cargo xtask update`, which follows by itself.
+        followed.beside.kept = fit::replace_word(&followed.beside.kept, old, new).0;
         let replaced = [&mut followed.beside.overlay, &mut followed.beside.names].map(|text| {
             let (changed, lines) = fit::replace_word(text, old, new);
             *text = changed;
@@ -39,6 +41,25 @@ pub(crate) fn follow(report: &spec_diff::Report, revision: &Side) -> (Side, Vec<
         }
     }
     (followed, found)
+}
+
+/// The older side with its own names of components: what is beside it may already follow the newer.
+pub(crate) fn follow_back(report: &spec_diff::Report, base: &Side) -> Side {
+    let mut followed = base.clone();
+    for finding in report.findings() {
+        if let (Some(old), Some(new), "schema-component-renamed") =
+            (&finding.before, &finding.after, finding.id())
+        {
+            let beside = &mut followed.beside;
+            for text in [&mut beside.kept, &mut beside.overlay, &mut beside.names] {
+                let (changed, lines) = fit::replace_word(text, new, old);
+                if !lines.is_empty() {
+                    *text = changed;
+                }
+            }
+        }
+    }
+    followed
 }
 
 /// What is kept by hand and no longer fits the newer document, or is no longer needed.
@@ -128,7 +149,7 @@ fn place(path: &str, line: u32) -> At {
 }
 
 /// Why a side cannot be generated.
-pub(crate) fn failures(fitted: &Fitted, side: &Side) -> Vec<Finding> {
+pub(crate) fn failures(fitted: &Fitted) -> Vec<Finding> {
     fitted
         .failure
         .iter()
@@ -137,8 +158,8 @@ pub(crate) fn failures(fitted: &Fitted, side: &Side) -> Vec<Finding> {
                 Effect::RawApi,
                 Impact::NeedsAction,
                 "generation-fails",
-                &problem.at,
-                format!("{} cannot be generated: {}", side.name, problem.what),
+                format!("{}, {}", fitted.name, problem.at),
+                format!("this cannot be generated: {}", problem.what),
             )
             .operations(problem.operation.clone())
             .todo(&problem.fix)

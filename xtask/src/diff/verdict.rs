@@ -34,10 +34,22 @@ pub enum Bump {
     Patch,
     /// A release that breaks somebody.
     Breaking,
+    /// Nobody can tell yet: a side cannot be generated.
+    Unknown,
 }
 
 impl Bump {
-    /// The next version; before 1.0 a break raises the minor number.
+    /// The word used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Patch => "additive",
+            Self::Breaking => "breaking",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The next version; before 1.0 a break raises the minor number. `None` if nobody can tell.
     pub fn next(self, version: &str) -> Option<String> {
         let mut parts = version.split(['.', '-', '+']).map(str::parse::<u64>);
         let (major, minor, patch) = (
@@ -46,6 +58,7 @@ impl Bump {
             parts.next()?.ok()?,
         );
         Some(match (self, major) {
+            (Self::Unknown, _) => return None,
             (Self::None, _) => version.to_owned(),
             (Self::Patch, _) => format!("{major}.{minor}.{}", patch + 1),
             (Self::Breaking, 0) => format!("0.{}.0", minor + 1),
@@ -62,8 +75,9 @@ pub struct Version {
     pub name: &'static str,
     /// What it has now.
     pub current: String,
-    /// What the change asks for.
-    pub next: String,
+    /// What the change asks for; absent while nobody can tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// How far that is.
     pub bump: Bump,
 }
@@ -107,8 +121,10 @@ impl Verdict {
         let actions = exactly(Effect::RawApi, Impact::NeedsAction);
         let runtime = exactly(Effect::Runtime, Impact::Breaks);
         let meaning = count(Effect::Meaning, Impact::NeedsAction);
-        let sdk = exactly(Effect::SdkApi, Impact::Breaks);
+        let sdk = count(Effect::SdkApi, Impact::NeedsAction);
         let added = exactly(Effect::RawApi, Impact::Info);
+        let wire = exactly(Effect::Wire, Impact::Breaks);
+        let undecided = exactly(Effect::Wire, Impact::NeedsAction);
         let changed = !findings.is_empty();
         let mut parts = Vec::new();
         if !changed {
@@ -119,10 +135,13 @@ impl Verdict {
         {
             parts.push("only text and examples changed".to_owned());
         } else {
-            let wire = exactly(Effect::Wire, Impact::Breaks);
-            parts.push(match wire {
-                0 => "keeps the contract".to_owned(),
-                n => format!("breaks the contract: {}", plural(n, "change")),
+            parts.push(match (wire, undecided) {
+                (0, 0) => "keeps the contract".to_owned(),
+                (0, n) => format!(
+                    "cannot tell whether the contract is kept: {}",
+                    plural(n, "change")
+                ),
+                (n, _) => format!("breaks the contract: {}", plural(n, "change")),
             });
             if actions > 0 {
                 parts.push(format!(
@@ -131,36 +150,42 @@ impl Verdict {
                 ));
             }
             parts.push(match (raw, added, witness) {
-                (_, _, Witness::Impossible) => "nothing can be generated".to_owned(),
+                (_, _, Witness::Impossible) => {
+                    "the rest is UNKNOWN: a side cannot be generated".to_owned()
+                }
                 (0, 0, _) => "the generated API stays".to_owned(),
                 (0, n, _) => format!("the generated API grows: {}", plural(n, "item")),
                 (n, _, _) => format!("breaks the generated API: {}", plural(n, "item")),
             });
-            parts.push(match witness {
-                Witness::Compiles if sdk == 0 => "our crate still compiles".to_owned(),
+            match witness {
+                Witness::Compiles if sdk == 0 => parts.push("our crates still compile".to_owned()),
                 Witness::Compiles | Witness::Fails => {
-                    format!("BREAKS OUR CRATE: {}", plural(sdk, "place"))
+                    parts.push(format!("BREAKS OUR CRATES: {}", plural(sdk, "place")));
                 }
-                Witness::NotNeeded => "our crate is not touched".to_owned(),
-                Witness::Skipped => "our crate was not compiled".to_owned(),
-                Witness::Impossible => "our crate could not be compiled".to_owned(),
-            });
+                Witness::NotNeeded => parts.push("our crates are not touched".to_owned()),
+                Witness::Skipped if sdk == 0 => {
+                    parts.push("our crates were not compiled".to_owned())
+                }
+                Witness::Skipped => parts.push(format!(
+                    "our crates were not compiled, and need a hand: {}",
+                    plural(sdk, "place")
+                )),
+                Witness::Impossible => {}
+            }
             if meaning > 0 {
                 parts.push(format!(
                     "changes what calls mean: {}",
                     plural(meaning, "time")
                 ));
             }
-            parts.push(match runtime {
-                0 => "nothing breaks at run time".to_owned(),
-                n => format!("BREAKS SHIPPED BINARIES: {}", plural(n, "time")),
-            });
+            match (runtime, witness) {
+                (0, Witness::Impossible) => {}
+                (0, _) => parts.push("nothing breaks at run time".to_owned()),
+                (n, _) => parts.push(format!("BREAKS SHIPPED BINARIES: {}", plural(n, "time"))),
+            }
         }
-        let raw_bump = match (raw, generated_differs) {
-            (0, false) => Bump::None,
-            (0, true) => Bump::Patch,
-            _ => Bump::Breaking,
-        };
+        let breaks = wire + undecided + runtime + meaning > 0;
+        let raw_bump = bump(witness, raw > 0, generated_differs, breaks);
         let sdk_bump = if raw_bump == Bump::Breaking && !reexports {
             Bump::Patch
         } else {
@@ -169,15 +194,25 @@ impl Verdict {
         let of = |name, bump: Bump| Version {
             name,
             current: version.to_owned(),
-            next: bump.next(version).unwrap_or_else(|| version.to_owned()),
+            next: bump.next(version),
             bump,
         };
         Self {
             summary: parts.join("; "),
             changed,
             witness,
-            versions: vec![of("aitoearn-api", raw_bump), of("aitoearn", sdk_bump)],
+            versions: vec![
+                of("aitoearn-api", raw_bump),
+                of("aitoearn", sdk_bump),
+                // Its typed mocks take and return the generated types.
+                of("aitoearn-mock", raw_bump),
+            ],
         }
+    }
+
+    /// Whether a side could not be generated, so that only the contract was judged.
+    pub fn is_unknown(&self) -> bool {
+        self.witness == Witness::Impossible
     }
 
     /// Adds what the project has decided; the facts stay what they are.
@@ -200,11 +235,25 @@ impl Verdict {
 
     /// The versions in words.
     pub fn next(&self) -> String {
+        if self
+            .versions
+            .iter()
+            .any(|version| version.bump == Bump::Unknown)
+        {
+            return "next versions: unknown until both sides can be generated".to_owned();
+        }
         let moved: Vec<String> = self
             .versions
             .iter()
             .filter(|version| version.bump > Bump::None)
-            .map(|version| format!("{} {}", version.name, version.next))
+            .filter_map(|version| {
+                let next = version.next.as_ref()?;
+                Some(format!(
+                    "{} {next} ({})",
+                    version.name,
+                    version.bump.as_str()
+                ))
+            })
             .collect();
         if moved.is_empty() {
             "no release needed".to_owned()
@@ -217,6 +266,18 @@ impl Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.summary, self.next())
+    }
+}
+
+/// How far the generated crate's version moves.
+fn bump(witness: Witness, breaks_code: bool, differs: bool, breaks_calls: bool) -> Bump {
+    match (witness, breaks_code, differs) {
+        (Witness::Impossible, _, _) => Bump::Unknown,
+        (_, true, _) => Bump::Breaking,
+        (_, false, true) => Bump::Patch,
+        // What breaks without a change of the code is answered by hand, in a release as well.
+        (_, false, false) if breaks_calls => Bump::Patch,
+        (_, false, false) => Bump::None,
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use spec_diff::{Direction, Document, Level, Options, Report};
 
-use super::finding::{At, Effect, Finding, Impact};
+use super::finding::{At, Effect, Finding, Impact, Undone};
+use super::fit::Fitted;
 use super::remedy;
 use crate::problem::{Problem, Result};
 
@@ -42,26 +43,140 @@ pub(crate) fn compare(old: &Document, new: &Document, levels: &Levels) -> Report
     spec_diff::compare(old, new, &options)
 }
 
-/// The contract's changes, with what restores a loss.
-pub(crate) fn contract(report: &Report, old: &Value, new: &Value) -> Vec<Finding> {
-    report
-        .findings()
-        .iter()
-        .map(|finding| {
-            let remedy = match finding.level {
-                // What became impossible to receive is no loss on the wire, but one in Rust.
-                Level::Info if finding.direction == Direction::Request => None,
-                _ => remedy::restore(finding, old, new),
-            };
-            take(report, finding, Effect::Wire)
-                .todo(if finding.level >= Level::Undecidable && remedy.is_some() {
-                    "check a real answer: if the service has not changed, paste the remedy"
-                } else {
-                    ""
-                })
-                .remedy(remedy)
+/// The contract after what is kept beside the document has its say.
+#[derive(Debug)]
+pub(crate) struct Truth {
+    /// With what is kept.
+    kept: Report,
+    /// With what is kept and the overlay: as our client sees it.
+    pub(crate) seen: Report,
+}
+
+impl Truth {
+    /// `None` if it cannot be had of one of the sides.
+    pub(crate) fn of(was: &Fitted, is: &Fitted, levels: &Levels) -> Option<Self> {
+        let of = |was: Option<&String>, is: Option<&String>, names: (&str, &str)| {
+            let (was, is) = (document(was?, names.0).ok()?, document(is?, names.1).ok()?);
+            Some(compare(&was, &is, levels))
+        };
+        let names = (was.name.as_str(), is.name.as_str());
+        Some(Self {
+            kept: of(was.kept.as_ref(), is.kept.as_ref(), names)?,
+            seen: of(was.overlaid.as_ref(), is.overlaid.as_ref(), names)?,
         })
-        .collect()
+    }
+}
+
+/// Both documents of a comparison.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Documents<'a> {
+    /// The older one.
+    pub(crate) old: &'a Value,
+    /// The newer one.
+    pub(crate) new: &'a Value,
+}
+
+/// The contract's changes, with what restores a loss.
+///
+/// A change of the two documents that `truth` does not have is undone by what is kept beside them:
+/// it reaches nobody. One that only `truth` has is in a part that is kept, or comes from an edit of
+/// what is beside the documents; `seen` are these as our client sees them.
+pub(crate) fn contract(
+    report: &Report,
+    truth: Option<(&Truth, Documents<'_>)>,
+    stated: Documents<'_>,
+    line: &dyn Fn(&At) -> Option<u32>,
+) -> Vec<Finding> {
+    let Some((truth, seen)) = truth else {
+        return report
+            .findings()
+            .iter()
+            .map(|finding| broken(report, finding, stated))
+            .collect();
+    };
+    let kept = Index::of(&truth.kept);
+    let truth = &truth.seen;
+    let arrived = Index::of(truth);
+    let described = Index::of(report);
+    // What upstream no longer uses may be used by what is kept: then its parts are judged there.
+    let is_judged = |component: &spec_diff::Finding| {
+        let inside = format!("{}/", component.new.pointer);
+        truth
+            .findings()
+            .iter()
+            .any(|it| it.new.pointer.starts_with(&inside))
+    };
+    let mut found = Vec::new();
+    for finding in report.findings() {
+        if let Some(arrived) = arrived.get(finding) {
+            let mut change = broken(report, finding, stated);
+            change.impact = impact(arrived.level);
+            found.push(change);
+        } else if !(finding.id().starts_with("unused-") && is_judged(finding)) {
+            let mut undone = take(report, finding, Effect::Wire);
+            undone.impact = Impact::Info;
+            undone.undone = Some(match kept.get(finding) {
+                Some(_) => Undone::Overlay,
+                None => Undone::Kept,
+            });
+            found.push(undone);
+        }
+    }
+    for finding in truth.findings() {
+        if described.get(finding).is_none() {
+            let mut ours = broken(truth, finding, seen);
+            // Its line is one of a text that nobody has: the next place around it has to do.
+            if let Some(at) = &mut ours.at {
+                at.line = line(at);
+            }
+            found.push(ours);
+        }
+    }
+    found
+}
+
+/// Findings by what makes two of them the same change.
+struct Index<'a> {
+    fingerprints: BTreeMap<&'a str, &'a spec_diff::Finding>,
+    places: BTreeMap<(&'a str, &'a str), &'a spec_diff::Finding>,
+}
+
+impl<'a> Index<'a> {
+    fn of(report: &'a Report) -> Self {
+        let all = report.findings();
+        Self {
+            fingerprints: all.iter().map(|f| (f.fingerprint.as_str(), f)).collect(),
+            places: all.iter().map(|f| (Self::place(f), f)).collect(),
+        }
+    }
+
+    fn place(finding: &spec_diff::Finding) -> (&str, &str) {
+        (finding.id(), &finding.new.pointer)
+    }
+
+    /// A correction may change what a finding shows of before and after, so its place counts, too.
+    fn get(&self, finding: &spec_diff::Finding) -> Option<&'a spec_diff::Finding> {
+        let same = self.fingerprints.get(finding.fingerprint.as_str());
+        same.or_else(|| self.places.get(&Self::place(finding)))
+            .copied()
+    }
+}
+
+/// A change of the contract, with what restores what is lost.
+fn broken(report: &Report, finding: &spec_diff::Finding, of: Documents<'_>) -> Finding {
+    let remedy = match finding.level {
+        // What became impossible to receive is no loss on the wire, but one in Rust.
+        Level::Info if finding.direction == Direction::Request => None,
+        _ => remedy::restore(finding, of.old, of.new),
+    };
+    let todo = if finding.level >= Level::Undecidable && remedy.is_some() {
+        "check a real answer: if the service has not changed, paste the remedy"
+    } else {
+        ""
+    };
+    take(report, finding, Effect::Wire)
+        .todo(todo)
+        .remedy(remedy)
 }
 
 /// Changes of text and examples only.
@@ -85,12 +200,6 @@ pub(crate) fn docs(old: &Document, new: &Document, contract: &Report) -> Vec<Fin
 }
 
 fn take(report: &Report, finding: &spec_diff::Finding, effect: Effect) -> Finding {
-    let impact = match finding.level {
-        Level::Info => Impact::Info,
-        Level::Warning => Impact::Warning,
-        Level::Undecidable => Impact::NeedsAction,
-        Level::BreaksRequests | Level::BreaksResponses | Level::BreaksBoth => Impact::Breaks,
-    };
     let (file, location) = if finding.after.is_none() && finding.before.is_some() {
         (report.old_name(), &finding.old)
     } else {
@@ -98,7 +207,7 @@ fn take(report: &Report, finding: &spec_diff::Finding, effect: Effect) -> Findin
     };
     let mut taken = Finding::new(
         effect,
-        impact,
+        impact(finding.level),
         finding.id(),
         &finding.place,
         finding.reason(),
@@ -112,4 +221,13 @@ fn take(report: &Report, finding: &spec_diff::Finding, effect: Effect) -> Findin
     }));
     taken.fingerprint.clone_from(&finding.fingerprint);
     taken
+}
+
+fn impact(level: Level) -> Impact {
+    match level {
+        Level::Info => Impact::Info,
+        Level::Warning => Impact::Warning,
+        Level::Undecidable => Impact::NeedsAction,
+        Level::BreaksRequests | Level::BreaksResponses | Level::BreaksBoth => Impact::Breaks,
+    }
 }

@@ -52,12 +52,32 @@ fn settings() -> GenerationSettings {
 /// Runs progenitor; an error or a panic comes back as its words.
 fn generate(doc: &Value) -> std::result::Result<TokenStream, String> {
     let api: OpenAPI = serde_json::from_value(doc.clone()).map_err(|error| error.to_string())?;
-    quietly(|| {
-        Generator::new(&settings())
-            .generate_tokens(&api)
-            .map_err(|error| error.to_string())
-    })?
+    let run = || {
+        quietly(|| {
+            Generator::new(&settings())
+                .generate_tokens(&api)
+                // Tokens are bound to their thread.
+                .map(|tokens| tokens.to_string())
+                .map_err(|error| error.to_string())
+        })
+    };
+    // It calls itself for each level of a schema; how many there may be is checked before, and this
+    // is room for them whoever calls.
+    let code = std::thread::scope(|scope| {
+        let running = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, run)
+            .map_err(|error| error.to_string())?;
+        running
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })??;
+    code.parse::<TokenStream>()
+        .map_err(|error| error.to_string())
 }
+
+/// Bytes of stack for progenitor.
+const STACK: usize = 256 << 20;
 
 thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };

@@ -11,8 +11,9 @@ use heck::{ToPascalCase, ToShoutySnakeCase};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Target;
+use super::{Target, literal};
 use crate::problem::{Problem, Problems, Result};
+use crate::reader;
 use crate::spec::{Spec, elements, entries};
 
 /// The hand-kept registry.
@@ -41,13 +42,10 @@ struct File {
 impl Registry {
     /// Reads the registry.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
-        let parsed: File = toml::from_str(text).map_err(|error| {
+        let parsed: File = reader::toml(text).map_err(|error| {
             Problem::new(
                 file,
-                format!(
-                    "this is not a registry of codes: {}",
-                    error.to_string().trim()
-                ),
+                format!("this is not a registry of codes: {error}"),
                 "each [[code]] has code, name, category, retry, meaning and advice",
             )
         })?;
@@ -129,14 +127,14 @@ impl Registry {
         for entry in self.codes.values() {
             let _ = writeln!(
                 code,
-                "    {} {} {:?} {} {} {:?} {:?};",
+                "    {} {} {} {} {} {} {};",
                 entry.code,
                 constant(&entry.name),
-                entry.name,
+                literal(&entry.name),
                 entry.category.to_pascal_case(),
                 entry.retry.to_pascal_case(),
-                entry.meaning,
-                entry.advice
+                literal(&entry.meaning),
+                literal(&entry.advice)
             );
         }
         code.push_str("}\n");

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Target, doc_lines};
+use super::{Target, doc_lines, literal};
 use crate::spec::{Spec, elements};
 
 /// Every component that the enums pass marked.
@@ -27,8 +27,9 @@ pub fn emit(spec: &Spec, target: &Target) -> String {
         let _ = writeln!(code, "    pub enum {name} {{");
         for entry in values {
             let variant = entry["name"].as_str().unwrap_or_default();
-            // JSON spells strings and integers as Rust does.
             let value = &entry["value"];
+            // JSON spells integers as Rust does, but not every string.
+            let value = value.as_str().map_or_else(|| value.to_string(), literal);
             let _ = write!(
                 code,
                 "{}",

@@ -11,7 +11,10 @@ pub mod unions;
 
 use std::collections::BTreeMap;
 
+use proc_macro2::Literal;
+
 use crate::problem::Result;
+use crate::rustdoc;
 use crate::spec::Spec;
 
 /// Where generated code finds what is written by hand, and who made it from what.
@@ -91,6 +94,11 @@ pub fn format(files: BTreeMap<String, String>) -> Result<BTreeMap<String, String
     })
 }
 
+/// A string as Rust spells it, with everything that hides escaped.
+fn literal(text: &str) -> String {
+    Literal::string(text).to_string()
+}
+
 /// A blank line between items, which the printer leaves out.
 fn aired(code: &str) -> String {
     let mut lines = code.lines().peekable();
@@ -110,9 +118,10 @@ fn aired(code: &str) -> String {
     aired
 }
 
-/// A description as `///` lines.
+/// A description as `///` lines, whoever wrote it.
 fn doc_lines(text: &str, indent: &str) -> String {
-    text.lines()
+    rustdoc::text(text)
+        .lines()
         .map(|line| format!("{indent}/// {line}").trim_end().to_owned() + "\n")
         .collect()
 }

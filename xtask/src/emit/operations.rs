@@ -8,8 +8,11 @@ use std::fmt::Write as _;
 use heck::{ToPascalCase, ToShoutySnakeCase};
 use serde_json::Value;
 
-use super::{Target, codes::Registry};
+use spec_diff::escape::code;
+
+use super::{Target, codes::Registry, literal};
 use crate::problem::Result;
+use crate::rustdoc;
 use crate::spec::{Operation, Spec, elements, entries};
 
 /// The methods that [`Operation`]s of the runtime can have.
@@ -84,12 +87,12 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
         )
         .collect();
     Ok(format!(
-        "/// `{upper} {path}`{summary}\npub const {constant}: Operation = Operation {{
-    name: {name:?},
-    id: {id:?},
+        "/// {address}{summary}\npub const {constant}: Operation = Operation {{
+    name: {name},
+    id: {id},
     method: Method::{method},
-    path: {path:?},
-    tag: {tag:?},
+    path: {path},
+    tag: {tag},
     auth: Auth::{auth},
     reply: Reply::{reply},
     retry: RetryClass::{retry},
@@ -99,14 +102,18 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
 }};
 
 ",
-        upper = operation.method.to_uppercase(),
-        path = operation.path,
+        address = code(&format!(
+            "{} {}",
+            operation.method.to_uppercase(),
+            operation.path
+        )),
+        path = literal(operation.path),
         summary = one_line(node["summary"].as_str().unwrap_or_default()),
         constant = operation.id().to_shouty_snake_case(),
-        name = operation.id(),
-        id = operation.upstream_id(),
+        name = literal(operation.id()),
+        id = literal(operation.upstream_id()),
         method = operation.method.to_pascal_case(),
-        tag = node["tags"][0].as_str().unwrap_or_default(),
+        tag = literal(node["tags"][0].as_str().unwrap_or_default()),
         auth = auth(spec, node),
         reply = reply(node),
         retry = class(
@@ -130,11 +137,11 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
 
 /// A summary as the end of a line of documentation.
 fn one_line(summary: &str) -> String {
-    let words: Vec<&str> = summary.split_whitespace().collect();
+    let words = rustdoc::line(summary);
     if words.is_empty() {
         String::new()
     } else {
-        format!(": {}", words.join(" "))
+        format!(": {words}")
     }
 }
 

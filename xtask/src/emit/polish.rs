@@ -13,6 +13,7 @@ use syn::{
     Attribute, Field, File, GenericArgument, Ident, ImplItem, Item, ItemImpl, ItemMod, Path,
     PathArguments, Type, UseGroup, UseTree, parse_quote,
 };
+use syn::{Meta, Token};
 
 use super::Target;
 use super::lean::lean;
@@ -200,11 +201,18 @@ fn may_be_left_out(field: &Field) -> bool {
         .to_token_stream()
         .to_string()
         .contains("option :: Option <");
-    let told = |attribute: &Attribute| {
-        let text = attribute.to_token_stream().to_string();
-        attribute.path().is_ident("serde") && (text.contains("default") || text.contains("flatten"))
-    };
-    is_option || field.attrs.iter().any(told)
+    let mut told = field.attrs.iter().flat_map(serde_words);
+    is_option || told.any(|word| word.path().is_ident("default") || word.path().is_ident("flatten"))
+}
+
+/// What an attribute says to serde, one by one; names from the document are in there as well.
+fn serde_words(attribute: &Attribute) -> Punctuated<Meta, Token![,]> {
+    match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("serde") => list
+            .parse_args_with(Punctuated::parse_terminated)
+            .unwrap_or_default(),
+        _ => Punctuated::new(),
+    }
 }
 
 /// Puts a tolerant reader on whole numbers and on lists that may be left out,
@@ -212,22 +220,23 @@ fn may_be_left_out(field: &Field) -> bool {
 fn read_tolerantly(field: &mut Field, target: &Target) {
     let mut told: Vec<String> = Vec::new();
     field.attrs.retain(|attribute| {
-        let is_serde = attribute.path().is_ident("serde");
-        if let (true, syn::Meta::List(list)) = (is_serde, &attribute.meta) {
-            let text = list.tokens.to_string();
-            told.push(
+        for word in serde_words(attribute) {
+            let text = word.to_token_stream().to_string();
+            told.push(if word.path().is_ident("rename") {
+                text
+            } else {
                 text.replace("::std::option::", "")
                     .replace("::std::vec::", "")
                     .replace(":: std :: collections ::", "std::collections::")
                     .replace("collections:: ", "collections::")
-                    .replace("::std::", "std::"),
-            );
+                    .replace("::std::", "std::")
+            });
         }
-        !is_serde
+        !attribute.path().is_ident("serde")
     });
     let has_default = told
         .iter()
-        .any(|text| text.starts_with("default") || text.contains(", default"));
+        .any(|text| text == "default" || text.starts_with("default ="));
     let text = field
         .ty
         .to_token_stream()
@@ -253,7 +262,7 @@ fn read_tolerantly(field: &mut Field, target: &Target) {
             target.runtime
         ));
     }
-    if told.iter().any(|text| text.contains("flatten")) {
+    if told.iter().any(|text| text == "flatten") {
         field
             .attrs
             .push(parse_quote!(#[doc = "Whatever else there is, by its name."]));
@@ -382,10 +391,9 @@ fn errors_last(text: &str) -> String {
     format!("{before}{after}\n\n# Errors\n\n{errors}")
 }
 
-/// One attribute per line, each with the space that makes `/// text`; the JSON
-/// schema that typify appends is left out, for `schemars` tells it better.
+/// One attribute per line, each with the space that makes `/// text`; how far a line goes in says
+/// what list or code it belongs to.
 fn doc_lines(text: &str) -> Vec<String> {
-    let text = text.split("<details>").next().unwrap_or_default();
     let text = errors_last(text);
     let mut lines: Vec<String> = Vec::new();
     for line in text.trim().lines() {
@@ -396,7 +404,7 @@ fn doc_lines(text: &str) -> Vec<String> {
         lines.push(if line.is_empty() {
             String::new()
         } else {
-            format!(" {}", line.trim_start())
+            format!(" {line}")
         });
     }
     while lines.last().is_some_and(String::is_empty) {
@@ -410,13 +418,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn docs_are_lines_with_the_errors_last_and_without_the_schema() {
+    fn docs_are_lines_with_the_errors_last() {
         assert_eq!(
-            doc_lines("Does it.\n\n# Errors\n\nOne.\n\nSends a `GET`\n\n<details>{}</details>"),
+            doc_lines("Does it.\n\n# Errors\n\nOne.\n\nSends a `GET`\n\n- one\n  more"),
             [
                 " Does it.",
                 "",
                 " Sends a `GET`",
+                "",
+                " - one",
+                "   more",
                 "",
                 " # Errors",
                 "",
@@ -449,6 +460,12 @@ mod tests {
             let code = told(field);
             assert!(code.contains(reader), "{code}");
         }
+        // A name is what the document says, whatever words of ours it holds.
+        let named = told(parse_quote!(#[serde(rename = "::std::vec::flatten, default")] a: bool));
+        assert_eq!(
+            named,
+            "#[serde(rename=\"::std::vec::flatten,default\")]a:bool"
+        );
         // A list that has to be there may not be null.
         assert!(!told(parse_quote!(a: ::std::vec::Vec<String>)).contains("tolerant"));
     }

@@ -9,9 +9,11 @@ use std::fmt::Write as _;
 use heck::ToPascalCase;
 use serde_json::Value;
 
-use super::{Target, doc_lines};
+use spec_diff::escape;
+
+use super::{Target, doc_lines, literal};
 use crate::problem::{Problem, Result};
-use crate::spec::{Spec, component_of, elements, entries, escape, unwrapped};
+use crate::spec::{Spec, component_of, elements, entries, unwrapped};
 
 /// Every component that the unions pass marked.
 pub fn emit(spec: &Spec, target: &Target) -> Result<String> {
@@ -66,12 +68,12 @@ impl<'a> Union<'a> {
             } else {
                 let ty = rust_type(schema, target).ok_or_else(|| {
                     spec.problem(
-                        format!("/components/schemas/{}", escape(name)),
+                        format!("/components/schemas/{}", crate::spec::escape(name)),
                         format!("the branch `{}` of `{name}` has no Rust type: {schema}", branch["name"]),
                         "add an overlay action that makes it an object, a string, a number, a flag or a list of them",
                     )
                 })?;
-                if holds(spec, schema, name, &mut BTreeSet::new()) {
+                if holds(spec, schema, name) {
                     Some(format!("Box<{ty}>"))
                 } else {
                     Some(ty)
@@ -108,7 +110,7 @@ impl<'a> Union<'a> {
             self.style == "tag" && self.variants.iter().all(|variant| variant.value.is_i64());
         let mut code = doc_lines(self.description, "");
         if self.style == "tag" {
-            let _ = write!(code, "///\n/// Told apart by `{}`.\n", self.tag);
+            let _ = write!(code, "///\n/// Told apart by {}.\n", escape::code(self.tag));
         }
         // A tag may get a further value any time, whichever way it travels.
         if self.open || self.style == "tag" {
@@ -125,7 +127,7 @@ impl<'a> Union<'a> {
                 );
             }
             ("tag", false) => {
-                let _ = writeln!(code, "#[serde(tag = \"{}\")]", self.tag);
+                let _ = writeln!(code, "#[serde(tag = {})]", literal(self.tag));
             }
             _ => code.push_str("#[serde(untagged)]\n"),
         }
@@ -154,9 +156,9 @@ impl<'a> Union<'a> {
             ("", "tag") => {
                 let _ = writeln!(
                     code,
-                    "    /// `{}` is `{}`.",
-                    self.tag,
-                    plain(variant.value)
+                    "    /// {} is {}.",
+                    escape::code(self.tag),
+                    escape::code(&plain(variant.value))
                 );
             }
             ("", _) => {
@@ -167,7 +169,7 @@ impl<'a> Union<'a> {
         if self.style == "tag" && !numeric {
             let value = plain(variant.value);
             if value != variant.name {
-                let _ = writeln!(code, "    #[serde(rename = {})]", variant.value);
+                let _ = writeln!(code, "    #[serde(rename = {})]", literal(&value));
             }
         }
         let _ = match &variant.carries {
@@ -213,7 +215,7 @@ impl<'a> Union<'a> {
     }
 
     fn numeric_tag(&self) -> String {
-        let (name, tag) = (self.name, self.tag);
+        let (name, tag) = (self.name, literal(self.tag));
         let mut write_arms = String::new();
         let mut read_arms = String::new();
         for variant in &self.variants {
@@ -254,7 +256,11 @@ impl<'a> Union<'a> {
         } else {
             (
                 format!(
-                    "            other => Err(D::Error::custom(format_args!(\"no `{name}` has the `{tag}` {{other:?}}\"))),\n"
+                    "            other => Err(D::Error::custom(format_args!({}))),\n",
+                    literal(&format!(
+                        "no `{name}` has the `{}` {{other:?}}",
+                        self.tag.replace('{', "{{").replace('}', "}}")
+                    ))
                 ),
                 "",
             )
@@ -264,7 +270,7 @@ impl<'a> Union<'a> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {{
         #[derive(serde::Serialize)]
         struct Tagged<'a, T> {{
-            #[serde(rename = \"{tag}\")]
+            #[serde(rename = {tag})]
             tag: i64,
             #[serde(flatten)]
             value: &'a T,
@@ -282,7 +288,7 @@ impl<'de> serde::Deserialize<'de> for {name} {{
             serde_json::from_value(object.into()).map_err(E::custom)
         }}
         let mut object = serde_json::Map::<String, serde_json::Value>::deserialize(deserializer)?;
-{keep}        match object.remove(\"{tag}\").map(|tag| tag.as_i64().unwrap_or(i64::MIN)) {{
+{keep}        match object.remove({tag}).map(|tag| tag.as_i64().unwrap_or(i64::MIN)) {{
 {read_arms}{rest_read}        }}
     }}
 }}
@@ -294,21 +300,29 @@ impl<'de> serde::Deserialize<'de> for {name} {{
 
 /// Whether a value of `schema` holds a value of the component `name` in itself, not in a list
 /// or a map, so that its size would have no end.
-fn holds(spec: &Spec, schema: &Value, name: &str, seen: &mut BTreeSet<String>) -> bool {
-    let inner = unwrapped(schema).unwrap_or(schema);
-    if let Some(target) = inner["$ref"].as_str().and_then(component_of) {
-        let component = &spec.doc["components"]["schemas"][&target];
-        return target == name || seen.insert(target) && holds(spec, component, name, seen);
+fn holds(spec: &Spec, schema: &Value, name: &str) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut rest = vec![schema];
+    while let Some(schema) = rest.pop() {
+        let inner = unwrapped(schema).unwrap_or(schema);
+        if let Some(target) = inner["$ref"].as_str().and_then(component_of) {
+            if target == name {
+                return true;
+            }
+            let component = &spec.doc["components"]["schemas"][&target];
+            if seen.insert(target) {
+                rest.push(component);
+            }
+            continue;
+        }
+        let generated = inner["x-rust-type"]["path"].as_str();
+        if generated.and_then(|path| path.strip_prefix("generated::")) == Some(name) {
+            return true;
+        }
+        rest.extend(elements(&inner["x-union"]["branches"]).map(|branch| &branch["schema"]));
+        rest.extend(entries(&inner["properties"]).map(|(_, property)| property));
     }
-    let generated = inner["x-rust-type"]["path"].as_str();
-    if generated.and_then(|path| path.strip_prefix("generated::")) == Some(name) {
-        return true;
-    }
-    let branches = elements(&inner["x-union"]["branches"]).map(|branch| &branch["schema"]);
-    let properties = entries(&inner["properties"]).map(|(_, property)| property);
-    branches
-        .chain(properties)
-        .any(|part| holds(spec, part, name, seen))
+    false
 }
 
 /// The Rust type of a lowered schema, as far as branches need.

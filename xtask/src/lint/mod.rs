@@ -12,14 +12,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::Value;
+use spec_diff::escape::line as visible_line;
 
 use crate::diff::Lines;
 use crate::diff::command::{FINE, POLICY, print};
-use crate::diff::side::{CODES, DOCUMENT, NAMES, OVERLAY, read};
+use crate::diff::side::{CODES, DOCUMENT, KEPT, NAMES, OVERLAY, read};
 use crate::emit::codes::{Registry, documented};
+use crate::kept::Kept;
 use crate::names::Names;
 use crate::overlay::Overlay;
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
+use crate::reader;
 use crate::report::Report;
 use crate::spec::{Spec, escape};
 
@@ -111,24 +114,21 @@ pub fn check(spec: &Spec, names: &Names, codes: Option<&str>) -> Result<Vec<Lint
 pub fn run(root: &Path, args: &LintArgs) -> Result<u8> {
     let (name, text) = match &args.file {
         None => (DOCUMENT.to_owned(), read(root, DOCUMENT)?),
-        Some(file) => {
-            let text = std::fs::read_to_string(file).map_err(|error| {
-                Problem::new(
-                    file.display().to_string(),
-                    error.to_string(),
-                    "give a file of UTF-8 text",
-                )
-            })?;
-            (file.display().to_string(), text)
-        }
+        Some(file) => (file.display().to_string(), reader::file(file)?),
     };
     let spec = Spec::parse(&text, &name)?;
     let is_ours = args.file.is_none();
     let codes = is_ours.then(|| read(root, CODES)).transpose()?;
-    let names = Names::parse(&read(root, NAMES)?, NAMES)?;
+    // What our names say of numbers is said of our document only, as in generation.
+    let names = if is_ours {
+        Names::parse(&read(root, NAMES)?, NAMES)?
+    } else {
+        Names::default()
+    };
     let found = check(&spec, &names, codes.as_deref())?;
     let left = if is_ours {
         let mut corrected = spec.clone();
+        Kept::parse(&read(root, KEPT)?, KEPT)?.apply(&mut corrected, &mut Report::default());
         Overlay::parse(&read(root, OVERLAY)?, OVERLAY)?
             .apply(&mut corrected, &mut Report::default())?;
         let left: BTreeSet<Lint> = check(&corrected, &names, codes.as_deref())?
@@ -167,9 +167,13 @@ fn render(name: &str, text: &str, found: &[Lint], corrected: usize) -> String {
         );
         for lint in group.iter().take(SHOWN) {
             let line = lines.line(&lint.pointer).unwrap_or(1);
-            let what: String = lint.what.chars().filter(|c| !c.is_control()).collect();
-            let pointer: String = lint.pointer.chars().filter(|c| !c.is_control()).collect();
-            let _ = writeln!(out, "  {name}:{line} {pointer}\n    {what}");
+            let place = format!("{name}:{line} {}", lint.pointer);
+            let _ = writeln!(
+                out,
+                "  {}\n    {}",
+                visible_line(&place),
+                visible_line(&lint.what)
+            );
         }
         if group.len() > SHOWN {
             let _ = writeln!(out, "  and {} more", group.len() - SHOWN);

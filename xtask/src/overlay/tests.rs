@@ -118,3 +118,70 @@ fn what_is_no_overlay_is_refused() {
         assert_says(&problem, &[words, "at         o.yaml"]);
     }
 }
+
+/// What is said of an overlay.
+fn said(text: &str) -> String {
+    match Overlay::parse(text, "o.yaml") {
+        Ok(_) => String::new(),
+        Err(problems) => problems.to_string(),
+    }
+}
+
+#[test]
+fn a_target_has_an_end() {
+    let action = |target: &str| {
+        format!(
+            "{HEAD}  - target: >-\n      {target}\n    description: Because.\n    remove: true\n"
+        )
+    };
+    let nested = |levels: usize| {
+        format!(
+            "$.paths[?{}@.x{}]",
+            "@[?".repeat(levels),
+            "]".repeat(levels)
+        )
+    };
+    assert_eq!(said(&action(&nested(3))), "");
+    assert_eq!(said(&action("$.paths['[[[[[[[[[[[[[[[[[[(((((((']")), "");
+    assert_says(&said(&action(&nested(500))), &["nests brackets deeper"]);
+    assert_says(
+        &said(&action(&format!(
+            "$.paths[?{}@.x{}]",
+            "(".repeat(5000),
+            ")".repeat(5000)
+        ))),
+        &["more than 4096 bytes"],
+    );
+    assert_says(&said(&action("$..*..*..*..*")), &["more than 3 steps"]);
+}
+
+#[test]
+fn yaml_has_an_end_and_no_aliases() {
+    for (text, words) in [
+        ("[".repeat(150), "nests deeper than 100 levels"),
+        ("[".repeat(50_000), "recursion limit"),
+        ("- ".repeat(50_000), "nests deeper than 100 levels"),
+        ("a: &x [1]\nb: [*x, *x]\n".to_owned(), "line 2: an alias"),
+    ] {
+        assert_says(&said(&text), &[words, "o.yaml"]);
+    }
+    assert_says(&said("\u{feff}overlay: 1.0.0\n"), &["a list of `actions`"]);
+}
+
+#[test]
+fn updates_do_not_pile_up_without_end() {
+    let deep = "{ a: ".repeat(40) + "1" + &" }".repeat(40);
+    let at = |depth: usize| "$.paths".to_owned() + &".a".repeat(depth);
+    let actions: String = (0..3)
+        .map(|turn| {
+            let target = at(turn * 40);
+            format!("  - target: {target}\n    description: Because.\n    update: {deep}\n")
+        })
+        .collect();
+    let (outcome, _) = applied(&actions, json!({}));
+    let said = outcome.unwrap_err();
+    assert!(
+        said.contains("nests deeper") || said.contains("matches nothing"),
+        "{said}"
+    );
+}

@@ -3,6 +3,8 @@
 //! What stays is the wrapper: an `allOf` of a single reference, which carries a
 //! description or `nullable` that the reference itself cannot.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::Context;
@@ -13,27 +15,37 @@ use crate::walk;
 /// How often a schema may be written out inside itself before it is said to have no end.
 const DEEPEST: usize = 6;
 
+/// Schemas that may be merged: each may bring others along, and those again others.
+const MOST: usize = 5_000;
+
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context
         .report
         .section("all_of", "An `allOf` becomes the one schema it describes.");
     let before = spec.clone();
     let mut problems = Vec::new();
+    let mut known = Known::new();
+    let mut is_over = false;
     let mut merged: Vec<(String, Vec<String>)> = Vec::new();
     walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
-        if schema.get("allOf").is_none() {
+        if schema.get("allOf").is_none() || is_over {
             return;
         }
+        is_over = merged.len() >= MOST;
         let parts: Vec<String> = elements(&schema["allOf"])
             .filter_map(|part| Some(part["$ref"].as_str()?.to_owned()))
             .collect();
         let outer = merged.iter().filter(|(outer, other)| {
             pointer.starts_with(outer.as_str()) && other.iter().any(|part| parts.contains(part))
         });
-        let replacement = if outer.count() > DEEPEST {
+        let replacement = if is_over {
+            Err(format!(
+                "there are more than {MOST} of them once all are written out"
+            ))
+        } else if outer.count() > DEEPEST {
             Err("it contains itself".to_owned())
         } else {
-            one_schema(&before, schema, 0)
+            one_schema(&before, schema, 0, &mut known)
         };
         match replacement {
             Ok(replacement) => {
@@ -106,7 +118,15 @@ pub(super) fn check_inheritance(spec: &mut Spec) -> Result<()> {
     Problems::none_or(problems)
 }
 
-fn one_schema(spec: &Spec, schema: &Value, depth: usize) -> std::result::Result<Value, String> {
+/// What components were merged to, by their `$ref`.
+type Known = BTreeMap<String, Value>;
+
+fn one_schema(
+    spec: &Spec,
+    schema: &Value,
+    depth: usize,
+    known: &mut Known,
+) -> std::result::Result<Value, String> {
     if depth > 16 {
         return Err("it contains itself".to_owned());
     }
@@ -126,13 +146,21 @@ fn one_schema(spec: &Spec, schema: &Value, depth: usize) -> std::result::Result<
     }
     let mut result = Map::new();
     for part in parts.into_iter().chain([&own]) {
+        let name = part["$ref"].as_str();
+        if let Some(part) = name.and_then(|name| known.get(name)) {
+            merge_schema(&mut result, part)?;
+            continue;
+        }
         let part = spec.resolve(part);
-        let part = if part.get("allOf").is_some() {
-            one_schema(spec, part, depth + 1)?
-        } else {
-            part.clone()
-        };
+        if part.get("allOf").is_none() {
+            merge_schema(&mut result, part)?;
+            continue;
+        }
+        let part = one_schema(spec, part, depth + 1, known)?;
         merge_schema(&mut result, &part)?;
+        if let Some(name) = name {
+            known.insert(name.to_owned(), part);
+        }
     }
     // What tells heirs apart is said by their `oneOf`.
     result.shift_remove("discriminator");

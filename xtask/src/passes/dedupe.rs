@@ -5,13 +5,13 @@
 //! gives different names. Lists of values that `names.toml` gives the same
 //! name become one enum with the values of both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToPascalCase;
 use serde_json::{Map, Value};
 
 use super::{Context, hoist::is_enum, unions::bare};
-use crate::names::{LONGEST_TYPE_NAME, is_identifier};
+use crate::names::{self, LONGEST_TYPE_NAME, is_identifier};
 use crate::problem::{Problem, Problems, Result};
 use crate::spec::{Spec, object_of, rename_references};
 use crate::walk::children_mut;
@@ -26,7 +26,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     );
     while merge_equals(spec) > 0 {}
     merge_enums_given_one_name(spec);
-    let names = final_names(spec)?;
+    let names = final_names(spec, context)?;
     let old = std::mem::take(spec.schemas_mut());
     rename_references(&mut spec.doc, &names);
     let mut renamed: Map<String, Value> = old
@@ -178,6 +178,12 @@ fn simplify(schema: &mut Value) {
     if let Some(Value::Array(required)) = object.get_mut("required") {
         required.sort_by_key(ToString::to_string);
     }
+    // The order of values says nothing, unless another list says something of each.
+    if !object.keys().any(|key| key.starts_with("x-enum"))
+        && let Some(Value::Array(values)) = object.get_mut("enum")
+    {
+        values.sort_by_key(ToString::to_string);
+    }
     if object.get("required") == Some(&Value::Array(Vec::new())) {
         object.shift_remove("required");
     }
@@ -228,13 +234,57 @@ fn merge_enums_given_one_name(spec: &mut Spec) {
     absorb(spec, &renames);
 }
 
+/// Names by rule that are too long or taken get another by rule, which is reported: an entry of
+/// `names.toml` would read better, and nothing waits for it.
+fn settled_names(spec: &Spec, context: &mut Context<'_>) -> BTreeMap<String, String> {
+    let by_rule = |schema: &Value| schema["x-name"].as_str().unwrap_or_default().to_owned();
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken: BTreeSet<String> = PRELUDE.iter().map(ToString::to_string).collect();
+    let schemas = || spec.schemas().into_iter().flatten();
+    // Given names and upstream's own come first: the rest makes way.
+    for (key, schema) in schemas() {
+        if schema["x-given"] == true || schema["x-original"] == true {
+            let name = by_rule(schema);
+            if name.len() <= LONGEST_TYPE_NAME && taken.insert(name.clone()) {
+                all.insert(key.clone(), name);
+            }
+        }
+    }
+    for (key, schema) in schemas() {
+        if all.contains_key(key) {
+            continue;
+        }
+        let name = by_rule(schema);
+        let is_free = |name: &str| !taken.contains(name);
+        let chosen = if schema["x-given"] == true {
+            // What a person wrote down is refused where it cannot be, not bent.
+            name.clone()
+        } else if name.len() > LONGEST_TYPE_NAME {
+            names::shortened(&name, is_free)
+        } else if is_free(&name) {
+            name.clone()
+        } else {
+            names::numbered(&name, is_free)
+        };
+        if chosen != name {
+            context.report.line(format!(
+                "`{name}` is called `{chosen}` by rule; `{key:?} = \"…\"` under [types] in names.toml would name it"
+            ));
+        }
+        taken.insert(chosen.clone());
+        all.insert(key.clone(), chosen);
+    }
+    all
+}
+
 /// Key to final name, checked: an identifier, not too long, nobody else's.
-fn final_names(spec: &Spec) -> Result<BTreeMap<String, String>> {
+fn final_names(spec: &Spec, context: &mut Context<'_>) -> Result<BTreeMap<String, String>> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut holders: BTreeMap<String, String> = BTreeMap::new();
     let mut problems = Vec::new();
-    for (key, schema) in spec.schemas().into_iter().flatten() {
-        let name = schema["x-name"].as_str().unwrap_or_default();
+    let settled = settled_names(spec, context);
+    for key in spec.schemas().into_iter().flat_map(Map::keys) {
+        let name = settled.get(key).map_or("", String::as_str);
         let problem = |what: String| -> Problem {
             spec.component_problem(
                 key,
@@ -343,42 +393,51 @@ mod tests {
     }
 
     #[test]
+    fn names_that_are_long_or_taken_get_another_by_rule_and_are_listed() {
+        let part = |name: &str| json!({ "type": "object", "properties": { name: {} } });
+        let long = "Harbour".to_owned() + &"Thing".repeat(10);
+        let mut spec = answering(
+            json!({ "type": "object", "properties": {
+                "a": { "$ref": "#/components/schemas/UserVo" },
+                "b": { "$ref": "#/components/schemas/UserDto" },
+                "c": { "$ref": format!("#/components/schemas/{long}") },
+                "d": { "$ref": "#/components/schemas/Option" },
+            } }),
+            json!({ "UserVo": part("x"), "UserDto": part("y"), long.as_str(): part("z"), "Option": part("w") }),
+        );
+        let report = run_pass(&mut spec, "", both).unwrap();
+        let short = "Harbour".to_owned() + &"Thing".repeat(8);
+        for (from, to) in [("User", "User2"), (&*long, &*short), ("Option", "Option2")] {
+            assert!(
+                report.contains(&format!("`{from}` is called `{to}` by rule")),
+                "{report}"
+            );
+            assert!(names(&spec).iter().any(|name| *name == to), "{to}");
+        }
+        assert!(report.contains("under [types] in names.toml"), "{report}");
+    }
+
+    #[test]
     fn names_that_cannot_be_ask_for_an_entry() {
         let object = json!({ "type": "object", "properties": { "x": {} } });
-        let other = json!({ "type": "object", "properties": { "y": {} } });
-        let long = "Thing".repeat(10);
-        for (schemas, words, entry) in [
-            (
-                json!({ "UserVo": object, "UserDto": other }),
-                "`User` is used twice, first at `UserVo`",
-                "UserDto",
-            ),
-            (
-                json!({ long.as_str(): object }),
-                "more than 48 characters",
-                long.as_str(),
-            ),
-            (json!({ "账户": object }), "cannot be a type name", "账户"),
-            (
-                json!({ "Option": object }),
-                "would hide the `Option`",
-                "Option",
-            ),
-        ] {
-            let mut answer = json!({ "type": "object", "properties": {} });
-            for name in schemas.as_object().unwrap().keys() {
-                answer["properties"][name] = crate::spec::schema_reference(name);
-            }
-            let mut spec = answering(answer, schemas);
-            assert_says(
-                &refused(&mut spec, "", both),
-                &[
-                    words,
-                    &format!("add `\"{entry}\" = \"…\"` under [types]"),
-                    "getX (GET /x)",
-                    "/components/schemas/",
-                ],
-            );
-        }
+        let mut spec = answering(
+            json!({ "type": "object", "properties": { "a": { "$ref": "#/components/schemas/账户" } } }),
+            json!({ "账户": object }),
+        );
+        assert_says(
+            &refused(&mut spec, "", both),
+            &[
+                "cannot be a type name",
+                "add `\"账户\" = \"…\"` under [types]",
+                "getX (GET /x)",
+                "/components/schemas/",
+            ],
+        );
+        let mut spec = answering(object.clone(), json!({}));
+        let given = format!("[types]\n\"getX.response\" = \"{}\"", "Long".repeat(20));
+        assert_says(
+            &refused(&mut spec, &given, both),
+            &["more than 48 characters"],
+        );
     }
 }

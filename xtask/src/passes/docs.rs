@@ -1,7 +1,7 @@
 //! `docs`: descriptions become rustdoc.
 //!
 //! Limits and defaults are written back into words, each operation lists its
-//! error codes, and what rustdoc would take for a link or a tag is escaped.
+//! error codes, and of upstream's own markup only what is harmless stays.
 
 use std::fmt::Write as _;
 
@@ -10,25 +10,26 @@ use serde_json::{Value, json};
 
 use super::Context;
 use crate::problem::Result;
+use crate::rustdoc;
 use crate::spec::{Spec, elements, object_of};
 use crate::walk;
+use spec_diff::escape::code;
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context.report.section(
         "docs",
         "Descriptions as rustdoc: limits, defaults and error codes in words.",
     );
+    describe_client(spec);
     let mut described = 0;
     walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
         let mut text = schema["description"]
             .as_str()
-            .map(escape)
+            .map(rustdoc::text)
             .unwrap_or_default();
         if let Some(limits) = schema["x-limits"].as_str() {
-            if !text.is_empty() {
-                text = format!("{} ", with_stop(&text));
-            }
-            let _ = write!(text, "{}.", sentence(limits));
+            let limits = rustdoc::line(&format!("{}.", sentence(limits)));
+            text = rustdoc::with_sentence(&text, &limits);
             described += 1;
         }
         let object = object_of(schema);
@@ -65,15 +66,18 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             .get("x-aitoearn-backend")
             .into_iter()
             .flat_map(|backend| elements(&backend["responseCodes"]))
-            .filter_map(|code| Some(format!("`{}` ({})", code["name"].as_str()?, code["code"])))
+            .filter_map(|entry| {
+                let name = code(entry["name"].as_str()?);
+                Some(format!("{name} ({})", entry["code"].as_i64()?))
+            })
             .collect();
         let mut text = operation
             .get("description")
             .and_then(Value::as_str)
-            .map(escape)
+            .map(rustdoc::text)
             .unwrap_or_default();
         if operation.get("deprecated") == Some(&Value::Bool(true)) {
-            text = format!("**Deprecated.** {text}");
+            text = rustdoc::before("**Deprecated.**", &text);
         }
         if !codes.is_empty() {
             with_codes += 1;
@@ -83,8 +87,12 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 codes.join(", ")
             );
         }
-        if let Some(summary) = operation.get("summary").and_then(Value::as_str).map(escape) {
-            operation.insert("summary".to_owned(), with_stop(&summary).into());
+        if let Some(summary) = operation
+            .get("summary")
+            .and_then(Value::as_str)
+            .map(rustdoc::line)
+        {
+            operation.insert("summary".to_owned(), rustdoc::with_stop(&summary).into());
         }
         operation.insert("description".to_owned(), text.trim_start().into());
         for parameter in operation
@@ -94,7 +102,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             .flatten()
         {
             if let Some(description) = parameter["description"].as_str() {
-                parameter["description"] = escape(description).into();
+                parameter["description"] = rustdoc::in_item(&rustdoc::text(description)).into();
             }
         }
         strip_examples(operation);
@@ -183,39 +191,18 @@ fn strip_examples(operation: &mut serde_json::Map<String, Value>) {
     }
 }
 
-/// Keeps rustdoc from reading links and tags into upstream's text.
-fn escape(text: &str) -> String {
-    // A lone carriage return ends no line of Rust, and is refused in its comments.
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let mut escaped = String::with_capacity(text.len());
-    let mut in_code = false;
-    for word in text.trim().split_inclusive(char::is_whitespace) {
-        if !in_code
-            && (word.starts_with("http://") || word.starts_with("https://"))
-            && !word.contains('<')
-        {
-            let bare =
-                word.trim_end_matches(|end: char| end.is_whitespace() || ".,;:)".contains(end));
-            let _ = write!(escaped, "<{bare}>{}", &word[bare.len()..]);
-            continue;
+/// What progenitor says of the client.
+fn describe_client(spec: &mut Spec) {
+    let info = object_of(&mut spec.doc["info"]);
+    for (key, written) in [
+        ("title", rustdoc::line as fn(&str) -> String),
+        ("description", rustdoc::text),
+        ("termsOfService", rustdoc::line),
+    ] {
+        if let Some(text) = info.get(key).and_then(Value::as_str) {
+            let text = written(text);
+            info.insert(key.to_owned(), text.into());
         }
-        for character in word.chars() {
-            match character {
-                '`' => in_code = !in_code,
-                '[' | ']' | '<' | '>' if !in_code => escaped.push('\\'),
-                _ => {}
-            }
-            escaped.push(character);
-        }
-    }
-    escaped
-}
-
-fn with_stop(text: &str) -> String {
-    if text.ends_with(['.', '!', '?', ':']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
     }
 }
 
@@ -242,7 +229,6 @@ mod tests {
             *spec.doc.pointer(ANSWER).unwrap(),
             json!({ "description": r"See \[n\] at <https://a.example/x>. 1 to 3." })
         );
-        assert_eq!(escape("`a[0]` b\r\nc\rd <x>"), "`a[0]` b\nc\nd \\<x\\>");
     }
 
     #[test]

@@ -84,9 +84,11 @@ fn enumeration(
     let known: Vec<String> = values
         .iter()
         .map(|entry| {
-            entry["value"]
+            let value = &entry["value"];
+            let shown = value
                 .as_str()
-                .map_or_else(|| entry["value"].to_string(), ToOwned::to_owned)
+                .map_or_else(|| value.to_string(), ToOwned::to_owned);
+            format!("`{shown}`")
         })
         .collect();
     context

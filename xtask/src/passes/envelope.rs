@@ -1,74 +1,106 @@
 //! `envelope`: an answer that wraps its payload becomes `Envelope<payload>`.
 //!
-//! Told by structure, never by an `x-` key: an object with an integer `code`,
-//! a string `message` and a `data`, of which `code` is required. One with more
-//! than `Envelope` holds, or whose code is never 0, stays what it is.
+//! Told by structure, never by an `x-` key and never by `required`, which descriptions drop: an
+//! object whose properties are among `data`, `code`, `message`, `requestId` and `timestamp`, the
+//! first three with them. What comes near that and is none would turn a refusal into a success
+//! without a word, so it stops the generation until the overlay says `x-no-envelope: true`.
 
 use serde_json::{Value, json};
 
 use super::Context;
-use crate::spec::{Spec, elements, entries, object_of, unwrapped};
+use crate::problem::{Problems, Result};
+use crate::spec::{Spec, entries, object_of, unwrapped};
 use crate::walk::{Place, roots_mut};
 
-pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
+/// What `Envelope` holds.
+const HELD: [&str; 5] = ["code", "message", "data", "requestId", "timestamp"];
+
+/// What an answer that is no envelope, though it looks like one, is marked with.
+const NONE: &str = "x-no-envelope";
+
+pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context.report.section(
         "envelope",
         "Answers of the shape `{code, message, data, …}` become `Envelope<data>`.",
     );
     let before = spec.clone();
     let mut opened = 0;
-    let mut kept = Vec::new();
+    let mut problems = Vec::new();
     for (pointer, place, schema) in roots_mut(&mut spec.doc) {
         if !matches!(place, Place::Response(_)) {
             continue;
         }
         let resolved = before.resolve(schema);
-        if !is_envelope(&before, resolved) {
-            continue;
+        match likeness(&before, resolved) {
+            Likeness::None => {}
+            Likeness::Near(why) if schema[NONE] == true || resolved[NONE] == true => {
+                context
+                    .report
+                    .line(format!("`{pointer}` is no envelope, as `{NONE}` says: {why}"));
+            }
+            Likeness::Near(why) => problems.push(before.problem(
+                pointer,
+                format!("the answer looks like an envelope and cannot be read as one: {why}; a refusal would read as a success"),
+                format!("correct the schema with an overlay action, or add `{NONE}: true` to it if its `code` says nothing of success"),
+            )),
+            Likeness::Envelope => {
+                *schema = json!({ "x-envelope": resolved["properties"]["data"] });
+                opened += 1;
+            }
         }
-        if let Some(why) = holds_more(&before, resolved) {
-            kept.push(format!("`{pointer}` is no envelope: {why}"));
-        } else {
-            *schema = json!({ "x-envelope": resolved["properties"]["data"] });
-            opened += 1;
-        }
-    }
-    for line in kept {
-        context.report.line(line);
     }
     if opened > 0 {
         context
             .report
             .line(format!("{opened} answers are enveloped"));
     }
+    Problems::none_or(problems)
 }
 
-fn is_envelope(spec: &Spec, schema: &Value) -> bool {
+/// How much an answer is like an envelope.
+enum Likeness {
+    /// It is something else.
+    None,
+    /// It is something else, for this reason, though a reader would take it for an envelope.
+    Near(String),
+    /// It is one.
+    Envelope,
+}
+
+fn likeness(spec: &Spec, schema: &Value) -> Likeness {
     let property = |name: &str| {
         schema["properties"]
             .get(name)
             .map(|property| spec.resolve(property))
     };
-    property("code").is_some_and(|code| code["type"] == "integer" || code["type"] == "number")
-        && property("message").is_some_and(|message| message["type"] == "string")
-        && property("data").is_some()
-        && elements(&schema["required"]).any(|name| name == "code")
-}
-
-/// Why opening an answer that looks like an envelope would lose something.
-fn holds_more(spec: &Spec, schema: &Value) -> Option<String> {
-    const HELD: [&str; 5] = ["code", "message", "data", "requestId", "timestamp"];
     let more = entries(&schema["properties"]).find(|(name, _)| !HELD.contains(&name.as_str()));
-    if let Some((name, _)) = more {
-        return Some(format!("it has `{name}` as well"));
+    let (Some(code), Some(message)) = (property("code"), property("message")) else {
+        return Likeness::None;
+    };
+    if property("data").is_none() {
+        return match more {
+            None => Likeness::Near("it has no `data`".to_owned()),
+            Some(_) => Likeness::None,
+        };
     }
-    let code = spec.resolve(&schema["properties"]["code"]);
+    let near = |why: &str| Likeness::Near(why.to_owned());
+    if code["type"] != "integer" && code["type"] != "number" {
+        return near("its `code` is no number");
+    }
+    if message["type"] != "string" {
+        return near("its `message` is no string");
+    }
+    if let Some((name, _)) = more {
+        return Likeness::Near(format!("it has `{name}` as well"));
+    }
     let never = code["enum"]
         .as_array()
         .is_some_and(|values| !values.iter().any(|value| value == 0));
     let says = |key: &str| code.get(key).is_some_and(|value| value != 0);
-    (never || says("example") || says("default"))
-        .then(|| "its `code` is not 0 for a success".to_owned())
+    if never || says("example") || says("default") {
+        return near("its `code` is not 0 for a success");
+    }
+    Likeness::Envelope
 }
 
 /// Last of all: the mark becomes the Rust type, now that `data` has a name.
@@ -117,33 +149,35 @@ fn json_schema(schema: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{ANSWER, answering, run as run_pass};
+    use crate::testing::{ANSWER, answering, assert_says, refused, run as run_pass};
 
     fn opened(schema: Value) -> (Value, String) {
         let mut spec = answering(schema, json!({}));
-        let report = run_pass(&mut spec, "", |spec, context| {
-            run(spec, context);
-            Ok(())
-        });
+        let report = run_pass(&mut spec, "", run);
         seal(&mut spec);
         (spec.doc.pointer(ANSWER).unwrap().clone(), report.unwrap())
     }
 
     fn envelope(data: Value) -> Value {
-        json!({ "type": "object", "required": ["code"], "properties": {
+        json!({ "type": "object", "properties": {
             "data": data, "code": { "type": "integer" }, "message": { "type": "string" }
         } })
     }
 
     #[test]
-    fn an_envelope_is_told_by_its_structure() {
-        let (schema, _) = opened(envelope(json!({ "type": "string" })));
-        assert_eq!(schema["x-rust-type"]["path"], "runtime::Envelope");
-        assert_eq!(
-            schema["x-rust-type"]["parameters"],
-            json!([{ "type": "string" }])
-        );
-        for missing in ["code", "message", "data"] {
+    fn an_envelope_is_told_by_its_structure_whatever_is_required() {
+        for required in [json!(null), json!([]), json!(["code", "message"])] {
+            let mut whole = envelope(json!({ "type": "string" }));
+            whole["properties"]["requestId"] = json!({ "type": "string" });
+            whole["required"] = required;
+            let (schema, _) = opened(whole);
+            assert_eq!(schema["x-rust-type"]["path"], "runtime::Envelope");
+            assert_eq!(
+                schema["x-rust-type"]["parameters"],
+                json!([{ "type": "string" }])
+            );
+        }
+        for missing in ["code", "message"] {
             let mut other = envelope(json!({}));
             other["properties"]
                 .as_object_mut()
@@ -165,14 +199,33 @@ mod tests {
     }
 
     #[test]
-    fn more_than_an_envelope_stays_what_it_is() {
+    fn what_comes_near_an_envelope_is_refused_unless_it_is_marked() {
         let mut paged = envelope(json!({}));
         paged["properties"]["next"] = json!({});
         let mut other = envelope(json!({}));
         other["properties"]["code"]["example"] = 200.into();
-        for (schema, why) in [(paged, "`next` as well"), (other, "not 0")] {
-            let (kept, report) = opened(schema.clone());
-            assert_eq!(kept, schema);
+        let mut bare = envelope(json!({}));
+        bare["properties"]
+            .as_object_mut()
+            .unwrap()
+            .shift_remove("data");
+        let mut text = envelope(json!({}));
+        text["properties"]["code"]["type"] = "string".into();
+        for (schema, why) in [
+            (paged, "`next` as well"),
+            (other, "not 0"),
+            (bare, "no `data`"),
+            (text, "no number"),
+        ] {
+            let mut spec = answering(schema.clone(), json!({}));
+            assert_says(
+                &refused(&mut spec, "", run),
+                &[why, "x-no-envelope", "getX (GET /x)", ANSWER],
+            );
+            let mut marked = schema;
+            marked["x-no-envelope"] = true.into();
+            let (kept, report) = opened(marked.clone());
+            assert_eq!(kept, marked);
             assert!(report.contains(why), "{report}");
         }
     }

@@ -26,10 +26,14 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// progenitor sends `info.version` as a header and panics at run time if it cannot.
+/// progenitor sends `info.version` as a header and panics at run time if it cannot; in the docs it
+/// must not be markup.
 fn ascii_version(spec: &mut Spec, context: &mut Context<'_>) {
     let version = spec.doc["info"]["version"].as_str().unwrap_or_default();
-    let ascii: String = version.chars().filter(char::is_ascii_graphic).collect();
+    let ascii: String = version
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'))
+        .collect();
     if ascii != version || ascii.is_empty() {
         let ascii = if ascii.is_empty() { "0" } else { &ascii };
         context.report.line(format!(

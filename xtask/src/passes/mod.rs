@@ -13,12 +13,15 @@ mod envelope;
 mod fields;
 mod hoist;
 mod holes;
+mod limits;
 mod operations;
 mod params;
 mod raw;
 mod refs;
 mod tolerant;
 mod unions;
+
+use std::collections::BTreeMap;
 
 use crate::names::Names;
 use crate::problem::Result;
@@ -34,8 +37,36 @@ pub struct Context<'a> {
     pub report: &'a mut Report,
 }
 
+/// The places that `[types]` in `names.toml` can name, each with where it is in the document.
+pub fn places(spec: &Spec, names: &Names) -> Result<BTreeMap<String, String>> {
+    let mut spec = spec.clone();
+    let mut report = Report::default();
+    shape(
+        &mut spec,
+        &mut Context {
+            names,
+            report: &mut report,
+        },
+    )?;
+    let schemas = spec.schemas().into_iter().flatten();
+    Ok(schemas
+        .filter_map(|(key, schema)| Some((key.clone(), schema["x-at"].as_str()?.to_owned())))
+        .collect())
+}
+
 /// Runs every pass.
 pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    shape(spec, context)?;
+    dedupe::run(spec, context)?;
+    enums::run(spec, context)?;
+    tolerant::run(spec, context);
+    docs::run(spec, context)?;
+    envelope::seal(spec);
+    context.names.check_all_used()
+}
+
+/// The passes up to where every type has a component of its own.
+fn shape(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     // The order of keys says nothing. Names and their order follow from it all the same, so
     // upstream may write its document in another one and nothing of ours changes.
     spec.doc.sort_all_objects();
@@ -44,16 +75,11 @@ pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     refs::settle(spec, context);
     holes::run(spec, context)?;
     operations::run(spec, context)?;
-    envelope::run(spec, context);
+    envelope::run(spec, context)?;
     raw::run(spec, context)?;
     params::run(spec, context)?;
     unions::run(spec, context)?;
     fields::check(spec)?;
     hoist::run(spec, context);
-    dedupe::run(spec, context)?;
-    enums::run(spec, context)?;
-    tolerant::run(spec, context);
-    docs::run(spec, context)?;
-    envelope::seal(spec);
-    context.names.check_all_used()
+    Ok(())
 }

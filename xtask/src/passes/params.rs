@@ -105,10 +105,16 @@ fn lower(spec: &Spec, pointer: &str, parameter: &Value) -> Lowered {
     let is_list = schema["type"] == "array";
     let is_object = schema["properties"].is_object() || schema["type"] == "object";
     let is_choice = schema.get("oneOf").is_some() || schema.get("anyOf").is_some();
+    if place == "query"
+        && is_choice
+        && let Some(merged) = one_of_objects(spec, schema)
+    {
+        return members(spec, pointer, parameter, &merged, style).map(Some);
+    }
     match place {
         "query" if is_choice && has_object_branch(spec, schema) => Err(spec.problem(
             pointer,
-            format!("the query parameter `{name}` is a choice between objects"),
+            format!("the query parameter `{name}` is a choice between objects and other values"),
             "replace it with an overlay action by one parameter per value that goes on the wire",
         )),
         "query" if is_object => members(spec, pointer, parameter, schema, style).map(Some),
@@ -134,6 +140,47 @@ type Lowered = std::result::Result<Option<Vec<Value>>, Problem>;
 
 fn explodes(parameter: &Value, style: &str) -> bool {
     parameter["explode"].as_bool().unwrap_or(style == "form")
+}
+
+/// A choice between objects as one object that can be each of them: every member of any, with the
+/// values of all, required where each requires it. `None` where a branch is no object.
+fn one_of_objects(spec: &Spec, schema: &Value) -> Option<Value> {
+    let mut properties: Map<String, Value> = Map::new();
+    let mut required: Option<Vec<Value>> = None;
+    for branch in elements(&schema["anyOf"]).chain(elements(&schema["oneOf"])) {
+        let branch = spec.resolve(branch);
+        let nested = one_of_objects(spec, branch);
+        let branch = nested.as_ref().unwrap_or(branch);
+        if !branch["properties"].is_object() {
+            return None;
+        }
+        for (name, property) in entries(&branch["properties"]) {
+            match properties.get_mut(name) {
+                None => {
+                    properties.insert(name.clone(), property.clone());
+                }
+                Some(known) if known["type"] != property["type"] => {
+                    // One text can be written in the way of either.
+                    *known = json!({ "type": "string", "description": known["description"] });
+                }
+                Some(known) => {
+                    let values: Vec<Value> = elements(&property["enum"]).cloned().collect();
+                    if let Some(list) = known.get_mut("enum").and_then(Value::as_array_mut) {
+                        let more = values.into_iter().filter(|it| !list.contains(it));
+                        let more: Vec<Value> = more.collect();
+                        list.extend(more);
+                    }
+                }
+            }
+        }
+        let all: Vec<Value> = elements(&branch["required"]).cloned().collect();
+        required = Some(match required {
+            None => all,
+            Some(known) => known.into_iter().filter(|it| all.contains(it)).collect(),
+        });
+    }
+    let required = required?;
+    Some(json!({ "type": "object", "properties": properties, "required": required }))
 }
 
 fn has_object_branch(spec: &Spec, schema: &Value) -> bool {
@@ -257,6 +304,27 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_between_objects_is_every_member_of_any() {
+        let parameter = json!({ "name": "paging", "in": "query", "style": "deepObject", "schema": { "anyOf": [
+            { "type": "object", "required": ["page", "size"], "properties": { "page": { "type": "integer" }, "size": { "type": "integer" } } },
+            { "oneOf": [
+                { "type": "object", "required": ["size"], "properties": { "size": { "type": "integer" }, "way": { "type": "string", "enum": ["up"] } } },
+                { "type": "object", "required": ["size"], "properties": { "size": { "type": "string" }, "way": { "type": "string", "enum": ["up", "down"] } } },
+            ] },
+        ] } });
+        let mut spec = taking(json!([parameter]), None);
+        run_pass(&mut spec, "", run).unwrap();
+        let parameters = spec.doc["paths"]["/x"]["post"]["parameters"].clone();
+        let names: Vec<&str> = elements(&parameters)
+            .filter_map(|it| it["name"].as_str())
+            .collect();
+        assert_eq!(names, ["paging[page]", "paging[size]", "paging[way]"]);
+        assert_eq!(parameters[1]["schema"]["type"], "string");
+        assert_eq!(parameters[2]["schema"]["enum"], json!(["up", "down"]));
+        assert!(elements(&parameters).all(|it| it["required"] == false));
+    }
+
+    #[test]
     fn objects_become_their_members() {
         let object = json!({ "required": ["a"], "properties": { "a": { "type": "string", "description": "An a." }, "b": { "type": "array", "items": { "type": "integer" } } } });
         let of = |style: &str| {
@@ -335,7 +403,7 @@ mod tests {
                 "beside those",
             ),
             (
-                json!({ "name": "q", "in": "query", "schema": { "anyOf": [{ "properties": {} }, { "type": "string" }] } }),
+                json!({ "name": "q", "in": "query", "schema": { "anyOf": [{ "properties": { "a": { "type": "string" } } }, { "type": "string" }] } }),
                 "choice between objects",
             ),
         ] {

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToPascalCase;
 use serde_json::{Map, Value};
 
-use super::{Context, all_of};
+use super::{Context, all_of, limits};
 use crate::problem::{Problems, Result};
 use crate::spec::{
     self, METHODS, Spec, component_of, elements, entries, escape, object_of, schema_reference,
@@ -27,6 +27,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     inline_path_items(spec)?;
     inline_reusable(spec, context)?;
     name_sub_paths(spec, context)?;
+    limits::check(spec)?;
     check_alias_cycles(spec)?;
     all_of::check_inheritance(spec)?;
     report_dropped(spec, context);
@@ -152,6 +153,7 @@ fn inline_reusable(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     let before = spec.clone();
     let mut circular = Vec::new();
     let mut unused = Vec::new();
+    let mut unfolded = 0;
     for (path, item) in spec.doc["paths"].as_object_mut().into_iter().flatten() {
         let Some(item) = item.as_object_mut() else {
             continue;
@@ -162,17 +164,28 @@ fn inline_reusable(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 continue;
             }
             let pointer = format!("/paths/{}/{method}", escape(path));
+            if unfolded > limits::UNFOLDED {
+                return Err(before
+                    .problem(
+                        pointer,
+                        "the parts that operations share make the document too large once they are written out",
+                        "add an overlay action that makes the largest parts component schemas",
+                    )
+                    .into());
+            }
             let operation = object_of(operation);
             let parameters = all_parameters(&before, &shared, operation);
             circular.extend((0..parameters.len()).filter_map(|index| {
                 parameters[index].get("$ref")?;
                 Some(format!("{pointer}/parameters/{index}"))
             }));
+            unfolded += parameters.iter().map(limits::size).sum::<usize>();
             if !parameters.is_empty() {
                 operation.insert("parameters".to_owned(), parameters.into());
             }
             if let Some(body) = operation.get_mut("requestBody") {
                 *body = resolved(&before, body);
+                unfolded += limits::size(body);
                 if body.get("$ref").is_some() {
                     circular.push(format!("{pointer}/requestBody"));
                 }
@@ -180,6 +193,7 @@ fn inline_reusable(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             let responses = operation.get_mut("responses").map(object_of);
             for (status, response) in responses.into_iter().flatten() {
                 *response = resolved(&before, response);
+                unfolded += limits::size(response);
                 let response = object_of(response);
                 if response.contains_key("$ref") {
                     circular.push(format!("{pointer}/responses/{status}"));
@@ -383,13 +397,16 @@ fn inline_aliases(spec: &mut Spec, context: &mut Context<'_>) {
         .filter(|(name, schema)| is_alias(schema) && !spec.reach([*schema]).contains(*name))
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
-    // An alias may name another, so once per alias settles the longest chain.
-    for _ in 0..aliases.len() {
+    // An alias may name another; chains of them have an end, see `limits`.
+    let mut is_settled = aliases.is_empty();
+    while !is_settled {
+        is_settled = true;
         walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
             let is_nullable = schema["nullable"] == true;
             let description = schema.get("description").cloned();
             if let Some(alias) = alias_target(schema).and_then(|name| aliases.get(&name)) {
                 *schema = wrap(alias.clone(), description.as_ref(), is_nullable);
+                is_settled = false;
             }
         });
     }

@@ -11,6 +11,7 @@ use super::Context;
 use crate::names::Names;
 use crate::spec::{Spec, elements, object_of};
 use crate::walk::{self, Step};
+use spec_diff::escape::code;
 
 /// Keywords that limit values: documentation for us, errors for progenitor's types.
 pub(crate) const LIMITS: [&str; 12] = [
@@ -219,13 +220,14 @@ fn limits_in_words(schema: &Value) -> String {
         }
     }
     if let Some(only) = schema.get("x-always") {
-        words.push(format!("always `{only}`"));
+        words.push(format!("always {}", code(&only.to_string())));
     }
     match &schema["default"] {
         Value::Null => {}
         Value::Array(values) if values.is_empty() => {}
-        Value::String(value) => words.push(format!("`{value}` if omitted")),
-        value => words.push(format!("{value} if omitted")),
+        Value::String(value) => words.push(format!("{} if omitted", code(value))),
+        value @ (Value::Number(_) | Value::Bool(_)) => words.push(format!("{value} if omitted")),
+        value => words.push(format!("{} if omitted", code(&value.to_string()))),
     }
     words.join("; ")
 }

@@ -264,6 +264,7 @@ fn an_entry_counts_from_the_commit_that_brings_it_until_it_is_merged() {
             base: Some("main".to_owned()),
             revision: None,
             format: Format::Text,
+            all: false,
             summary: None,
             fail_on: GATES.to_vec(),
             policy: policy.map(Path::to_owned),

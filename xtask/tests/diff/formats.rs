@@ -1,15 +1,82 @@
 //! One drift in every format.
 
 use serde_json::{Value, json};
-use xtask::diff::render;
+use xtask::diff::{Drift, render};
 
 use crate::{account, drift};
+
+/// What of a value does not fit a schema, by the few keywords that ours uses.
+fn misfits(value: &Value, schema: &Value, root: &Value, at: &str, found: &mut Vec<String>) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = root
+            .pointer(reference.trim_start_matches('#'))
+            .expect(reference);
+        return misfits(value, target, root, at, found);
+    }
+    let mut check = |is_fine: bool, what: &str| {
+        if !is_fine {
+            found.push(format!("{at}: {what}: {value}"));
+        }
+    };
+    check(
+        schema.get("const").is_none_or(|wanted| wanted == value),
+        "const",
+    );
+    check(
+        schema["enum"]
+            .as_array()
+            .is_none_or(|all| all.contains(value)),
+        "enum",
+    );
+    check(
+        match schema["type"].as_str() {
+            Some("object") => value.is_object(),
+            Some("array") => value.is_array(),
+            Some("string") => value.is_string(),
+            Some("integer") => value.is_i64() || value.is_u64(),
+            Some("boolean") => value.is_boolean(),
+            _ => true,
+        },
+        "type",
+    );
+    for name in schema["required"].as_array().into_iter().flatten() {
+        check(
+            value.get(name.as_str().unwrap()).is_some(),
+            &format!("no {name}"),
+        );
+    }
+    for (name, member) in value.as_object().into_iter().flatten() {
+        match schema["properties"].get(name) {
+            Some(of) => misfits(member, of, root, &format!("{at}/{name}"), found),
+            None if schema["additionalProperties"] == false => {
+                found.push(format!("{at}: unknown {name}"));
+            }
+            None => {}
+        }
+    }
+    if schema["items"].is_object() {
+        for item in value.as_array().into_iter().flatten() {
+            misfits(item, &schema["items"], root, &format!("{at}[]"), found);
+        }
+    }
+}
+
+/// Checks a JSON report against the schema that is published with it.
+#[track_caller]
+pub(crate) fn assert_fits_its_schema(drift: &Drift) {
+    let report: Value = serde_json::from_str(&render::json(drift)).unwrap();
+    let schema: Value = serde_json::from_str(render::JSON_SCHEMA).unwrap();
+    let mut found = Vec::new();
+    misfits(&report, &schema, &schema, "", &mut found);
+    assert!(found.is_empty(), "{found:#?}");
+}
 
 #[test]
 fn every_format_tells_the_same_findings() {
     let drift = drift(|document| {
         account(document)["properties"]["nickname"]["type"] = json!("integer");
     });
+    assert_fits_its_schema(&drift);
     let text = render::text(&drift, false);
     assert!(!text.contains('\u{1b}'));
     assert!(render::text(&drift, true).contains("\u{1b}[1m"));

@@ -8,6 +8,7 @@ mod acknowledge;
 mod command;
 mod edits;
 mod formats;
+mod report;
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -20,6 +20,7 @@ pub(crate) fn copy_inputs(folder: &Path) {
         "Cargo.toml",
         "openapi/aitoearn.openapi.json",
         "openapi/overlay.yaml",
+        "openapi/kept.yaml",
         "openapi/names.toml",
         "openapi/source.toml",
         "crates/aitoearn-api/codes.toml",
@@ -70,6 +71,7 @@ pub(crate) fn taking(parameters: Value, content: Option<Value>) -> Value {
 pub(crate) fn sources(spec: &Path) -> Sources {
     Sources {
         spec: spec.to_owned(),
+        kept: None,
         overlay: None,
         names: None,
         codes: None,

@@ -459,7 +459,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Beside the codes of every operation: `AiVideoGenerationUnsupportedInput` (12311), `InvalidModel` (12300), `UserCreditsInsufficient` (12001).
+    /// Beside the codes of every operation: `InvalidModel` (12300), `UserCreditsInsufficient` (12001), `AiVideoGenerationUnsupportedInput` (12311).
     pub async fn volcengine_video_create<'a>(
         &'a self,
         body: &'a types::VolcengineVideoBody,
@@ -613,6 +613,451 @@ impl Client {
             )
             .build()?;
         let response = self.exchange(request, "video_get").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List asset groups
+    ///
+    /// Lists the asset groups of the API key's account, page by page; pass `avatarType=RealPerson` for real-person groups.
+    ///
+    /// Sends a `GET` request to `/api/ai/volcengine/assets/groups`
+    ///
+    /// Arguments:
+    /// - `avatar_type`: Kind of person; RealPerson selects real-person groups.
+    /// - `page`: Page number, from 1.
+    /// - `page_size`: Items per page, 1 to 1000.
+    pub async fn volcengine_asset_groups_list<'a>(
+        &'a self,
+        avatar_type: Option<&'a types::VolcengineAvatarType>,
+        page: Option<i64>,
+        page_size: Option<i64>,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroupList>>, Error<()>> {
+        let url = format!("{}/api/ai/volcengine/assets/groups", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new(
+                "avatarType",
+                &avatar_type,
+            ))
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
+            .build()?;
+        let response = self
+            .exchange(request, "volcengine_asset_groups_list")
+            .await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Create an asset group
+    ///
+    /// Creates an ordinary group, whose `avatarType` is always `Virtual`. A real-person group can only be made by completing a person validation.
+    ///
+    /// Sends a `POST` request to `/api/ai/volcengine/assets/groups`
+    pub async fn volcengine_asset_groups_create<'a>(
+        &'a self,
+        body: &'a types::VolcengineAssetGroupCreateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroup>>, Error<()>> {
+        let url = format!("{}/api/ai/volcengine/assets/groups", self.baseurl,);
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self
+            .exchange(request, "volcengine_asset_groups_create")
+            .await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Get an asset group
+    ///
+    /// Returns one asset group of the API key's account.
+    ///
+    /// Sends a `GET` request to `/api/ai/volcengine/assets/groups/{groupId}`
+    ///
+    /// Arguments:
+    /// - `group_id`: Asset group ID.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `VolcengineAssetGroupNotFound` (12323).
+    pub async fn volcengine_asset_groups_get<'a>(
+        &'a self,
+        group_id: &'a crate::VolcengineAssetGroupId,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroup>>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/volcengine/assets/groups/{}",
+            self.baseurl,
+            encode_path(&group_id.to_string()),
+        );
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self
+            .exchange(request, "volcengine_asset_groups_get")
+            .await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Delete an asset group
+    ///
+    /// Deletes a group together with the asset records AiToEarn keeps for it.
+    ///
+    /// Sends a `DELETE` request to `/api/ai/volcengine/assets/groups/{groupId}`
+    ///
+    /// Arguments:
+    /// - `group_id`: Asset group ID.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `VolcengineAssetGroupNotFound` (12323).
+    pub async fn volcengine_asset_groups_delete<'a>(
+        &'a self,
+        group_id: &'a crate::VolcengineAssetGroupId,
+    ) -> Result<
+        ResponseValue<crate::Envelope<::serde_json::Map<String, ::serde_json::Value>>>,
+        Error<()>,
+    > {
+        let url = format!(
+            "{}/api/ai/volcengine/assets/groups/{}",
+            self.baseurl,
+            encode_path(&group_id.to_string()),
+        );
+        let request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self
+            .exchange(request, "volcengine_asset_groups_delete")
+            .await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Update an asset group
+    ///
+    /// Changes the name or description of a group; send at least one of the two.
+    ///
+    /// Sends a `PATCH` request to `/api/ai/volcengine/assets/groups/{groupId}`
+    ///
+    /// Arguments:
+    /// - `group_id`: Asset group ID.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `VolcengineAssetGroupNotFound` (12323).
+    pub async fn volcengine_asset_groups_update<'a>(
+        &'a self,
+        group_id: &'a crate::VolcengineAssetGroupId,
+        body: &'a types::VolcengineAssetGroupUpdateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroup>>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/volcengine/assets/groups/{}",
+            self.baseurl,
+            encode_path(&group_id.to_string()),
+        );
+        let request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self
+            .exchange(request, "volcengine_asset_groups_update")
+            .await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// List assets
+    ///
+    /// Lists the asset records of the API key's account, page by page; an asset's details have its latest state.
+    ///
+    /// Sends a `GET` request to `/api/ai/volcengine/assets/items`
+    ///
+    /// Arguments:
+    /// - `asset_type`: Kind of asset.
+    /// - `group_id`: Asset group ID.
+    /// - `page`: Page number, from 1.
+    /// - `page_size`: Items per page, 1 to 1000.
+    /// - `status`: State of the asset.
+    pub async fn volcengine_assets_list<'a>(
+        &'a self,
+        asset_type: Option<&'a types::VolcengineAssetType>,
+        group_id: Option<&'a crate::VolcengineAssetGroupId>,
+        page: Option<i64>,
+        page_size: Option<i64>,
+        status: Option<&'a types::VolcengineAssetStatus>,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetList>>, Error<()>> {
+        let url = format!("{}/api/ai/volcengine/assets/items", self.baseurl,);
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new(
+                "assetType",
+                &asset_type,
+            ))
+            .query(&progenitor_client::QueryParam::new("groupId", &group_id))
+            .query(&progenitor_client::QueryParam::new("page", &page))
+            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
+            .query(&progenitor_client::QueryParam::new("status", &status))
+            .build()?;
+        let response = self.exchange(request, "volcengine_assets_list").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Create an asset
+    ///
+    /// Registers a publicly reachable image, video or audio file in a group. It usually starts as `Processing`; read the asset's details to refresh its state.
+    ///
+    /// Sends a `POST` request to `/api/ai/volcengine/assets/items`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `VolcengineAssetGroupNotFound` (12323).
+    pub async fn volcengine_assets_create<'a>(
+        &'a self,
+        body: &'a types::VolcengineAssetCreateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAsset>>, Error<()>> {
+        let url = format!("{}/api/ai/volcengine/assets/items", self.baseurl,);
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "volcengine_assets_create").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Get an asset
+    ///
+    /// Returns an asset and refreshes its state from upstream. Only one with `status=Active` can go into video generation, as `asset://{assetId}`.
+    ///
+    /// Sends a `GET` request to `/api/ai/volcengine/assets/items/{assetId}`
+    ///
+    /// Arguments:
+    /// - `asset_id`: Asset ID.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `VolcengineAssetNotFound` (12324).
+    pub async fn volcengine_assets_get<'a>(
+        &'a self,
+        asset_id: &'a crate::VolcengineAssetId,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAsset>>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/volcengine/assets/items/{}",
+            self.baseurl,
+            encode_path(&asset_id.to_string()),
+        );
+        let request = self
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "volcengine_assets_get").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Delete an asset
+    ///
+    /// Deletes an asset and the record AiToEarn keeps of it.
+    ///
+    /// Sends a `DELETE` request to `/api/ai/volcengine/assets/items/{assetId}`
+    ///
+    /// Arguments:
+    /// - `asset_id`: Asset ID.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `VolcengineAssetNotFound` (12324).
+    pub async fn volcengine_assets_delete<'a>(
+        &'a self,
+        asset_id: &'a crate::VolcengineAssetId,
+    ) -> Result<
+        ResponseValue<crate::Envelope<::serde_json::Map<String, ::serde_json::Value>>>,
+        Error<()>,
+    > {
+        let url = format!(
+            "{}/api/ai/volcengine/assets/items/{}",
+            self.baseurl,
+            encode_path(&asset_id.to_string()),
+        );
+        let request = self
+            .client
+            .delete(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self.exchange(request, "volcengine_assets_delete").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Update an asset
+    ///
+    /// Renames an asset.
+    ///
+    /// Sends a `PATCH` request to `/api/ai/volcengine/assets/items/{assetId}`
+    ///
+    /// Arguments:
+    /// - `asset_id`: Asset ID.
+    /// - `body`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `VolcengineAssetNotFound` (12324).
+    pub async fn volcengine_assets_update<'a>(
+        &'a self,
+        asset_id: &'a crate::VolcengineAssetId,
+        body: &'a types::VolcengineAssetUpdateBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAsset>>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/volcengine/assets/items/{}",
+            self.baseurl,
+            encode_path(&asset_id.to_string()),
+        );
+        let request = self
+            .client
+            .patch(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "volcengine_assets_update").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Start a person validation
+    ///
+    /// Opens a liveness check of a real person. When it is done, AiToEarn redirects the browser to `callbackUrl` with result parameters added. Use one API key to open and to complete a session.
+    ///
+    /// Sends a `POST` request to `/api/ai/volcengine/assets/visual-validation-sessions`
+    pub async fn volcengine_validations_start<'a>(
+        &'a self,
+        body: &'a types::VolcengineValidationBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineValidation>>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/volcengine/assets/visual-validation-sessions",
+            self.baseurl,
+        );
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self
+            .exchange(request, "volcengine_validations_start")
+            .await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// Complete a person validation
+    ///
+    /// Reads the result of the check and, if the person passed, creates an asset group with `avatarType=RealPerson`. AiToEarn keeps a session for 30 minutes; code `12329` means that the result is not ready yet and the call may be repeated later.
+    ///
+    /// Sends a `POST` request to `/api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete`
+    ///
+    /// Arguments:
+    /// - `byted_token`: Token from the call that started the person validation.
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `VolcengineLivenessSessionInvalid` (12322), `VolcengineLivenessVerificationPending` (12329).
+    pub async fn volcengine_validations_complete<'a>(
+        &'a self,
+        byted_token: &'a str,
+    ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroup>>, Error<()>> {
+        let url = format!(
+            "{}/api/ai/volcengine/assets/visual-validation-sessions/{}/complete",
+            self.baseurl,
+            encode_path(&byted_token.to_string()),
+        );
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .build()?;
+        let response = self
+            .exchange(request, "volcengine_validations_complete")
+            .await?;
         match response.status().as_u16() {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -806,7 +1251,7 @@ impl Client {
 
     /// Reorder a group's accounts
     ///
-    /// Sets the sort positions of accounts inside one group.
+    /// Sets the sort positions of accounts inside one group. The group must exist and every `list[n].id` must be an account in it; a mismatch answers 12600.
     ///
     /// Sends a `PATCH` request to `/api/v2/channels/account-groups/{groupId}/accounts/rank`
     ///
@@ -907,12 +1352,12 @@ impl Client {
 
     /// Start platform authorization
     ///
-    /// Creates the OAuth authorization URL of a platform.
+    /// Creates a platform's authorization QR code, session ID and expiry time. Then poll the authorization status with `data.sessionId` and the same platform; `capabilities.auth.supported` in the platform list tells whether a platform can be authorized.
     ///
     /// Sends a `GET` request to `/api/v2/channels/accounts/auth/{platform}`
     ///
     /// Arguments:
-    /// - `platform`
+    /// - `platform`: Platform to authorize: douyin, xhs, wxSph, KWAI, wxGzh or bilibili.
     /// - `callback_url`: Address to which the browser relays a POST once authorization is done.
     /// - `group_id`: Account group for the account; the default group if omitted.
     /// - `redirect_uri`: Address to which the browser is sent once authorization is done.
@@ -954,13 +1399,13 @@ impl Client {
 
     /// Get authorization status
     ///
-    /// Reads the state of a platform authorization session; call repeatedly to poll.
+    /// Reads the state of a platform authorization session; call repeatedly to poll. Use the `data.sessionId` that starting the authorization returned; it cannot be made up or reused for another authorization.
     ///
     /// Sends a `GET` request to `/api/v2/channels/accounts/auth/{platform}/status/{sessionId}`
     ///
     /// Arguments:
-    /// - `platform`: Platform key.
-    /// - `session_id`: Authorization session ID.
+    /// - `platform`: Platform, the same as when the authorization was started: douyin, xhs, wxSph, KWAI, wxGzh or bilibili.
+    /// - `session_id`: Authorization session ID: `data.sessionId` from starting the authorization.
     ///
     /// # Errors
     ///
@@ -998,7 +1443,7 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/accounts/{accountId}`
     ///
     /// Arguments:
-    /// - `account_id`: Channel account id.
+    /// - `account_id`: Channel account id: a `data.list[n].id` from `GET /api/v2/channels/accounts`.
     ///
     /// # Errors
     ///
@@ -1070,7 +1515,7 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/accounts/{accountId}/auth-status`
     ///
     /// Arguments:
-    /// - `account_id`: Channel account id.
+    /// - `account_id`: Channel account id: a `data.list[n].id` from `GET /api/v2/channels/accounts`.
     pub async fn accounts_auth_status<'a>(
         &'a self,
         account_id: &'a crate::AccountId,
@@ -1136,7 +1581,7 @@ impl Client {
 
     /// Create a publish option value
     ///
-    /// Creates a value that must exist before it can be chosen, e.g. a Pinterest board, and returns it as an `item`; only for fields that have a `createSchema`.
+    /// Creates a value for a platform-specific publish field and returns it as an `item` to use in a publish task; only fields whose publish option has a `createSchema` qualify, which the JSON body has to follow (e.g. Bilibili `tid` has none and fails with 15080). For other fields choose among the existing values.
     ///
     /// Sends a `POST` request to `/api/v2/channels/accounts/{accountId}/publish-options/{field}/values`
     ///
@@ -1176,6 +1621,36 @@ impl Client {
         }
     }
 
+    /// Create a Douyin check-in
+    ///
+    /// Creates a QR entry for on-site check-in posts on Douyin; whoever scans it needs no AiToEarn account and no linked Douyin account. Show `userAction.qrCodeUrl`, make your own QR code of `userAction.shortLink`, or open `schemeUrl` on a mobile page; the user then confirms and publishes in the Douyin app. The returned `status` is always 8 (waiting for the user), not success. Keep `recordId` and read the outcome with `GET /api/v2/channels/publish/records/{recordId}`, server-side and with the same API key, once Douyin's callback has updated the record. QR code and links lapse at `expiresAt`; call again after that. Media is images or one video, never both: up to 12 images (JPG, JPEG, PNG, BMP; 20 MB each), or 1 video (MP4, AVI, MKV, MOV; up to 1 GB and 3600 seconds). At most 30 calls per 60 seconds and API key.
+    ///
+    /// Sends a `POST` request to `/api/v2/channels/douyin/open/offline-qr`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `ChannelPublishValidationFailed` (15051).
+    pub async fn publish_douyin_offline_qr<'a>(
+        &'a self,
+        body: &'a types::DouyinOfflineQrBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::DouyinOfflineQr>>, Error<()>> {
+        let url = format!("{}/api/v2/channels/douyin/open/offline-qr", self.baseurl,);
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self.exchange(request, "publish_douyin_offline_qr").await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     /// List platforms
     ///
     /// Returns metadata of all registered channel platforms: display, authorization, content and media limits, capabilities, publish option schema and status. Read-only, and live values may change between calls.
@@ -1202,7 +1677,7 @@ impl Client {
 
     /// List a platform's publish options
     ///
-    /// Lists a platform's extra publish parameters, if any (e.g. `tid`, `categoryId`, `location_id`, `boardId`). Pass `field` to the option-values endpoints: query filters follow `filterSchema`; where `createSchema` exists, a POST body that fits it adds a value.
+    /// Lists a platform's extra publish parameters (e.g. `tid`, `categoryId`, `location_id`, `boardId`); an empty list means none. Pass `field` to the option-values endpoints: query filters follow `filterSchema`; where `createSchema` exists, a POST body that fits it adds a value.
     ///
     /// Sends a `GET` request to `/api/v2/channels/platforms/{platform}/publish-options`
     ///
@@ -1234,7 +1709,7 @@ impl Client {
 
     /// Create a publish flow
     ///
-    /// Publishes one piece of content to several platforms, making one task per account; all platforms are free now except X (Twitter), which is billed.
+    /// Publishes one piece of content to several platforms and creates real tasks, one per account. Account ids come from the account list, media URLs must be publicly reachable (else 15051 `media_unreachable`) and `publishAt` lie in the future. `flowId` and `tasks[n].id` of the answer address the flow and its tasks later. 1,000 free calls a month over all platforms, then CNY 0.1 per publication on request; X (Twitter) fees come on top.
     ///
     /// Sends a `POST` request to `/api/v2/channels/publish/flows`
     ///
@@ -1264,12 +1739,12 @@ impl Client {
 
     /// Get a publish flow
     ///
-    /// Fetches one publish flow by its ID, with its tasks gathered in the answer.
+    /// Fetches one publish flow across several accounts by its ID, with the state of its tasks. The ID comes from the create-flow answer or from an entry of the record list.
     ///
     /// Sends a `GET` request to `/api/v2/channels/publish/flows/{flowId}`
     ///
     /// Arguments:
-    /// - `flow_id`: ID of the publish flow.
+    /// - `flow_id`: Publish flow ID: `data.flowId` from creating a flow, or `data[n].flowId` from the record list.
     ///
     /// # Errors
     ///
@@ -1300,13 +1775,13 @@ impl Client {
 
     /// List publish records
     ///
-    /// Returns the user's publishing history, page by page.
+    /// Lists the publish records of the API key's user; all of them unless filtered by account, platform, publish time or status.
     ///
     /// Sends a `GET` request to `/api/v2/channels/publish/records`
     ///
     /// Arguments:
-    /// - `account_id`: Only records of this channel account.
-    /// - `account_type`: Only records of accounts on this platform.
+    /// - `account_id`: Only records of this channel account: `data.list[n].id` from the account list.
+    /// - `account_type`: Only records of accounts on this platform: `data[n].platform` from the platform list.
     /// - `status`: Only records in this publish status.
     /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
     pub async fn publish_records_list<'a>(
@@ -1344,13 +1819,13 @@ impl Client {
 
     /// List published records
     ///
-    /// Returns the user's tasks that are already published.
+    /// Lists the records whose publishing is finished; all of them unless filtered by account, platform or publish time.
     ///
     /// Sends a `GET` request to `/api/v2/channels/publish/records/published`
     ///
     /// Arguments:
-    /// - `account_id`: Only records of this channel account.
-    /// - `account_type`: Only records of accounts on this platform.
+    /// - `account_id`: Only records of this channel account: `data.list[n].id` from the account list.
+    /// - `account_type`: Only records of accounts on this platform: `data[n].platform` from the platform list.
     /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
     pub async fn publish_records_list_published<'a>(
         &'a self,
@@ -1387,13 +1862,13 @@ impl Client {
 
     /// List queued publish records
     ///
-    /// Returns the user's publish tasks that still wait in the queue.
+    /// Lists the publish records that still wait, are queued or are running; all of them unless filtered by account, platform or publish time.
     ///
     /// Sends a `GET` request to `/api/v2/channels/publish/records/queued`
     ///
     /// Arguments:
-    /// - `account_id`: Only records of this channel account.
-    /// - `account_type`: Only records of accounts on this platform.
+    /// - `account_id`: Only records of this channel account: `data.list[n].id` from the account list.
+    /// - `account_type`: Only records of accounts on this platform: `data[n].platform` from the platform list.
     /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
     pub async fn publish_records_list_queued<'a>(
         &'a self,
@@ -1430,12 +1905,12 @@ impl Client {
 
     /// Get a publish record
     ///
-    /// Returns the details of one publish record, looked up by its ID.
+    /// Returns one publish record by its ID: state, content, media URLs and the work on the platform.
     ///
     /// Sends a `GET` request to `/api/v2/channels/publish/records/{recordId}`
     ///
     /// Arguments:
-    /// - `record_id`: Publish record ID.
+    /// - `record_id`: Publish record ID: `data[n].id` from the record, queued or published list.
     ///
     /// # Errors
     ///
@@ -1466,12 +1941,12 @@ impl Client {
 
     /// Delete a publish record
     ///
-    /// Removes one of the caller's local publish records that has reached a final state; the work on the platform stays.
+    /// Removes one of the caller's local publish records that has reached a permitted final state; the work on the platform stays.
     ///
     /// Sends a `DELETE` request to `/api/v2/channels/publish/records/{recordId}`
     ///
     /// Arguments:
-    /// - `record_id`: Publish record ID.
+    /// - `record_id`: Publish record ID, from a record list or the record details.
     ///
     /// # Errors
     ///
@@ -1502,12 +1977,12 @@ impl Client {
 
     /// Get the app launch links
     ///
-    /// Returns the app scheme URL and short link of a Douyin publish record that waits for the user to act.
+    /// Returns the app scheme URL and short link of a Douyin publish record that waits for the user to go on in the Douyin app. Only for Douyin records whose publishing is not finished; published, failed or other records answer 15018.
     ///
     /// Sends a `GET` request to `/api/v2/channels/publish/records/{recordId}/user-action`
     ///
     /// Arguments:
-    /// - `record_id`: Publish record ID.
+    /// - `record_id`: ID of a Douyin publish record that waits for the user: `data[n].id` from the record lists, not of a finished or a non-Douyin record.
     ///
     /// # Errors
     ///
@@ -1538,12 +2013,12 @@ impl Client {
 
     /// Cancel a publish task
     ///
-    /// Calls off the publish task with this ID.
+    /// Calls off the publish task with this ID. May also cancel the booking on the platform, where the platform supports that.
     ///
     /// Sends a `DELETE` request to `/api/v2/channels/publish/tasks/{taskId}`
     ///
     /// Arguments:
-    /// - `task_id`: ID of the publish task.
+    /// - `task_id`: Task ID: `data.tasks[n].id` from the create-flow answer.
     ///
     /// # Errors
     ///
@@ -1574,12 +2049,12 @@ impl Client {
 
     /// Reschedule a publish task
     ///
-    /// Gives a task that is still waiting to be published another publish time.
+    /// Gives a task that is still waiting to be published another publish time: a future ISO 8601 time, if the task's state permits the change.
     ///
     /// Sends a `PATCH` request to `/api/v2/channels/publish/tasks/{taskId}/publish-at`
     ///
     /// Arguments:
-    /// - `task_id`: ID of the publish task.
+    /// - `task_id`: Task ID: `data.tasks[n].id` from the create-flow answer.
     /// - `body`
     ///
     /// # Errors
@@ -1613,12 +2088,12 @@ impl Client {
 
     /// Publish a task now
     ///
-    /// Switches a scheduled task to immediate publishing.
+    /// Switches a scheduled task to immediate publishing; only while the task's state still permits it.
     ///
     /// Sends a `POST` request to `/api/v2/channels/publish/tasks/{taskId}/publish-now`
     ///
     /// Arguments:
-    /// - `task_id`: ID of the publish task.
+    /// - `task_id`: Task ID: `data.tasks[n].id` from the create-flow answer.
     ///
     /// # Errors
     ///
@@ -1649,12 +2124,12 @@ impl Client {
 
     /// Retry a publish task
     ///
-    /// Runs one of the calling user's failed publish tasks again.
+    /// Runs one of the calling user's failed publish tasks again; only if its state permits a retry.
     ///
     /// Sends a `POST` request to `/api/v2/channels/publish/tasks/{taskId}/retry`
     ///
     /// Arguments:
-    /// - `task_id`: ID of the publish task.
+    /// - `task_id`: Task ID: `data.tasks[n].id` from the create-flow answer.
     ///
     /// # Errors
     ///
@@ -1683,9 +2158,44 @@ impl Client {
         }
     }
 
+    /// Sign a Xiaohongshu share
+    ///
+    /// Returns the signature data a web page needs to call `xhs.share` of Xiaohongshu (RedNote). The API key is the integrator's: whoever scans the code needs no AiToEarn account, no earlier authorization and no bound Xiaohongshu account. The integrator hosts a mobile share page and puts its address into an offline QR code; that page asks the integrator's own backend, which calls this endpoint and hands `verifyConfig` back, so the key never reaches the page. Only `verifyConfig` is made: images, video, title and body are not sent here but passed to `xhs.share` by the page, no publish record is created and nothing about the final work is returned. Sign right before each share and use `nonce`, `timestamp` and `signature` of one response together; do not cache them for long, mix them across calls or reuse them for another share. A success callback of `xhs.share` only means that the SDK call or app launch worked, not that the post was published. Limit: 60 calls per 60 seconds for each API key.
+    ///
+    /// Sends a `POST` request to `/api/v2/channels/rednote/open/offline-qr/share-config`
+    ///
+    /// # Errors
+    ///
+    /// Beside the codes of every operation: `ChannelPlatformApiFailed` (15070).
+    pub async fn publish_rednote_share_config<'a>(
+        &'a self,
+        body: &'a types::RednoteShareBody,
+    ) -> Result<ResponseValue<crate::Envelope<types::RednoteShare>>, Error<()>> {
+        let url = format!(
+            "{}/api/v2/channels/rednote/open/offline-qr/share-config",
+            self.baseurl,
+        );
+        let request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let response = self
+            .exchange(request, "publish_rednote_share_config")
+            .await?;
+        match response.status().as_u16() {
+            200u16 => crate::__private::read(response, &self.inner).await,
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
     /// Resolve a work link
     ///
-    /// Looks up a work's information from its link.
+    /// Resolves a work link of the given platform into the work's basics, an array of snapshots and platform-specific extra fields.
     ///
     /// Sends a `GET` request to `/api/v2/channels/works/link-info`
     ///
@@ -1727,7 +2237,7 @@ impl Client {
 
     /// List an account's works
     ///
-    /// Lists the works of one account on the given platform.
+    /// Lists the works of one authorized account on the given platform. Only where the platform declares the `work.listWorks` capability; Kuaishou (KWAI) now answers with cursor paging.
     ///
     /// Sends a `GET` request to `/api/v2/channels/works/{platform}`
     ///
@@ -1799,7 +2309,7 @@ impl Client {
 
     /// Get a work
     ///
-    /// Returns the details of one work.
+    /// Returns the details of one work on the platform. Check `capabilities.work.getDetail` in the platform list first; where it is missing, the answer has code 15080 and `data` holds only `platform` and `capability`.
     ///
     /// Sends a `GET` request to `/api/v2/channels/works/{platform}/{platformWorkId}`
     ///
@@ -1844,7 +2354,7 @@ impl Client {
 
     /// Get work analytics
     ///
-    /// Returns analytics data of one work.
+    /// Returns analytics snapshots of one work. Code 0 does not promise figures: if no collected data matches, `snapshots` is empty, `message` gives a hint and `metrics` is absent.
     ///
     /// Sends a `GET` request to `/api/v2/channels/works/{platform}/{platformWorkId}/analytics`
     ///
@@ -1891,13 +2401,13 @@ impl Client {
 
     /// Verify who owns a work
     ///
-    /// Checks that a work belongs to the given account.
+    /// Checks that a work belongs to the given account. Take the account from the account list and the work ID from that account's work list: platform, work and authorized account must belong together.
     ///
     /// Sends a `POST` request to `/api/v2/channels/works/{platform}/{platformWorkId}/ownership/verify`
     ///
     /// Arguments:
-    /// - `platform`: Platform key.
-    /// - `platform_work_id`: Work ID on the platform.
+    /// - `platform`: Platform key; must match the account and the work (Kuaishou is `KWAI`).
+    /// - `platform_work_id`: Work ID on the platform: `platformWorkId` of an item in the work list, read with this account's ID as `accountId`.
     /// - `body`
     ///
     /// # Errors

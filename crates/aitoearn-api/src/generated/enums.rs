@@ -140,10 +140,47 @@ crate::open_enum! {
 }
 
 crate::open_int! {
-    /// Downloads: 1 permitted, 2 forbidden.
+    /// A value from an open list: one that is not known here is kept as it came.
     pub enum DouyinDownload {
         Allowed = 1,
         Forbidden = 2,
+    }
+}
+
+crate::open_int! {
+    /// Publish status; always 8 here: the user still has to act in the Douyin app.
+    pub enum DouyinOfflineQrStatus {
+        /// Failed; can be retried by call.
+        Failed = -1,
+        /// Waits for its time, or is not queued yet.
+        Waiting = 0,
+        /// Published; its link may still be pending.
+        Published = 1,
+        /// Is being published.
+        Publishing = 2,
+        /// Waits for an update of the post.
+        UpdateWaiting = 3,
+        /// The post is being updated.
+        Updating = 4,
+        /// The update failed; the post itself is live.
+        UpdateFailed = 5,
+        /// Queued.
+        Queued = 6,
+        /// Scheduled on the platform.
+        Scheduled = 7,
+        /// Waits for the user, who must finish in the platform's app.
+        AwaitingUser = 8,
+        /// Cancelled.
+        Cancelled = 9,
+    }
+}
+
+crate::open_int! {
+    /// Who can see it: 0 everyone, 1 only the author, 2 friends.
+    pub enum DouyinVisibility {
+        Everyone = 0,
+        OnlyMe = 1,
+        Friends = 2,
     }
 }
 
@@ -465,6 +502,32 @@ crate::open_enum! {
         P480 = "480p",
         P720 = "720p",
         P1080 = "1080p",
+    }
+}
+
+crate::open_enum! {
+    /// A value from an open list: one that is not known here is kept as it came.
+    pub enum VolcengineAssetStatus {
+        Processing = "Processing",
+        Active = "Active",
+        Failed = "Failed",
+    }
+}
+
+crate::open_enum! {
+    /// A value from an open list: one that is not known here is kept as it came.
+    pub enum VolcengineAssetType {
+        Image = "Image",
+        Video = "Video",
+        Audio = "Audio",
+    }
+}
+
+crate::open_enum! {
+    /// A value from an open list: one that is not known here is kept as it came.
+    pub enum VolcengineAvatarType {
+        Virtual = "Virtual",
+        RealPerson = "RealPerson",
     }
 }
 

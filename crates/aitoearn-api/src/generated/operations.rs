@@ -453,6 +453,21 @@ pub const PLATFORMS_PUBLISH_OPTIONS: Operation = Operation {
     essential: &[],
 };
 
+/// `POST /api/v2/channels/douyin/open/offline-qr`: Create a Douyin check-in.
+pub const PUBLISH_DOUYIN_OFFLINE_QR: Operation = Operation {
+    name: "publish_douyin_offline_qr",
+    id: "DouyinOpenOfflineQrController_createOpenPublish_v2",
+    method: Method::Post,
+    path: "/api/v2/channels/douyin/open/offline-qr",
+    tag: "Channels / Publishing",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::CHANNEL_PUBLISH_VALIDATION_FAILED],
+    essential: &[],
+};
+
 /// `POST /api/v2/channels/publish/flows`: Create a publish flow.
 pub const PUBLISH_FLOW_CREATE: Operation = Operation {
     name: "publish_flow_create",
@@ -602,6 +617,21 @@ pub const PUBLISH_RECORDS_LIST_QUEUED: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
+};
+
+/// `POST /api/v2/channels/rednote/open/offline-qr/share-config`: Sign a Xiaohongshu share.
+pub const PUBLISH_REDNOTE_SHARE_CONFIG: Operation = Operation {
+    name: "publish_rednote_share_config",
+    id: "RedNoteOpenOfflineQrController_createOpenShareConfig_v2",
+    method: Method::Post,
+    path: "/api/v2/channels/rednote/open/offline-qr/share-config",
+    tag: "Channels / Publishing",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::CHANNEL_PLATFORM_API_FAILED],
     essential: &[],
 };
 
@@ -860,6 +890,219 @@ pub const VIDEO_MODELS: Operation = Operation {
     essential: &[],
 };
 
+/// `POST /api/ai/volcengine/assets/groups`: Create an asset group.
+pub const VOLCENGINE_ASSET_GROUPS_CREATE: Operation = Operation {
+    name: "volcengine_asset_groups_create",
+    id: "VolcengineAssetsController_createAssetGroup",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/groups",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
+};
+
+/// `DELETE /api/ai/volcengine/assets/groups/{groupId}`: Delete an asset group.
+pub const VOLCENGINE_ASSET_GROUPS_DELETE: Operation = Operation {
+    name: "volcengine_asset_groups_delete",
+    id: "VolcengineAssetsController_deleteAssetGroup",
+    method: Method::Delete,
+    path: "/api/ai/volcengine/assets/groups/{groupId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+    essential: &[],
+};
+
+/// `GET /api/ai/volcengine/assets/groups/{groupId}`: Get an asset group.
+pub const VOLCENGINE_ASSET_GROUPS_GET: Operation = Operation {
+    name: "volcengine_asset_groups_get",
+    id: "VolcengineAssetsController_getAssetGroup",
+    method: Method::Get,
+    path: "/api/ai/volcengine/assets/groups/{groupId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Read,
+    timeout: TimeoutClass::Read,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+    essential: &[],
+};
+
+/// `GET /api/ai/volcengine/assets/groups`: List asset groups.
+pub const VOLCENGINE_ASSET_GROUPS_LIST: Operation = Operation {
+    name: "volcengine_asset_groups_list",
+    id: "VolcengineAssetsController_listAssetGroupsWithPagination",
+    method: Method::Get,
+    path: "/api/ai/volcengine/assets/groups",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Read,
+    timeout: TimeoutClass::Read,
+    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
+};
+
+/// `PATCH /api/ai/volcengine/assets/groups/{groupId}`: Update an asset group.
+pub const VOLCENGINE_ASSET_GROUPS_UPDATE: Operation = Operation {
+    name: "volcengine_asset_groups_update",
+    id: "VolcengineAssetsController_updateAssetGroup",
+    method: Method::Patch,
+    path: "/api/ai/volcengine/assets/groups/{groupId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+    essential: &[],
+};
+
+/// `POST /api/ai/volcengine/assets/items`: Create an asset.
+pub const VOLCENGINE_ASSETS_CREATE: Operation = Operation {
+    name: "volcengine_assets_create",
+    id: "VolcengineAssetsController_createAsset",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/items",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
+    ],
+    essential: &[],
+};
+
+/// `DELETE /api/ai/volcengine/assets/items/{assetId}`: Delete an asset.
+pub const VOLCENGINE_ASSETS_DELETE: Operation = Operation {
+    name: "volcengine_assets_delete",
+    id: "VolcengineAssetsController_deleteAsset",
+    method: Method::Delete,
+    path: "/api/ai/volcengine/assets/items/{assetId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_NOT_FOUND,
+    ],
+    essential: &[],
+};
+
+/// `GET /api/ai/volcengine/assets/items/{assetId}`: Get an asset.
+pub const VOLCENGINE_ASSETS_GET: Operation = Operation {
+    name: "volcengine_assets_get",
+    id: "VolcengineAssetsController_getAsset",
+    method: Method::Get,
+    path: "/api/ai/volcengine/assets/items/{assetId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Read,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_NOT_FOUND,
+    ],
+    essential: &[],
+};
+
+/// `GET /api/ai/volcengine/assets/items`: List assets.
+pub const VOLCENGINE_ASSETS_LIST: Operation = Operation {
+    name: "volcengine_assets_list",
+    id: "VolcengineAssetsController_listAssetsWithPagination",
+    method: Method::Get,
+    path: "/api/ai/volcengine/assets/items",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Read,
+    timeout: TimeoutClass::Read,
+    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
+};
+
+/// `PATCH /api/ai/volcengine/assets/items/{assetId}`: Update an asset.
+pub const VOLCENGINE_ASSETS_UPDATE: Operation = Operation {
+    name: "volcengine_assets_update",
+    id: "VolcengineAssetsController_updateAsset",
+    method: Method::Patch,
+    path: "/api/ai/volcengine/assets/items/{assetId}",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Idempotent,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_ASSET_NOT_FOUND,
+    ],
+    essential: &[],
+};
+
+/// `POST /api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete`: Complete a person validation.
+pub const VOLCENGINE_VALIDATIONS_COMPLETE: Operation = Operation {
+    name: "volcengine_validations_complete",
+    id: "VolcengineAssetsController_completeVisualValidation",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[
+        Code::UNAUTHORIZED,
+        Code::VALIDATION_FAILED,
+        Code::VOLCENGINE_LIVENESS_SESSION_INVALID,
+        Code::VOLCENGINE_LIVENESS_VERIFICATION_PENDING,
+    ],
+    essential: &[],
+};
+
+/// `POST /api/ai/volcengine/assets/visual-validation-sessions`: Start a person validation.
+pub const VOLCENGINE_VALIDATIONS_START: Operation = Operation {
+    name: "volcengine_validations_start",
+    id: "VolcengineAssetsController_createVisualValidationSession",
+    method: Method::Post,
+    path: "/api/ai/volcengine/assets/visual-validation-sessions",
+    tag: "AI / Person assets",
+    auth: Auth::ApiKey,
+    reply: Reply::Envelope,
+    retry: RetryClass::Effect,
+    timeout: TimeoutClass::Write,
+    codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
+};
+
 /// `POST /api/ai/v3/contents/generations/tasks`: Create a video task (Volcengine format).
 pub const VOLCENGINE_VIDEO_CREATE: Operation = Operation {
     name: "volcengine_video_create",
@@ -993,7 +1236,7 @@ pub const WORKS_VERIFY_OWNERSHIP: Operation = Operation {
 };
 
 /// All operations, sorted by name.
-pub static ALL: [&Operation; 55] = [
+pub static ALL: [&Operation; 69] = [
     &ACCOUNT_GROUPS_CREATE,
     &ACCOUNT_GROUPS_DELETE_MANY,
     &ACCOUNT_GROUPS_LIST,
@@ -1020,6 +1263,7 @@ pub static ALL: [&Operation; 55] = [
     &IMAGE_TASK_GET,
     &PLATFORMS_LIST,
     &PLATFORMS_PUBLISH_OPTIONS,
+    &PUBLISH_DOUYIN_OFFLINE_QR,
     &PUBLISH_FLOW_CREATE,
     &PUBLISH_FLOW_GET,
     &PUBLISH_RECORD_DELETE,
@@ -1028,6 +1272,7 @@ pub static ALL: [&Operation; 55] = [
     &PUBLISH_RECORDS_LIST,
     &PUBLISH_RECORDS_LIST_PUBLISHED,
     &PUBLISH_RECORDS_LIST_QUEUED,
+    &PUBLISH_REDNOTE_SHARE_CONFIG,
     &PUBLISH_TASK_CANCEL,
     &PUBLISH_TASK_NOW,
     &PUBLISH_TASK_RESCHEDULE,
@@ -1042,6 +1287,18 @@ pub static ALL: [&Operation; 55] = [
     &VIDEO_GET,
     &VIDEO_LIST,
     &VIDEO_MODELS,
+    &VOLCENGINE_ASSET_GROUPS_CREATE,
+    &VOLCENGINE_ASSET_GROUPS_DELETE,
+    &VOLCENGINE_ASSET_GROUPS_GET,
+    &VOLCENGINE_ASSET_GROUPS_LIST,
+    &VOLCENGINE_ASSET_GROUPS_UPDATE,
+    &VOLCENGINE_ASSETS_CREATE,
+    &VOLCENGINE_ASSETS_DELETE,
+    &VOLCENGINE_ASSETS_GET,
+    &VOLCENGINE_ASSETS_LIST,
+    &VOLCENGINE_ASSETS_UPDATE,
+    &VOLCENGINE_VALIDATIONS_COMPLETE,
+    &VOLCENGINE_VALIDATIONS_START,
     &VOLCENGINE_VIDEO_CREATE,
     &VOLCENGINE_VIDEO_GET,
     &WORKS_ANALYTICS,

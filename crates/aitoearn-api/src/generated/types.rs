@@ -216,7 +216,7 @@ pub struct AccountGroupCreateBody {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AccountGroupSortBody {
-    /// Accounts with their new positions.
+    /// Accounts with their new positions; at least one, each in this group. Not empty.
     pub list: Vec<AccountRank>,
 }
 
@@ -631,7 +631,7 @@ pub struct ChatCompletionsBody {
     pub messages: Vec<ChatMessage>,
     /// Chat model ID, taken from data\[n\].name of GET /api/ai/models/chat
     pub model: String,
-    /// Whether to send the answer as a stream. False if omitted.
+    /// Whether to send the answer as a stream
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Whatever else there is, by its name.
@@ -645,7 +645,7 @@ pub struct ChatCompletionsBody {
 pub struct ChatMessage {
     /// The message: a text, or the provider's own parts.
     pub content: MessageContent,
-    /// Who wrote the message, for example user
+    /// Who wrote the message
     pub role: String,
 }
 
@@ -893,6 +893,97 @@ pub struct DouyinItem {
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
+}
+
+/// What `publish_douyin_offline_qr` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DouyinOfflineQr {
+    /// AiToEarn publish record ID; keep it to look up the result.
+    #[serde(rename = "recordId")]
+    pub record_id: crate::RecordId,
+    /// Publish status; always 8 here: the user still has to act in the Douyin app.
+    pub status: DouyinOfflineQrStatus,
+    /// What the user needs to finish publishing on Douyin.
+    #[serde(rename = "userAction")]
+    pub user_action: DouyinOfflineQrAction,
+}
+
+/// What the user needs to finish publishing on Douyin.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DouyinOfflineQrAction {
+    /// When the links run out.
+    #[serde(rename = "expiresAt")]
+    pub expires_at: crate::Timestamp,
+    /// QR code as a PNG data URL made by the server, ready for an `img` src.
+    #[serde(rename = "qrCodeUrl")]
+    pub qr_code_url: String,
+    /// Scheme URL that opens the Douyin app.
+    #[serde(rename = "schemeUrl")]
+    pub scheme_url: String,
+    /// Share ID given by Douyin.
+    #[serde(rename = "shareId")]
+    pub share_id: String,
+    /// HTTPS short link that opens the app; you may make your own QR code of it.
+    #[serde(rename = "shortLink")]
+    pub short_link: String,
+}
+
+/// What `publish_douyin_offline_qr` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct DouyinOfflineQrBody {
+    /// What the check-in post contains.
+    pub content: DouyinOfflineQrContent,
+    /// Douyin settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub option: Option<DouyinOfflineQrOptions>,
+}
+
+/// What the check-in post contains.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct DouyinOfflineQrContent {
+    /// Body text; may hold up to 5 #topics. Title and body without topics together: up to 1000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Cover for a video post; a publicly reachable image URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cover: Option<PublishMedia>,
+    /// Images or video: at least one file, up to 12 images or 1 video, never both kinds. 1 to 12 elements.
+    pub media: Vec<PublishMedia>,
+    /// Title, up to 30 characters. At most 30 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+/// Douyin settings.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
+pub struct DouyinOfflineQrOptions {
+    /// Time of the video's cover frame, in milliseconds. At least 0.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub cover_tsp: Option<i64>,
+    /// Downloads: 1 permitted, 2 forbidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub download_type: Option<DouyinDownload>,
+    /// POI ID of a place on Douyin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poi_id: Option<String>,
+    /// Who can see it: 0 everyone, 1 only the author, 2 friends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_status: Option<DouyinVisibility>,
+    /// Short title on Douyin, up to 12 characters. At most 12 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_title: Option<String>,
 }
 
 /// Douyin settings.
@@ -1245,7 +1336,7 @@ pub struct ImageConstraints {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ImageEditBody {
-    /// Source image, or several.
+    /// Source image: an image URL, a data URL or an array of image URLs; `gpt-image-2` takes up to 14 now.
     pub image: ImageInput,
     /// Optional PNG mask URL, same size as `image`: fully transparent areas are repainted, opaque ones kept; without it the whole image is edited.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1264,7 +1355,7 @@ pub struct ImageEditBody {
     /// How images come back: link or base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImageResponseFormat>,
-    /// Image size; must be one of the model's `sizes`, and sets the price per its `pricing`.
+    /// Image size; must be one of the model's `sizes`, and sets the price per its `pricing`. Lowest price now: 1 credit, at 1024x1024.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
 }
@@ -1308,10 +1399,10 @@ pub struct ImageGenerateBody {
     /// How images come back: link or base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImageResponseFormat>,
-    /// Image size; must be one of the model's `sizes`, and sets the price per its `pricing`.
+    /// Image size; must be one of the model's `sizes`, and sets the price per its `pricing`. Lowest price now: 1 credit, at 1024x1024.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
-    /// Style; must be one of the model's `styles`, unusable when that list is empty.
+    /// Deprecated: the service's description of 2026-11-26 no longer lists it. Style; must be one of the model's `styles`, unusable when that list is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<String>,
 }
@@ -1728,7 +1819,7 @@ pub struct MediaUrl {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct MessagesBody {
-    /// Upper limit on tokens. At least 1; 32000 if omitted.
+    /// Upper limit on output tokens, 1 to 9007199254740991, 32000 by default. At least 1; 32000 if omitted.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
@@ -1737,7 +1828,7 @@ pub struct MessagesBody {
     pub max_tokens: Option<i64>,
     /// Messages of the conversation. Not empty.
     pub messages: Vec<ClaudeMessage>,
-    /// Chat model ID, taken from data\[n\].name of GET /api/ai/models/chat
+    /// Anthropic model ID: data\[n\].name of GET /api/ai/models/chat where channel is anthropic
     pub model: String,
     /// Answer with an event stream.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2320,30 +2411,66 @@ pub struct PublishUserAction {
     pub short_link: String,
 }
 
+/// What `publish_rednote_share_config` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RednoteShare {
+    /// Verification data for a call of `xhs.share`.
+    #[serde(rename = "verifyConfig")]
+    pub verify_config: RednoteShareConfig,
+}
+
+/// What `publish_rednote_share_config` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
+pub struct RednoteShareBody {
+    /// Optional random string, at most 64 characters; the server makes one if it is left out. 1 to 64 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+}
+
+/// Verification data for a call of `xhs.share`.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct RednoteShareConfig {
+    /// App key of the Xiaohongshu app.
+    #[serde(rename = "appKey")]
+    pub app_key: String,
+    /// Random string this signature was made with.
+    pub nonce: String,
+    /// Signature the page passes to `xhs.share`.
+    pub signature: String,
+    /// Unix time in milliseconds, as a string.
+    pub timestamp: String,
+}
+
 /// What `relay_images_edit` sends.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct RelayImageEditBody {
-    /// One source image or a list of them
+    /// Source image, or several.
     pub image: ImageInput,
-    /// Optional mask image URL for inpainting: a PNG as large as `image` whose fully transparent pixels (alpha 0) are redrawn and opaque ones kept; without it the whole image is edited
+    /// Optional PNG mask URL, same size as `image`: fully transparent areas are repainted, opaque ones kept; without it the whole image is edited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mask: Option<String>,
-    /// Image editing model, data\[n\].name of GET /api/ai/models/image/edit, which also lists its sizes, input image limit and prices
+    /// Edit model id: a `data[n].name` from `GET /api/ai/models/image/edit`, which also lists its limits and prices.
     pub model: String,
-    /// How many images to make. At least 1.
+    /// Number of images to make. At least 1.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub n: Option<i64>,
-    /// What to change
+    /// Describes the edit wanted.
     pub prompt: String,
-    /// How images are returned
+    /// How images come back: link or base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImageResponseFormat>,
-    /// Image size; allowed values depend on the model, see data\[n\].sizes of GET /api/ai/models/image/edit; prices differ by size, see data\[n\].pricing
+    /// Image size; must be one of the model's `sizes`, and sets the price per its `pricing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
     /// Whatever else there is, by its name.
@@ -2355,20 +2482,20 @@ pub struct RelayImageEditBody {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct RelayImageGenerateBody {
-    /// Image generation model, data\[n\].name of GET /api/ai/models/image/generation, which also lists its sizes, qualities, styles and prices
+    /// Image model id: a `data[n].name` from `GET /api/ai/models/image/generation`, which also lists its options and prices.
     pub model: String,
-    /// What to draw
+    /// Prompt.
     pub prompt: String,
-    /// Image quality; allowed values depend on the model, see data\[n\].qualities of GET /api/ai/models/image/generation
+    /// Quality level; must be one of the model's `qualities`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<String>,
-    /// How images are returned
+    /// Response format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImageResponseFormat>,
-    /// Image size; allowed values depend on the model, see data\[n\].sizes of GET /api/ai/models/image/generation; prices differ by size, see data\[n\].pricing
+    /// Image size; must be one of the model's `sizes`, and sets the price per its `pricing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
-    /// Image style; allowed values depend on the model, see data\[n\].styles of GET /api/ai/models/image/generation; an empty list means the model takes no style
+    /// Deprecated: the service's description of 2026-11-26 no longer lists it. Image style; allowed values depend on the model, see data\[n\].styles of GET /api/ai/models/image/generation; an empty list means the model takes no style
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<String>,
     /// Whatever else there is, by its name.
@@ -3018,6 +3145,151 @@ pub struct VideoTaskList {
     pub total_pages: i64,
 }
 
+/// What `volcengine_assets_create`, `volcengine_assets_get`, `volcengine_assets_update` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VolcengineAsset {
+    /// Asset ID.
+    #[serde(rename = "assetId")]
+    pub asset_id: crate::VolcengineAssetId,
+    /// Kind of asset.
+    #[serde(rename = "assetType")]
+    pub asset_type: VolcengineAssetType,
+    /// When it was created.
+    #[serde(rename = "createdAt")]
+    pub created_at: crate::Timestamp,
+    /// Asset group ID.
+    #[serde(rename = "groupId")]
+    pub group_id: crate::VolcengineAssetGroupId,
+    /// Name of the asset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// State of the asset; only Active ones can be used for video generation.
+    pub status: VolcengineAssetStatus,
+    /// When it was last changed.
+    #[serde(rename = "updatedAt")]
+    pub updated_at: crate::Timestamp,
+    /// URL of the source file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// What `volcengine_assets_create` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct VolcengineAssetCreateBody {
+    /// Kind of asset.
+    #[serde(rename = "assetType")]
+    pub asset_type: VolcengineAssetType,
+    /// Asset group ID; a real-person asset needs the real-person group ID that a finished person validation returned.
+    #[serde(rename = "groupId")]
+    pub group_id: crate::VolcengineAssetGroupId,
+    /// Name of the asset. Not empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// URL of the source file; it must be reachable from the public internet.
+    pub url: String,
+}
+
+/// What `volcengine_asset_groups_create`, `volcengine_asset_groups_get`, `volcengine_asset_groups_update`, `volcengine_validations_complete` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VolcengineAssetGroup {
+    /// Kind of person: Virtual is an ordinary group, RealPerson one made by a person validation.
+    #[serde(rename = "avatarType")]
+    pub avatar_type: VolcengineAvatarType,
+    /// When it was created.
+    #[serde(rename = "createdAt")]
+    pub created_at: crate::Timestamp,
+    /// Text that describes the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Asset group ID.
+    #[serde(rename = "groupId")]
+    pub group_id: crate::VolcengineAssetGroupId,
+    /// Name of the group.
+    pub name: String,
+    /// When it was last changed.
+    #[serde(rename = "updatedAt")]
+    pub updated_at: crate::Timestamp,
+}
+
+/// What `volcengine_asset_groups_create` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct VolcengineAssetGroupCreateBody {
+    /// Text that describes the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the group. Not empty.
+    pub name: String,
+}
+
+/// What `volcengine_asset_groups_list` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VolcengineAssetGroupList {
+    /// Items of this page.
+    pub list: Vec<VolcengineAssetGroup>,
+    /// Current page.
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub page: i64,
+    /// Items per page.
+    #[serde(rename = "pageSize", deserialize_with = "crate::tolerant::int")]
+    pub page_size: i64,
+    /// Number of items in all.
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub total: i64,
+    /// Number of pages.
+    #[serde(rename = "totalPages", deserialize_with = "crate::tolerant::int")]
+    pub total_pages: i64,
+}
+
+/// What `volcengine_asset_groups_update` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[derive(Default)]
+pub struct VolcengineAssetGroupUpdateBody {
+    /// Text that describes the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the group. Not empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// What `volcengine_assets_list` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VolcengineAssetList {
+    /// Items of this page.
+    pub list: Vec<VolcengineAsset>,
+    /// Current page.
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub page: i64,
+    /// Items per page.
+    #[serde(rename = "pageSize", deserialize_with = "crate::tolerant::int")]
+    pub page_size: i64,
+    /// Number of items in all.
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub total: i64,
+    /// Number of pages.
+    #[serde(rename = "totalPages", deserialize_with = "crate::tolerant::int")]
+    pub total_pages: i64,
+}
+
+/// What `volcengine_assets_update` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct VolcengineAssetUpdateBody {
+    /// Name of the asset. Not empty.
+    pub name: String,
+}
+
 /// Part of `VolcengineContent`.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -3212,6 +3484,34 @@ pub struct VolcengineToolUsage {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub web_search: Option<i64>,
+}
+
+/// What `volcengine_validations_start` answers.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct VolcengineValidation {
+    /// Token of the validation session.
+    #[serde(rename = "bytedToken")]
+    pub byted_token: String,
+    /// Address the browser goes to after the check.
+    #[serde(rename = "callbackUrl")]
+    pub callback_url: String,
+    /// Address of the mobile web page of the check.
+    #[serde(rename = "h5Link")]
+    pub h5_link: String,
+    /// Short link to the check, fit for a QR code.
+    #[serde(rename = "shortLink")]
+    pub short_link: String,
+}
+
+/// What `volcengine_validations_start` sends.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct VolcengineValidationBody {
+    /// HTTP(S) address to go to after the check.
+    #[serde(rename = "callbackUrl")]
+    pub callback_url: String,
 }
 
 /// Part of `VolcengineContent`.
@@ -3640,7 +3940,7 @@ pub struct WorkSnapshot {
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WorksVerifyOwnershipBody {
-    /// ID of the account that may own the work.
+    /// ID of the authorized account that may own the work: `data.list[n].id` from the account list, on the same platform as the work.
     #[serde(rename = "candidateAccountId")]
     pub candidate_account_id: crate::AccountId,
 }

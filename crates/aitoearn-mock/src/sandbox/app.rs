@@ -13,7 +13,8 @@ use super::faults::Fault;
 use super::guard;
 use super::messages::Language;
 use super::query::Query;
-use super::router::{self, Call, Incoming, Route};
+use super::request::{Incoming, Reading};
+use super::router::{self, Call, Route};
 use super::routes;
 use super::seen::Seen;
 
@@ -68,10 +69,21 @@ impl Answer {
     }
 }
 
+/// How the service reads bodies.
+pub(crate) fn reading(_: &Shared, _: &Incoming) -> Reading {
+    Reading {
+        limit: LARGEST_BODY,
+        keep: true,
+    }
+}
+
 /// Answers a request to the service and enters it in the log.
 pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
     let found = router::find(&request.method, &request.path);
     let operation = found.as_ref().map(|(route, _)| route.name);
+    let admitted = found
+        .as_ref()
+        .is_some_and(|(route, _)| guard::admits(route.access, &request.headers, &shared.key));
     let fault = operation.and_then(|name| shared.orders().take(name));
     let (code, mut answer) = match fault.as_ref().and_then(Fault::before) {
         Some(answer) => (None, answer),
@@ -83,8 +95,17 @@ pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
             .extend(fault.headers(shared.clock.timestamp()));
         answer.delivery = fault.delivery();
     }
-    shared.log(Seen::new(request, operation, answer.sent_status(), code));
+    let mut seen = Seen::new(request, operation, answer.sent_status(), code);
+    if !admitted {
+        seen.drop_body();
+    }
+    shared.log(seen);
     answer
+}
+
+/// How the storage reads bodies: it keeps only what it will store.
+pub(crate) fn reading_storage(shared: &Shared, request: &Incoming) -> Reading {
+    routes::assets::reading(&shared.state(), request)
 }
 
 /// Answers a request to the object storage and enters it in its own log.
@@ -188,17 +209,17 @@ fn call(
 /// The body as the service's parser sees it: JSON objects and lists only, and
 /// only if the content type says so. Anything else counts as no body.
 fn read_body(request: &Incoming) -> Result<Value, Refusal> {
-    if request.body.len() > LARGEST_BODY {
+    if request.body.is_too_large {
         return Err(Refusal::crash());
     }
     let is_json = request.header("content-type").is_some_and(|kind| {
         let kind = kind.split(';').next().unwrap_or_default();
         kind.trim().eq_ignore_ascii_case("application/json")
     });
-    if !is_json || request.body.is_empty() {
+    if !is_json || request.body.bytes.is_empty() {
         return Ok(json!({}));
     }
-    match serde_json::from_slice(&request.body) {
+    match serde_json::from_slice(&request.body.bytes) {
         Ok(body @ (Value::Object(_) | Value::Array(_))) => Ok(body),
         _ => Err(Refusal::invalid()),
     }
@@ -238,23 +259,5 @@ fn website(shared: &Shared, request: &Incoming) -> Answer {
             404,
             "<!doctype html><title>404</title><h1>404 Not Found</h1>",
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_body_over_fifty_megabytes_crashes_the_parser() {
-        let request = |size: usize| Incoming {
-            method: "POST".to_owned(),
-            path: "/api/assets/uploadSign".to_owned(),
-            query: String::new(),
-            headers: hyper::HeaderMap::new(),
-            body: Bytes::from(vec![b' '; size]),
-        };
-        assert_eq!(read_body(&request(LARGEST_BODY)), Ok(json!({})));
-        assert_eq!(read_body(&request(LARGEST_BODY + 1)), Err(Refusal::crash()));
     }
 }

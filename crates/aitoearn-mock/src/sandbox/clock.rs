@@ -9,7 +9,8 @@ use jiff::Timestamp;
 ///
 /// It starts at the present and runs as the real one does; [`Clock::advance`]
 /// moves it forward. Five-minute sessions, signed upload addresses and
-/// scheduled posts all obey it, so that a test of an expiry takes no time.
+/// scheduled posts all obey it, so that a test of an expiry takes no time. The
+/// `Date` of every answer is its time: a wait for a scheduled post goes by that.
 ///
 /// ```
 /// use std::time::Duration;
@@ -53,6 +54,11 @@ impl Clock {
 /// A moment as the service writes it: UTC, milliseconds, `Z`.
 pub(crate) fn iso(moment: Timestamp) -> String {
     format!("{moment:.3}")
+}
+
+/// A moment as HTTP writes it.
+pub(crate) fn http_date(moment: Timestamp) -> String {
+    moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// `moment` that many seconds later.

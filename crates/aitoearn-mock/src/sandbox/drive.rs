@@ -321,6 +321,9 @@ impl Storage<'_> {
     }
 
     /// What was uploaded for an asset, if anything was.
+    ///
+    /// The storage takes files of up to 256 MiB and holds 512 MiB; beyond that
+    /// it drops the bytes of the oldest files.
     pub fn uploaded(self, asset_id: impl AsRef<str>) -> Option<Vec<u8>> {
         self.shared
             .state()
@@ -329,7 +332,7 @@ impl Storage<'_> {
             .map(|bytes| bytes.to_vec())
     }
 
-    /// All requests to the storage so far, the oldest first.
+    /// The requests to the storage so far, the oldest first, in a log of 64 MiB.
     pub fn seen(self) -> Vec<Seen> {
         self.shared.seen_by_storage()
     }

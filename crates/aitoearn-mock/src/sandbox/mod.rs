@@ -7,11 +7,14 @@ mod drive;
 pub(crate) mod envelope;
 mod faults;
 mod guard;
+mod hosts;
 mod ids;
+mod log;
 pub(crate) mod messages;
 mod posts;
 mod progress;
 mod query;
+pub(crate) mod request;
 pub(crate) mod router;
 mod routes;
 mod rules;
@@ -31,6 +34,8 @@ pub use faults::{Fault, Faults};
 pub use seen::Seen;
 
 use faults::Orders;
+use hosts::Hosts;
+use log::Log;
 use server::Server;
 use state::State;
 
@@ -81,6 +86,7 @@ impl Sandbox {
     pub fn builder() -> Builder {
         Builder {
             port: 0,
+            hosts: Vec::new(),
             observer: None,
         }
     }
@@ -100,9 +106,17 @@ impl Sandbox {
         &self.shared.clock
     }
 
-    /// All requests so far, the oldest first.
+    /// The requests so far, the oldest first.
+    ///
+    /// The log holds 64 MiB and drops its oldest requests beyond that; see
+    /// [`seen_dropped`](Self::seen_dropped).
     pub fn seen(&self) -> Vec<Seen> {
-        lock(&self.shared.seen).clone()
+        lock(&self.shared.seen).seen()
+    }
+
+    /// How many requests are no longer in [`seen`](Self::seen).
+    pub fn seen_dropped(&self) -> u64 {
+        lock(&self.shared.seen).dropped()
     }
 
     /// The names of the operations that have been called so far.
@@ -123,6 +137,7 @@ impl Sandbox {
 #[must_use]
 pub struct Builder {
     port: u16,
+    hosts: Vec<String>,
     observer: Option<Observer>,
 }
 
@@ -130,6 +145,15 @@ impl Builder {
     /// The port to listen on. Default: 0, any free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Also answers requests whose `Host` is this name, with any port.
+    ///
+    /// By default the sandbox answers to loopback names and addresses only, so
+    /// that no web page can reach it by having its own name resolve to 127.0.0.1.
+    pub fn host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
         self
     }
 
@@ -153,6 +177,7 @@ impl Builder {
             key: KEY.to_owned(),
             clock: clock.clone(),
             state: Mutex::new(State::new(clock, base_url.clone(), storage_url)),
+            hosts: Hosts::new(self.hosts),
             orders: Mutex::default(),
             seen: Mutex::default(),
             storage_seen: Mutex::default(),
@@ -171,6 +196,7 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder")
             .field("port", &self.port)
+            .field("hosts", &self.hosts)
             .finish_non_exhaustive()
     }
 }
@@ -178,11 +204,12 @@ impl fmt::Debug for Builder {
 /// What the handle and the serving thread have in common.
 pub(crate) struct Shared {
     key: String,
+    hosts: Hosts,
     clock: Clock,
     state: Mutex<State>,
     orders: Mutex<Orders>,
-    seen: Mutex<Vec<Seen>>,
-    storage_seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Log>,
+    storage_seen: Mutex<Log>,
     observer: Option<Observer>,
 }
 
@@ -210,7 +237,7 @@ impl Shared {
     }
 
     fn seen_by_storage(&self) -> Vec<Seen> {
-        lock(&self.storage_seen).clone()
+        lock(&self.storage_seen).seen()
     }
 }
 

@@ -1,8 +1,5 @@
 //! The table of routes, and finding the one that a request means.
 
-use bytes::Bytes;
-use http_body_util::BodyExt as _;
-use hyper::HeaderMap;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -114,37 +111,6 @@ fn fit(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>
             },
             _ => return None,
         }
-    }
-}
-
-/// A request as it came in, its body complete.
-#[derive(Debug)]
-pub(crate) struct Incoming {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) query: String,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-impl Incoming {
-    /// Collects the body; an error is a client that went away.
-    pub(crate) async fn collect(
-        request: hyper::Request<hyper::body::Incoming>,
-    ) -> Result<Self, hyper::Error> {
-        let (head, body) = request.into_parts();
-        Ok(Self {
-            method: head.method.as_str().to_owned(),
-            path: head.uri.path().to_owned(),
-            query: head.uri.query().unwrap_or_default().to_owned(),
-            headers: head.headers,
-            body: body.collect().await?.to_bytes(),
-        })
-    }
-
-    /// A header's text.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
     }
 }
 

@@ -10,7 +10,7 @@ use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
 use serde_json::Value;
 
-use super::router::Incoming;
+use super::request::Incoming;
 
 /// One request that the sandbox has answered.
 ///
@@ -32,6 +32,8 @@ pub struct Seen {
     pub status: Option<u16>,
     /// The code in the envelope of the answer, sent or not, if there was one.
     pub code: Option<i64>,
+    /// How many bytes of body came in, also if they were not kept.
+    pub body_length: u64,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -50,9 +52,25 @@ impl Seen {
             operation,
             status,
             code,
+            body_length: request.body.length,
             headers: request.headers.clone(),
-            body: request.body.clone(),
+            body: request.body.bytes.clone(),
         }
+    }
+
+    /// Forgets the body's bytes, but not how many they were.
+    pub(crate) fn drop_body(&mut self) {
+        self.body = Bytes::new();
+    }
+
+    /// About how much memory this takes.
+    pub(crate) fn size(&self) -> usize {
+        let headers: usize = self
+            .headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum();
+        size_of::<Self>() + self.path.len() + self.query.len() + headers + self.body.len()
     }
 
     /// A request that a mock has answered.
@@ -70,6 +88,7 @@ impl Seen {
             operation: Some(operation.name),
             status: Some(status),
             code,
+            body_length: request.body_ref().len() as u64,
             // Not `request.headers()`: it panics over a value that is not ASCII.
             headers: request
                 .headers_vec()
@@ -103,6 +122,9 @@ impl Seen {
     }
 
     /// The request body as it was sent.
+    ///
+    /// Empty if it was not kept: a body over 8 MiB, and one that came without
+    /// the key or a signature. [`body_length`](Self::body_length) is its size.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
@@ -122,9 +144,9 @@ impl Seen {
 
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:6} {}", self.method, self.path)?;
+        write!(f, "{:6} {}", self.method, Harmless(&self.path))?;
         if !self.query.is_empty() {
-            write!(f, "?{}", self.query)?;
+            write!(f, "?{}", Harmless(&self.query))?;
         }
         match self.status {
             Some(status) => write!(f, " -> {status}")?,
@@ -134,9 +156,26 @@ impl fmt::Display for Seen {
             write!(f, " code {code}")?;
         }
         match self.operation {
-            Some(operation) => write!(f, " {operation}"),
-            None => write!(f, " (no such operation)"),
+            Some(operation) => write!(f, " {operation}")?,
+            None => write!(f, " (no such operation)")?,
         }
+        if self.body.len() as u64 != self.body_length {
+            write!(f, " (body of {} bytes not kept)", self.body_length)?;
+        }
+        Ok(())
+    }
+}
+
+/// Text from outside without what a terminal would obey: control characters
+/// and changes of direction are escaped.
+struct Harmless<'a>(&'a str);
+
+impl fmt::Display for Harmless<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| match c {
+            '\\' | '"' | '\'' => write!(f, "{c}"),
+            _ => write!(f, "{}", c.escape_debug()),
+        })
     }
 }
 

@@ -18,10 +18,28 @@ use tokio::sync::oneshot;
 
 use super::Shared;
 use super::app::{self, Answer, Delivery};
-use super::router::Incoming;
+use super::clock;
+use super::request::{self, Incoming, Reading};
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
-type App = fn(&Shared, &Incoming) -> Answer;
+
+/// One of the two services.
+#[derive(Clone, Copy)]
+struct App {
+    /// How much of a body is read, decided by its request's head.
+    reading: fn(&Shared, &Incoming) -> Reading,
+    answer: fn(&Shared, &Incoming) -> Answer,
+}
+
+const API: App = App {
+    reading: app::reading,
+    answer: app::answer,
+};
+
+const STORAGE: App = App {
+    reading: app::reading_storage,
+    answer: app::answer_storage,
+};
 
 /// A socket that is bound but does not answer yet.
 pub(crate) fn bind(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
@@ -95,8 +113,8 @@ fn serve_all(
         let storage = tokio::net::TcpListener::from_std(storage)?;
         let _ = begun.send(Ok(()));
         tokio::select! {
-            () = accept(api, Arc::clone(&shared), app::answer) => {}
-            () = accept(storage, shared, app::answer_storage) => {}
+            () = accept(api, Arc::clone(&shared), API) => {}
+            () = accept(storage, shared, STORAGE) => {}
             // Also when the sender is gone: nobody can stop us later.
             _ = stopped => {}
         }
@@ -128,8 +146,18 @@ async fn serve(
     app: App,
     request: hyper::Request<hyper::body::Incoming>,
 ) -> io::Result<hyper::Response<Body>> {
-    let request = Incoming::collect(request).await.map_err(io::Error::other)?;
-    let answer = app(&shared, &request);
+    let (head, body) = request.into_parts();
+    let mut request = Incoming::of(head);
+    if let Some(refusal) = shared.hosts.refusal(&request) {
+        return Ok(write(refusal));
+    }
+    request.body = request::read(body, (app.reading)(&shared, &request))
+        .await
+        .map_err(io::Error::other)?;
+    let mut answer = (app.answer)(&shared, &request);
+    // A client learns from it when a scheduled post comes due.
+    let date = clock::http_date(shared.clock.timestamp());
+    answer.headers.push(("date", date));
     match answer.delivery {
         Delivery::Now | Delivery::Half => {}
         Delivery::After(delay) => tokio::time::sleep(delay).await,

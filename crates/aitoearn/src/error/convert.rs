@@ -4,14 +4,22 @@ use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
     __private::{Pending, id_without_key, text_without_key},
-    Context, Envelope, Failure, Operation, StatusError, open,
+    Code, Context, Envelope, Failure, Operation, StatusError, open, operations,
 };
 use serde::de::DeserializeOwned;
 
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
 };
-use crate::{Client, Response, clock::timeout, request::Reply};
+use crate::{Client, Response, clock::timeout, request::Reply, types::PublishFlow};
+
+/// What did not come in time.
+#[derive(Clone, Copy, PartialEq)]
+enum Silence {
+    Answer,
+    Stream,
+    Events,
+}
 
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
 pub(crate) struct Attempted {
@@ -36,6 +44,12 @@ impl Attempted {
         message: String,
         answered: Option<String>,
     ) -> Response<T> {
+        if self.operation.name == operations::PUBLISH_FLOW_GET.name {
+            let head = self.context().head();
+            self.client
+                .server_clock()
+                .note(head.and_then(|head| head.date));
+        }
         Response {
             data,
             message: without_key(message, self.context()),
@@ -118,19 +132,25 @@ impl Attempted {
 
     /// Our own clock ended it.
     pub(crate) fn too_slow(&self) -> Error {
-        self.timeout(self.limit, false)
+        self.timeout(self.limit, Silence::Answer)
     }
 
     /// The stream that answers it has said nothing for this long.
     pub(crate) fn silent(&self, limit: Duration) -> Error {
-        self.timeout(limit, true)
+        self.timeout(limit, Silence::Stream)
     }
 
-    fn timeout(&self, limit: Duration, inside_stream: bool) -> Error {
+    /// The stream that answers it has brought no event for this long.
+    pub(crate) fn without_event(&self, limit: Duration) -> Error {
+        self.timeout(limit, Silence::Events)
+    }
+
+    fn timeout(&self, limit: Duration, silence: Silence) -> Error {
         let cause = TimeoutError {
             server: self.client.server().to_owned(),
             limit,
-            inside_stream,
+            inside_stream: silence != Silence::Answer,
+            without_event: silence == Silence::Events,
             source: None,
         };
         Error::Timeout(Box::new(Failed::new(self.info(None), cause)))
@@ -148,6 +168,7 @@ impl Attempted {
                     server,
                     limit,
                     inside_stream: false,
+                    without_event: false,
                     source: Some(source),
                 },
             )))
@@ -159,6 +180,29 @@ impl Attempted {
             };
             Error::Transport(Box::new(Failed::new(call, cause)))
         }
+    }
+}
+
+/// The refusal that the service would make of a flow that exists, for one that has been read.
+pub(crate) fn already_exists(client: &Client, found: &Response<PublishFlow>) -> Error {
+    let refusal = serde_json::json!({
+        "code": Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS.get(),
+        "message": "",
+        "data": { "flowId": found.data.flow_id },
+    });
+    let attempted = Attempted {
+        client: client.clone(),
+        operation: found.call.operation,
+        api: client.api().clone(),
+        number: found.call.attempts,
+        limit: client.timeouts().slow,
+    };
+    match Envelope::<()>::from_slice(refusal.to_string().as_bytes()) {
+        Err(Failure::Business(cause)) => {
+            Error::Api(Box::new(Failed::new(found.call.clone(), *cause)))
+        }
+        Err(other) => attempted.fail(other),
+        Ok(_) => InputError::new("flow_id", "is that of a flow that exists").into(),
     }
 }
 

@@ -203,6 +203,14 @@ open_enum! {
         InvalidUrl = "invalid_url",
         /// An option of the platform has a wrong value.
         InvalidOption = "invalid_option",
+        /// The platform lists no such option. Found by this crate before anything is sent.
+        UnknownOption = "unknown_option",
+        /// There is no such account. Found by this crate before anything is sent.
+        AccountNotFound = "account_not_found",
+        /// The account is offline. Found by this crate before anything is sent.
+        AccountOffline = "account_offline",
+        /// The site does not publish to the platform. Found by this crate before anything is sent.
+        PlatformUnavailable = "platform_unavailable",
     }
 }
 

@@ -5,6 +5,7 @@ mod call;
 mod convert;
 mod details;
 mod misuse;
+mod provider;
 mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -28,7 +29,7 @@ pub use self::{
     transport::{ConnectError, TimeoutError, TooLargeError, TransportError},
 };
 pub(crate) use self::{
-    convert::{Attempted, without_key},
+    convert::{Attempted, already_exists, without_key},
     text::said,
 };
 
@@ -68,7 +69,8 @@ pub enum Error {
     Connect(Box<Failed<ConnectError>>),
     /// The connection broke before the answer was complete.
     Transport(Box<Failed<TransportError>>),
-    /// An event stream that ended, or cannot be read, before the end of its answer.
+    /// An event stream that ended, or cannot be read, before the end of its answer; or a list
+    /// without an end.
     Stream(Box<Failed<StreamError>>),
     /// The answer is larger than the limit.
     TooLarge(Box<Failed<TooLargeError>>),
@@ -92,7 +94,7 @@ impl Error {
     pub fn category(&self) -> Option<Category> {
         match self {
             Self::Api(error) => Some(error.code.category()),
-            Self::Http(error) => Some(status_code(error.status).category()),
+            Self::Http(error) => Some(status_code(provider::status(error)).category()),
             Self::Ambiguous(error) => error.cause().category(),
             _ => None,
         }
@@ -168,6 +170,9 @@ impl Error {
             Self::Decode(error) if error.kind == BodyKind::Json => {
                 "Do not repeat the call; look for a newer version of this crate, or report the error."
             }
+            Self::Http(error) if provider::advice(error).is_some() => {
+                provider::advice(error).unwrap_or_default()
+            }
             Self::Http(error) if error.status.is_redirection() => {
                 "Check the base URL: redirects are not followed, because they could carry off the key."
             }
@@ -177,6 +182,12 @@ impl Error {
             Self::Decode(_) | Self::Http(_) => {
                 "Check the base URL and any proxy between here and the service."
             }
+            Self::Timeout(error) if error.is_without_event() => {
+                "Give the model more time (`Timeouts::event`); asking again costs again."
+            }
+            Self::Timeout(error) if error.is_inside_stream() => {
+                "Give the stream more time (`Timeouts::idle`), or check any proxy on the way; asking again costs again."
+            }
             Self::Timeout(_) => "Try again later, or give the call more time.",
             Self::Connect(error) if error.is_tls() => {
                 "Check the base URL, the certificate of the server and the clock of this machine."
@@ -184,8 +195,14 @@ impl Error {
             Self::Connect(error) if error.is_proxy() => {
                 "Check the proxy: the one that HTTPS_PROXY names, or that of your own HTTP client."
             }
+            Self::Connect(error) if error.is_limit() => {
+                "Make fewer calls at a time, or raise the limit of open files (`ulimit -n`)."
+            }
             Self::Connect(_) => "Check the base URL and the network.",
             Self::Transport(_) => "Try again; if it stays, check any proxy on the way.",
+            Self::Stream(error) if error.kind() == StreamErrorKind::OnlyEmptyPages => {
+                "Use what came so far, and report it to the service."
+            }
             Self::Stream(_) => {
                 "Use what came so far, or ask again, which costs again; if it stays, check any proxy on the way."
             }
@@ -219,10 +236,13 @@ impl Error {
             // Nothing left, whatever the operation does.
             Self::Connect(error) => !error.is_tls(),
             Self::Timeout(_) | Self::Transport(_) => !effect,
-            Self::Http(error) if effect => matches!(error.status.as_u16(), 429 | 503),
-            Self::Http(error) => {
-                matches!(error.status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+            Self::Http(error) if effect => {
+                matches!(provider::status(error).as_u16(), 429 | 503)
             }
+            Self::Http(error) => matches!(
+                provider::status(error).as_u16(),
+                408 | 429 | 500 | 502 | 503 | 504
+            ),
             // The service's own word comes before any rule of ours.
             Self::Api(error) if is_denied(error) => false,
             Self::Api(error) if effect => {

@@ -1,11 +1,12 @@
-//! Event streams that end before their answer does.
+//! Streams that end before what they bring does.
 
 use std::fmt;
 
-/// An event stream that could not be read to the end of its answer.
+/// An event stream that could not be read to the end of its answer, or a list
+/// that has no end.
 ///
 /// What came before the error is good, but not all: decide whether to show it.
-/// Asking again costs again, and another answer comes.
+/// Asking a model again costs again, and another answer comes.
 #[derive(Debug)]
 pub struct StreamError {
     pub(crate) kind: StreamErrorKind,
@@ -13,7 +14,7 @@ pub struct StreamError {
     pub(crate) source: Option<reqwest::Error>,
 }
 
-/// What ended an event stream too early.
+/// What ended a stream too early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StreamErrorKind {
@@ -23,6 +24,8 @@ pub enum StreamErrorKind {
     EventTooLarge(usize),
     /// It is no UTF-8 text.
     NotUtf8,
+    /// The service says that a list has more pages, and sends only empty ones.
+    OnlyEmptyPages,
 }
 
 impl StreamErrorKind {
@@ -31,6 +34,7 @@ impl StreamErrorKind {
             Self::Truncated => "stream_truncated",
             Self::EventTooLarge(_) => "event_too_large",
             Self::NotUtf8 => "stream_not_utf8",
+            Self::OnlyEmptyPages => "only_empty_pages",
         }
     }
 }
@@ -41,7 +45,7 @@ impl StreamError {
         self.kind
     }
 
-    /// How many events came before.
+    /// How many events, or items of a list, came before.
     pub fn events(&self) -> u64 {
         self.events
     }
@@ -63,8 +67,13 @@ impl fmt::Display for StreamError {
             (StreamErrorKind::NotUtf8, _) => {
                 f.write_str("the stream holds bytes that are no UTF-8")?;
             }
+            (StreamErrorKind::OnlyEmptyPages, _) => {}
         }
         match self.events {
+            items if self.kind == StreamErrorKind::OnlyEmptyPages => write!(
+                f,
+                "the list has no end: after {items} items only empty pages came, each with the word that there are more"
+            ),
             1 => f.write_str(", after 1 event"),
             events => write!(f, ", after {events} events"),
         }

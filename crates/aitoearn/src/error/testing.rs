@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aitoearn_api::{Context, Envelope, Failure, Operation, open, operations};
 
-use super::{Attempted, Error};
+use super::{Attempted, CallInfo, Error};
 
 /// The error of attempt `number` at `operation`.
 pub(crate) fn of(operation: &'static Operation, number: u32, failure: Failure) -> Error {
@@ -19,6 +19,16 @@ pub(crate) fn of(operation: &'static Operation, number: u32, failure: Failure) -
         limit: Duration::from_secs(30),
     }
     .fail(failure)
+}
+
+/// A call that went well.
+pub(crate) fn call() -> CallInfo {
+    CallInfo {
+        operation: &operations::WORKS_LIST,
+        request_id: "any".to_owned(),
+        status: None,
+        attempts: 1,
+    }
 }
 
 /// An answer of the service that says no.

@@ -29,6 +29,18 @@ impl ConnectError {
         self.source.is_timeout()
     }
 
+    /// Whether the operating system has no more connections for this process: too many
+    /// files are open.
+    pub fn is_limit(&self) -> bool {
+        // ENFILE and EMFILE on Unix, WSAEMFILE on Windows.
+        const LIMITS: [i32; 3] = [23, 24, 10024];
+        causes(&self.source).any(|error| {
+            let error = error.downcast_ref::<std::io::Error>();
+            let number = error.and_then(std::io::Error::raw_os_error);
+            number.is_some_and(|number| LIMITS.contains(&number))
+        })
+    }
+
     /// Whether a proxy did not let the connection through.
     pub fn is_proxy(&self) -> bool {
         // The type of this error is private to the HTTP library.
@@ -105,6 +117,8 @@ pub struct TimeoutError {
     pub(crate) server: String,
     pub(crate) limit: Duration,
     pub(crate) inside_stream: bool,
+    /// Bytes came, and no event: the stream was kept alive.
+    pub(crate) without_event: bool,
     /// Absent where it was not the HTTP client that measured the time.
     pub(crate) source: Option<reqwest::Error>,
 }
@@ -120,16 +134,26 @@ impl TimeoutError {
         self.limit
     }
 
-    /// Whether a stream had begun, and then fell silent.
+    /// Whether a stream had begun, and then fell silent or brought no event.
     pub fn is_inside_stream(&self) -> bool {
         self.inside_stream
+    }
+
+    /// Whether the stream was kept alive all the time by what is no event.
+    pub fn is_without_event(&self) -> bool {
+        self.without_event
     }
 }
 
 impl fmt::Display for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { server, limit, .. } = self;
-        if self.inside_stream {
+        if self.without_event {
+            write!(
+                f,
+                "the stream from {server} was kept alive and brought no event for {limit:?}"
+            )
+        } else if self.inside_stream {
             write!(f, "the stream from {server} was silent for {limit:?}")
         } else {
             write!(f, "no complete answer from {server} within {limit:?}")

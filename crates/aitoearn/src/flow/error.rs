@@ -15,8 +15,9 @@ use crate::Error;
 /// match client.wait_for(video).await {
 ///     Ok(video) => println!("{}", video.url),
 ///     Err(error) => match error.reason() {
-///         // It goes on without us: look again tomorrow.
+///         // It continues without us: look again tomorrow.
 ///         WaitReason::Deadline { .. } => {
+///             println!("in the end: {:?}", error.last());
 ///             std::fs::write("video.json", serde_json::to_vec(error.handle())?)?;
 ///         }
 ///         WaitReason::Failed(failure) => println!("no video: {failure}"),
@@ -26,7 +27,13 @@ use crate::Error;
 /// # Ok(())
 /// # }
 /// ```
-pub struct WaitError<J: Job>(Box<(Handle<J>, WaitReason<J>)>);
+pub struct WaitError<J: Job>(Box<Ended<J>>);
+
+struct Ended<J: Job> {
+    handle: Handle<J>,
+    reason: WaitReason<J>,
+    last: Option<J::State>,
+}
 
 /// Why a wait ended without a result.
 #[derive(Debug)]
@@ -47,23 +54,33 @@ pub enum WaitReason<J: Job> {
 }
 
 impl<J: Job> WaitError<J> {
-    pub(super) fn new(handle: Handle<J>, reason: WaitReason<J>) -> Self {
-        Self(Box::new((handle, reason)))
+    pub(super) fn new(handle: Handle<J>, reason: WaitReason<J>, last: Option<J::State>) -> Self {
+        Self(Box::new(Ended {
+            handle,
+            reason,
+            last,
+        }))
     }
 
     /// What was waited for.
     pub fn handle(&self) -> &Handle<J> {
-        &self.0.0
+        &self.0.handle
     }
 
     /// Why it ended.
     pub fn reason(&self) -> &WaitReason<J> {
-        &self.0.1
+        &self.0.reason
     }
 
-    /// Both, to keep.
+    /// What the last answered poll found: for a flow, the state of every post. `None`
+    /// if no poll was answered before the end.
+    pub fn last(&self) -> Option<&J::State> {
+        self.0.last.as_ref()
+    }
+
+    /// Handle and reason, to keep.
     pub fn into_parts(self) -> (Handle<J>, WaitReason<J>) {
-        *self.0
+        (self.0.handle, self.0.reason)
     }
 
     /// How the job failed, if it was that.
@@ -85,6 +102,7 @@ impl<J: Job> fmt::Debug for WaitError<J> {
         f.debug_struct("WaitError")
             .field("handle", self.handle())
             .field("reason", self.reason())
+            .field("last", &self.last())
             .finish()
     }
 }
@@ -100,6 +118,10 @@ impl<J: Job> fmt::Display for WaitError<J> {
                 waited.as_secs()
             ),
             WaitReason::Call(error) => write!(f, "{}: cannot be looked at: {error}", J::KIND),
+        }?;
+        match self.last().and_then(J::describe) {
+            Some(last) => write!(f, ". The last poll found: {last}"),
+            None => Ok(()),
         }
     }
 }

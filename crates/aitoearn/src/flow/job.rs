@@ -50,8 +50,8 @@ use crate::{Client, Error, error::ConfigError};
 pub trait Job: fmt::Debug + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Tells the handles of one kind from those of others.
     const KIND: &'static str;
-    /// What a look finds before the end.
-    type State: fmt::Debug + Send + 'static;
+    /// What a look finds before the end. The last one is kept for the error of a wait.
+    type State: fmt::Debug + Clone + Send + Sync + 'static;
     /// What a good end brings.
     type Output: fmt::Debug + Send + 'static;
     /// What a bad end brings.
@@ -61,10 +61,23 @@ pub trait Job: fmt::Debug + Clone + Serialize + DeserializeOwned + Send + Sync +
     fn policy(&self) -> PollPolicy;
 
     /// Before this moment there is nothing new to be found: no look is made until
-    /// then, whatever the policy. Asked with `None` before the first look, then
+    /// then, whatever the policy, unless it [may come early](Self::may_come_early). Asked with `None` before the first look, then
     /// with what each look has found. Default: none.
     fn not_before(&self, found: Option<&Self::State>) -> Option<SystemTime> {
         let _ = found;
+        None
+    }
+
+    /// Whether that moment may come early, because it is the service's clock that counts
+    /// or because somebody may move it. Then it is polled before, ever more rarely: after
+    /// one second, two more, four more and so on. Default: no.
+    fn may_come_early(&self) -> bool {
+        false
+    }
+
+    /// The state in words, for the error of a wait whose time is up. Default: none.
+    fn describe(state: &Self::State) -> Option<String> {
+        let _ = state;
         None
     }
 

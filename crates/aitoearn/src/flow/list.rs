@@ -4,13 +4,18 @@ use std::{
     collections::VecDeque,
     fmt,
     future::poll_fn,
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
 use futures_core::Stream;
 
-use crate::{Error, local::BoxFuture};
+use crate::{
+    CallInfo, Error,
+    error::{Failed, StreamError, StreamErrorKind},
+    local::BoxFuture,
+};
 
 /// Where a page begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +30,10 @@ pub(crate) enum Position {
 pub(crate) struct Page<T> {
     pub(crate) items: Vec<T>,
     pub(crate) next: Option<Position>,
-    /// How many items there are on all pages, if the service tells.
+    /// How many items there are on all pages, if the service says so.
     pub(crate) total: Option<u64>,
+    /// The call that read it.
+    pub(crate) call: CallInfo,
 }
 
 type Fetch<T> =
@@ -35,9 +42,11 @@ type Fetch<T> =
 /// The items of all pages of a list, as a stream.
 ///
 /// The next page is asked for only when an item of it is. The stream ends after
-/// the last page, after an empty one, and where a server sends the same page
-/// again. Dropping it ends it; nothing is sent afterwards. What is added to the
-/// list in the meantime moves the pages, so an item may come twice.
+/// the last page, and where a server sends the same page again. A page without
+/// items is not the last one while the service says that there is more: platforms
+/// filter what they have paged. Dropping the stream ends it; nothing is sent
+/// afterwards. What is added to the list in the meantime moves the pages, so an
+/// item may come twice.
 #[must_use = "a stream does nothing until it is read"]
 pub struct Items<T> {
     fetch: Fetch<T>,
@@ -46,12 +55,19 @@ pub struct Items<T> {
     /// Every position so far: a server that names one again would never end.
     visited: Vec<Position>,
     received: u64,
+    /// How many pages in a row had no items.
+    empty: u32,
 }
+
+/// After so many pages without an item, a server has no end rather than a filter.
+const MOST_EMPTY: u32 = 100;
 
 enum State<T> {
     /// The next page begins here; `None` is the beginning.
     Before(Option<Position>),
     Fetching(BoxFuture<'static, Result<Page<T>, Error>>),
+    /// An error is all that is left.
+    Failed(Error),
     Over,
 }
 
@@ -66,6 +82,7 @@ impl<T> Items<T> {
             state: State::Before(None),
             visited: Vec::new(),
             received: 0,
+            empty: 0,
         }
     }
 
@@ -85,10 +102,21 @@ impl<T> Items<T> {
     fn take(&mut self, page: Page<T>) -> State<T> {
         let count = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
         self.received = self.received.saturating_add(count);
-        let is_last = count == 0 || page.total.is_some_and(|total| self.received >= total);
+        self.empty = if count == 0 { self.empty + 1 } else { 0 };
+        // A total of none beside items, or beside more pages, is no total.
+        let total = page.total.filter(|total| *total > 0);
+        let is_last = total.is_some_and(|total| self.received >= total);
         self.ready.extend(page.items);
         match page.next {
             Some(next) if !is_last && !self.visited.contains(&next) => {
+                if self.empty >= MOST_EMPTY {
+                    let error = StreamError {
+                        kind: StreamErrorKind::OnlyEmptyPages,
+                        events: self.received,
+                        source: None,
+                    };
+                    return State::Failed(Error::Stream(Box::new(Failed::new(page.call, error))));
+                }
                 self.visited.push(next.clone());
                 State::Before(Some(next))
             }
@@ -108,6 +136,10 @@ impl<T: Unpin> Stream for Items<T> {
             }
             this.state = match &mut this.state {
                 State::Over => return Poll::Ready(None),
+                State::Failed(_) => match mem::replace(&mut this.state, State::Over) {
+                    State::Failed(error) => return Poll::Ready(Some(Err(error))),
+                    _ => return Poll::Ready(None),
+                },
                 State::Before(position) => State::Fetching((this.fetch)(position.take())),
                 State::Fetching(page) => match ready!(page.as_mut().poll(cx)) {
                     Ok(page) => this.take(page),
@@ -135,7 +167,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::error::InputError;
+    use crate::error::{InputError, testing};
 
     type Asked = Arc<Mutex<Vec<Option<Position>>>>;
 
@@ -173,6 +205,7 @@ mod tests {
             items: items.into(),
             next: Some(next),
             total: None,
+            call: testing::call(),
         }
     }
 
@@ -192,14 +225,55 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_empty_page_ends_it_even_if_it_names_another() {
-        let (items, _) = list(|position| {
-            Ok(match position {
-                None => page([1], cursor("a")),
-                Some(_) => page([], cursor("b")),
-            })
+    async fn a_page_without_items_is_not_the_last_one() {
+        // The first, two in the middle, and the last one, which is the end.
+        let (items, asked) = list(|position| {
+            let Some(Position::Cursor(at)) = position else {
+                return Ok(page([], cursor("1")));
+            };
+            let mut page = match at.as_str() {
+                "1" => page([8], cursor("2")),
+                "2" => page([], cursor("3")),
+                "3" => page([], cursor("4")),
+                "4" => page([9], cursor("5")),
+                _ => page([], cursor("6")),
+            };
+            if at == "5" {
+                page.next = None;
+            }
+            Ok(page)
         });
-        assert_eq!(all(items).await, [1]);
+        assert_eq!(all(items).await, [8, 9]);
+        assert_eq!(asked.lock().expect("fine").len(), 6);
+    }
+
+    #[tokio::test]
+    async fn a_total_of_none_is_no_total() {
+        let (items, _) = list(|position| {
+            let mut page = match position {
+                None => page([1], Position::Page(2, 1)),
+                Some(_) => page([2], Position::Page(2, 1)),
+            };
+            page.total = Some(0);
+            Ok(page)
+        });
+        assert_eq!(all(items).await, [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_never_ends_is_an_error_and_not_an_end() {
+        let number = std::sync::atomic::AtomicU32::new(0);
+        let (mut items, asked) = list(move |_| {
+            let number = number.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let some = if number == 0 { vec![5] } else { Vec::new() };
+            Ok(page(some, cursor(&number.to_string())))
+        });
+        assert_eq!(items.next().await.expect("an item").expect("fine"), 5);
+        let error = items.next().await.expect("an end").expect_err("an error");
+        assert!(error.to_string().contains("after 1 items"), "{error}");
+        assert!(matches!(error, Error::Stream(_)));
+        assert!(items.next().await.is_none());
+        assert_eq!(asked.lock().expect("fine").len(), 101);
     }
 
     #[tokio::test]

@@ -5,17 +5,17 @@ use std::{
     future::poll_fn,
     pin::Pin,
     task::{Context, Poll, ready},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
-use aitoearn_api::__private::now;
 use futures_core::Stream;
 
 use super::{Handle, Job, Look, PollPolicy, WaitError, WaitReason};
 use crate::{
     Client, Error,
-    clock::{Instant, LONGEST, sleep, sleep_until, timeout_at},
+    clock::{Instant, LONGEST, sleep_until, timeout_at},
     local::BoxFuture,
+    pools::check_runtime,
 };
 
 impl Client {
@@ -145,8 +145,10 @@ impl<J: Job> Wait<J> {
             policy: self.policy,
             begun: None,
             next: None,
+            patience: FIRST_PATIENCE,
             looks: 0,
             failures: 0,
+            last: None,
         }
     }
 }
@@ -224,50 +226,69 @@ impl<J: Job> fmt::Debug for Updates<J> {
     }
 }
 
-/// How long it is until then, by this machine's clock.
-fn until(moment: Option<SystemTime>) -> Duration {
-    moment
-        .and_then(|moment| moment.duration_since(now()).ok())
-        .unwrap_or_default()
-        .min(LONGEST)
+async fn pause_until(moment: Instant) {
+    // Not even a delay of zero: a timer takes a millisecond.
+    if moment > Instant::now() {
+        sleep_until(moment).await;
+    }
 }
+
+/// While a job cannot have changed, it is polled after this time, then twice that, and so on: the
+/// service's clock may not be this machine's, and a post may be hurried.
+const FIRST_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A wait that goes on. The clock is tokio's where there is one: monotonic, and paused in tests.
 struct Waiting<J: Job> {
     client: Client,
     handle: Handle<J>,
     policy: PollPolicy,
+    /// When the job could first have changed. The deadline counts from then.
     begun: Option<Instant>,
     next: Option<Instant>,
+    patience: Duration,
     looks: u32,
     /// In a row.
     failures: u32,
+    /// What the last answered poll found.
+    last: Option<J::State>,
 }
 
 impl<J: Job> Waiting<J> {
     async fn step(mut self) -> Step<J> {
-        let begun = match self.begun {
-            Some(begun) => begun,
-            None => match self.begin().await {
-                Ok(begun) => begun,
+        let next = match self.next {
+            Some(next) => next,
+            None => match self.first_look() {
+                Ok(next) => next,
                 Err(error) => return self.end(WaitReason::Call(error)),
             },
         };
-        let look = async {
-            if let Some(next) = self.next {
-                sleep_until(next).await;
+        let found = if let Some(begun) = self.begun {
+            self.look(begun, next).await
+        } else {
+            pause_until(next).await;
+            let is_early =
+                self.handle.job().may_come_early() && !self.until(self.last.as_ref()).is_zero();
+            if is_early {
+                Ok(self.handle.job().look(&self.client).await)
+            } else {
+                let begun = Instant::now();
+                self.begun = Some(begun);
+                self.look(begun, begun).await
             }
-            self.handle.job().look(&self.client).await
         };
-        let Ok(found) = timeout_at(begun + self.policy.limit(), look).await else {
-            let (waited, looks) = (begun.elapsed(), self.looks);
-            return self.end(WaitReason::Deadline { waited, looks });
+        let found = match found {
+            Ok(found) => found,
+            Err(waited) => {
+                let looks = self.looks;
+                return self.end(WaitReason::Deadline { waited, looks });
+            }
         };
         self.looks = self.looks.saturating_add(1);
         match found {
             Ok(Look::Pending(state)) => {
                 self.failures = 0;
-                let at_least = until(self.handle.job().not_before(Some(&state)));
+                self.last = Some(state.clone());
+                let at_least = self.held(Some(&state));
                 self.go_on(Update::Pending(state), at_least)
             }
             Ok(Look::Done(output)) => Step::End(Ok(output)),
@@ -283,19 +304,43 @@ impl<J: Job> Waiting<J> {
         }
     }
 
-    async fn begin(&mut self) -> Result<Instant, Error> {
+    /// When the first look is made.
+    fn first_look(&mut self) -> Result<Instant, Error> {
         self.handle.check(&self.client)?;
-        let delay = self
-            .policy
-            .delay
-            .max(until(self.handle.job().not_before(None)));
-        // Not even a delay of zero: a timer takes a millisecond.
-        if !delay.is_zero() {
-            sleep(delay).await;
+        check_runtime()?;
+        let delay = self.policy.delay.max(self.held(None));
+        Ok(Instant::now() + delay.min(LONGEST))
+    }
+
+    /// A look at its time, unless the deadline comes first; then, how long it all took.
+    async fn look(
+        &self,
+        begun: Instant,
+        next: Instant,
+    ) -> Result<Result<Look<J>, Error>, Duration> {
+        let look = async {
+            pause_until(next).await;
+            self.handle.job().look(&self.client).await
+        };
+        let found = timeout_at(begun + self.policy.limit(), look).await;
+        found.map_err(|_| begun.elapsed())
+    }
+
+    /// How long there is nothing new to be found, by the service's clock.
+    fn until(&self, found: Option<&J::State>) -> Duration {
+        let moment = self.handle.job().not_before(found);
+        moment.map_or(Duration::ZERO, |it| self.client.server_clock().until(it))
+    }
+
+    /// How long to wait for that. Not all of it at once where it may come early.
+    fn held(&mut self, found: Option<&J::State>) -> Duration {
+        let left = self.until(found);
+        if left.is_zero() || !self.handle.job().may_come_early() {
+            return left;
         }
-        let begun = Instant::now();
-        self.begun = Some(begun);
-        Ok(begun)
+        let patience = self.patience;
+        self.patience = patience.saturating_mul(2);
+        left.min(patience)
     }
 
     /// `at_least` is what the service or the job asks for; the deadline holds all
@@ -307,6 +352,6 @@ impl<J: Job> Waiting<J> {
     }
 
     fn end(self, reason: WaitReason<J>) -> Step<J> {
-        Step::End(Err(WaitError::new(self.handle, reason)))
+        Step::End(Err(WaitError::new(self.handle, reason, self.last)))
     }
 }

@@ -30,7 +30,7 @@ pub use self::{
     works::{GetWork, GetWorkAnalytics, GetWorkByLink, ListWorks, Works},
 };
 
-pub(crate) use self::publish::{Content, MediaKind, Medium, Place};
+pub(crate) use self::publish::{Content, MediaKind, Medium, Place, add_options};
 
 use crate::Client;
 

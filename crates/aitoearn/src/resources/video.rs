@@ -10,7 +10,7 @@ use super::{
     resource,
 };
 use crate::{
-    Client, Error, InputError, Request, TaskId,
+    Client, Error, InputError, Request, Response, TaskId,
     flow::{Items, Page, Position, VideoJob, Wait},
     input::object_id,
     options::RequestOptions,
@@ -333,13 +333,16 @@ impl ListVideos {
             };
             let request = mem::replace(&mut rest, next).page(number);
             Box::pin(async move {
-                let page = request.await?;
+                let Response {
+                    data: page, call, ..
+                } = request.send_with_meta().await?;
                 let is_last = page.page >= page.total_pages || page.page != i64::from(number);
                 let size = u32::try_from(page.page_size).unwrap_or(u32::MAX);
                 Ok(Page {
                     items: page.list,
                     next: (!is_last).then(|| Position::Page(number.saturating_add(1), size)),
                     total: u64::try_from(page.total).ok(),
+                    call,
                 })
             })
         })

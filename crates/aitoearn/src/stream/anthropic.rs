@@ -7,7 +7,10 @@ use aitoearn_api::tolerant::null_default;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Map, Value};
 
-use super::wire::{Progress, Wire, reports_error, whole, whole_opt};
+use super::{
+    forms::{if_any, text_opt, whole_if_any},
+    wire::{Progress, Wire, reports_error, whole},
+};
 
 /// An event of an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,17 +44,22 @@ pub enum MessageEvent {
 #[non_exhaustive]
 pub struct Message {
     /// The answer's id.
+    #[serde(default, deserialize_with = "text_opt")]
     pub id: Option<String>,
     /// The model that answers.
+    #[serde(default, deserialize_with = "text_opt")]
     pub model: Option<String>,
     /// Who speaks: `assistant`.
+    #[serde(default, deserialize_with = "text_opt")]
     pub role: Option<String>,
     /// The blocks of an answer that came whole.
     #[serde(default, deserialize_with = "null_default")]
     pub content: Vec<ContentBlock>,
     /// Why it ended, see [`MessageEnd::stop_reason`].
+    #[serde(default, deserialize_with = "text_opt")]
     pub stop_reason: Option<String>,
     /// The tokens used up to here.
+    #[serde(default, deserialize_with = "if_any")]
     pub usage: Option<MessageUsage>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]
@@ -68,8 +76,10 @@ pub struct ContentBlock {
     /// The text of a text block; empty where it begins.
     pub text: Option<String>,
     /// The id of a tool call.
+    #[serde(default, deserialize_with = "text_opt")]
     pub id: Option<String>,
     /// The name of the tool that is called.
+    #[serde(default, deserialize_with = "text_opt")]
     pub name: Option<String>,
     /// The arguments of a tool call; an empty object where it begins.
     pub input: Option<Value>,
@@ -133,6 +143,7 @@ pub struct MessageDelta {
     #[serde(default, deserialize_with = "null_default")]
     pub delta: MessageEnd,
     /// The tokens used up to here.
+    #[serde(default, deserialize_with = "if_any")]
     pub usage: Option<MessageUsage>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]
@@ -144,8 +155,10 @@ pub struct MessageDelta {
 #[non_exhaustive]
 pub struct MessageEnd {
     /// `end_turn`, `max_tokens`, `stop_sequence`, `tool_use`, or a later reason.
+    #[serde(default, deserialize_with = "text_opt")]
     pub stop_reason: Option<String>,
     /// The stop sequence that was met.
+    #[serde(default, deserialize_with = "text_opt")]
     pub stop_sequence: Option<String>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]
@@ -157,10 +170,10 @@ pub struct MessageEnd {
 #[non_exhaustive]
 pub struct MessageUsage {
     /// Tokens of the question that were not cached.
-    #[serde(default, deserialize_with = "whole_opt")]
+    #[serde(default, deserialize_with = "whole_if_any")]
     pub input_tokens: Option<u64>,
     /// Tokens of the answer, thinking included.
-    #[serde(default, deserialize_with = "whole_opt")]
+    #[serde(default, deserialize_with = "whole_if_any")]
     pub output_tokens: Option<u64>,
     /// Whatever else there is, such as the tokens of the cache, by its name.
     #[serde(flatten)]

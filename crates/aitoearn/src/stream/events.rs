@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     CallInfo, Client, RelayResponse, RelayStream, Response,
-    clock::{Instant, Sleep, sleep},
+    clock::{Instant, LONGEST, Sleep, sleep},
     error::{Attempted, Error, Failed, StreamError, StreamErrorKind, TooLargeError},
     local::Local,
 };
@@ -153,9 +153,17 @@ pub(super) struct Live {
     bytes: Local<ByteStream>,
     attempted: Attempted,
     pub(super) decoder: Decoder,
+    /// Whether the first byte that says something has come.
+    has_begun: bool,
+    /// An answer that is no stream although it is called one: JSON.
+    whole: Option<Vec<u8>>,
     progress: Progress,
     events: u64,
+    /// The longest time without a byte, and without an event.
     idle: Duration,
+    drought: Duration,
+    /// When the present drought is too long.
+    dry: Instant,
     silence: Pin<Box<Sleep>>,
     /// `silence` runs only while an event is asked for: a slow reader is no silent server.
     is_waiting: bool,
@@ -163,15 +171,20 @@ pub(super) struct Live {
 
 impl Live {
     pub(super) fn new(bytes: Local<ByteStream>, attempted: Attempted) -> Self {
-        let idle = attempted.client.timeouts().idle;
+        let timeouts = attempted.client.timeouts();
+        let (idle, drought) = (timeouts.idle, timeouts.event.max(timeouts.idle));
         let limit = usize::try_from(attempted.context().body_limit).unwrap_or(usize::MAX);
         Self {
             bytes,
             attempted,
             decoder: Decoder::new().with_limit(limit),
+            has_begun: false,
+            whole: None,
             progress: Progress::default(),
             events: 0,
             idle,
+            drought,
+            dry: Instant::now(),
             silence: Box::pin(sleep(idle)),
             is_waiting: false,
         }
@@ -192,29 +205,82 @@ impl Live {
             }
             if !self.is_waiting {
                 self.is_waiting = true;
-                self.silence.as_mut().reset(Instant::now() + self.idle);
+                self.dry = Instant::now() + self.drought.min(LONGEST);
+                self.wait_for_bytes();
             }
             match self.bytes.as_mut().poll_next(cx) {
                 Poll::Ready(Some(Ok(chunk))) => {
-                    self.decoder.push(&chunk);
+                    self.push(&chunk)?;
                     // By the clock: a flood of comments never lets the timer be polled.
-                    if !self.decoder.has_frame() && self.silence.deadline() <= Instant::now() {
-                        return Poll::Ready(Err(self.attempted.silent(self.idle)));
+                    if !self.decoder.has_frame() && self.dry <= Instant::now() {
+                        return Poll::Ready(Err(self.silent()));
                     }
+                    self.wait_for_bytes();
                 }
                 Poll::Ready(Some(Err(source))) => return Poll::Ready(Err(self.broken(source))),
-                Poll::Ready(None) => return Poll::Ready(self.end().map(|()| None)),
+                Poll::Ready(None) => return Poll::Ready(self.last_event()),
                 Poll::Pending => {
                     ready!(self.silence.as_mut().poll(cx));
-                    return Poll::Ready(Err(self.attempted.silent(self.idle)));
+                    return Poll::Ready(Err(self.silent()));
                 }
             }
+        }
+    }
+
+    /// Bytes of the stream, or of an answer that is none.
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if !self.has_begun {
+            let says_something = |byte: &&u8| !byte.is_ascii_whitespace() && **byte < 0x80;
+            let first = bytes.iter().find(says_something);
+            self.has_begun = first.is_some();
+            self.whole = (first == Some(&b'{')).then(Vec::new);
+        }
+        let limit = usize::try_from(self.attempted.context().body_limit).unwrap_or(usize::MAX);
+        match &mut self.whole {
+            None => self.decoder.push(bytes),
+            Some(whole) if whole.len() + bytes.len() > limit => {
+                return Err(self.fail(StreamErrorKind::EventTooLarge(limit), None));
+            }
+            Some(whole) => whole.extend_from_slice(bytes),
+        }
+        Ok(())
+    }
+
+    /// The end of the bytes: of the stream, or of the answer that is its only event.
+    fn last_event<E: Wire>(&mut self) -> Result<Option<E>, Error> {
+        let Some(whole) = self.whole.take() else {
+            return self.end().map(|()| None);
+        };
+        let json = whole.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&whole);
+        let Ok(answer) = serde_json::from_slice(json) else {
+            return Err(self.fail(StreamErrorKind::Truncated, None));
+        };
+        let event = read_whole(answer, self.attempted.context());
+        let event = event.map_err(|failure| self.attempted.fail(failure))?;
+        self.events += 1;
+        self.progress.end();
+        Ok(Some(event))
+    }
+
+    fn wait_for_bytes(&mut self) {
+        let end = (Instant::now() + self.idle.min(LONGEST)).min(self.dry);
+        self.silence.as_mut().reset(end);
+    }
+
+    /// Which of the two limits it was.
+    fn silent(&self) -> Error {
+        if self.dry <= Instant::now() && self.drought > self.idle {
+            self.attempted.without_event(self.drought)
+        } else {
+            self.attempted.silent(self.idle)
         }
     }
 
     fn take<E: Wire>(&mut self, frame: &Frame) -> Result<Taken<E>, Error> {
         match frame.data.trim() {
             "[DONE]" if E::DONE_ENDS => return Ok(Taken::End),
+            // Another format's word: of an end that was seen, whatever else was.
+            "[DONE]" if self.progress.is_finished() => return Ok(Taken::End),
             "[DONE]" => return self.end().map(|()| Taken::End),
             // Some servers keep the connection alive with these.
             "" if frame.event != "error" => return Ok(Taken::Nothing),
@@ -368,23 +434,52 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn silence_ends_it_and_comments_are_silence() {
+    async fn silence_ends_it_and_comments_only_keep_it_alive() {
+        let begun = Instant::now();
+        let text = Timetable::of(["data: {}\n\n".as_bytes()]).stays_open();
+        let (_, error) = all::<ChatChunk>(text.then(3, 50 * SECOND, ":\n").events()).await;
+        assert!(
+            matches!(&error, Some(Error::Timeout(error)) if error.limit() == 60 * SECOND
+                && error.is_inside_stream() && !error.is_without_event()),
+            "{error:?}"
+        );
+        assert_eq!(begun.elapsed().as_secs(), 210);
+
         for rest in [": ping\n\n", "event: ping\n\n", "data:\n\n", ":"] {
             let begun = Instant::now();
             let text = Timetable::of(["data: {}\n\n".as_bytes()]).stays_open();
-            let (events, error) = all::<ChatChunk>(text.then(90, SECOND, rest).events()).await;
+            let (events, error) = all::<ChatChunk>(text.then(900, SECOND, rest).events()).await;
             assert_eq!(events.len(), 1);
             assert!(
-                matches!(&error, Some(Error::Timeout(error)) if error.limit() == 60 * SECOND
-                    && error.is_inside_stream()),
+                matches!(&error, Some(Error::Timeout(error)) if error.limit() == 600 * SECOND
+                    && error.is_inside_stream() && error.is_without_event()),
                 "{error:?}"
+            );
+            let error = error.expect("one");
+            assert!(error.to_string().contains("no event for 600s"), "{error}");
+            assert!(
+                error.advice().contains("Timeouts::event"),
+                "{}",
+                error.advice()
             );
             let waited = begun.elapsed();
             assert!(
-                waited >= 60 * SECOND && waited < 62 * SECOND,
+                waited >= 600 * SECOND && waited < 602 * SECOND,
                 "{rest:?} {waited:?}"
             );
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_model_may_think_for_minutes_while_comments_come() {
+        let begin = "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\"}}]}\n\n";
+        let end =
+            "data: {\"choices\":[{\"delta\":{\"content\":\"42\"},\"finish_reason\":\"stop\"}]}\n\n";
+        let text = Timetable::of([begin.as_bytes()])
+            .then(100, 5 * SECOND, ": keepalive\n\n")
+            .then(1, SECOND, end);
+        let (events, error) = all::<ChatChunk>(text.events()).await;
+        assert!(events.len() == 2 && error.is_none(), "{error:?}");
     }
 
     #[tokio::test(start_paused = true)]
@@ -410,6 +505,26 @@ mod tests {
             tokio::time::sleep(300 * SECOND).await;
         }
         assert!(stream.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn json_that_is_called_a_stream_is_an_answer_in_one_piece() {
+        let answer = r#"{"choices":[{"message":{"content":"whole"},"finish_reason":"stop"}]}"#;
+        for text in [answer.to_owned(), format!("\u{feff}\n {answer}\n")] {
+            let pieces = text.as_bytes().chunks(7);
+            let (events, error) = all::<ChatChunk>(Timetable::of(pieces).events()).await;
+            assert!(error.is_none(), "{error:?}");
+            let content = events[0].choices[0].delta.content.as_deref();
+            assert_eq!((events.len(), content), (1, Some("whole")));
+            let (head, _) = text.as_bytes().split_at(text.len() - 9);
+            let (events, error) = all::<ChatChunk>(Timetable::of([head]).events()).await;
+            assert!(events.is_empty());
+            assert!(matches!(error, Some(Error::Stream(_))), "{error:?}");
+        }
+        let refusal = r#"{"code":401,"message":"Unauthorized","data":{}}"#;
+        let text = Timetable::of([refusal.as_bytes()]);
+        let (_, error) = all::<ChatChunk>(text.events()).await;
+        assert_eq!(error.and_then(|error| error.code()), Some(Code::new(401)));
     }
 
     #[tokio::test]

@@ -8,7 +8,10 @@ use aitoearn_api::tolerant::null_default;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::wire::{Progress, Wire, reports_error, whole_opt, whole_or_zero};
+use super::{
+    forms::{if_any, text_opt, whole_if_any},
+    wire::{Progress, Wire, reports_error, whole_or_zero},
+};
 
 /// A part of an answer, or a whole one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -21,8 +24,10 @@ pub struct GeminiChunk {
     /// Why there is no answer at all: `blockReason` and more.
     pub prompt_feedback: Option<Value>,
     /// The tokens used up to here.
+    #[serde(default, deserialize_with = "if_any")]
     pub usage_metadata: Option<UsageMetadata>,
     /// The model that answers.
+    #[serde(default, deserialize_with = "text_opt")]
     pub model_version: Option<String>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]
@@ -41,6 +46,7 @@ pub struct Candidate {
     #[serde(default, deserialize_with = "null_default")]
     pub content: CandidateContent,
     /// Why the answer ended, once it has: `STOP`, `MAX_TOKENS`, `SAFETY` and others.
+    #[serde(default, deserialize_with = "text_opt")]
     pub finish_reason: Option<String>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]
@@ -82,6 +88,7 @@ pub struct Part {
 #[non_exhaustive]
 pub struct FunctionCall {
     /// The call's id; not all models give one.
+    #[serde(default, deserialize_with = "text_opt")]
     pub id: Option<String>,
     /// The tool's name.
     #[serde(default, deserialize_with = "null_default")]
@@ -100,16 +107,16 @@ pub struct FunctionCall {
 #[non_exhaustive]
 pub struct UsageMetadata {
     /// Tokens of the question.
-    #[serde(default, deserialize_with = "whole_opt")]
+    #[serde(default, deserialize_with = "whole_if_any")]
     pub prompt_token_count: Option<u64>,
     /// Tokens of the answer, without thinking.
-    #[serde(default, deserialize_with = "whole_opt")]
+    #[serde(default, deserialize_with = "whole_if_any")]
     pub candidates_token_count: Option<u64>,
     /// Tokens of thinking.
-    #[serde(default, deserialize_with = "whole_opt")]
+    #[serde(default, deserialize_with = "whole_if_any")]
     pub thoughts_token_count: Option<u64>,
     /// All of them.
-    #[serde(default, deserialize_with = "whole_opt")]
+    #[serde(default, deserialize_with = "whole_if_any")]
     pub total_token_count: Option<u64>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]
@@ -123,6 +130,15 @@ impl GeminiChunk {
     }
 }
 
+/// Whether this is one of the format's words for an end: it has more of them each year, all in
+/// capitals, and one for none. Gateways write the usual ones in their own way.
+fn is_end(reason: &str) -> bool {
+    const USUAL: [&str; 5] = ["stop", "max_tokens", "length", "safety", "recitation"];
+    let is_none = reason.ends_with("UNSPECIFIED") || matches!(reason, "" | "UNKNOWN" | "NONE");
+    let is_word = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    !is_none && (reason.bytes().all(is_word) || USUAL.contains(&reason))
+}
+
 impl Wire for GeminiChunk {
     const DONE_ENDS: bool = false;
 
@@ -132,10 +148,15 @@ impl Wire for GeminiChunk {
 
     fn note(&self, progress: &mut Progress) {
         for candidate in &self.candidates {
-            progress.saw(candidate.index, candidate.finish_reason.is_some());
+            let parts = &candidate.content.parts;
+            let is_new = parts.iter().any(|part| {
+                part.function_call.is_some() || part.text.as_ref().is_some_and(|it| !it.is_empty())
+            });
+            let reason = candidate.finish_reason.as_deref().unwrap_or_default();
+            progress.saw(candidate.index, is_new, is_end(reason));
         }
-        if self.block_reason().is_some() {
-            progress.saw(0, true);
+        if self.block_reason().is_some_and(is_end) {
+            progress.saw(0, false, true);
         }
     }
 }

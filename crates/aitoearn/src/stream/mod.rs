@@ -29,16 +29,18 @@
 //! # How a stream ends
 //!
 //! - Well, with `None`: once the event came with which its format ends an answer.
-//!   `OpenAI`'s is `[DONE]`, or the end of the bytes after a `finish_reason`;
+//!   `OpenAI`'s is `[DONE]`, or the end of the bytes after a `finish_reason` that is
+//!   one, and not one that is in every chunk;
 //!   Anthropic's is `message_stop`; Gemini's the end of the bytes after a
 //!   `finishReason`. An answer that came whole, as JSON, is a stream of one event.
 //! - With [`Error::Stream`], if it ends or breaks before that: what came so far
 //!   is not all.
 //! - With [`Error::Api`] or [`Error::Http`], if AiToEarn or the model's provider
 //!   reports an error in the middle.
-//! - With [`Error::Timeout`], if no event comes for
-//!   [`Timeouts::idle`](crate::Timeouts::idle). Comments, with which servers keep
-//!   connections alive, are no events.
+//! - With [`Error::Timeout`], if no byte comes for
+//!   [`Timeouts::idle`](crate::Timeouts::idle), or no event for
+//!   [`Timeouts::event`](crate::Timeouts::event): comments, with which servers keep
+//!   connections alive while a model thinks, are no events.
 //! - With [`Error::Decode`], if an event is not what its format prescribes, and
 //!   with [`Error::TooLarge`], if it would take too much memory.
 //!
@@ -54,17 +56,21 @@
 //! [`Error::TooLarge`]: crate::Error::TooLarge
 
 pub mod anthropic;
+mod calls;
 mod decoder;
 mod events;
+mod forms;
 pub mod gemini;
 pub mod openai;
 #[cfg(test)]
 mod testing;
+mod tools;
 mod unified;
 mod wire;
 
 pub use self::{
     decoder::{Decoder, Frame, FrameError},
     events::{EventStream, StreamEvent},
+    tools::{ToolCall, ToolCalls},
     unified::{Delta, DeltaStream, Piece, RawEvent, ToolDelta, Usage},
 };

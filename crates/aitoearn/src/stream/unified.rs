@@ -1,7 +1,7 @@
 //! The same few kinds of pieces, whatever the wire format.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     fmt,
     future::poll_fn,
     mem,
@@ -11,13 +11,15 @@ use std::{
 };
 
 use futures_core::Stream;
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::{
     EventStream,
     anthropic::{ContentBlock, Message, MessageEvent, MessageUsage},
+    calls::Calls,
     gemini::GeminiChunk,
-    openai::ChatChunk,
+    openai::{ChatChunk, ChunkDelta, FunctionChunk, ToolCallChunk},
 };
 use crate::error::{CallInfo, Error};
 
@@ -59,7 +61,8 @@ pub enum Delta {
     Other,
 }
 
-/// A part of a tool call. Join the `arguments` of the same `index`.
+/// A part of a tool call. Join the `arguments` of the same `index`, or let
+/// [`ToolCalls`](super::ToolCalls) do it: then they are JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ToolDelta {
@@ -71,6 +74,8 @@ pub struct ToolDelta {
     pub name: Option<String>,
     /// More of the arguments: a piece of JSON text, no JSON by itself.
     pub arguments: String,
+    /// What Gemini's models want back with their own call.
+    pub signature: Option<String>,
 }
 
 /// The tokens used, as far as the provider has told.
@@ -226,8 +231,11 @@ impl fmt::Debug for DeltaStream {
 struct Unifier {
     usage: Usage,
     reason: Option<String>,
-    /// Which blocks of an Anthropic answer are calls of the caller's tools.
-    tool_blocks: Vec<u32>,
+    /// The calls of each OpenAI-style answer.
+    chat_calls: BTreeMap<u32, Calls>,
+    /// Which blocks of an Anthropic answer are calls of the caller's tools, and whether their
+    /// arguments have begun.
+    tool_blocks: BTreeMap<u32, bool>,
     /// How many calls a Gemini answer has made.
     calls: u32,
     found: Vec<(u32, Delta)>,
@@ -257,20 +265,61 @@ impl Unifier {
     fn chat(&mut self, chunk: &ChatChunk) {
         for choice in &chunk.choices {
             self.text(choice.index, choice.delta.content.as_deref());
-            for (place, call) in (0..).zip(&choice.delta.tool_calls) {
-                let tool = ToolDelta {
-                    index: call.index.unwrap_or(place),
-                    id: call.id.clone(),
-                    name: call.function.name.clone(),
-                    arguments: call.function.arguments.clone().unwrap_or_default(),
-                };
-                self.found.push((choice.index, Delta::Tool(tool)));
+            self.chat_calls(choice.index, &choice.delta);
+            if self.reason(choice.finish_reason.as_ref()) {
+                self.end_chat_calls(choice.index);
             }
-            self.reason(choice.finish_reason.as_ref());
         }
         if let Some(usage) = &chunk.usage {
             self.usage(usage.prompt_tokens, usage.completion_tokens);
         }
+    }
+
+    fn chat_calls(&mut self, choice: u32, delta: &ChunkDelta) {
+        // Before there were several, a call stood in a field of its own.
+        let legacy = delta
+            .extra
+            .get("function_call")
+            .map(|function| ToolCallChunk {
+                function: FunctionChunk::deserialize(function).unwrap_or_default(),
+                ..ToolCallChunk::default()
+            });
+        let count = delta.tool_calls.len() + usize::from(legacy.is_some());
+        // Of answers beyond these, nobody asked for.
+        let choice = choice.min(u32::try_from(MOST_BLOCKS).unwrap_or(u32::MAX));
+        for (place, part) in delta.tool_calls.iter().chain(&legacy).enumerate() {
+            let calls = self.chat_calls.entry(choice).or_default();
+            let placed = calls.place(part, place, count);
+            let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+            let tool = ToolDelta {
+                index: placed.number,
+                id: filled(&part.id),
+                name: filled(&part.function.name),
+                arguments: match &part.function.arguments {
+                    Some(arguments) if !placed.is_repetition => arguments.clone(),
+                    _ => String::new(),
+                },
+                signature: None,
+            };
+            self.found.push((choice, Delta::Tool(tool)));
+        }
+    }
+
+    /// Whoever calls without arguments may write none; no text is no JSON.
+    fn end_chat_calls(&mut self, choice: u32) {
+        let calls = self.chat_calls.get_mut(&choice);
+        for index in calls.map(Calls::without_arguments).unwrap_or_default() {
+            self.empty_object(choice, index);
+        }
+    }
+
+    fn empty_object(&mut self, choice: u32, index: u32) {
+        let tool = ToolDelta {
+            index,
+            arguments: "{}".to_owned(),
+            ..ToolDelta::default()
+        };
+        self.found.push((choice, Delta::Tool(tool)));
     }
 
     fn message(&mut self, event: &MessageEvent) {
@@ -282,8 +331,9 @@ impl Unifier {
             MessageEvent::BlockDelta(more) => {
                 self.text(0, more.delta.text.as_deref());
                 if let Some(json) = &more.delta.partial_json
-                    && self.tool_blocks.contains(&more.index)
+                    && let Some(has_begun) = self.tool_blocks.get_mut(&more.index)
                 {
+                    *has_begun |= !json.is_empty();
                     let tool = ToolDelta {
                         index: more.index,
                         arguments: json.clone(),
@@ -296,16 +346,23 @@ impl Unifier {
                 self.reason(change.delta.stop_reason.as_ref());
                 self.message_usage(change.usage.as_ref());
             }
-            MessageEvent::BlockStop { .. }
-            | MessageEvent::Stop
-            | MessageEvent::Ping
-            | MessageEvent::Unknown(_) => {}
+            MessageEvent::BlockStop { index } => {
+                if self.tool_blocks.get(index) == Some(&false) {
+                    self.tool_blocks.insert(*index, true);
+                    self.empty_object(0, *index);
+                }
+            }
+            MessageEvent::Stop | MessageEvent::Ping | MessageEvent::Unknown(_) => {}
         }
     }
 
     fn whole_message(&mut self, message: &Message) {
         for (index, block) in (0..).zip(&message.content) {
             self.block(index, block);
+            if message.stop_reason.is_some() && self.tool_blocks.get(&index) == Some(&false) {
+                self.tool_blocks.insert(index, true);
+                self.empty_object(0, index);
+            }
         }
         self.reason(message.stop_reason.as_ref());
         self.message_usage(message.usage.as_ref());
@@ -315,19 +372,22 @@ impl Unifier {
         match block.type_.as_str() {
             "text" => self.text(0, block.text.as_deref()),
             "tool_use" => {
-                if self.tool_blocks.len() < MOST_BLOCKS && !self.tool_blocks.contains(&index) {
-                    self.tool_blocks.push(index);
+                let arguments = match &block.input {
+                    // What stands for arguments that are still to come.
+                    Some(Value::Object(fields)) if fields.is_empty() => String::new(),
+                    Some(Value::Null) | None => String::new(),
+                    Some(Value::String(text)) => text.clone(),
+                    Some(input) => input.to_string(),
+                };
+                if self.tool_blocks.len() < MOST_BLOCKS || self.tool_blocks.contains_key(&index) {
+                    self.tool_blocks.insert(index, !arguments.is_empty());
                 }
                 let tool = ToolDelta {
                     index,
                     id: block.id.clone(),
                     name: block.name.clone(),
-                    arguments: match &block.input {
-                        // What stands for arguments that are still to come.
-                        Some(Value::Object(fields)) if fields.is_empty() => String::new(),
-                        Some(input) => input.to_string(),
-                        None => String::new(),
-                    },
+                    arguments,
+                    signature: None,
                 };
                 self.found.push((0, Delta::Tool(tool)));
             }
@@ -354,8 +414,10 @@ impl Unifier {
                         name: Some(call.name.clone()),
                         arguments: match &call.args {
                             Value::Null => "{}".to_owned(),
+                            Value::String(text) => text.clone(),
                             args => args.to_string(),
                         },
+                        signature: part.extra.get("thoughtSignature").and_then(text),
                     };
                     self.calls += 1;
                     self.found.push((candidate.index, Delta::Tool(tool)));
@@ -385,10 +447,13 @@ impl Unifier {
         }
     }
 
-    fn reason(&mut self, reason: Option<&String>) {
+    /// Notes why an answer ended. An empty word is none.
+    fn reason(&mut self, reason: Option<&String>) -> bool {
+        let reason = reason.filter(|reason| !reason.trim().is_empty());
         if reason.is_some() {
             self.reason = reason.cloned();
         }
+        reason.is_some()
     }
 
     /// What is told later replaces what was told before, number by number.
@@ -397,6 +462,10 @@ impl Unifier {
         self.usage.output = output.or(self.usage.output);
         self.found.push((0, Delta::Usage(self.usage)));
     }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

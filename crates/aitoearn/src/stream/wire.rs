@@ -36,15 +36,21 @@ const MOST_ANSWERS: usize = 1024;
 pub struct Progress {
     /// Whether each of the answers asked for is finished.
     answers: BTreeMap<u32, bool>,
+    /// Something came after an end: this provider gives a reason before there is one.
+    is_distrusted: bool,
     /// There are others, of which nothing is known.
     more: bool,
     is_over: bool,
 }
 
 impl Progress {
-    pub(super) fn saw(&mut self, answer: u32, is_finished: bool) {
+    /// Notes what an event says of an answer: whether it brings something new, and
+    /// whether it ends it.
+    pub(super) fn saw(&mut self, answer: u32, is_new: bool, is_finished: bool) {
         if self.answers.len() < MOST_ANSWERS || self.answers.contains_key(&answer) {
-            *self.answers.entry(answer).or_default() |= is_finished;
+            let finished = self.answers.entry(answer).or_default();
+            self.is_distrusted |= *finished && is_new;
+            *finished |= is_finished;
         } else {
             self.more = true;
         }
@@ -59,12 +65,14 @@ impl Progress {
         self.is_over
     }
 
+    /// Whether each answer has named its end.
+    pub(super) fn is_finished(&self) -> bool {
+        !self.more && !self.answers.is_empty() && self.answers.values().all(|done| *done)
+    }
+
     /// Whether the bytes may end here.
     pub(super) fn may_end(&self) -> bool {
-        let is_done = |answers: &BTreeMap<u32, bool>| {
-            !answers.is_empty() && answers.values().all(|is_finished| *is_finished)
-        };
-        self.is_over || (!self.more && is_done(&self.answers))
+        self.is_over || (self.is_finished() && !self.is_distrusted)
     }
 }
 
@@ -133,4 +141,80 @@ where
 
 fn fit<N: TryFrom<i64>, E: serde::de::Error>(number: i64) -> Result<N, E> {
     N::try_from(number).map_err(|_| E::custom(format_args!("{number} is out of range")))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Error,
+        stream::{
+            StreamEvent,
+            gemini::GeminiChunk,
+            openai::ChatChunk,
+            testing::{Timetable, all},
+        },
+    };
+
+    async fn end_of<E: StreamEvent>(pieces: &[String]) -> Option<Error> {
+        let text = pieces.concat();
+        all::<E>(Timetable::of([text.as_bytes()]).events()).await.1
+    }
+
+    #[tokio::test]
+    async fn a_reason_that_is_none_does_not_end_an_answer() {
+        let chunk = |text: &str, reason: &str| {
+            format!(
+                "data: {{\"choices\":[{{\"delta\":{{\"content\":\"{text}\"}},\"finish_reason\":{reason}}}]}}\n\n"
+            )
+        };
+        let done = "data: [DONE]\n\n".to_owned();
+        let words = ["", " ", "null", "unknown", "NONE", "later"];
+        let words = words.map(|word| format!("\"{word}\""));
+        for reason in words.iter().map(String::as_str).chain(["null", "0"]) {
+            let mut text = vec![chunk("half of", reason), chunk(" the ans", reason)];
+            let error = end_of::<ChatChunk>(&text).await;
+            assert!(
+                matches!(error, Some(Error::Stream(_))),
+                "{reason}: {error:?}"
+            );
+            text.push(done.clone());
+            let error = end_of::<ChatChunk>(&text).await;
+            assert!(error.is_none(), "{reason}: {error:?}");
+        }
+        // One that is in every chunk.
+        let mut text = vec![chunk("half of", "\"stop\""), chunk(" the ans", "\"stop\"")];
+        let error = end_of::<ChatChunk>(&text).await;
+        assert!(matches!(error, Some(Error::Stream(_))), "{error:?}");
+        text.push(done);
+        let error = end_of::<ChatChunk>(&text).await;
+        assert!(error.is_none(), "{error:?}");
+        // Repeated without anything new, beside the tokens after the end.
+        let end = chunk("", "\"stop\"");
+        let error = end_of::<ChatChunk>(&[chunk("all", "null"), end.clone(), end]).await;
+        assert!(error.is_none(), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn the_same_in_geminis_words() {
+        let chunk = |text: &str, reason: &str| {
+            format!(
+                "data: {{\"candidates\":[{{\"content\":{{\"parts\":[{{\"text\":\"{text}\"}}]}},\"finishReason\":\"{reason}\"}}]}}\n\n"
+            )
+        };
+        for reason in ["", "FINISH_REASON_UNSPECIFIED", "unknown"] {
+            let error = end_of::<GeminiChunk>(&[chunk("half", reason)]).await;
+            assert!(
+                matches!(error, Some(Error::Stream(_))),
+                "{reason}: {error:?}"
+            );
+        }
+        let error = end_of::<GeminiChunk>(&[chunk("half", "STOP"), chunk(" it", "STOP")]).await;
+        assert!(matches!(error, Some(Error::Stream(_))), "{error:?}");
+        let error = end_of::<GeminiChunk>(&[chunk("all", "A_NEW_WORD")]).await;
+        assert!(error.is_none(), "{error:?}");
+        let blocked =
+            "data: {\"promptFeedback\":{\"blockReason\":\"BLOCK_REASON_UNSPECIFIED\"}}\n\n";
+        let error = end_of::<GeminiChunk>(&[blocked.to_owned()]).await;
+        assert!(matches!(error, Some(Error::Stream(_))), "{error:?}");
+    }
 }

@@ -6,6 +6,7 @@ mod clock;
 mod connect;
 mod generate;
 mod lists;
+mod nightly;
 mod processes;
 mod publish;
 mod publish_check;

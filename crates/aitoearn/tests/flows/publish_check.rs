@@ -150,7 +150,8 @@ async fn every_problem_at_once() {
     );
     let seen = sandbox.seen();
     let asked: Vec<_> = seen.iter().filter_map(|it| it.operation).collect();
-    assert_eq!(asked, ["platforms_list"], "nothing else left");
+    let expected = ["platforms_list", "accounts_list"];
+    assert_eq!(asked, expected, "nothing else left");
 }
 
 #[tokio::test]

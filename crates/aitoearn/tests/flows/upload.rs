@@ -7,7 +7,7 @@ use std::{
 };
 
 use aitoearn::{
-    Client, Error, Timeouts,
+    Client, Error, RetryPolicy, Timeouts,
     flow::{UploadError, UploadSource},
     types::AssetStatus,
 };
@@ -305,5 +305,140 @@ async fn a_gibibyte_takes_no_more_memory_than_a_mebibyte() {
             large / 1024
         );
         assert!(large - small < 32 << 20, "{small} and {large} bytes");
+    }
+}
+
+#[tokio::test]
+async fn a_storage_that_is_busy_for_a_moment_is_asked_again_with_a_fresh_signature() {
+    let (sandbox, _) = sandbox();
+    let wait = Duration::from_millis(1);
+    let client = aitoearn::Client::builder()
+        .base_url(sandbox.base_url())
+        .api_key(sandbox.api_key())
+        .retry(RetryPolicy::default().backoff(wait, wait))
+        .build()
+        .expect("valid settings");
+    let upload = || {
+        client
+            .assets()
+            .upload(UploadSource::bytes("a.png", bytes(70)))
+    };
+    let puts = || sandbox.storage().seen();
+    for (round, status) in [500, 502, 503, 504, 429].into_iter().enumerate() {
+        sandbox.storage().fail_next(status).fail_next(status);
+        upload().await.expect("the third time");
+        assert_eq!(puts().len(), 3 * (round + 1), "{status}");
+    }
+    let signatures: std::collections::HashSet<_> = puts().into_iter().map(|it| it.query).collect();
+    assert_eq!(signatures.len(), 15, "each announced anew");
+
+    // As often as the policy says, and no more.
+    sandbox
+        .storage()
+        .fail_next(503)
+        .fail_next(503)
+        .fail_next(503);
+    let error = upload().await.expect_err("busy");
+    assert!(matches!(&error, UploadError::Refused { status, .. } if status.as_u16() == 503));
+    assert_eq!(error.advice(), "Upload it again later.");
+    assert_eq!(puts().len(), 18);
+    // Of no use is it here.
+    for status in [400, 404, 405, 409, 413] {
+        let before = puts().len();
+        sandbox.storage().fail_next(status);
+        let error = upload().await.expect_err("refused");
+        assert_eq!(puts().len(), before + 1, "{status}");
+        assert_ne!(error.advice(), "Upload it again later.", "{status}");
+        assert_eq!(error.advice().contains("smaller"), status == 413);
+    }
+}
+
+#[tokio::test]
+async fn only_the_storages_own_success_is_one() {
+    for answer in [
+        "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 207 Multi\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 46\r\n\r\n<Error><Code>InternalError</Code></Error>     ",
+        "HTTP/1.1 200 OK\r\ncontent-length: 28\r\n\r\n<!doctype html><title>Log in",
+    ] {
+        let storage = Storage::start(Vec::leak(vec![Manner::Answer(answer)])).await;
+        let (mock, client) = api(&storage, Timeouts::default());
+        let confirmed = mock.when(&operations::ASSETS_CONFIRM).fails(12751);
+        let source = UploadSource::bytes("a.png", bytes(10));
+        let error = client.assets().upload(source).await.expect_err(answer);
+        assert!(matches!(error, UploadError::Refused { .. }), "{error:?}");
+        assert!(!error.advice().contains("later"), "{}", error.advice());
+        assert_eq!(confirmed.seen().len(), 0, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_overwritten_while_it_is_sent_is_noticed() {
+    let (sandbox, client) = sandbox();
+    let file = crate::Scratch::new("oven.mp4", &vec![b'o'; 3_000_000]);
+    // An encoder that starts over: as long as before, other bytes.
+    let overwrite = |path: &std::path::Path| {
+        let mut file = std::fs::OpenOptions::new().write(true).open(path)?;
+        std::io::Write::write_all(&mut file, &vec![b'n'; 3_000_000])?;
+        // Also where the clock of the file system is coarse.
+        file.set_modified(std::time::SystemTime::now() + Duration::from_secs(2))
+    };
+    let (path, once) = (file.0.clone(), std::sync::Once::new());
+    let upload = client.assets().upload(&file.0).on_progress(move |it| {
+        if it.sent > 1_000_000 {
+            once.call_once(|| overwrite(&path).expect("writable"));
+        }
+    });
+    let error = upload.await.expect_err("neither the one nor the other");
+    assert!(
+        matches!(&error, UploadError::Overwritten { name } if name == "oven.mp4"),
+        "{error:?}"
+    );
+    assert_eq!(crate::calls(&sandbox, "assets_confirm"), 0);
+
+    // One that is replaced by another file is sent as it was.
+    let file = crate::Scratch::new("oven.mp4", &vec![b'o'; 3_000_000]);
+    let next = crate::Scratch::new("next.mp4", &vec![b'n'; 3_000_000]);
+    let (from, to, once) = (next.0.clone(), file.0.clone(), std::sync::Once::new());
+    let upload = client.assets().upload(&file.0).on_progress(move |it| {
+        if it.sent > 1_000_000 {
+            once.call_once(|| std::fs::rename(&from, &to).expect("a rename"));
+        }
+    });
+    let asset = upload.await.expect("whole");
+    let stored = sandbox.storage().uploaded(&asset.id).expect("stored");
+    assert!(stored.iter().all(|byte| *byte == b'o'));
+}
+
+#[tokio::test]
+async fn a_storage_that_has_other_bytes_is_found_out() {
+    // Of the ten bytes that are sent, and of others.
+    let (right, wrong) = (
+        "c56bd5480f6e5413cb62a0ad9666613a",
+        "d41d8cd98f00b204e9800998ecf8427e",
+    );
+    let answer = |header: &str| {
+        let head = format!("HTTP/1.1 200 OK\r\n{header}\r\ncontent-length: 0\r\n\r\n");
+        Manner::Answer(Box::leak(head.into_boxed_str()))
+    };
+    for (header, is_right) in [
+        (format!("etag: \"{right}\""), true),
+        (format!("etag: \"{}\"", right.to_uppercase()), true),
+        ("etag: \"0a1b-2\"".to_owned(), true),
+        (
+            format!("etag: {wrong}\r\nx-amz-server-side-encryption: aws:kms"),
+            true,
+        ),
+        (format!("etag: \"{wrong}\""), false),
+        ("content-md5: 1B2M2Y8AsgTpgAmY7PhCfg==".to_owned(), false),
+    ] {
+        let storage = Storage::start(Vec::leak(vec![answer(&header)])).await;
+        let (mock, client) = api(&storage, Timeouts::default());
+        let confirmed = mock.when(&operations::ASSETS_CONFIRM).fails(12751);
+        let source = UploadSource::bytes("a.png", bytes(10));
+        let error = client.assets().upload(source).await.expect_err("no asset");
+        let is_damaged = matches!(error, UploadError::Damaged { .. });
+        assert_eq!(is_damaged, !is_right, "{header}: {error:?}");
+        assert_eq!(confirmed.seen().len(), usize::from(is_right), "{header}");
     }
 }

@@ -1,6 +1,7 @@
 //! The client against servers on loopback: well-behaved, broken and hostile ones.
 
 mod assets;
+mod blocking;
 mod custom;
 mod errors;
 mod groups;
@@ -11,6 +12,7 @@ mod relay;
 mod relay_answers;
 mod requests;
 mod retries;
+mod runtimes;
 mod server;
 mod streams;
 mod video;

@@ -438,3 +438,58 @@ async fn the_sandbox_takes_what_the_checks_let_through() -> Result<(), Box<dyn s
     assert_eq!(created.tasks.len(), 5);
     Ok(())
 }
+
+#[tokio::test]
+async fn an_empty_account_id_is_none() {
+    let record = |account: &str| {
+        json!({
+            "id": "66f2a9c4d81e5b0037c4a1b9", "accountId": account, "accountType": "xhs", "status": 1,
+            "type": "video", "publishTime": "2026-05-18T09:30:00.000Z",
+        })
+    };
+    let mock = MockServer::start();
+    mock.when(&operations::PUBLISH_RECORD_GET).ok(&record(""));
+    mock.when(&operations::PUBLISH_RECORDS_LIST)
+        .ok(&json!([record(""), record("xhs_7")]));
+    let records = client(&mock).publish().records();
+    let one = records.get("66f2a9c4d81e5b0037c4a1b9").await.expect("read");
+    assert_eq!(one.account_id, None);
+    let all = records.list().await.expect("read");
+    let accounts: Vec<_> = all.into_iter().map(|it| it.account_id).collect();
+    assert_eq!(accounts, [None, Some("xhs_7".into())]);
+}
+
+#[tokio::test]
+async fn options_by_name_go_with_the_others() {
+    let mock = MockServer::start();
+    let calls = created(&mock);
+    let flow = client(&mock).publish().flow().flow_id("f-2").body("Maps");
+    let flow = flow
+        .item(
+            FlowItem::twitter("twitter_1")
+                .options(|it| it.made_with_ai = Some(true))
+                .option("community_id", "77"),
+        )
+        .item(FlowItem::wx_gzh("wxGzh_1").option("massSend", true))
+        .item(FlowItem::threads("threads_1"))
+        .unchecked()
+        .at(noon());
+    flow.await.expect("created");
+    let sent = sent(&calls);
+    let options = |index: usize| sent["items"][index]["option"].clone();
+    let expected = json!({ "made_with_ai": true, "community_id": "77" });
+    assert_eq!(options(0), expected);
+    assert_eq!(options(1), json!({ "massSend": true }));
+    assert_eq!(options(2), Value::Null);
+    assert_eq!(sent["flowId"], "f-2");
+
+    let unwritable = FlowItem::threads("threads_1").option("x", f64::NAN);
+    let map = std::collections::HashMap::from([((1, 2), 3)]);
+    let unwritable = unwritable.option("y", map);
+    let flow = client(&mock).publish().flow().body("Maps").item(unwritable);
+    let error = flow.unchecked().at(noon()).await.expect_err("no JSON");
+    assert!(
+        matches!(error.error(), Some(Error::InvalidInput(_))),
+        "{error:?}"
+    );
+}

@@ -19,6 +19,25 @@ fn body(calls: &aitoearn_mock::Calls<'_>) -> Value {
 }
 
 #[tokio::test]
+async fn what_the_catalogue_lists_goes_back_as_it_is_listed() {
+    let mock = MockServer::start();
+    let calls = mock
+        .when(&operations::VIDEO_GENERATE)
+        .ok(&json!({ "id": ID, "status": "SUBMITTED", "points": 1 }));
+    let video = client(&mock).video();
+    let listed = ["4k", "720P", "1080p", "2K", "480"];
+    for resolution in listed {
+        let generation = video.generate("m", "p").resolution(resolution);
+        generation.await.expect("started");
+    }
+    let seen = calls.seen();
+    let sent = seen
+        .iter()
+        .map(|it| it.json().expect("JSON")["resolution"].clone());
+    assert_eq!(sent.collect::<Vec<_>>(), listed);
+}
+
+#[tokio::test]
 async fn a_generation_says_all_it_was_told() {
     let mock = MockServer::start();
     let calls = mock

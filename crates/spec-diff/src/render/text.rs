@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{change, groups, heading, ids, operations, there};
-use crate::escape::visible;
+use crate::escape::{line, visible};
 use crate::level::Level;
 use crate::report::Report;
 
@@ -27,7 +27,7 @@ pub fn text(report: &Report, color: Color) -> String {
     };
     let mut out = String::new();
     let verdict = report.verdict();
-    let names = format!("{} → {}", visible(&report.old), visible(&report.new));
+    let names = format!("{} → {}", line(&report.old), visible(&report.new));
     let _ = writeln!(out, "{names}: {}", paint("1", &verdict.to_string()));
     for (level, findings) in groups(&report.findings) {
         let code = match level {
@@ -42,13 +42,13 @@ pub fn text(report: &Report, color: Color) -> String {
             let _ = writeln!(
                 out,
                 "\n  {}  {}",
-                visible(&finding.place),
+                line(&finding.place),
                 paint(code, &ids(finding))
             );
             if let Some(change) = change(finding) {
-                let _ = writeln!(out, "    {}", visible(&change));
+                let _ = writeln!(out, "    {}", line(&change));
             }
-            let _ = writeln!(out, "    {}", finding.reason());
+            let _ = writeln!(out, "    {}", line(finding.reason()));
             let _ = writeln!(
                 out,
                 "    at {}:{}:{}",

@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::escape::{uri, visible};
-use crate::diff::{Drift, Finding, Impact};
+use super::escape::{uri, visible, visible_json};
+use super::places;
+use crate::diff::{Cause, Drift, Effect, Finding, Impact};
 
-/// The report as a SARIF log with one run. Acknowledged findings are in it, marked as suppressed.
+/// Code scanning shows the first 5,000 results of a run.
+const MOST: usize = 5_000;
+
+/// The report as a SARIF log with one run, worst first. Acknowledged findings are in it, marked as
+/// suppressed; words are one result per kind of change.
 pub fn sarif(drift: &Drift) -> String {
     let mut rules: BTreeMap<String, &Finding> = BTreeMap::new();
     for finding in &drift.findings {
@@ -24,11 +29,18 @@ pub fn sarif(drift: &Drift) -> String {
             })
         })
         .collect();
-    let results: Vec<Value> = drift
-        .findings
+    let mut causes = drift.causes();
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.first().impact));
+    let mut results: Vec<Value> = causes
         .iter()
-        .map(|finding| result(finding, &index))
+        .flat_map(|cause| of_cause(cause, &index))
         .collect();
+    if results.len() > MOST {
+        let rest = results.len() - (MOST - 1);
+        results.truncate(MOST - 1);
+        let text = format!("{rest} more: run `cargo xtask diff --all`");
+        results.push(json!({ "level": "note", "message": { "text": text } }));
+    }
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -42,11 +54,24 @@ pub fn sarif(drift: &Drift) -> String {
             "results": results,
         }],
     });
-    serde_json::to_string_pretty(&log).unwrap_or_default() + "\n"
+    visible_json(&serde_json::to_string_pretty(&log).unwrap_or_default()) + "\n"
 }
 
 fn rule(finding: &Finding) -> String {
     format!("{}/{}", finding.effect.as_str(), finding.id)
+}
+
+/// Alerts are kept by fingerprint, so each finding is one; nobody follows single words.
+fn of_cause(cause: &Cause<'_>, index: &BTreeMap<&String, usize>) -> Vec<Value> {
+    let first = cause.first();
+    if first.effect == Effect::Docs && cause.count() > 1 {
+        let mut one = result(first, index);
+        let text = format!("{}: {}", places(cause.count()), cause.what());
+        one["message"] = json!({ "text": visible(&text) });
+        return vec![one];
+    }
+    let all = cause.findings().iter();
+    all.map(|finding| result(finding, index)).collect()
 }
 
 fn result(finding: &Finding, index: &BTreeMap<&String, usize>) -> Value {

@@ -11,7 +11,8 @@ use crate::sandbox::clock::{iso, later};
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::guard::CREDENTIALS;
 use crate::sandbox::ids::is_object_id;
-use crate::sandbox::router::{Access, Call, Incoming, Route};
+use crate::sandbox::request::{Incoming, Reading};
+use crate::sandbox::router::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
 
@@ -35,6 +36,12 @@ pub(crate) const ROUTES: &[Route] = &[
 /// Seconds that a signed address is good for.
 const SIGNATURE_LIFETIME: i64 = 300;
 
+/// A file over this size is refused by the storage.
+const LARGEST_FILE: usize = 256 * 1024 * 1024;
+
+/// Over this size of all files, the bytes of the oldest are dropped.
+const LARGEST_STORE: usize = 512 * 1024 * 1024;
+
 /// Where confirmed files are read from; nobody answers there.
 const PUBLIC_HOST: &str = "https://assets.example.com";
 
@@ -50,10 +57,18 @@ struct Asset {
     /// The query string that the storage insists on.
     signature: String,
     expires_at: Timestamp,
-    stored: Option<Bytes>,
+    stored: Option<Stored>,
     confirmed: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+/// A file in the storage.
+#[derive(Debug)]
+struct Stored {
+    size: u64,
+    /// Empty once the file was dropped to make room for newer ones.
+    bytes: Bytes,
 }
 
 /// All assets, and how the storage behaves.
@@ -77,13 +92,28 @@ impl Default for Assets {
 }
 
 impl Assets {
-    /// The bytes that were uploaded for an asset.
+    /// The bytes that were uploaded for an asset, unless they were dropped.
     pub(crate) fn stored(&self, id: &str) -> Option<&Bytes> {
-        self.list
-            .iter()
-            .find(|asset| asset.id == id)?
-            .stored
-            .as_ref()
+        let asset = self.list.iter().find(|asset| asset.id == id)?;
+        let stored = asset.stored.as_ref()?;
+        (stored.bytes.len() as u64 == stored.size).then_some(&stored.bytes)
+    }
+
+    /// Drops the bytes of the oldest files until `more` bytes fit.
+    fn make_room(&mut self, more: usize) {
+        let mut files: Vec<&mut Stored> = self
+            .list
+            .iter_mut()
+            .filter_map(|asset| asset.stored.as_mut())
+            .collect();
+        let mut total: usize = files.iter().map(|file| file.bytes.len()).sum();
+        for file in &mut files {
+            if total + more <= LARGEST_STORE {
+                return;
+            }
+            total -= file.bytes.len();
+            file.bytes = Bytes::new();
+        }
     }
 }
 
@@ -190,7 +220,7 @@ fn confirm(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         .find(|asset| asset.id == id)
         .ok_or_else(|| Refusal::new(12750))?;
     let stored = asset.stored.as_ref().ok_or_else(|| Refusal::new(12751))?;
-    if stored.len() as u64 >= max_size {
+    if stored.size >= max_size {
         return Err(Refusal::new(12752));
     }
     if !asset.confirmed {
@@ -205,7 +235,7 @@ fn confirm(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         "url": format!("{PUBLIC_HOST}/{}", asset.path),
         "type": asset.kind,
         "status": "confirmed",
-        "size": stored.len(),
+        "size": stored.size,
         "mimeType": asset.mime,
         "filename": asset.filename,
         "createdAt": iso(asset.created_at),
@@ -228,10 +258,17 @@ fn metadata(mime: &str) -> Option<Value> {
     }
 }
 
+/// How the storage reads the body of a request: it keeps what it will store.
+pub(crate) fn reading(state: &State, request: &Incoming) -> Reading {
+    let fails = !state.assets.storage_failures.is_empty();
+    Reading {
+        limit: LARGEST_FILE,
+        keep: !fails && admit(state, request).is_ok(),
+    }
+}
+
 /// What the storage says to a request at its own address.
 pub(crate) fn storage(state: &mut State, request: &Incoming) -> Answer {
-    let now = state.clock.timestamp();
-    let path = request.path.trim_start_matches('/');
     let no = |status: u16, code: &str| {
         Answer::new(
             status,
@@ -240,41 +277,67 @@ pub(crate) fn storage(state: &mut State, request: &Incoming) -> Answer {
         )
     };
     if let Some(status) = state.assets.storage_failures.pop_front() {
-        return no(status, "InternalError");
+        let code = match status {
+            413 => "EntityTooLarge",
+            429 | 503 => "SlowDown",
+            _ => "InternalError",
+        };
+        return no(status, code);
     }
+    if request.body.is_too_large {
+        return no(400, "EntityTooLarge");
+    }
+    let index = match admit(state, request) {
+        Ok(index) => index,
+        Err((status, code)) => return no(status, code),
+    };
+    let bytes = request.body.bytes.clone();
+    // The signature may have expired, or a failure been ordered, while the body came in.
+    if bytes.len() as u64 != request.body.length {
+        return no(500, "InternalError");
+    }
+    state.assets.list[index].stored = None;
+    state.assets.make_room(bytes.len());
+    state.assets.list[index].stored = Some(Stored {
+        size: request.body.length,
+        bytes,
+    });
+    Answer::new(200, "application/xml", "")
+}
+
+/// The asset that a request may store, decided by its head; or status and code
+/// of the refusal.
+fn admit(state: &State, request: &Incoming) -> Result<usize, (u16, &'static str)> {
     // A signed address is all the permission there is; a second one is a mistake.
     if CREDENTIALS
         .iter()
         .any(|name| request.headers.contains_key(*name))
     {
-        return no(400, "InvalidArgument");
+        return Err((400, "InvalidArgument"));
     }
     if request.method != "PUT" {
-        return no(405, "MethodNotAllowed");
+        return Err((405, "MethodNotAllowed"));
     }
-    let Some(asset) = state
-        .assets
-        .list
-        .iter_mut()
-        .find(|asset| asset.path == path)
-    else {
-        return no(404, "NoSuchKey");
+    let path = request.path.trim_start_matches('/');
+    let list = &state.assets.list;
+    let Some(index) = list.iter().position(|asset| asset.path == path) else {
+        return Err((404, "NoSuchKey"));
     };
-    if now >= asset.expires_at {
-        return no(403, "AccessDenied");
+    let asset = &list[index];
+    if state.clock.timestamp() >= asset.expires_at {
+        return Err((403, "AccessDenied"));
     }
     let length = request
         .header("content-length")
         .and_then(|length| length.parse::<u64>().ok());
     let Some(length) = length else {
-        return no(411, "MissingContentLength");
+        return Err((411, "MissingContentLength"));
     };
     let as_signed = request.query == asset.signature
         && request.header("content-type") == Some(asset.mime)
         && asset.size.is_none_or(|size| size == length);
     if !as_signed {
-        return no(403, "SignatureDoesNotMatch");
+        return Err((403, "SignatureDoesNotMatch"));
     }
-    asset.stored = Some(request.body.clone());
-    Answer::new(200, "application/xml", "")
+    Ok(index)
 }

@@ -10,7 +10,8 @@ use crate::sandbox::catalogue::{self, Auth, HIDDEN, Platform};
 use crate::sandbox::clock::{iso, later};
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::ids::is_object_id;
-use crate::sandbox::router::{Access, Call, Incoming, Route};
+use crate::sandbox::request::Incoming;
+use crate::sandbox::router::{Access, Call, Route};
 use crate::sandbox::schema::is_absolute_url;
 use crate::sandbox::state::State;
 

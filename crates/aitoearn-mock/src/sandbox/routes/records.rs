@@ -7,7 +7,8 @@ use crate::sandbox::catalogue::{HIDDEN, platform};
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::posts::{Post, status};
-use crate::sandbox::router::{Access, Call, Incoming, Route};
+use crate::sandbox::request::Incoming;
+use crate::sandbox::router::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
 

@@ -22,10 +22,11 @@ use crate::{
 ///
 /// It is looked at by `GET /api/v2/channels/publish/flows/{flowId}`, at intervals
 /// that grow from 5 s to 20 s, for an hour and a half; that is longer than the
-/// service gives a platform or a Douyin user. Nothing is asked before the publish
-/// time, nor while all that is left waits for a later one: for a task that is
-/// hurried or called off meanwhile, begin another wait. Why a task failed is
-/// read once, by `GET /api/v2/channels/publish/records/{recordId}`, and so is what
+/// service gives a platform or a Douyin user. Before the publish time, and while all
+/// that is left waits for a later one, it is polled ever more rarely (after one
+/// second, two more, four more and so on), to hear of a task that is hurried or
+/// called off. When a time has come is said by the service's clock: the `Date` of its
+/// answers. Why a task failed is read once, by `GET /api/v2/channels/publish/records/{recordId}`, and so is what
 /// a user has to do, by `GET .../user-action`.
 ///
 /// A flow of which posts fail is still followed to its end: the
@@ -35,7 +36,7 @@ use crate::{
 pub struct FlowJob {
     /// The flow's id.
     pub flow_id: FlowId,
-    /// Before this moment nothing is asked.
+    /// Before this moment it is polled rarely, and the deadline does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub publish_at: Option<Timestamp>,
     /// What need not be asked again, by task, as long as it is in that state.
@@ -61,7 +62,8 @@ impl FlowJob {
         }
     }
 
-    /// Before this moment nothing is asked. Default: none.
+    /// Before this moment it is polled rarely, and the deadline does not count.
+    /// Default: none.
     #[must_use]
     pub fn publish_at(mut self, moment: impl Into<Timestamp>) -> Self {
         self.publish_at = Some(moment.into());
@@ -118,6 +120,15 @@ impl Job for FlowJob {
         moments.min().flatten()
     }
 
+    fn may_come_early(&self) -> bool {
+        true
+    }
+
+    fn describe(tasks: &Vec<FlowTask>) -> Option<String> {
+        let lines: Vec<String> = tasks.iter().map(ToString::to_string).collect();
+        (!lines.is_empty()).then(|| lines.join("; "))
+    }
+
     async fn look(&self, client: &Client) -> Result<Look<Self>, Error> {
         let looking = client.publish().get_flow(&self.flow_id);
         let flow = looking.retry(RetryPolicy::none()).await?;
@@ -144,7 +155,7 @@ async fn ask(client: &Client, task: &FlowTask) -> Result<Option<TaskState>, Erro
         Some(PublishStatus::Failed) => {
             let record = records.get(&task.id).retry(RetryPolicy::none()).await?;
             let failure = PublishFailure::of(&record);
-            Ok(failure.map(|it| TaskState::Failed(it.without_key(client))))
+            Ok(failure.map(|it| TaskState::Failed(it.or_live(task).without_key(client))))
         }
         Some(PublishStatus::AwaitingUser) => {
             let action = records.user_action(&task.id).retry(RetryPolicy::none());

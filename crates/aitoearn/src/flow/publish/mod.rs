@@ -1,10 +1,12 @@
 //! A flow: checked, uploaded, created once, and followed to the end of each post.
 
+mod accounts;
 mod check;
 mod create;
 mod error;
 mod events;
 mod job;
+mod link;
 mod outcome;
 mod rules;
 

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::{
     AccountId, Client, Code, FlowId, PlatformErrorCategory, RecordId, Timestamp,
     error::{said, without_key},
+    flow::publish::link::Shown,
     types::{
         LinkStatus, Platform, PublishFlowTask, PublishRecord, PublishStatus, PublishUserAction,
     },
@@ -26,10 +27,14 @@ pub struct FlowTask {
     pub publish_at: Option<Timestamp>,
     /// What the status means.
     pub state: TaskState,
+    /// The platform's id of the post, if it has one; one that failed may have it, too.
+    pub work_id: Option<String>,
 }
 
 /// What the status of a task means.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Debug` masks what is secret in a link.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TaskState {
     /// On its way, or in a state that is not known here.
@@ -54,9 +59,10 @@ impl FlowTask {
     /// What the flow itself tells. The reason of a failure and what a user has to
     /// do are in the record.
     pub(super) fn of(task: PublishFlowTask, client: &Client) -> Self {
+        let work_id = filled(task.platform_work_id);
         let state = match task.status {
             Some(PublishStatus::Published | PublishStatus::UpdateFailed) => TaskState::Published {
-                link: task.work_link.filter(|link| !link.is_empty()),
+                link: filled(task.work_link),
                 link_status: task.link_status,
             },
             Some(PublishStatus::Failed) => {
@@ -64,6 +70,8 @@ impl FlowTask {
                     code: None,
                     category: None,
                     message: filled(task.error_msg),
+                    link: filled(task.work_link),
+                    work_id: work_id.clone(),
                 };
                 TaskState::Failed(failure.without_key(client))
             }
@@ -77,6 +85,7 @@ impl FlowTask {
             status: task.status,
             publish_at: task.publish_time,
             state,
+            work_id,
         }
     }
 
@@ -88,15 +97,26 @@ impl FlowTask {
         }
     }
 
-    /// Whether it is live.
+    /// Whether it is published, as the service sees it.
     pub fn is_published(&self) -> bool {
         matches!(self.state, TaskState::Published { .. })
     }
 
-    /// Where it is live, if that is known.
+    /// Whether it is on its platform, also if the service takes it for failed: a
+    /// platform may take a post and answer with an error.
+    pub fn is_live(&self) -> bool {
+        self.is_published() || self.failure().is_some_and(PublishFailure::is_live)
+    }
+
+    /// Where it is live, if that is known. A post that failed may have a link, too:
+    /// then it is on its platform all the same.
+    ///
+    /// Some platforms put a permission into the query: show it to its owner, and
+    /// do not log it. The `Display` of a task masks it.
     pub fn link(&self) -> Option<&str> {
         match &self.state {
             TaskState::Published { link, .. } => link.as_deref(),
+            TaskState::Failed(failure) => failure.link.as_deref(),
             _ => None,
         }
     }
@@ -132,7 +152,7 @@ impl fmt::Display for FlowTask {
             }
             TaskState::Published {
                 link: Some(link), ..
-            } => write!(f, "published at {link}"),
+            } => write!(f, "published at {}", Shown(link)),
             TaskState::Published { link: None, .. } => f.write_str("published, link pending"),
             TaskState::Failed(failure) => write!(f, "failed: {failure}"),
             TaskState::Cancelled => f.write_str("cancelled"),
@@ -140,7 +160,23 @@ impl fmt::Display for FlowTask {
     }
 }
 
-/// Why a post failed.
+impl fmt::Debug for TaskState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pending => f.write_str("Pending"),
+            Self::AwaitingUser(action) => f.debug_tuple("AwaitingUser").field(action).finish(),
+            Self::Published { link, link_status } => f
+                .debug_struct("Published")
+                .field("link", &link.as_deref().map(Shown))
+                .field("link_status", link_status)
+                .finish(),
+            Self::Failed(failure) => f.debug_tuple("Failed").field(failure).finish(),
+            Self::Cancelled => f.write_str("Cancelled"),
+        }
+    }
+}
+
+/// Why a post failed, and where it is if it is live all the same.
 ///
 /// Both `Display` and `Debug` show its message masked and cut short.
 #[derive(Clone, PartialEq, Eq)]
@@ -152,6 +188,10 @@ pub struct PublishFailure {
     pub category: Option<PlatformErrorCategory>,
     /// What went wrong, in the words of the service or the platform.
     pub message: Option<String>,
+    /// Where the post is: the platform took it before something went wrong.
+    pub link: Option<String>,
+    /// The platform's id of that post.
+    pub work_id: Option<String>,
 }
 
 impl PublishFailure {
@@ -184,7 +224,21 @@ impl PublishFailure {
             code: code.filter(|code| *code != 0).map(Code::from),
             category: category.map(Into::into),
             message: message.or_else(|| filled(record.error_msg.clone())),
+            link: filled(record.work_link.clone()),
+            work_id: filled(record.platform_work_id.clone()),
         })
+    }
+
+    /// Whether the post is on its platform all the same.
+    pub fn is_live(&self) -> bool {
+        self.link.is_some() || self.work_id.is_some()
+    }
+
+    /// Adds where the post is, if only the flow says so.
+    pub(super) fn or_live(mut self, task: &FlowTask) -> Self {
+        self.link = self.link.or_else(|| task.link().map(str::to_owned));
+        self.work_id = self.work_id.or_else(|| task.work_id.clone());
+        self
     }
 
     /// The service may repeat the key in its words.
@@ -196,6 +250,9 @@ impl PublishFailure {
 
     /// What to do about it, in one sentence.
     pub fn advice(&self) -> &'static str {
+        if self.is_live() {
+            return "Look at the post on its platform before you publish again: it would be there twice.";
+        }
         self.code.map_or(
             "Look at the account on its platform, then retry the task.",
             |code| code.advice(),
@@ -209,6 +266,8 @@ impl fmt::Debug for PublishFailure {
             .field("code", &self.code)
             .field("category", &self.category)
             .field("message", &self.message.as_deref().map(said))
+            .field("link", &self.link.as_deref().map(Shown))
+            .field("work_id", &self.work_id)
             .finish()
     }
 }
@@ -224,6 +283,11 @@ impl fmt::Display for PublishFailure {
                 let meaning = code.meaning();
                 write!(f, "{code}: {meaning} The service says: {message}")
             }
+        }?;
+        match (&self.link, &self.work_id) {
+            (Some(link), _) => write!(f, " (live all the same, at {})", Shown(link)),
+            (None, Some(id)) => write!(f, " (live all the same, as {})", said(id)),
+            (None, None) => Ok(()),
         }
     }
 }
@@ -245,7 +309,7 @@ pub struct FlowOutcome {
 }
 
 impl FlowOutcome {
-    /// Whether everything is live.
+    /// Whether everything is published.
     pub fn all_published(&self) -> bool {
         !self.tasks.is_empty() && self.tasks.iter().all(FlowTask::is_published)
     }
@@ -262,9 +326,9 @@ impl fmt::Display for FlowOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = |is: fn(&FlowTask) -> bool| self.tasks.iter().filter(|task| is(task)).count();
         let published = count(FlowTask::is_published);
-        let linked = count(|task| task.link().is_some());
+        let linked = count(|task| task.is_published() && task.link().is_some());
         write!(f, "{published} published")?;
-        match published - linked {
+        match published.saturating_sub(linked) {
             0 => {}
             1 => f.write_str(" (1 link pending)")?,
             pending => write!(f, " ({pending} links pending)")?,
@@ -278,6 +342,10 @@ impl fmt::Display for FlowOutcome {
         ] {
             if number > 0 {
                 write!(f, ", {number} {what}")?;
+            }
+            let live = count(|task| task.failure().is_some_and(PublishFailure::is_live));
+            if what == "failed" && live > 0 {
+                write!(f, " ({live} of them live all the same)")?;
             }
         }
         Ok(())

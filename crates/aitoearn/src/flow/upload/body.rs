@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::io::ReadBuf;
 
-use super::{OnProgress, UploadProgress, source::Reader};
+use super::{OnProgress, UploadProgress, digest::Md5, source::Reader};
 use crate::clock::{Instant, sleep_until};
 
 /// How much is read, and held, at a time.
@@ -27,6 +27,7 @@ pub(super) struct Meter {
 struct State {
     sent: u64,
     moved: Instant,
+    digest: Md5,
     broken: Option<BrokenSource>,
 }
 
@@ -43,6 +44,7 @@ impl Meter {
         let state = Mutex::new(State {
             sent: 0,
             moved: Instant::now(),
+            digest: Md5::default(),
             broken: None,
         });
         Arc::new(Self {
@@ -76,10 +78,17 @@ impl Meter {
         }
     }
 
-    fn passed(&self, bytes: usize) {
+    /// The digest of what was sent so far, in hexadecimal digits.
+    pub(super) fn digest(&self) -> String {
+        let digest = self.state().digest.clone();
+        digest.hex()
+    }
+
+    fn passed(&self, bytes: &[u8]) {
         let sent = {
             let mut state = self.state();
-            state.sent += u64::try_from(bytes).unwrap_or(u64::MAX);
+            state.sent += bytes.len() as u64;
+            state.digest.update(bytes);
             state.moved = Instant::now();
             state.sent
         };
@@ -160,7 +169,7 @@ impl Stream for Body {
         }
         let item = match ready!(this.read(cx)) {
             Ok(Some(bytes)) => {
-                this.meter.passed(bytes.len());
+                this.meter.passed(&bytes);
                 Some(Ok(bytes))
             }
             Ok(None) => {
@@ -230,7 +239,7 @@ mod tests {
         let begun = Instant::now();
         for _ in 0..10 {
             assert!(timeout(LIMIT * 9 / 10, meter.idle(LIMIT)).await.is_err());
-            meter.passed(1);
+            meter.passed(&[1]);
         }
         meter.idle(LIMIT).await;
         assert_eq!(begun.elapsed().as_secs(), 600);

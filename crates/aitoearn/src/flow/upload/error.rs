@@ -27,6 +27,13 @@ pub enum UploadError {
         /// Whether there were more of them than that; else there were fewer.
         is_longer: bool,
     },
+    /// The file was written to while it was sent, and is as long as before: the
+    /// storage may have parts of the old one and parts of the new one. Nothing was
+    /// confirmed.
+    Overwritten {
+        /// The file's name.
+        name: String,
+    },
     /// The service gave no address to send the bytes to.
     Sign(Error),
     /// The service gave an address that cannot be used as it is.
@@ -36,7 +43,7 @@ pub enum UploadError {
         /// What is wrong with the address, which is a secret itself.
         problem: &'static str,
     },
-    /// The storage refused the bytes.
+    /// The storage refused the bytes, or something else answered in its place.
     Refused {
         /// The asset that was announced.
         asset_id: AssetId,
@@ -44,6 +51,12 @@ pub enum UploadError {
         status: StatusCode,
         /// The storage's own word, such as `SignatureDoesNotMatch`.
         code: Option<String>,
+    },
+    /// The storage has other bytes than were sent, by the digest that it names. Nothing
+    /// was confirmed.
+    Damaged {
+        /// The asset that was announced.
+        asset_id: AssetId,
     },
     /// The connection to the storage failed or broke.
     Transfer {
@@ -77,9 +90,13 @@ impl UploadError {
     /// The asset that was announced, if it came that far.
     pub fn asset_id(&self) -> Option<&AssetId> {
         match self {
-            Self::Source { .. } | Self::SizeChanged { .. } | Self::Sign(_) => None,
+            Self::Source { .. }
+            | Self::SizeChanged { .. }
+            | Self::Overwritten { .. }
+            | Self::Sign(_) => None,
             Self::Address { asset_id, .. }
             | Self::Refused { asset_id, .. }
+            | Self::Damaged { asset_id }
             | Self::Transfer { asset_id, .. }
             | Self::Idle { asset_id, .. }
             | Self::Confirm { asset_id, .. } => Some(asset_id),
@@ -90,13 +107,27 @@ impl UploadError {
     pub fn advice(&self) -> &str {
         match self {
             Self::Source { .. } => "Check that the file exists and may be read.",
-            Self::SizeChanged { .. } => "Upload it again once nobody writes to it any more.",
+            Self::SizeChanged { .. } | Self::Overwritten { .. } => {
+                "Upload it again once nobody writes to it any more."
+            }
             Self::Sign(error) => error.advice(),
             Self::Address { .. } => {
                 "Report it: this crate sends addresses as they are or not at all."
             }
             Self::Refused { status, .. } if *status == StatusCode::FORBIDDEN => {
                 "Upload it again; if it stays, set the content type that the service expects and check this machine's clock."
+            }
+            Self::Refused { status, code, .. } if is_too_large(*status, code.as_deref()) => {
+                "Make the file smaller: the storage does not take one of this size."
+            }
+            Self::Refused { status, .. } if status.is_success() => {
+                "Check any proxy between here and the storage: this answer is not the storage's."
+            }
+            Self::Refused { status, code, .. } if !is_passing(*status, code.as_deref()) => {
+                "Report it with the storage's word: the same upload will be refused again."
+            }
+            Self::Damaged { .. } => {
+                "Upload it again; if it stays, check any proxy between here and the storage."
             }
             Self::Refused { .. } | Self::Transfer { .. } | Self::Idle { .. } => {
                 "Upload it again later."
@@ -121,6 +152,9 @@ impl fmt::Display for UploadError {
                     "`{name}` changed: it holds {than} than the {announced} bytes announced"
                 )
             }
+            Self::Overwritten { name } => {
+                write!(f, "`{name}` changed: it was written to while it was sent")
+            }
             Self::Sign(error) => write!(f, "the upload could not be announced: {error}"),
             Self::Address { asset_id, problem } => {
                 write!(
@@ -140,6 +174,10 @@ impl fmt::Display for UploadError {
                 )?;
                 code.as_ref().map_or(Ok(()), |code| write!(f, " ({code})"))
             }
+            Self::Damaged { asset_id } => write!(
+                f,
+                "the storage has other bytes for asset {asset_id} than were sent"
+            ),
             Self::Transfer {
                 asset_id,
                 sent,
@@ -164,6 +202,19 @@ impl fmt::Display for UploadError {
             }
         }
     }
+}
+
+/// Whether the storage is busy or broken for a moment: made to be followed by another try.
+pub(super) fn is_passing(status: StatusCode, code: Option<&str>) -> bool {
+    matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)
+        || code.is_some_and(|code| {
+            let words = ["SlowDown", "Throttling", "RequestTimeout"];
+            words.contains(&code)
+        })
+}
+
+fn is_too_large(status: StatusCode, code: Option<&str>) -> bool {
+    status == StatusCode::PAYLOAD_TOO_LARGE || code == Some("EntityTooLarge")
 }
 
 /// The innermost cause, the only one that says something: "connection refused".

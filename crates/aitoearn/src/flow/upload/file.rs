@@ -1,13 +1,13 @@
 //! Files, which a browser has not.
 
 #[cfg(target_family = "wasm")]
-pub(super) use self::none::{length, open};
+pub(super) use self::none::{Stamp, length, open};
 #[cfg(not(target_family = "wasm"))]
-pub(super) use self::some::{length, open};
+pub(super) use self::some::{Stamp, length, open};
 
 #[cfg(not(target_family = "wasm"))]
 mod some {
-    use std::{io, path::Path};
+    use std::{io, path::Path, time::SystemTime};
 
     use tokio::fs::{self, File};
 
@@ -22,8 +22,39 @@ mod some {
         }
     }
 
-    pub(crate) async fn open(path: &Path) -> io::Result<Reader> {
-        Ok(Box::pin(File::open(path).await?))
+    pub(crate) async fn open(path: &Path) -> io::Result<(Reader, Stamp)> {
+        let file = File::open(path).await?;
+        let stamp = Stamp::of(file.try_clone().await?).await?;
+        Ok((Box::pin(file), stamp))
+    }
+
+    /// How an open file was, to notice that it was written to while it was sent. It follows
+    /// the file, not its name: one that is replaced by another is sent as it was.
+    pub(crate) struct Stamp {
+        file: File,
+        length: u64,
+        modified: Option<SystemTime>,
+    }
+
+    impl Stamp {
+        async fn of(file: File) -> io::Result<Self> {
+            let found = file.metadata().await?;
+            Ok(Self {
+                length: found.len(),
+                // Some file systems have none.
+                modified: found.modified().ok(),
+                file,
+            })
+        }
+
+        /// Whether nobody has written to it since. What cannot be asked any more is taken for
+        /// changed: better to send it again than to publish a mix of two files.
+        pub(crate) async fn is_unchanged(&self) -> bool {
+            let found = self.file.metadata().await;
+            found.is_ok_and(|found| {
+                found.len() == self.length && found.modified().ok() == self.modified
+            })
+        }
     }
 }
 
@@ -39,7 +70,16 @@ mod none {
         ready(Err(io::Error::new(io::ErrorKind::Unsupported, NONE)))
     }
 
-    pub(crate) fn open(_: &Path) -> impl Future<Output = io::Result<Reader>> {
+    pub(crate) fn open(_: &Path) -> impl Future<Output = io::Result<(Reader, Stamp)>> {
         ready(Err(io::Error::new(io::ErrorKind::Unsupported, NONE)))
+    }
+
+    /// There is none.
+    pub(crate) enum Stamp {}
+
+    impl Stamp {
+        pub(crate) fn is_unchanged(&self) -> impl Future<Output = bool> {
+            ready(match *self {})
+        }
     }
 }

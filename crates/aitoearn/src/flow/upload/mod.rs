@@ -1,25 +1,29 @@
 //! A file becomes an asset: announced, sent, confirmed.
 
 mod body;
+mod digest;
 mod error;
 mod file;
 pub(crate) mod mime;
 mod source;
 mod transfer;
 
-use std::{fmt, pin::Pin, sync::Arc};
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use reqwest::{StatusCode, header::HeaderValue};
 
 use self::{
     body::{Body, Meter},
+    error::is_passing,
     transfer::Transfer,
 };
 pub use self::{error::UploadError, source::UploadSource};
 use crate::{
     Client, Error,
+    clock::sleep,
     error::InputError,
     local::boxed,
+    pools::check_runtime,
     types::{Asset, AssetType, UploadTarget},
 };
 
@@ -38,7 +42,9 @@ type OnProgress = Arc<dyn Fn(UploadProgress) + Send + Sync>;
 /// (60 s) to the time without a byte taken, and without an answer after the last.
 /// If the storage answers 403, as it does once a signature has expired, or the
 /// connection to it breaks, the file is announced and sent once more, from its
-/// beginning. What can be read only once is not.
+/// beginning; if it is busy or broken for a moment (503 `SlowDown`, 500), as often as
+/// the client's [`RetryPolicy`](crate::RetryPolicy) says. What can be read only once
+/// is not.
 ///
 /// In a browser they are read as a whole before they are sent, and that is the
 /// progress that is told; there is no limit to the time, and redirects are the
@@ -107,6 +113,7 @@ impl Upload {
     }
 
     async fn run(self) -> Result<Asset, UploadError> {
+        check_runtime().map_err(|error| UploadError::Sign(error.into()))?;
         let unreadable = |name: &str, error| UploadError::Source {
             name: name.to_owned(),
             error,
@@ -123,7 +130,7 @@ impl Upload {
             let target = self.sign(&name, length).await?;
             let reader = self.source.open().await;
             let reader = reader.map_err(|error| unreadable(&name, error))?;
-            let Some(reader) = reader else {
+            let Some((reader, stamp)) = reader else {
                 // By a clone of it: what is sent here is sent again only if it can be.
                 let used = std::io::Error::other("it has been read already");
                 return Err(unreadable(&name, used));
@@ -144,20 +151,46 @@ impl Upload {
                 length,
                 idle: self.client.timeouts().idle,
             };
-            match transfer.send(body, &meter).await {
-                Ok(()) => break target.id,
-                Err(error) => {
-                    let once_more = attempts == 1 && self.source.is_repeatable();
-                    if !(once_more && is_passing(&error)) {
-                        return Err(error);
+            let error = match transfer.send(body, &meter).await {
+                Ok(()) => {
+                    if let Some(stamp) = &stamp
+                        && !stamp.is_unchanged().await
+                    {
+                        return Err(UploadError::Overwritten { name });
                     }
+                    break target.id;
                 }
-            }
+                Err(error) => error,
+            };
+            let Some(wait) = self.wait(&error, attempts) else {
+                return Err(error);
+            };
+            sleep(wait).await;
         };
         let confirming = self.client.assets().confirm(asset_id.clone());
         confirming
             .await
             .map_err(|error| UploadError::Confirm { asset_id, error })
+    }
+
+    /// How long to wait before the bytes are announced and sent once more; `None` if
+    /// that is of no use.
+    fn wait(&self, error: &UploadError, attempts: u32) -> Option<Duration> {
+        if !self.source.is_repeatable() {
+            return None;
+        }
+        let policy = self.client.retry();
+        match error {
+            // A fresh signature, or a fresh connection, is all it takes.
+            UploadError::Refused { status, .. } if *status == StatusCode::FORBIDDEN => {
+                (attempts == 1).then_some(Duration::ZERO)
+            }
+            UploadError::Transfer { .. } => (attempts == 1).then_some(Duration::ZERO),
+            UploadError::Refused { status, code, .. } if is_passing(*status, code.as_deref()) => {
+                (attempts <= policy.retries()).then(|| policy.backoff_after(attempts - 1))
+            }
+            _ => None,
+        }
     }
 
     async fn sign(&self, name: &str, length: u64) -> Result<UploadTarget, UploadError> {
@@ -183,15 +216,6 @@ impl Upload {
         let https_only = self.client.base_url().starts_with("https:");
         let connect = self.client.timeouts().connect;
         Ok(transfer::http_client(connect, https_only)?)
-    }
-}
-
-/// Whether a new address may do better: the old one has expired, or a connection broke.
-fn is_passing(error: &UploadError) -> bool {
-    match error {
-        UploadError::Refused { status, .. } => *status == StatusCode::FORBIDDEN,
-        UploadError::Transfer { .. } => true,
-        _ => false,
     }
 }
 

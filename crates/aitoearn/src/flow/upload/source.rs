@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use tokio::io::AsyncRead;
 
-use super::file;
+use super::file::{self, Stamp};
 
 pub(super) type Reader = Pin<Box<dyn AsyncRead + Send>>;
 
@@ -98,14 +98,18 @@ impl UploadSource {
         }
     }
 
-    /// Its bytes from the first one on; `None` if they have been read before and
-    /// cannot be read again.
-    pub(super) async fn open(&self) -> io::Result<Option<Reader>> {
+    /// Its bytes from the first one on, and the stamp of a file; `None` if they have
+    /// been read before and cannot be read again.
+    pub(super) async fn open(&self) -> io::Result<Option<(Reader, Option<Stamp>)>> {
         Ok(match &self.content {
-            Content::Path(path) => Some(file::open(path).await?),
-            Content::Bytes(bytes) => Some(Box::pin(io::Cursor::new(bytes.clone()))),
+            Content::Path(path) => {
+                let (reader, stamp) = file::open(path).await?;
+                Some((reader, Some(stamp)))
+            }
+            Content::Bytes(bytes) => Some((Box::pin(io::Cursor::new(bytes.clone())), None)),
             Content::Reader(_, reader) => {
-                reader.lock().unwrap_or_else(PoisonError::into_inner).take()
+                let reader = reader.lock().unwrap_or_else(PoisonError::into_inner).take();
+                reader.map(|reader| (reader, None))
             }
         })
     }

@@ -7,12 +7,13 @@ use bytes::Bytes;
 use futures_core::Stream as _;
 use reqwest::{
     Response, StatusCode, Url,
-    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
+    header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 
 use super::{
     UploadError,
     body::{Body, BrokenSource, Meter},
+    digest,
 };
 use crate::{AssetId, error::ConfigError};
 
@@ -118,11 +119,20 @@ impl Transfer<'_> {
         }
         let answer = answer.map_err(|error| self.failed(meter, error))?;
         let status = answer.status();
-        if status.is_success() {
-            return Ok(());
+        let stored = stored_digest(answer.headers());
+        let said = unless_idle(beginning(answer), meter, self.idle).await;
+        let said = said.flatten().unwrap_or_default();
+        let said = String::from_utf8_lossy(&said);
+        // A success before the last byte is that of somebody in between.
+        if !is_stored(status, &said) || meter.sent() != self.length {
+            return Err(self.refused(status, word(&said)));
         }
-        let code = unless_idle(word(answer), meter, self.idle).await.flatten();
-        Err(self.refused(status, code))
+        if stored.is_some_and(|stored| stored != meter.digest()) {
+            return Err(UploadError::Damaged {
+                asset_id: self.asset_id.clone(),
+            });
+        }
+        Ok(())
     }
 
     fn refused(&self, status: StatusCode, code: Option<String>) -> UploadError {
@@ -188,11 +198,30 @@ async fn unless_idle<F: Future>(future: F, meter: &Meter, limit: Duration) -> Op
     .await
 }
 
+/// The digest of what the storage has received, if it names one: in `Content-MD5`, or in the `ETag`
+/// of a file that it keeps as it came. What it encrypts has a tag of another kind.
+fn stored_digest(headers: &HeaderMap) -> Option<String> {
+    let is_encrypted = headers
+        .keys()
+        .any(|name| name.as_str().contains("server-side-encryption"));
+    let text = |name: &str| headers.get(name)?.to_str().ok();
+    let tag = text("etag").filter(|_| !is_encrypted);
+    text("content-md5").or(tag).and_then(digest::named)
+}
+
+/// Whether this is how a storage says that it has the bytes: with one of three statuses, and
+/// neither an error under it nor a page of somebody in between.
+fn is_stored(status: StatusCode, said: &str) -> bool {
+    let begin = said.trim_start().to_ascii_lowercase();
+    matches!(status.as_u16(), 200 | 201 | 204)
+        && !begin.contains("<error")
+        && !begin.starts_with("<html")
+        && !begin.starts_with("<!doctype html")
+}
+
 /// The storage's own word for its refusal. The rest of what it writes may
 /// repeat the signature.
-async fn word(answer: Response) -> Option<String> {
-    let begin = beginning(answer).await?;
-    let text = String::from_utf8_lossy(&begin);
+fn word(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("<Code>")?;
     let (word, _) = rest.split_once("</Code>")?;
     let is_word = word.len() <= 64 && word.chars().all(|c| c.is_ascii_alphanumeric());
@@ -212,7 +241,27 @@ async fn beginning(answer: Response) -> Option<Bytes> {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, signed_part};
+    use reqwest::StatusCode;
+
+    use super::{address, is_stored, signed_part};
+
+    #[test]
+    fn only_the_words_of_a_success_are_one() {
+        let stored =
+            |status: u16, said| is_stored(StatusCode::from_u16(status).expect("a status"), said);
+        assert!(stored(200, "") && stored(201, "") && stored(204, " \n"));
+        assert!(stored(200, "{\"Status\":\"OK\"}"));
+        for status in [100, 202, 203, 206, 207, 299, 304, 400, 500] {
+            assert!(!stored(status, ""), "{status}");
+        }
+        for said in [
+            "<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code></Error>",
+            "\n<HTML><body>Log in to this network",
+            "<!DOCTYPE html><title>Log in",
+        ] {
+            assert!(!stored(200, said), "{said}");
+        }
+    }
 
     #[test]
     fn addresses_are_sent_as_they_are_or_not_at_all() {

@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, fmt, pin::Pin, sync::Arc};
 
+use serde_json::{Map, Value};
+
 use super::{
     PublishTime,
     content::{Content, content_methods},
@@ -29,7 +31,9 @@ pub(crate) type OnUpload = Arc<dyn Fn(&str, UploadProgress) + Send + Sync>;
 /// Before anything is uploaded or created, the content is checked against the
 /// rules in the site's platform list: all that can be known beforehand about
 /// lengths, numbers and kinds of files, formats, sizes of local files, covers and
-/// options. Lengths are counted in UTF-16 code units, as the service's JavaScript
+/// options. So is every account: that it exists, is not offline, and is on a
+/// platform that the site publishes to, by `GET /api/v2/channels/accounts`; if the
+/// accounts cannot be read, the service alone checks them. Lengths are counted in UTF-16 code units, as the service's JavaScript
 /// does: an emoji is two. The list is asked for once in ten minutes and client,
 /// by `GET /api/v2/channels/platforms`; if it cannot be had, nothing is
 /// published, and if it is in a form that this version cannot read, the service
@@ -44,6 +48,7 @@ pub(crate) type OnUpload = Arc<dyn Fn(&str, UploadProgress) + Send + Sync>;
 /// attempt being added to the time after which it gives up; and when a repetition
 /// hears that the flow exists, that is a success.
 #[must_use = "a request does nothing until it is awaited"]
+#[allow(clippy::struct_excessive_bools)] // independent switches, each with a method
 pub struct CreateFlow {
     pub(crate) client: Client,
     pub(crate) options: RequestOptions,
@@ -54,9 +59,15 @@ pub struct CreateFlow {
     pub(crate) content: Content,
     pub(crate) parts: Vec<FlowPart>,
     pub(crate) is_checked: bool,
+    /// Whether a flow of this id that exists already is a success.
+    pub(crate) joins_existing: bool,
     pub(crate) on_upload: Option<OnUpload>,
+    pub(crate) storage: Option<reqwest::Client>,
     context: Option<PublishContext>,
     at: Option<PublishTime>,
+    /// Whether the time was found to come. It may be over once all is uploaded, or
+    /// when a lost attempt is repeated: that does not make it wrong.
+    is_time_checked: bool,
 }
 
 option_methods!([] CreateFlow);
@@ -73,9 +84,12 @@ impl CreateFlow {
             content: Content::default(),
             parts: Vec::new(),
             is_checked: true,
+            joins_existing: false,
             on_upload: None,
+            storage: None,
             context: None,
             at: None,
+            is_time_checked: false,
         }
     }
 
@@ -89,10 +103,41 @@ impl CreateFlow {
     /// new UUID.
     ///
     /// If there is a flow with it before the first attempt, that is an error,
-    /// [`Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS`](crate::Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS).
+    /// [`Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS`](crate::Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS),
+    /// unless [`or_existing`](Self::or_existing) makes it a success. It is found by
+    /// one call, `GET /api/v2/channels/publish/flows/{flowId}`, before a local file is
+    /// uploaded.
     pub fn flow_id(mut self, id: impl Into<FlowId>) -> Self {
         self.flow_id = id.into();
         self.is_ours = false;
+        self
+    }
+
+    /// Joins the flow with this [id](Self::flow_id) if it exists already, instead of
+    /// failing: for a job that was stopped after it had created the flow, and starts
+    /// again. The flow that exists stays as it is.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::path::Path;
+    /// use aitoearn::{FlowItem, PublishTime};
+    ///
+    /// let flow = client
+    ///     .publish()
+    ///     .flow()
+    ///     .flow_id("nightly-2026-11-27")
+    ///     .or_existing()
+    ///     .title("Folding maps")
+    ///     .video(Path::new("fold.mp4"))
+    ///     .item(FlowItem::youtube("youtube_123"))
+    ///     .at(PublishTime::Now)
+    ///     .await?;
+    /// println!("{}", flow.wait().await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn or_existing(mut self) -> Self {
+        self.joins_existing = true;
         self
     }
 
@@ -110,9 +155,11 @@ impl CreateFlow {
     }
 
     /// When it is published: [`PublishTime::Now`], a `SystemTime` or a
-    /// [`Timestamp`](crate::Timestamp). Without it nothing is sent.
+    /// [`Timestamp`](crate::Timestamp). Without it nothing is sent, and neither is
+    /// anything for a moment that was over when the flow was first sent.
     pub fn at(mut self, time: impl Into<PublishTime>) -> Self {
         self.at = Some(time.into());
+        self.is_time_checked = false;
         self
     }
 
@@ -136,6 +183,13 @@ impl CreateFlow {
         tell: impl Fn(&str, UploadProgress) + Send + Sync + 'static,
     ) -> Self {
         self.on_upload = Some(Arc::new(tell));
+        self
+    }
+
+    /// Uploads local files through an HTTP client of your own, as
+    /// [`Upload::storage_client`](crate::flow::Upload::storage_client) does.
+    pub fn storage_client(mut self, http: reqwest::Client) -> Self {
+        self.storage = Some(http);
         self
     }
 
@@ -166,6 +220,28 @@ impl CreateFlow {
     pub(crate) fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
         std::iter::once(&mut self.content)
             .chain(self.parts.iter_mut().map(|part| &mut part.content))
+    }
+
+    /// The body as JSON, with the options that were set by name; `None` if there are none.
+    pub(crate) fn with_more(&self, body: &PublishFlowCreateBody) -> Result<Option<Value>, Error> {
+        let mut sent = None;
+        for (index, part) in self.parts.iter().enumerate() {
+            let Some(more) = part.more.options()? else {
+                continue;
+            };
+            let sent = sent.get_or_insert_with(|| serde_json::to_value(body).unwrap_or_default());
+            add_options(&mut sent["items"][index], more);
+        }
+        Ok(sent)
+    }
+
+    /// Refuses a time that is over before anything has been sent.
+    pub(crate) fn check_time(&mut self) -> Result<(), Error> {
+        if let Some(at) = self.at.as_ref().filter(|_| !self.is_time_checked) {
+            at.check("at")?;
+        }
+        self.is_time_checked = true;
+        Ok(())
     }
 
     /// What is sent if it is sent now, once it has passed the checks that need
@@ -213,6 +289,20 @@ impl fmt::Debug for CreateFlow {
             .field("parts", &self.parts)
             .field("at", &self.at)
             .finish_non_exhaustive()
+    }
+}
+
+/// Adds options by name to those of an item, as it is sent.
+pub(crate) fn add_options(item: &mut Value, more: &Map<String, Value>) {
+    let options = &mut item["option"];
+    if !options.is_object() {
+        *options = Value::Object(Map::new());
+    }
+    if let Some(options) = options.as_object_mut() {
+        options.extend(
+            more.iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::{fmt, sync::Arc};
 
+use serde::Serialize;
+use serde_json::{Map, Value};
+
 use super::content::{Content, content_methods};
 use crate::{
-    AccountId,
+    AccountId, InputError,
     api::Change,
     types::{
         BilibiliItem, BilibiliOriginal, BilibiliRepost, DouyinItem, DouyinOptions, FacebookItem,
@@ -18,8 +21,8 @@ use crate::{
 
 /// One account that a flow publishes to, with what is special about it.
 ///
-/// There is a function for each platform. What a platform cannot do without is an
-/// argument of it; its other settings go into `options`; and title, text, files
+/// There is a function for each platform. The options that a platform cannot do without
+/// are arguments of it; its other settings go into `options`; and title, text, files
 /// and cover may differ from those of the flow.
 ///
 /// ```
@@ -37,7 +40,36 @@ use crate::{
 pub struct FlowItem<O> {
     account_id: AccountId,
     options: O,
+    more: More,
     content: Content,
+}
+
+/// Options by their name on the wire.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct More {
+    options: Map<String, Value>,
+    wrong: Option<InputError>,
+}
+
+impl More {
+    fn set(&mut self, name: String, value: impl Serialize) {
+        match serde_json::to_value(value) {
+            Ok(value) => drop(self.options.insert(name, value)),
+            Err(error) => {
+                let problem = format!("holds `{name}`, which is no JSON: {error}");
+                self.wrong
+                    .get_or_insert_with(|| InputError::new("option", problem));
+            }
+        }
+    }
+
+    /// The options, if there are any.
+    pub(crate) fn options(&self) -> Result<Option<&Map<String, Value>>, InputError> {
+        match &self.wrong {
+            Some(wrong) => Err(wrong.clone()),
+            None => Ok((!self.options.is_empty()).then_some(&self.options)),
+        }
+    }
 }
 
 content_methods!(
@@ -51,8 +83,26 @@ impl<O> FlowItem<O> {
         Self {
             account_id: account_id.into(),
             options,
+            more: More::default(),
             content: Content::default(),
         }
+    }
+
+    /// Sets an option by its name on the wire: one that the platform's live
+    /// `option_schema` lists (see [`Platforms::list`](crate::Platforms::list)) and that has
+    /// no field here. It is checked against that schema like the others.
+    ///
+    /// Some cannot be taken back, such as `massSend` of a WeChat official account, which
+    /// goes to all its followers. There is no field for those: they are set by name.
+    ///
+    /// ```
+    /// use aitoearn::FlowItem;
+    ///
+    /// let item = FlowItem::twitter("twitter_123").option("community_id", "1493446837214187523");
+    /// ```
+    pub fn option(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
+        self.more.set(name.into(), value);
+        self
     }
 
     /// No cover on this account, although the flow has one.
@@ -82,6 +132,7 @@ impl<O> FlowItem<O> {
 pub struct FlowPart {
     account_id: AccountId,
     pub(crate) content: Content,
+    pub(crate) more: More,
     /// The rest of it: gives what is sent, once there are addresses for all files.
     make: Arc<dyn Fn(Option<PublishOverrides>) -> PublishItem + Send + Sync>,
 }
@@ -91,7 +142,7 @@ impl FlowPart {
         &self.account_id
     }
 
-    /// What is sent. Files that are not uploaded are left out.
+    /// What is sent, without the options by name. Files that are not uploaded are left out.
     pub(crate) fn sent(&self) -> PublishItem {
         (self.make)(self.content.overrides())
     }
@@ -116,6 +167,7 @@ impl From<PublishItem> for FlowPart {
         Self {
             account_id: sent["accountId"].as_str().unwrap_or_default().into(),
             content: overrides.unwrap_or_default().into(),
+            more: More::default(),
             // Its files have addresses already.
             make: Arc::new(move |_| item.clone()),
         }
@@ -150,12 +202,14 @@ macro_rules! needed {
                 let FlowItem {
                     account_id,
                     options,
+                    more,
                     content,
                 } = item;
                 let account = account_id.clone();
                 Self {
                     account_id,
                     content,
+                    more,
                     make: Arc::new(move |overrides| {
                         PublishItem::$variant($item {
                             account_id: account.clone(),
@@ -184,6 +238,9 @@ impl FlowItem<BilibiliOriginal> {
     /// An account on bilibili, for a work of your own. `tid` is the number of a
     /// category: a value of the option of this name, see
     /// [`Accounts::option_values`](crate::Accounts::option_values).
+    ///
+    /// A video there needs a cover, this item's or the flow's; without one the flow has a
+    /// problem, found before anything is uploaded.
     pub fn bilibili(account_id: impl Into<AccountId>, tid: i64) -> Self {
         let options = BilibiliOriginal {
             mission_id: None,

@@ -10,6 +10,7 @@ mod time;
 
 pub(crate) use self::{
     content::{Content, MediaKind, Medium},
+    flow::add_options,
     media::Place,
 };
 pub use self::{

@@ -139,6 +139,7 @@ impl PublishRecords {
             record_id(id.into()),
             |api, id| Box::pin(api.publish_record_get(id)),
         )
+        .map(without_empty)
     }
 
     /// Removes a record that is published, failed or cancelled. The post itself
@@ -312,6 +313,7 @@ impl ListPublishRecords {
                 ))
             },
         )
+        .map(all_without_empty)
         .with_options(self.options)
     }
 }
@@ -342,6 +344,16 @@ impl ListRecordsInState {
                 },
             ),
         };
-        request.with_options(self.options)
+        request.map(all_without_empty).with_options(self.options)
     }
+}
+
+/// The record of an account that is gone has an empty id for it, which is none.
+fn without_empty(mut record: PublishRecord) -> PublishRecord {
+    record.account_id = record.account_id.filter(|id| !id.as_str().is_empty());
+    record
+}
+
+fn all_without_empty(records: Vec<PublishRecord>) -> Vec<PublishRecord> {
+    records.into_iter().map(without_empty).collect()
 }

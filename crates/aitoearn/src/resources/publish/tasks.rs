@@ -136,7 +136,7 @@ impl PublishTasks {
     /// # Errors
     ///
     /// [`Error::InvalidInput`](crate::Error::InvalidInput) if the id is not 24
-    /// hexadecimal digits, or the time is none;
+    /// hexadecimal digits, or the time is none or in the past;
     /// [`Code::PUBLISH_TASK_NOT_FOUND`](crate::Code::PUBLISH_TASK_NOT_FOUND);
     /// [`Code::CHANNEL_PUBLISH_TIME_UPDATE_NOT_ALLOWED`](crate::Code::CHANNEL_PUBLISH_TIME_UPDATE_NOT_ALLOWED)
     /// in any other state;
@@ -159,7 +159,9 @@ impl PublishTasks {
         time: impl Into<PublishTime>,
     ) -> Request<PublishTaskOperation> {
         let input = record_id(id.into()).and_then(|id| {
-            let publish_at = time.into().to_timestamp()?;
+            let time = time.into();
+            time.check("time")?;
+            let publish_at = time.to_timestamp()?;
             Ok((id, PublishTaskRescheduleBody { publish_at }))
         });
         Request::new(

@@ -2,15 +2,16 @@
 
 use aitoearn_api::operations;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
-use super::{Fields, check_turns, request, streamed};
+use super::{Fields, Turns, send, streamed, turns::text};
 use crate::{
     Client, Error, RelayResponse, Request,
     options::RequestOptions,
     request::{debug_options, request_methods},
     resources::generation::check_model,
-    stream::{DeltaStream, EventStream, openai::ChatChunk},
-    types::{ChatCompletionsBody, ChatMessage, MessageContent},
+    stream::{DeltaStream, EventStream, ToolCall, openai::ChatChunk},
+    types::{ChatMessage, MessageContent},
 };
 
 /// A chat completion that is ready to be asked for. Made by
@@ -20,7 +21,7 @@ pub struct ChatCompletions {
     client: Client,
     options: RequestOptions,
     model: String,
-    messages: Vec<ChatMessage>,
+    turns: Turns,
     stream: bool,
     extra: Fields,
 }
@@ -28,13 +29,24 @@ pub struct ChatCompletions {
 request_methods!([] ChatCompletions => RelayResponse);
 debug_options!(ChatCompletions);
 
+/// What is sent: `ChatCompletionsBody` with messages of every form.
+#[derive(Serialize)]
+struct Body {
+    messages: Vec<Value>,
+    model: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<bool>,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
 impl ChatCompletions {
     pub(super) fn new(client: Client, model: String) -> Self {
         Self {
             client,
             options: RequestOptions::default(),
             model,
-            messages: Vec::new(),
+            turns: Turns::default(),
             stream: false,
             extra: Fields::default(),
         }
@@ -57,8 +69,62 @@ impl ChatCompletions {
 
     /// Adds messages, such as the conversation so far.
     pub fn messages(mut self, messages: impl IntoIterator<Item = ChatMessage>) -> Self {
-        self.messages.extend(messages);
+        for message in messages {
+            self.turns.add("messages", message);
+        }
         self
+    }
+
+    /// Adds a message of any form that the format knows: a `serde_json::json!({..})`,
+    /// or a struct of yours.
+    pub fn message(mut self, message: impl Serialize) -> Self {
+        self.turns.add("message", message);
+        self
+    }
+
+    /// Adds the calls of your tools that the model has made, and what it said with
+    /// them, if anything. Their [results](Self::tool_result) follow.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// use aitoearn::stream::{Delta, ToolCalls};
+    /// use serde_json::json;
+    ///
+    /// let ask = || client.relay().chat_completions("the model's name").user("How warm is it in Lisbon?");
+    /// let tools = json!([{ "type": "function", "function": { "name": "weather" } }]);
+    /// let (mut answer, mut calls) = (ask().extra("tools", &tools).deltas().await?, ToolCalls::new());
+    /// while let Some(piece) = answer.next().await {
+    ///     if let Delta::Tool(part) = piece?.delta {
+    ///         calls.add(&part);
+    ///     }
+    /// }
+    /// let calls = calls.finish();
+    /// let mut turn = ask().extra("tools", &tools).tool_calls(None, &calls);
+    /// for call in &calls {
+    ///     turn = turn.tool_result(call, json!({ "celsius": 24 }));
+    /// }
+    /// let mut answer = turn.deltas().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn tool_calls(self, text: Option<&str>, calls: &[ToolCall]) -> Self {
+        let calls: Vec<Value> = calls
+            .iter()
+            .map(|call| {
+                json!({
+                    "id": call.id,
+                    "type": "function",
+                    "function": { "name": call.name, "arguments": call.arguments },
+                })
+            })
+            .collect();
+        self.message(json!({ "role": "assistant", "content": text, "tool_calls": calls }))
+    }
+
+    /// Adds what a tool has found: a text, or any JSON.
+    pub fn tool_result(self, call: &ToolCall, output: impl Into<Value>) -> Self {
+        let content = text(&output.into());
+        self.message(json!({ "role": "tool", "tool_call_id": call.id, "content": content }))
     }
 
     /// Asks for an event stream.
@@ -106,26 +172,21 @@ impl ChatCompletions {
             client,
             options,
             model,
-            messages,
+            turns,
             stream,
             extra,
         } = self;
         let body = || -> Result<_, Error> {
             check_model(&model)?;
-            check_turns("messages", &messages)?;
-            Ok(ChatCompletionsBody {
-                extra: extra.finish()?,
-                messages,
-                model,
+            Ok(Body {
+                messages: turns.finish("messages")?,
+                model: model.clone(),
                 stream: stream.then_some(true),
+                extra: extra.finish()?,
             })
         };
-        let request = request(
-            &client,
-            &operations::RELAY_CHAT_COMPLETIONS,
-            body(),
-            |api, body| Box::pin(api.relay_chat_completions(body)),
-        );
+        let operation = &operations::RELAY_CHAT_COMPLETIONS;
+        let request = send(&client, operation, &model, body());
         streamed(request, stream).with_options(options)
     }
 }

@@ -2,17 +2,17 @@
 
 use aitoearn_api::{Operation, operations};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::{Fields, check_turns, request};
+use super::{Fields, Turns, send};
 use crate::{
     Client, Error, InputError, RelayResponse, Request,
     input::path_segment,
     options::RequestOptions,
     request::{debug_options, request_methods},
     resources::generation::check_model,
-    stream::{DeltaStream, EventStream, gemini::GeminiChunk},
-    types::{GeminiBody, GeminiConfig, GeminiContent, GeminiContentRole, TextPart},
+    stream::{DeltaStream, EventStream, ToolCall, gemini::GeminiChunk},
+    types::{GeminiConfig, GeminiContent, GeminiContentRole, TextPart},
 };
 
 /// Contents that are ready to be asked for. Made by
@@ -24,7 +24,7 @@ pub struct GeminiContents {
     options: RequestOptions,
     operation: &'static Operation,
     model: String,
-    contents: Vec<GeminiContent>,
+    turns: Turns,
     config: Fields,
 }
 
@@ -46,7 +46,7 @@ impl GeminiContents {
             options: RequestOptions::default(),
             operation,
             model,
-            contents: Vec::new(),
+            turns: Turns::default(),
             config: Fields::default(),
         }
     }
@@ -63,7 +63,58 @@ impl GeminiContents {
 
     /// Adds turns, such as the conversation so far, or pictures.
     pub fn contents(mut self, contents: impl IntoIterator<Item = GeminiContent>) -> Self {
-        self.contents.extend(contents);
+        for content in contents {
+            self.turns.add("contents", content);
+        }
+        self
+    }
+
+    /// Adds a turn of any form that the format knows: a `serde_json::json!({..})`, or a
+    /// struct of yours.
+    pub fn content(mut self, content: impl Serialize) -> Self {
+        self.turns.add("content", content);
+        self
+    }
+
+    /// Adds the calls of your tools that the model has made, and what it said with
+    /// them, if anything. Their [results](Self::tool_result) follow.
+    pub fn tool_calls(mut self, text: Option<&str>, calls: &[ToolCall]) -> Self {
+        let said = text.filter(|text| !text.is_empty());
+        let mut parts: Vec<Value> = said
+            .map(|text| json!({ "text": text }))
+            .into_iter()
+            .collect();
+        for call in calls {
+            let mut function = json!({ "name": call.name, "args": self.turns.arguments(call) });
+            if !call.id.is_empty() {
+                function["id"] = json!(call.id);
+            }
+            let mut part = json!({ "functionCall": function });
+            if let Some(signature) = &call.signature {
+                part["thoughtSignature"] = json!(signature);
+            }
+            parts.push(part);
+        }
+        self.content(json!({ "role": "model", "parts": parts }))
+    }
+
+    /// Adds what a tool has found: a text, or any JSON. The results of calls that were
+    /// made together become one turn, as the format wants it.
+    pub fn tool_result(mut self, call: &ToolCall, output: impl Into<Value>) -> Self {
+        let response = match output.into() {
+            output @ Value::Object(_) => output,
+            // The format takes objects only.
+            output => json!({ "output": output }),
+        };
+        let mut function = json!({ "name": call.name, "response": response });
+        if !call.id.is_empty() {
+            function["id"] = json!(call.id);
+        }
+        self.turns.add_result(
+            "parts",
+            |part| part.get("functionResponse").is_some(),
+            json!({ "functionResponse": function }),
+        );
         self
     }
 
@@ -107,29 +158,29 @@ impl GeminiContents {
             options,
             operation,
             model,
-            contents,
+            turns,
             config,
         } = self;
         let body = || -> Result<_, Error> {
             check_model(&model)?;
-            check_turns("contents", &contents)?;
-            Ok(GeminiBody {
+            Ok(Body {
+                contents: turns.finish("contents")?,
                 config: typed(config.finish()?)?,
-                contents,
-                // The path names it, too: there is one source for both.
-                model: path_segment("model", model)?,
+                // The path names it, too.
+                model: path_segment("model", model.clone())?,
             })
         };
-        let streamed = operation.name == operations::RELAY_GEMINI_STREAM.name;
-        request(&client, operation, body(), move |api, body| {
-            if streamed {
-                Box::pin(api.relay_gemini_stream(&body.model, body))
-            } else {
-                Box::pin(api.relay_gemini_generate(&body.model, body))
-            }
-        })
-        .with_options(options)
+        send(&client, operation, &model, body()).with_options(options)
     }
+}
+
+/// What is sent: `GeminiBody` with turns of every form.
+#[derive(Serialize)]
+struct Body {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<GeminiConfig>,
+    contents: Vec<Value>,
+    model: String,
 }
 
 fn typed(config: Map<String, Value>) -> Result<Option<GeminiConfig>, Error> {

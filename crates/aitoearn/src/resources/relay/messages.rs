@@ -2,15 +2,16 @@
 
 use aitoearn_api::operations;
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
-use super::{Fields, check_turns, request, streamed};
+use super::{Fields, Turns, send, streamed, turns::text};
 use crate::{
     Client, Error, InputError, RelayResponse, Request,
     options::RequestOptions,
     request::{debug_options, request_methods},
     resources::generation::check_model,
-    stream::{DeltaStream, EventStream, anthropic::MessageEvent},
-    types::{ClaudeMessage, ClaudeMessageRole, MessageContent, MessagesBody},
+    stream::{DeltaStream, EventStream, ToolCall, anthropic::MessageEvent},
+    types::{ClaudeMessage, ClaudeMessageRole, MessageContent},
 };
 
 /// A message that is ready to be asked for. Made by
@@ -20,7 +21,7 @@ pub struct Messages {
     client: Client,
     options: RequestOptions,
     model: String,
-    turns: Vec<ClaudeMessage>,
+    turns: Turns,
     max_tokens: Option<u32>,
     stream: bool,
     extra: Fields,
@@ -29,13 +30,26 @@ pub struct Messages {
 request_methods!([] Messages => RelayResponse);
 debug_options!(Messages);
 
+/// What is sent: `MessagesBody` with messages of every form.
+#[derive(Serialize)]
+struct Body {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<u32>,
+    messages: Vec<Value>,
+    model: String,
+    /// Told nothing, the service streams.
+    stream: bool,
+    #[serde(flatten)]
+    extra: Map<String, Value>,
+}
+
 impl Messages {
     pub(super) fn new(client: Client, model: String) -> Self {
         Self {
             client,
             options: RequestOptions::default(),
             model,
-            turns: Vec::new(),
+            turns: Turns::default(),
             max_tokens: None,
             stream: false,
             extra: Fields::default(),
@@ -59,7 +73,45 @@ impl Messages {
 
     /// Adds messages, such as the conversation so far.
     pub fn messages(mut self, messages: impl IntoIterator<Item = ClaudeMessage>) -> Self {
-        self.turns.extend(messages);
+        for message in messages {
+            self.turns.add("messages", message);
+        }
+        self
+    }
+
+    /// Adds a message of any form that the format knows: a `serde_json::json!({..})`,
+    /// or a struct of yours.
+    pub fn message(mut self, message: impl Serialize) -> Self {
+        self.turns.add("message", message);
+        self
+    }
+
+    /// Adds the calls of your tools that the model has made, and what it said with
+    /// them, if anything. Their [results](Self::tool_result) follow.
+    pub fn tool_calls(mut self, text: Option<&str>, calls: &[ToolCall]) -> Self {
+        let said = text.filter(|text| !text.is_empty());
+        let mut parts: Vec<Value> = said
+            .map(|text| json!({ "type": "text", "text": text }))
+            .into_iter()
+            .collect();
+        for call in calls {
+            let input = self.turns.arguments(call);
+            parts.push(
+                json!({ "type": "tool_use", "id": call.id, "name": call.name, "input": input }),
+            );
+        }
+        self.message(json!({ "role": "assistant", "content": parts }))
+    }
+
+    /// Adds what a tool has found: a text, or any JSON. The results of calls that were
+    /// made together become one message, as the format wants it.
+    pub fn tool_result(mut self, call: &ToolCall, output: impl Into<Value>) -> Self {
+        let content = text(&output.into());
+        self.turns.add_result(
+            "content",
+            |part| part["type"] == "tool_result",
+            json!({ "type": "tool_result", "tool_use_id": call.id, "content": content }),
+        );
         self
     }
 
@@ -122,22 +174,19 @@ impl Messages {
         } = self;
         let body = || -> Result<_, Error> {
             check_model(&model)?;
-            check_turns("messages", &turns)?;
+            let messages = turns.finish("messages")?;
             if max_tokens == Some(0) {
                 return Err(InputError::new("max_tokens", "is zero").into());
             }
-            Ok(MessagesBody {
+            Ok(Body {
+                max_tokens,
+                messages,
+                model: model.clone(),
+                stream,
                 extra: extra.finish()?,
-                max_tokens: max_tokens.map(i64::from),
-                messages: turns,
-                model,
-                // Told nothing, the service streams.
-                stream: Some(stream),
             })
         };
-        let request = request(&client, &operations::RELAY_MESSAGES, body(), |api, body| {
-            Box::pin(api.relay_messages(body))
-        });
+        let request = send(&client, &operations::RELAY_MESSAGES, &model, body());
         streamed(request, stream).with_options(options)
     }
 }

@@ -6,11 +6,13 @@ mod chat;
 mod gemini;
 mod images;
 mod messages;
+mod turns;
 
 use aitoearn_api::{__private::Pending, ByteStream, Operation, TimeoutClass, operations};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use self::turns::Turns;
 pub use self::{
     chat::ChatCompletions,
     gemini::GeminiContents,
@@ -23,6 +25,7 @@ use crate::{
     error::Attempted,
     local::{BoxFuture, boxed},
     request::{Attempt, Call, Method, Reply},
+    sent::Sent,
     types::ChatModel,
 };
 
@@ -282,6 +285,24 @@ where
     Request::with_attempts(client, operation, attempt)
 }
 
+/// A call of a relay with a body of ours.
+fn send<B: Serialize + Send + Sync + 'static>(
+    client: &Client,
+    operation: &'static Operation,
+    model: &str,
+    body: Result<B, Error>,
+) -> Request<RelayResponse> {
+    let model = model.to_owned();
+    let attempt = body.map(|body| {
+        Relayed(Sent {
+            operation,
+            model,
+            body,
+        })
+    });
+    Request::with_attempts(client, operation, attempt)
+}
+
 struct Relayed<C>(C);
 
 impl<C: Call<ByteStream>> Attempt<RelayResponse> for Relayed<C> {
@@ -332,12 +353,4 @@ fn streamed(request: Request<RelayResponse>, yes: bool) -> Request<RelayResponse
     } else {
         request
     }
-}
-
-/// A conversation needs a beginning.
-fn check_turns<T>(name: &'static str, turns: &[T]) -> Result<(), Error> {
-    if turns.is_empty() {
-        return Err(InputError::new(name, "is empty: say something to the model").into());
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::mem;
 use aitoearn_api::operations;
 
 use crate::{
-    AccountId, Client, Error, InputError, Request,
+    AccountId, Client, Error, InputError, Request, Response,
     flow::{Items, Page, Position},
     input::{needed_text, path_segment},
     options::RequestOptions,
@@ -92,7 +92,9 @@ impl ListWorks {
             }
             let backwards = matches!(&request.cursor, Some((_, PageDirection::Previous)));
             Box::pin(async move {
-                let answer = request.await?;
+                let Response {
+                    data: answer, call, ..
+                } = request.send_with_meta().await?;
                 let total = match &answer.pagination {
                     Pagination::Page(page) => page.total.and_then(|it| u64::try_from(it).ok()),
                     _ => None,
@@ -101,6 +103,7 @@ impl ListWorks {
                     items: answer.items,
                     next: following(answer.pagination, backwards),
                     total,
+                    call,
                 })
             })
         })

@@ -3,6 +3,7 @@
 //! Only what can be known here is checked, and whatever is not understood
 //! passes: the service has the last word in any case.
 
+mod account;
 mod media;
 mod schema;
 mod text;
@@ -13,11 +14,12 @@ use crate::{
     AccountId, CreateFlow, FlowPart, IssueCode, MediaSource,
     api::Change,
     flow::UploadSource,
-    resources::{Content, Medium},
-    types::{Platform, PlatformInfo},
+    resources::{Content, Medium, add_options},
+    types::{Account, Platform, PlatformInfo},
 };
 
-/// A rule of a platform that a flow's content breaks, found before anything left.
+/// A reason for which a flow cannot be published, found before anything left: a rule
+/// of a platform that its content breaks, or the state of an account.
 ///
 /// `Display` is a line for a person, with all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +31,8 @@ pub struct Problem {
     pub platform: Platform,
     /// The account that it was meant for.
     pub account_id: AccountId,
-    /// The field, such as `title`, `media[2]` or `option.tid`. It is the item's own
-    /// if the item has one, else the flow's.
+    /// The field, such as `title`, `media[2]`, `option.tid` or `account`. It is the
+    /// item's own if the item has one, else the flow's.
     pub field: String,
     /// What is wrong with it, in the service's words. Decide by this.
     pub code: IssueCode,
@@ -76,21 +78,30 @@ impl LocalFiles {
 }
 
 /// All that is known to be wrong with a flow, item by item.
-pub(super) fn check(flow: &CreateFlow, rules: &[PlatformInfo], files: &LocalFiles) -> Vec<Problem> {
+pub(super) fn check(
+    flow: &CreateFlow,
+    rules: &[PlatformInfo],
+    accounts: Option<&[Account]>,
+    files: &LocalFiles,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (item, part) in flow.parts.iter().enumerate() {
         // The form that is sent is the same for all platforms.
-        let sent = serde_json::to_value(part.sent()).unwrap_or_default();
+        let mut sent = serde_json::to_value(part.sent()).unwrap_or_default();
+        if let Ok(Some(more)) = part.more.options() {
+            add_options(&mut sent, more);
+        }
         let platform = sent["platform"].as_str().unwrap_or_default();
-        let Some(rules) = rules.iter().find(|it| it.platform.as_str() == platform) else {
-            continue;
-        };
+        let rules = rules.iter().find(|it| it.platform.as_str() == platform);
+        let platform = Platform::from(platform);
         let mut report = Report {
             item,
-            platform: &rules.platform,
+            platform: &platform,
             account_id: part.account_id(),
             problems: &mut problems,
         };
+        account::check(accounts, rules, &mut report);
+        let Some(rules) = rules else { continue };
         let post = Post::of(part, &flow.content);
         text::check(&post, &rules.content_limits, &mut report);
         media::check(&post, rules, files, &mut report);

@@ -3,7 +3,10 @@
 //! Of JSON Schema it knows what says something about plain values: types, fixed
 //! values, lengths and ranges, elements, properties, and `anyOf`, `oneOf` and
 //! `allOf`. Whatever else there is, formats and patterns included, is left to the
-//! service; so are properties that the schema does not name, which it ignores.
+//! service. An option that the schema does not list is a problem: the service drops
+//! it without a word, and the post goes out without what was asked for.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -11,7 +14,9 @@ use super::{Finding, Report, counted, text::length};
 use crate::IssueCode;
 
 pub(super) fn check(schema: &Map<String, Value>, option: &Value, report: &mut Report<'_>) {
-    for (place, finding) in Findings::of(schema, option, "option").0 {
+    let mut findings = Findings::of(schema, option, "option");
+    findings.unlisted(schema, option);
+    for (place, finding) in findings.0 {
         report.add(place, finding);
     }
 }
@@ -29,6 +34,9 @@ impl Findings {
     fn add(&mut self, place: &str, code: IssueCode, limit: String, value: String) {
         let remedy = match code {
             IssueCode::Required => "Set it in `options`.",
+            IssueCode::UnknownOption => {
+                "Leave it out: the platform does not list it, and would be published to without it."
+            }
             _ => "Change it in `options`.",
         };
         let finding = Finding {
@@ -160,10 +168,54 @@ impl Findings {
         self.0.extend(under("allOf").flat_map(|all| all.0));
     }
 
+    /// Options that the platform does not list. One that lists none at all says nothing.
+    fn unlisted(&mut self, schema: &Map<String, Value>, option: &Value) {
+        let mut listed = BTreeSet::new();
+        if !list_names(schema, &mut listed) || listed.is_empty() {
+            return;
+        }
+        let given = option.as_object().into_iter().flatten();
+        for (name, _) in given.filter(|(name, _)| !listed.contains(name.as_str())) {
+            let known: Vec<&str> = listed.iter().copied().collect();
+            let limit = format!("one of {}", known.join(", "));
+            let place = format!("option.{name}");
+            self.add(
+                &place,
+                IssueCode::UnknownOption,
+                limit,
+                "another option".into(),
+            );
+        }
+    }
+
     fn misses(&self) -> usize {
         let misses = |(_, finding): &&(String, Finding)| finding.code == IssueCode::InvalidOption;
         self.0.iter().filter(misses).count()
     }
+}
+
+/// Adds the names that a schema lists for an object, its alternatives included. `false` if it
+/// takes others, too.
+fn list_names<'a>(schema: &'a Map<String, Value>, names: &mut BTreeSet<&'a str>) -> bool {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    names.extend(
+        properties
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str()),
+    );
+    let is_closed = matches!(
+        schema.get("additionalProperties"),
+        None | Some(Value::Bool(false))
+    ) && !schema.contains_key("patternProperties");
+    let mut branches = ["anyOf", "oneOf", "allOf"].into_iter().flat_map(|name| {
+        let list = schema.get(name).and_then(Value::as_array);
+        list.into_iter().flatten()
+    });
+    // Of schemas by reference, and of what is no schema, nobody knows.
+    !schema.contains_key("$ref")
+        && is_closed
+        && branches.all(|branch| branch.as_object().is_some_and(|it| list_names(it, names)))
 }
 
 /// The types that are wanted, if the value has none of them.
@@ -282,6 +334,38 @@ mod tests {
             ["option.source: too_small: at least 1 character, not 0 characters"]
         );
         assert_eq!(found(&schema, &json!({ "copy": 1, "source": "" })), [""; 0]);
+    }
+
+    #[test]
+    fn an_option_that_is_not_listed_is_named() {
+        let unlisted = |schema: &Value, value: &Value| {
+            let mut findings = Findings(Vec::new());
+            findings.unlisted(schema.as_object().expect("an object"), value);
+            findings
+                .0
+                .into_iter()
+                .map(|(place, _)| place)
+                .collect::<std::collections::BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
+        };
+        let own = json!({ "properties": { "copy": {}, "tid": {} } });
+        let repost = json!({ "properties": { "source": {} } });
+        let both = json!({ "type": "object", "anyOf": [own, repost] });
+        let value = json!({ "copy": 1, "source": "x", "mystery": true });
+        assert_eq!(unlisted(&own, &value), ["option.mystery", "option.source"]);
+        assert_eq!(unlisted(&both, &value), ["option.mystery"]);
+        for open in [
+            json!({}),
+            json!({ "properties": {} }),
+            json!({ "properties": { "a": {} }, "additionalProperties": true }),
+            json!({ "properties": { "a": {} }, "additionalProperties": { "type": "string" } }),
+            json!({ "properties": { "a": {} }, "patternProperties": { "^x": {} } }),
+            json!({ "anyOf": [{ "properties": { "a": {} } }, true] }),
+            json!({ "properties": { "a": {} }, "$ref": "#/b" }),
+        ] {
+            assert_eq!(unlisted(&open, &value), [""; 0], "{open}");
+        }
     }
 
     #[test]

@@ -19,6 +19,12 @@ const ROUNDS: usize = 200;
 /// Most bytes that are read again, together.
 const WORK: usize = 128 * 1024 * 1024;
 
+/// A text of more than this part of the limit is not mended: there are two of it meanwhile.
+const PART: u64 = 4;
+
+/// A text of this many bytes always is.
+const SMALL: u64 = 64 * 1024;
+
 /// Most places that are told one by one.
 const TOLD: usize = 100;
 
@@ -67,6 +73,10 @@ pub(crate) fn mend(
     key: Option<&ApiKey>,
     mut read: impl FnMut(&[u8]) -> Option<Error>,
 ) -> Option<Mended> {
+    let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
+    if length > (limit / PART).max(SMALL) {
+        return None;
+    }
     Raw::whole(body)?;
     let mut work = Work {
         text: body.to_vec(),
@@ -250,20 +260,17 @@ impl Work<'_> {
     /// The first one counts; the others get a name that nobody knows.
     fn repeated(&mut self, places: &Places<'_>, name: &str) -> Vec<Edit> {
         let mut edits = Vec::new();
+        let base = self.text.as_ptr() as usize;
         for (number, range) in places.ranges() {
-            let mut from = range.start;
-            let object = Raw::part(&self.text[range.clone()]);
+            let object = Raw::part(&self.text[range]);
             let named = fields(object).filter(|(key, _)| *key == name.as_bytes());
-            let again: Vec<_> = named
+            let again: Vec<usize> = named
                 .skip(1)
-                .map(|(key, _)| key.as_ptr() as usize)
+                .map(|(key, _)| key.as_ptr() as usize - base)
                 .collect();
-            let base = self.text.as_ptr() as usize;
             for start in again {
-                from = from.max(start - base);
-                let range = from..from + name.len();
                 edits.push(Edit {
-                    range,
+                    range: start..start + name.len(),
                     with: format!("{name} again").into(),
                 });
                 if self.counts() {
@@ -475,15 +482,15 @@ fn kind(value: &[u8]) -> u8 {
 /// What says nothing where this is expected.
 fn neutral(expected: &str) -> Option<&'static str> {
     let has = |words: &[&str]| words.iter().any(|word| expected.contains(word));
-    Some(if has(&["bool"]) {
+    Some(if has(&["enumerated"]) {
+        // No value has this number, so it stands for none of them.
+        "-2147483648"
+    } else if has(&["bool"]) {
         "false"
     } else if has(&["sequence", "tuple", "array"]) {
         "[]"
     } else if has(&["struct", "map", "object", "enum"]) {
         "{}"
-    } else if has(&["enumerated"]) {
-        // No value has this number, so it stands for none of them.
-        "-2147483648"
     } else if has(&[
         "integer", "number", "i64", "i32", "u64", "u32", "u16", "u8", "f64", "float",
     ]) {

@@ -50,7 +50,10 @@ async fn an_odd_field_costs_that_field() {
                 let what = format!("{}: {kind} at {place}", subject.call.name);
                 if let Err(failure) = read {
                     row[1] += 1;
-                    if !is_essential(subject.call.name, &place) {
+                    // The reader takes the first elements of a list for the fields of an object: where
+                    // none of them fits, the data as a whole is of another kind.
+                    let is_other_data = kind == "a list" && place == "/data";
+                    if !is_essential(subject.call.name, &place) && !is_other_data {
                         lost.push(format!("{what}: {failure}"));
                     }
                     continue;

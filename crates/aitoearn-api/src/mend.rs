@@ -14,7 +14,7 @@ use crate::raw::{Raw, fields, items};
 use crate::{ApiKey, place, redact, weight};
 
 /// Most times that a text is read again.
-const ROUNDS: usize = 200;
+const ROUNDS: usize = 1000;
 
 /// Most bytes that are read again, together.
 const WORK: usize = 128 * 1024 * 1024;

@@ -91,7 +91,7 @@ impl Caller {
             Self::Api(client) => {
                 // One context for each call, so that calls at the same time do not mix.
                 let client = client.with_context(client.context().for_call());
-                let reply = client.accounts_list(None, None, None).await;
+                let reply = client.accounts_list(&Default::default()).await;
                 match open(reply, client.context()).await {
                     Ok(answer) => Ok(Outcome::Accounts(answer.data.list.len())),
                     Err(failure) => match failure.code() {

@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 
-use aitoearn_tests::document::{Document, OVERLAY, VENDORED};
+use aitoearn_tests::document::{Document, KEPT, OVERLAY, VENDORED, entries};
 use saphyr::{LoadableYamlNode as _, Yaml};
 use serde_json::{Map, Value};
 use serde_json_path::{JsonPath, NormalizedPath};
 
-/// The vendored document after all actions of the overlay.
+/// The vendored document with the inputs that stay callable, after all actions of the overlay.
 pub(crate) fn corrected() -> Document {
     let mut document = Document::parse(VENDORED);
+    keep_inputs(&mut document.0);
     let overlay = Yaml::load_from_str(OVERLAY).expect("the overlay is YAML");
     let overlay = json(&overlay[0]);
     for action in overlay["actions"].as_array().expect("it has actions") {
@@ -35,6 +36,42 @@ pub(crate) fn corrected() -> Document {
         }
     }
     document
+}
+
+/// Adds what may still be sent although the document no longer lists it.
+fn keep_inputs(document: &mut Value) {
+    let kept = Yaml::load_from_str(KEPT).expect("what is kept is YAML");
+    let kept = json(&kept[0]);
+    let groups = kept["kept"].as_array().expect("it has groups");
+    for group in groups.iter().filter(|group| group["cause"] == "requests") {
+        for (_, facts) in entries(&group["operations"]) {
+            let below = facts["below"].as_str().expect("an operation has a place");
+            for (place, value) in entries(facts).filter(|(key, _)| *key != "below") {
+                add(document, &format!("{below}{place}"), value);
+            }
+        }
+        for (schema, facts) in entries(&group["schemas"]) {
+            for (place, value) in entries(facts) {
+                add(
+                    document,
+                    &format!("/components/schemas/{schema}{place}"),
+                    value,
+                );
+            }
+        }
+    }
+}
+
+fn add(document: &mut Value, place: &str, value: &Value) {
+    let (parent, key) = place.rsplit_once('/').expect("not the whole document");
+    match document.pointer_mut(parent).expect(parent) {
+        Value::Array(list) => list.push(value.clone()),
+        Value::Object(object) => {
+            let key = key.replace("~1", "/").replace("~0", "~");
+            object.entry(key).or_insert_with(|| value.clone());
+        }
+        other => panic!("`{place}` is in {other}"),
+    }
 }
 
 fn merge(target: &mut Value, update: &Value) {
@@ -70,6 +107,10 @@ fn json(yaml: &Yaml<'_>) -> Value {
         value.into()
     } else if let Some(value) = yaml.as_integer() {
         value.into()
+    } else if let Some(value) = yaml.as_floating_point() {
+        value.into()
+    } else if yaml.is_null() {
+        Value::Null
     } else if let Some(items) = yaml.as_sequence() {
         items.iter().map(json).collect()
     } else if let Some(entries) = yaml.as_mapping() {
@@ -79,6 +120,6 @@ fn json(yaml: &Yaml<'_>) -> Value {
         });
         Value::Object(entries.collect::<Map<_, _>>())
     } else {
-        panic!("the overlay has no other values: {yaml:?}")
+        panic!("neither file has other values: {yaml:?}")
     }
 }

@@ -54,8 +54,8 @@ impl Library {
                         format!("{path}::{name}")
                     };
                     let below = format!("{directory}/{name}");
-                    // Generated items have inventories of their own.
-                    if name == "generated" {
+                    // The low level's generated items have inventories of their own.
+                    if name == "generated" && directory == "crates/aitoearn-api/src" {
                         continue;
                     }
                     match module.content.clone() {

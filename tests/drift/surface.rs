@@ -71,7 +71,7 @@ fn generated_methods() {
 #[test]
 fn generated_types() {
     let mut inventory = String::new();
-    for file in ["types.rs", "unions.rs", "enums.rs"] {
+    for file in ["types.rs", "params.rs", "unions.rs", "enums.rs"] {
         let parsed =
             syn::parse_file(&read(&format!("crates/aitoearn-api/src/generated/{file}"))).unwrap();
         for item in parsed.items {

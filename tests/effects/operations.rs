@@ -16,7 +16,7 @@ pub(crate) enum Twice {
 }
 
 /// Operations of which a second sending happens again.
-const AGAIN: [&str; 17] = [
+const AGAIN: [&str; 22] = [
     // Another group of the same name.
     "account_groups_create",
     // Another board on the platform.
@@ -39,13 +39,22 @@ const AGAIN: [&str; 17] = [
     // Posts.
     "publish_task_now",
     "publish_task_retry",
+    // Another record, with another code to scan.
+    "publish_douyin_offline_qr",
+    // Another group or asset of the same name.
+    "volcengine_asset_groups_create",
+    "volcengine_assets_create",
+    // Another page for the person, and the first one is not known to anybody.
+    "volcengine_validations_start",
+    // The second one finds the validation used, and the group's id is lost.
+    "volcengine_validations_complete",
 ];
 
 /// Operations whose request has the id of what it makes.
 const NAMED: [&str; 1] = ["publish_flow_create"];
 
 /// Operations of which a second sending leaves what the first one left.
-const SAME: [&str; 11] = [
+const SAME: [&str; 16] = [
     "account_groups_delete_many",
     "account_groups_sort_accounts",
     "account_groups_update",
@@ -58,6 +67,12 @@ const SAME: [&str; 11] = [
     "publish_record_delete",
     "publish_task_cancel",
     "publish_task_reschedule",
+    // Signs, and remembers nothing.
+    "publish_rednote_share_config",
+    "volcengine_asset_groups_delete",
+    "volcengine_asset_groups_update",
+    "volcengine_assets_delete",
+    "volcengine_assets_update",
     // Asks the platform, by `POST`.
     "works_verify_ownership",
 ];

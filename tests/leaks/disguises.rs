@@ -415,7 +415,7 @@ impl Bench {
             Err(error) => texts.push(all_of(&error)),
         }
         let api = client.api();
-        if let Err(error) = api.accounts_list(None, None, None).await {
+        if let Err(error) = api.accounts_list(&Default::default()).await {
             let failure = aitoearn::api::open::<Value>(Err(error), api.context()).await;
             texts.extend(failure.err().map(|it| format!("{it} {it:?}")));
         }

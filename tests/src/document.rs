@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 /// The vendored document, as published.
 pub const VENDORED: &str = include_str!("../../openapi/aitoearn.openapi.json");
 
+/// What it no longer mentions and what stays true.
+pub const KEPT: &str = include_str!("../../openapi/kept.yaml");
+
 /// The overlay with our corrections to it.
 pub const OVERLAY: &str = include_str!("../../openapi/overlay.yaml");
 

@@ -4,7 +4,7 @@ use std::{fmt, future::Future, pin::Pin, time::Duration};
 
 use aitoearn::api::{Operation, operations};
 use aitoearn::flow::{PublishError, PublishReason};
-use aitoearn::types::Platform;
+use aitoearn::types::{Platform, PublishMedia, VolcengineAssetType};
 use aitoearn::{CallInfo, Client, Error, FlowItem, PublishTime, RelayResponse, Response};
 use serde_json::{Value, json};
 
@@ -144,6 +144,7 @@ pub fn table() -> Vec<Sample> {
         enveloped IMAGE_TASK_GET c => c.images().task(ID);
         enveloped PLATFORMS_LIST c => c.platforms().list();
         enveloped PLATFORMS_PUBLISH_OPTIONS c => c.platforms().publish_options(Platform::Bilibili);
+        enveloped PUBLISH_DOUYIN_OFFLINE_QR c => c.publish().douyin_offline_qr([medium()]).body(PROMPT);
         enveloped PUBLISH_FLOW_CREATE c => c.publish().flow().body(PROMPT).image(MEDIA)
             .item(FlowItem::tiktok("tiktok_1")).at(PublishTime::Now).unchecked();
         enveloped PUBLISH_FLOW_GET c => c.publish().get_flow("flow_1");
@@ -153,6 +154,7 @@ pub fn table() -> Vec<Sample> {
         enveloped PUBLISH_RECORDS_LIST c => c.publish().records().list();
         enveloped PUBLISH_RECORDS_LIST_PUBLISHED c => c.publish().records().list_published();
         enveloped PUBLISH_RECORDS_LIST_QUEUED c => c.publish().records().list_queued();
+        enveloped PUBLISH_REDNOTE_SHARE_CONFIG c => c.publish().rednote_share_config().nonce("counter_1");
         enveloped PUBLISH_TASK_CANCEL c => c.publish().tasks().cancel(ID);
         enveloped PUBLISH_TASK_NOW c => c.publish().tasks().publish_now(ID);
         enveloped PUBLISH_TASK_RESCHEDULE c => c.publish().tasks().reschedule(ID, std::time::SystemTime::now() + Duration::from_secs(86_400));
@@ -167,6 +169,18 @@ pub fn table() -> Vec<Sample> {
         enveloped VIDEO_GET c => c.video().get(ID);
         enveloped VIDEO_LIST c => c.video().list();
         enveloped VIDEO_MODELS c => c.video().models();
+        enveloped VOLCENGINE_ASSET_GROUPS_CREATE c => c.video().volcengine().asset_groups().create("Otter").description(PROMPT);
+        enveloped VOLCENGINE_ASSET_GROUPS_DELETE c => c.video().volcengine().asset_groups().delete("group_1");
+        enveloped VOLCENGINE_ASSET_GROUPS_GET c => c.video().volcengine().asset_groups().get("group_1");
+        enveloped VOLCENGINE_ASSET_GROUPS_LIST c => c.video().volcengine().asset_groups().list();
+        enveloped VOLCENGINE_ASSET_GROUPS_UPDATE c => c.video().volcengine().asset_groups().update("group_1").description(PROMPT);
+        enveloped VOLCENGINE_ASSETS_CREATE c => c.video().volcengine().assets().create("group_1", MEDIA, VolcengineAssetType::Image);
+        enveloped VOLCENGINE_ASSETS_DELETE c => c.video().volcengine().assets().delete("asset_1");
+        enveloped VOLCENGINE_ASSETS_GET c => c.video().volcengine().assets().get("asset_1");
+        enveloped VOLCENGINE_ASSETS_LIST c => c.video().volcengine().assets().list();
+        enveloped VOLCENGINE_ASSETS_UPDATE c => c.video().volcengine().assets().update("asset_1", "Front");
+        enveloped VOLCENGINE_VALIDATIONS_COMPLETE c => c.video().volcengine().validations().complete("token_1");
+        enveloped VOLCENGINE_VALIDATIONS_START c => c.video().volcengine().validations().start("https://example.com/checked");
         enveloped VOLCENGINE_VIDEO_CREATE c => c.video().volcengine().create("m").text(PROMPT).reference_image(MEDIA);
         enveloped VOLCENGINE_VIDEO_GET c => c.video().volcengine().get("task_1");
         enveloped WORKS_ANALYTICS c => c.works().analytics(Platform::Tiktok, "work_1");
@@ -174,6 +188,13 @@ pub fn table() -> Vec<Sample> {
         enveloped WORKS_LINK_INFO c => c.works().link_info(Platform::Tiktok, "https://example.com/w/1");
         enveloped WORKS_LIST c => c.works().list(Platform::Tiktok, "tiktok_1");
         enveloped WORKS_VERIFY_OWNERSHIP c => c.works().verify_ownership(Platform::Tiktok, "work_1", "tiktok_1");
+    }
+}
+
+fn medium() -> PublishMedia {
+    PublishMedia {
+        options: None,
+        url: MEDIA.to_owned(),
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Sources {
 pub struct Generated {
     /// The Rust files of `generated/`.
     pub code: BTreeMap<String, String>,
+    /// The Rust files of the ergonomic requests, where the overlay asks for them.
+    pub requests: BTreeMap<String, String>,
     /// `lowered.openapi.json`.
     pub lowered: String,
     /// `report.md`.
@@ -63,12 +65,18 @@ impl Generated {
     /// The same, as it is checked in.
     pub(crate) fn formatted(self) -> Result<Self> {
         let code = emit::format(self.code)?;
-        Ok(Self { code, ..self })
+        let requests = emit::format(self.requests)?;
+        Ok(Self {
+            code,
+            requests,
+            ..self
+        })
     }
 
     /// Lines of generated Rust.
     pub fn lines(&self) -> usize {
-        self.code.values().map(|code| code.lines().count()).sum()
+        let files = self.code.values().chain(self.requests.values());
+        files.map(|code| code.lines().count()).sum()
     }
 }
 
@@ -137,11 +145,13 @@ pub(crate) fn generate_overlaid(
     let code = emit::emit(&spec, target, codes)?;
     guards::check_code(&spec, &code)?;
     guards::check_docs(&code)?;
+    let requests = emit::requests(&spec, target, codes, &code, &examples, &mut report);
     let lowered = marked(spec.doc.clone());
     Ok(Generated {
         code,
+        requests,
         lowered: pretty("lowered.openapi.json", &lowered)?,
-        examples: pretty("examples.json", &examples::by_name(&spec, examples))?,
+        examples: pretty("examples.json", &examples::by_name(&spec, examples.answers))?,
         report: report.render(&target.source),
         warnings: report.warnings().to_vec(),
         operations: spec.operations().len(),
@@ -175,6 +185,8 @@ fn pretty(file: &str, value: &serde_json::Value) -> Result<String> {
 pub struct Destination {
     /// Directory of the Rust files; what was generated into it and is not any more is removed.
     pub code: PathBuf,
+    /// Directory of the requests' files, where somebody wants them.
+    pub requests: Option<PathBuf>,
     /// Directory of `lowered.openapi.json` and `report.md`.
     pub documents: PathBuf,
     /// The file of the examples, where somebody wants them.
@@ -198,13 +210,23 @@ impl Destination {
             .examples
             .iter()
             .map(|file| (file.clone(), generated.examples.clone()));
-        code.chain(documents).chain(examples).collect()
+        let requests = self.requests.iter().flat_map(|directory| {
+            let files = generated.requests.iter();
+            files.map(|(name, text)| (directory.join(name), text.clone()))
+        });
+        code.chain(requests)
+            .chain(documents)
+            .chain(examples)
+            .collect()
     }
 
     /// Rust files that no generation makes any more; files that none ever made are not ours.
     fn stale(&self, files: &BTreeMap<PathBuf, String>) -> Vec<PathBuf> {
-        let entries = fs::read_dir(&self.code).into_iter().flatten().flatten();
+        let directories = [&self.code].into_iter().chain(&self.requests);
+        let entries = directories.filter_map(|directory| fs::read_dir(directory).ok());
         let mut stale: Vec<PathBuf> = entries
+            .flatten()
+            .flatten()
             .map(|entry| entry.path())
             .filter(|path| {
                 path.extension().is_some_and(|extension| extension == "rs")
@@ -263,7 +285,8 @@ impl Destination {
         let files = self.files(generated);
         self.check_owner(&files)?;
         let stale = self.stale(&files);
-        for directory in [&self.code, &self.documents] {
+        let directories = [&self.code, &self.documents].into_iter();
+        for directory in directories.chain(&self.requests) {
             fs::create_dir_all(directory).map_err(|error| io(directory, &error))?;
         }
         // All to temporary files first: only when every one is on disk does any take its place.

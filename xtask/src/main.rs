@@ -155,6 +155,7 @@ fn ours() -> Result<(Sources, Destination)> {
     };
     let destination = Destination {
         code: "crates/aitoearn-api/src/generated".into(),
+        requests: Some("crates/aitoearn/src/generated".into()),
         documents: "openapi".into(),
         examples: Some("crates/aitoearn-mock/data/examples.json".into()),
     };
@@ -173,6 +174,7 @@ fn foreign(args: &GenerateArgs, spec: &Path, out: &Path) -> (Sources, Destinatio
     };
     let destination = Destination {
         code: out.to_owned(),
+        requests: None,
         documents: out.to_owned(),
         examples: None,
     };

@@ -93,6 +93,7 @@ fn a_second_run_writes_nothing_and_two_runs_write_the_same() {
             "lowered.openapi.json",
             "mod.rs",
             "operations.rs",
+            "params.rs",
             "report.md",
             "types.rs",
             "unions.rs"

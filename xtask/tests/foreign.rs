@@ -141,6 +141,7 @@ fn all_of_it_compiles_and_reads() {
         let folder = scratch.join("src").join(name);
         let destination = Destination {
             code: folder.clone(),
+            requests: None,
             documents: folder,
             examples: None,
         };

@@ -28,7 +28,7 @@ fn empty_list() -> serde_json::Value {
 
 /// Calls `accounts_list` and opens its result.
 async fn list(client: &Client) -> Result<i64, Failure> {
-    let result = client.accounts_list(None, None, None).await;
+    let result = client.accounts_list(&Default::default()).await;
     let answer = open(result, client.context()).await?;
     Ok(answer.data.total)
 }

@@ -80,7 +80,7 @@ pub use mocks::{Answer, Calls, MockServer, When};
 pub use raw::{Act, Cue, RawRequest, RawServer, Then};
 pub use sandbox::{
     Accounts, Builder, Clock, Fault, Faults, Missing, Platforms, Posts, Sandbox, Seen, Sessions,
-    Storage, Tasks,
+    Storage, Tasks, Validations,
 };
 
 /// The README's examples, which compile and run as tests.

@@ -1,11 +1,15 @@
 //! Checks of what the caller passes in, before it becomes part of a request.
 
+use std::ops::RangeInclusive;
+
 use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{
     ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName,
     HeaderValue, TRANSFER_ENCODING,
 };
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::{
     Timestamp,
@@ -38,6 +42,21 @@ pub(crate) fn object_id<T: AsRef<str>>(
     }
 }
 
+/// Ids of that form.
+pub(crate) fn object_ids<T: AsRef<str>>(
+    name: &'static str,
+    ids: &[T],
+    is_well_formed: fn(&T) -> bool,
+) -> Result<(), Error> {
+    match ids.iter().position(|id| !is_well_formed(id)) {
+        None => Ok(()),
+        Some(index) => {
+            let problem = format!("has at index {index} no 24 hexadecimal digits");
+            Err(InputError::new(name, problem).into())
+        }
+    }
+}
+
 fn check_segment(name: &'static str, value: &str) -> Result<(), Error> {
     let problem = match value {
         "" => "is empty",
@@ -50,10 +69,13 @@ fn check_segment(name: &'static str, value: &str) -> Result<(), Error> {
 }
 
 /// Values of a repeated query parameter; an empty list leaves the parameter out.
-pub(crate) fn query_values<T>(name: &'static str, values: Vec<T>) -> Result<Option<Vec<T>>, Error> {
-    match values.len() {
+pub(crate) fn query_values<T>(
+    name: &'static str,
+    values: Option<Vec<T>>,
+) -> Result<Option<Vec<T>>, Error> {
+    match values.as_ref().map_or(0, Vec::len) {
         0 => Ok(None),
-        1..=MOST_QUERY_VALUES => Ok(Some(values)),
+        1..=MOST_QUERY_VALUES => Ok(values),
         count => Err(InputError::new(
             name,
             format!(
@@ -78,6 +100,100 @@ pub(crate) fn needed_text(name: &'static str, text: String) -> Result<String, Er
         return Err(InputError::new(name, "is empty").into());
     }
     Ok(text)
+}
+
+/// A text that must say something, where it is.
+pub(crate) fn filled(name: &'static str, text: &impl AsRef<str>) -> Result<(), Error> {
+    if text.as_ref().trim().is_empty() {
+        return Err(InputError::new(name, "is empty").into());
+    }
+    Ok(())
+}
+
+/// Texts that must all say something.
+pub(crate) fn all_filled(name: &'static str, texts: &[impl AsRef<str>]) -> Result<(), Error> {
+    let is_empty = |text: &_| AsRef::<str>::as_ref(text).trim().is_empty();
+    match texts.iter().position(is_empty) {
+        None => Ok(()),
+        Some(index) => {
+            Err(InputError::new(name, format!("has an empty text at index {index}")).into())
+        }
+    }
+}
+
+/// A text of a length in this range, counted as the service, a JavaScript program, does: most
+/// emoji are two.
+pub(crate) fn length(
+    name: &'static str,
+    text: &impl AsRef<str>,
+    range: RangeInclusive<usize>,
+) -> Result<(), Error> {
+    let count = text.as_ref().encode_utf16().count();
+    in_range(name, "characters", count, &range)
+}
+
+/// A list of as many elements as this range allows.
+pub(crate) fn count<T>(
+    name: &'static str,
+    values: &[T],
+    range: RangeInclusive<usize>,
+) -> Result<(), Error> {
+    in_range(name, "elements", values.len(), &range)
+}
+
+fn in_range(
+    name: &'static str,
+    unit: &str,
+    count: usize,
+    range: &RangeInclusive<usize>,
+) -> Result<(), Error> {
+    if range.contains(&count) {
+        return Ok(());
+    }
+    let (least, most) = (range.start(), range.end());
+    let problem = if *most == usize::MAX {
+        format!("has {count} {unit} and the service takes {least} or more")
+    } else {
+        format!("has {count} {unit} and the service takes {least} to {most}")
+    };
+    Err(InputError::new(name, problem).into())
+}
+
+/// A whole number in this range.
+pub(crate) fn range(
+    name: &'static str,
+    number: &i64,
+    range: RangeInclusive<i64>,
+) -> Result<(), Error> {
+    if range.contains(number) {
+        return Ok(());
+    }
+    let problem = match (*range.start(), *range.end()) {
+        (least, i64::MAX) => format!("is {number}; the service takes {least} or more"),
+        (i64::MIN, most) => format!("is {number}; the service takes {most} or less"),
+        (least, most) => format!("is {number}; the service takes {least} to {most}"),
+    };
+    Err(InputError::new(name, problem).into())
+}
+
+/// A body with any fields, from whatever becomes one.
+pub(crate) fn json_object(
+    name: &'static str,
+    value: impl Serialize,
+) -> Result<Map<String, Value>, Error> {
+    match serde_json::to_value(value) {
+        Ok(Value::Object(object)) => Ok(object),
+        _ => Err(InputError::new(name, "is no JSON object").into()),
+    }
+}
+
+/// Two moments as the one text that the service reads them from.
+pub(crate) fn span(between: Option<(Timestamp, Timestamp)>) -> Result<Option<String>, Error> {
+    let Some((start, end)) = between else {
+        return Ok(None);
+    };
+    let (start, end) = period(["start", "end"], Some(&start), Some(&end))?;
+    Ok(start.zip(end).map(|(start, end)| format!("{start},{end}")))
 }
 
 /// A moment in the one spelling that leaves nothing to the service's time zone.
@@ -261,15 +377,60 @@ mod tests {
 
     #[test]
     fn query_lists_have_the_services_limit() {
-        assert_eq!(query_values::<u8>("ids", vec![]).expect("fine"), None);
+        assert_eq!(query_values::<u8>("ids", Some(vec![])).expect("fine"), None);
         assert_eq!(
-            query_values("ids", vec![0; 20]).expect("fine"),
+            query_values("ids", Some(vec![0; 20])).expect("fine"),
             Some(vec![0; 20])
         );
-        let error = query_values("ids", vec![0; 21])
+        let error = query_values("ids", Some(vec![0; 21]))
             .expect_err("too many")
             .to_string();
         assert!(error.contains("21") && error.contains("20"), "{error}");
+    }
+
+    #[test]
+    fn texts_and_lists_have_lengths_and_numbers_have_ranges() {
+        filled("label", &"x").expect("fine");
+        filled("label", &" \t").expect_err("blank");
+        all_filled("labels", &["a", "b"]).expect("fine");
+        let error = all_filled("labels", &["a", ""]).expect_err("one is empty");
+        assert!(error.to_string().contains("index 1"), "{error}");
+        length("label", &"🦀", 2..=2).expect("two, as JavaScript counts");
+        let error = length("label", &"abc", 0..=2).expect_err("too long");
+        assert!(error.to_string().contains("3 characters"), "{error}");
+        count("files", &[1], 1..=2).expect("fine");
+        let error = count::<u8>("files", &[], 1..=usize::MAX).expect_err("none");
+        assert!(error.to_string().contains("1 or more"), "{error}");
+        range("page", &7, 1..=i64::MAX).expect("fine");
+        for (number, bounds, words) in [
+            (0, 1..=9, "1 to 9"),
+            (0, 1..=i64::MAX, "1 or more"),
+            (3, i64::MIN..=2, "2 or less"),
+        ] {
+            let error = range("page", &number, bounds).expect_err("out of range");
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        let ids = ["66f2a9c4d81e5b0037c4a1a0", "66f2"].map(crate::GroupId::from);
+        object_ids("ids", &ids[..1], crate::GroupId::is_well_formed).expect("fine");
+        let error = object_ids("ids", &ids, crate::GroupId::is_well_formed).expect_err("short");
+        assert!(error.to_string().contains("index 1"), "{error}");
+    }
+
+    #[test]
+    fn bodies_are_objects_and_spans_are_one_text() {
+        let object = json_object("value", serde_json::json!({ "a": 1 })).expect("fine");
+        assert_eq!(object["a"], 1);
+        json_object("value", [1]).expect_err("a list");
+        let at = |text: &str| text.parse::<Timestamp>().expect(text);
+        let (start, end) = (at("2026-03-01T00:00:00Z"), at("2026-03-02T00:00:00+02:00"));
+        assert_eq!(
+            span(Some((start.clone(), end.clone())))
+                .expect("fine")
+                .as_deref(),
+            Some("2026-03-01T00:00:00.000Z,2026-03-01T22:00:00.000Z")
+        );
+        assert_eq!(span(None).expect("fine"), None);
+        span(Some((end, start))).expect_err("backwards");
     }
 
     #[test]

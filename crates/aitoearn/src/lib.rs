@@ -186,6 +186,7 @@ mod custom;
 mod env;
 mod error;
 pub mod flow;
+mod generated;
 mod input;
 mod key_text;
 mod local;
@@ -207,7 +208,8 @@ pub use aitoearn_api as api;
 pub use aitoearn_api::{
     AccountId, AssetId, BodyKind, BusinessError, Category, Code, Decimal, DecodeError, FlowId,
     GroupId, Mend, Mended, Method, Operation, RateLimit, RecordId, RetryAdvice, RetryClass,
-    SessionId, StatusError, TaskId, TimeoutClass, Timestamp, http_client_builder, types,
+    SessionId, StatusError, TaskId, TimeoutClass, Timestamp, VolcengineAssetGroupId,
+    VolcengineAssetId, http_client_builder, types,
 };
 
 pub use self::{
@@ -219,17 +221,14 @@ pub use self::{
         Failed, InputError, IssueCode, PlatformError, PlatformErrorCategory, StreamError,
         StreamErrorKind, TimeoutError, TooLargeError, TransportError,
     },
+    generated::*,
     options::Language,
     relay_response::{RelayResponse, RelayStream},
     request::{Request, Sending},
     resources::{
-        AccountGroups, Accounts, Assets, Auth, CancelTask, Cancellation, ChatCompletions,
-        CreateAccountGroup, CreateFlow, CreateVolcengineVideo, EditImage, FlowItem, FlowPart,
-        GeminiContents, GenerateImage, GenerateVideo, GetWork, GetWorkAnalytics, GetWorkByLink,
-        Images, ListAccounts, ListPublishRecords, ListRecordsInState, ListVideos, ListWorks,
-        MediaSource, Messages, OptionValues, Platforms, Publish, PublishRecords, PublishTasks,
-        PublishTime, Relay, RelayEditImage, RelayGenerateImage, SignUpload, StartAuth,
-        UpdateAccountGroup, Video, Volcengine, Works,
+        CancelTask, Cancellation, ChatCompletions, CreateFlow, CreateVolcengineVideo, EditImage,
+        FlowItem, FlowPart, GeminiContents, GenerateImage, GenerateVideo, ListWorks, MediaSource,
+        Messages, OptionValues, PublishTime, Relay, RelayEditImage, RelayGenerateImage, SignUpload,
     },
     response::Response,
     retry::RetryPolicy,

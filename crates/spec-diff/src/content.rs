@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::LazyLock;
 
 use crate::context::{Context, WEBHOOKS_3_0};
+use crate::number::Decimal;
 use crate::tree::{Node, Tree, Value};
 
 /// One key for the process: a document cannot be made to collide, and no result depends on it.
@@ -46,8 +47,9 @@ pub(crate) fn hashes(tree: &Tree, contexts: &[Context], docs: bool) -> Vec<u64> 
         match node.value() {
             Value::Null => hasher.write_u8(0),
             Value::Bool(b) => hasher.write_u8(1 + u8::from(b)),
-            Value::Number(text) => match canonical(text) {
-                Some(number) => (3u8, number.to_bits()).hash(&mut hasher),
+            // `1`, `1.0` and `1e0` are one number.
+            Value::Number(text) => match Decimal::parse(text) {
+                Some(number) => (3u8, number).hash(&mut hasher),
                 None => (4u8, text).hash(&mut hasher),
             },
             Value::String(text) => (5u8, text).hash(&mut hasher),
@@ -76,14 +78,7 @@ pub(crate) fn hashes(tree: &Tree, contexts: &[Context], docs: bool) -> Vec<u64> 
     all
 }
 
-/// The number, where a float holds it exactly enough: `1`, `1.0` and `1e0` are one number.
-fn canonical(text: &str) -> Option<f64> {
-    let number: f64 = text.parse().ok()?;
-    let short = text.len() <= 16;
-    (short && number.is_finite()).then_some(if number == 0.0 { 0.0 } else { number })
-}
-
-/// Which nodes of `new` lead, through a `$ref`, to something that is not the same in `old`.
+/// Which nodes of `new` are `changed`, or lead, through a `$ref`, to something that is not the same in `old`.
 ///
 /// A node with an equal hash on both sides and no such mark is settled without a look.
 pub(crate) fn lead_to_changes(
@@ -92,6 +87,7 @@ pub(crate) fn lead_to_changes(
     new: &Tree,
     new_hashes: &[u64],
     refs: &[(Node<'_>, Node<'_>)],
+    changed: &[Node<'_>],
 ) -> Vec<bool> {
     let mut marked = vec![false; new.len() as usize];
     let mut by_target: Vec<(u32, u32)> =
@@ -108,6 +104,13 @@ pub(crate) fn lead_to_changes(
             });
         if !same && queued.insert(target.id()) {
             waiting.push(target.id());
+        }
+    }
+    // What differs though it is written the same: whoever refers to it leads to a change.
+    for node in changed {
+        marked[node.id() as usize] = true;
+        if queued.insert(node.id()) {
+            waiting.push(node.id());
         }
     }
     let is_target = |id: u32| by_target.binary_search_by(|pair| pair.0.cmp(&id)).is_ok();

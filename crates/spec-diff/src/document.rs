@@ -1,10 +1,12 @@
-//! A document that is fit to be compared: OpenAPI 3.0 or 3.1 with every `$ref` resolved.
+//! A document that is fit to be compared: OpenAPI 3.0, 3.1 or 3.2 with every `$ref` resolved.
 
 use std::collections::HashMap;
 use std::fmt;
 
 use crate::context::{self, Context};
 use crate::error::Error;
+use crate::escape::{SHOWN, shortened};
+use crate::finding::Operation;
 use crate::read;
 use crate::refs;
 use crate::tree::{Node, NodeId, Tree};
@@ -24,10 +26,12 @@ pub struct Document {
     contexts: Vec<Context>,
     /// Objects with a `$ref`, and where they lead in one step.
     refs: HashMap<NodeId, NodeId>,
+    /// The same, and where they lead in the end: chains may have thousands of links.
+    ends: HashMap<NodeId, NodeId>,
 }
 
 impl Document {
-    /// Reads an OpenAPI 3.0 or 3.1 document in JSON or YAML.
+    /// Reads an OpenAPI 3.0, 3.1 or 3.2 document in JSON or YAML.
     ///
     /// `name` is what errors and reports call it, usually its path; `.yaml`, `.yml` or `.json` at its end
     /// helps to tell the two apart, otherwise the text decides.
@@ -41,18 +45,40 @@ impl Document {
         let version = version(&tree, name)?;
         let contexts = context::contexts(&tree);
         let refs = refs::resolve(&tree, &contexts, name)?;
+        let ends = refs::ends(&refs);
         Ok(Self {
             name: name.to_owned(),
             tree,
             version,
             contexts,
             refs,
+            ends,
         })
     }
 
     /// The name given to [`Document::parse`].
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// All operations under `paths` that carry one of these tags.
+    pub fn operations_with_tags(&self, tags: &[String]) -> Vec<Operation> {
+        let mut found = Vec::new();
+        let paths = self.tree.root().get("paths").into_iter();
+        for (path, item) in paths.flat_map(Node::members) {
+            for (method, operation) in self.resolved(item).members() {
+                let listed = operation.get("tags").into_iter().flat_map(Node::items);
+                let mut listed = listed.filter_map(Node::str);
+                if listed.any(|tag| tags.iter().any(|wanted| wanted == tag)) {
+                    found.push(Operation {
+                        path: shortened(path, SHOWN),
+                        method: method.to_ascii_uppercase(),
+                        webhook: false,
+                    });
+                }
+            }
+        }
+        found
     }
 
     pub(crate) fn tree(&self) -> &Tree {
@@ -82,11 +108,10 @@ impl Document {
     }
 
     /// The node itself, or what its `$ref` leads to in the end.
-    pub(crate) fn resolved<'d>(&'d self, mut node: Node<'d>) -> Node<'d> {
-        while let Some(next) = self.target(node) {
-            node = next;
-        }
-        node
+    pub(crate) fn resolved<'d>(&'d self, node: Node<'d>) -> Node<'d> {
+        self.ends
+            .get(&node.id())
+            .map_or(node, |&end| self.tree.node(end))
     }
 }
 
@@ -123,11 +148,12 @@ fn version(tree: &Tree, name: &str) -> Result<Version, Error> {
     };
     let version = match openapi.str() {
         Some(text) if is_minor(text, "3.0") => Version::V3_0,
-        Some(text) if is_minor(text, "3.1") => Version::V3_1,
+        // What 3.2 adds to schemas are annotations.
+        Some(text) if is_minor(text, "3.1") || is_minor(text, "3.2") => Version::V3_1,
         Some(text) => {
             return fault(
                 Some(openapi),
-                format!("OpenAPI {text} is not supported: only 3.0 and 3.1 are"),
+                format!("OpenAPI {text} is not supported: only 3.0, 3.1 and 3.2 are"),
             );
         }
         None => {
@@ -163,7 +189,7 @@ mod tests {
     #[test]
     fn other_versions_are_refused_by_name() {
         assert!(fault(r#"{"swagger":"2.0"}"#).contains("d.json:1:2: OpenAPI 2.0"));
-        assert!(fault(r#"{"openapi":"3.2.0"}"#).contains("OpenAPI 3.2.0 is not supported"));
+        assert!(fault(r#"{"openapi":"4.0.0"}"#).contains("OpenAPI 4.0.0 is not supported"));
         assert!(fault(r#"{"openapi":3.1}"#).contains("must be a text"));
         assert!(fault("{}").contains("no `openapi` version"));
         assert!(fault("[]").contains("must be an object"));

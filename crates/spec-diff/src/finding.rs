@@ -35,6 +35,19 @@ pub struct Location {
     pub position: Position,
 }
 
+/// A value that proves a break: it fitted before and does not now, or it can arrive now and was ruled out.
+///
+/// Both schemas have been asked. Properties and items that have findings of their own hold any value here.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Witness {
+    /// [`Direction::Request`] for a value that was accepted, [`Direction::Response`] for one that can arrive.
+    pub direction: Direction,
+    /// Where the value stands, in the words of [`Finding::place`].
+    pub place: String,
+    /// The value.
+    pub value: serde_json::Value,
+}
+
 /// One change of one component or place, whatever number of operations it affects.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -60,6 +73,8 @@ pub struct Finding {
     pub after: Option<String>,
     /// 16 hexadecimal digits that stay the same as long as this change does, for acknowledgements.
     pub fingerprint: String,
+    /// A value that proves the break, if it is one of values.
+    pub witness: Option<Witness>,
 }
 
 impl Finding {

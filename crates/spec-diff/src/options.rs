@@ -9,8 +9,8 @@ use crate::level::Level;
 pub struct Options {
     /// Also report changes of descriptions, summaries, titles and examples. Default: no.
     pub docs: bool,
-    /// Today as `YYYY-MM-DD`, to judge `x-sunset` by. Default: none, and then every announced day counts as
-    /// still to come. It is an option, not the clock, so that the same documents give the same report.
+    /// Today as `YYYY-MM-DD`, to judge `x-sunset` by. Default: none, and then nothing is said of whether an
+    /// announced day has come. It is an option, not the clock, so that the same documents give the same report.
     pub today: Option<String>,
     /// Levels that replace those of the rule table, by rule id.
     pub levels: BTreeMap<String, Level>,

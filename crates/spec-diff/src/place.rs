@@ -9,13 +9,34 @@ use crate::tree::Node;
 
 /// Where a node is.
 pub(crate) fn of(node: Node<'_>) -> String {
+    in_words(&chain(node, None))
+}
+
+/// Where a node is for those who come from `holder`, which refers to `root`: there a reader must look.
+pub(crate) fn through(holder: Node<'_>, root: Node<'_>, node: Node<'_>) -> String {
+    let below = chain(node, Some(root));
+    if below.first() == Some(&root) {
+        let mut all = chain(holder, None);
+        all.extend(&below[1..]);
+        in_words(&all)
+    } else {
+        of(node)
+    }
+}
+
+/// The node with all that hold it, the outermost first, up to `end`.
+fn chain<'d>(node: Node<'d>, end: Option<Node<'d>>) -> Vec<Node<'d>> {
     let mut chain = Vec::new();
     let mut at = Some(node);
     while let Some(node) = at {
         chain.push(node);
-        at = node.parent();
+        at = node.parent().filter(|_| Some(node) != end);
     }
     chain.reverse();
+    chain
+}
+
+fn in_words(chain: &[Node<'_>]) -> String {
     let mut words = Words::default();
     let mut rest = &chain[1..];
     while let [first, tail @ ..] = rest {
@@ -35,6 +56,8 @@ struct Words {
     head: Vec<String>,
     path: String,
     in_schema: bool,
+    /// Whether the path is a keyword of the schema itself, which must not read like a property.
+    is_keyword: bool,
 }
 
 impl Words {
@@ -152,7 +175,9 @@ impl Words {
     }
 
     fn keyword(&mut self, key: &str) {
-        if !self.path.is_empty() {
+        if self.path.is_empty() {
+            self.is_keyword = true;
+        } else {
             self.path.push(' ');
         }
         self.path.push_str(key);
@@ -163,6 +188,9 @@ impl Words {
         match (head.is_empty(), self.path.is_empty()) {
             (true, _) => "the document".to_owned(),
             (false, true) => head,
+            (false, false) if self.head.len() == 1 && self.is_keyword => {
+                format!("{head} {}", self.path)
+            }
             // A component reads like a type, and its properties like fields.
             (false, false) if self.head.len() == 1 && !self.path.starts_with(['[', '(']) => {
                 format!("{head}.{}", self.path)

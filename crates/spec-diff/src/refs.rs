@@ -62,6 +62,29 @@ pub(crate) fn resolve(
     Ok(refs)
 }
 
+/// Where each reference leads in the end. There are no circles: [`resolve`] has refused them.
+pub(crate) fn ends(refs: &HashMap<NodeId, NodeId>) -> HashMap<NodeId, NodeId> {
+    let mut ends: HashMap<NodeId, NodeId> = HashMap::with_capacity(refs.len());
+    let mut passed = Vec::new();
+    for &start in refs.keys() {
+        let mut at = start;
+        let end = loop {
+            if let Some(&end) = ends.get(&at) {
+                break end;
+            }
+            let Some(&next) = refs.get(&at) else {
+                break at;
+            };
+            passed.push(at);
+            at = next;
+        };
+        for node in passed.drain(..) {
+            ends.insert(node, end);
+        }
+    }
+    ends
+}
+
 /// `$anchor` names, looked for only if some `$ref` uses one.
 fn anchors<'t>(tree: &'t Tree, found: &[(Node<'t>, Node<'t>, &str)]) -> HashMap<&'t str, Node<'t>> {
     let used = found.iter().any(|(.., text)| {

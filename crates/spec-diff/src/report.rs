@@ -48,6 +48,12 @@ impl Report {
         &self.acknowledged
     }
 
+    /// Drops findings that are none of somebody's business; the verdict is about the rest.
+    pub fn retain(&mut self, keep: impl Fn(&Finding) -> bool) {
+        self.findings.retain(&keep);
+        self.acknowledged.retain(keep);
+    }
+
     /// The findings in one word and numbers.
     pub fn verdict(&self) -> Verdict {
         let mut counts = BTreeMap::new();

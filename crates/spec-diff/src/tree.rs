@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use crate::error::Position;
 use crate::escape::{SHOWN, SHOWN_KEY, shortened};
+use crate::number::Decimal;
 
 pub(crate) use build::Builder;
 
@@ -194,9 +195,9 @@ impl<'d> Node<'d> {
         }
     }
 
-    pub(crate) fn number(self) -> Option<f64> {
+    pub(crate) fn number(self) -> Option<Decimal> {
         match self.value() {
-            Value::Number(n) => n.parse().ok(),
+            Value::Number(n) => Decimal::parse(n),
             _ => None,
         }
     }

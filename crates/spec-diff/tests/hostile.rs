@@ -255,7 +255,7 @@ fn long_chains_need_no_recursion() {
     };
     within(LIMIT, || {
         let report = diff(&chain("string"), &chain("boolean"));
-        assert_eq!(lines(&report), ["response-type-changed @ S30000.type"]);
+        assert_eq!(lines(&report), ["response-type-changed @ S30000 type"]);
         assert_eq!(report.findings()[0].operations.len(), 1);
     });
 }

@@ -1,7 +1,10 @@
 //! URLs, queries and headers made of what users say.
 
 use aitoearn::{Client, Error, Method, RetryPolicy};
-use aitoearn_api::{Failure, types::Platform};
+use aitoearn_api::{
+    Failure,
+    types::{Platform, WorksGetParams, WorksLinkInfoParams},
+};
 use percent_encoding::percent_decode_str;
 use tokio::runtime::{Builder, Runtime};
 
@@ -120,10 +123,9 @@ fn query(world: &World, [platform, work, link, account]: [&str; 4]) {
     let platform_value = Platform::from(platform);
     let (is_sent, expected, pairs) = if work.is_empty() {
         let outcome = world.runtime.block_on(async {
-            let account = account.into();
-            let result = api
-                .works_link_info(Some(&account), link, &platform_value)
-                .await;
+            let mut params = WorksLinkInfoParams::default();
+            params.account_id = Some(account.into());
+            let result = api.works_link_info(link, &platform_value, &params).await;
             aitoearn_api::open(result, api.context()).await
         });
         let pairs = vec![
@@ -135,8 +137,9 @@ fn query(world: &World, [platform, work, link, account]: [&str; 4]) {
         (settled(outcome.err()), expected, pairs)
     } else {
         let outcome = world.runtime.block_on(async {
-            let account = account.into();
-            let result = api.works_get(&platform_value, work, Some(&account)).await;
+            let mut params = WorksGetParams::default();
+            params.account_id = Some(account.into());
+            let result = api.works_get(&platform_value, work, &params).await;
             aitoearn_api::open(result, api.context()).await
         });
         let expected = vec!["api", "v2", "channels", "works", platform, work];

@@ -5,6 +5,7 @@ mod accounts;
 mod generation;
 mod publishing;
 mod relays;
+mod volcengine;
 mod works;
 
 use aitoearn::Client;
@@ -21,5 +22,6 @@ pub(crate) async fn tell(client: &Client, sandbox: &Sandbox) {
     publishing::tell(client, sandbox).await;
     works::tell(client, sandbox).await;
     generation::tell(client, sandbox).await;
+    volcengine::tell(client, sandbox).await;
     relays::tell(client).await;
 }

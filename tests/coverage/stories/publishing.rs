@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use aitoearn::types::{
-    MediaAdaptation, MediaOptions, Platform, PublishContext, PublishMedia, PublishStatus,
-    TiktokPrivacyLevel, YoutubePrivacy,
+    DouyinDownload, DouyinOfflineQrOptions, DouyinVisibility, MediaAdaptation, MediaOptions,
+    Platform, PublishContext, PublishMedia, PublishStatus, TiktokPrivacyLevel, YoutubePrivacy,
 };
 use aitoearn::{Cancellation, Client, Code, FlowItem, FlowPart, PublishTime};
 use aitoearn_mock::Sandbox;
@@ -15,6 +15,8 @@ pub(super) async fn tell(client: &Client, sandbox: &Sandbox) {
     everywhere(client, sandbox).await;
     tasks(client, sandbox).await;
     hand_off(client, sandbox).await;
+    check_in(client, sandbox).await;
+    share(client).await;
 }
 
 /// One flow to every platform that can be published to.
@@ -119,10 +121,12 @@ async fn tasks(client: &Client, sandbox: &Sandbox) {
         .await
         .expect("a list");
     assert_eq!(cancelled.len(), 1);
-    for list in [records.list_queued(), records.list_published()] {
-        let list = list.between(start, end).account_id(&account);
-        list.platform("twitter").await.expect("a list");
-    }
+    let queued = records.list_queued().between(start, end);
+    let queued = queued.account_id(&account).platform("twitter");
+    queued.await.expect("a list");
+    let published = records.list_published().between(start, end);
+    let published = published.account_id(&account).platform("twitter");
+    published.await.expect("a list");
     records.delete(second).await.expect("deleted");
 
     sandbox.posts().set_status(first, -1).expect("a post");
@@ -158,4 +162,46 @@ async fn hand_off(client: &Client, sandbox: &Sandbox) {
         .await
         .expect_err("nothing left to do");
     assert_eq!(error.code(), Some(Code::PUBLISH_TASK_STATUS_INVALID));
+}
+
+/// A post on Douyin by somebody who scans a code.
+async fn check_in(client: &Client, sandbox: &Sandbox) {
+    let publish = client.publish();
+    let medium = |url: &str| PublishMedia {
+        options: None,
+        url: url.to_owned(),
+    };
+    let made = publish
+        .douyin_offline_qr([medium(VIDEO)])
+        .title("Jars")
+        .body("Three jars #jars")
+        .cover(medium(IMAGE))
+        .option(DouyinOfflineQrOptions {
+            cover_tsp: Some(1500),
+            download_type: Some(DouyinDownload::Forbidden),
+            poi_id: Some("6601136930455".to_owned()),
+            private_status: Some(DouyinVisibility::Everyone),
+            short_title: Some("Jars".to_owned()),
+        })
+        .await
+        .expect("a code to scan");
+    assert_eq!(made.status, PublishStatus::AwaitingUser);
+    let record = publish.records().get(&made.record_id).await;
+    assert_eq!(
+        record.expect("a record").status,
+        PublishStatus::AwaitingUser
+    );
+    let posts = sandbox.posts();
+    posts.finish_hand_off(&made.record_id).expect("a post");
+    let record = publish.records().get(&made.record_id).await;
+    assert_eq!(record.expect("a record").status, PublishStatus::Published);
+}
+
+/// What a page needs to have a post shared on `RedNote`.
+async fn share(client: &Client) {
+    let publish = client.publish();
+    let mine = publish.rednote_share_config().nonce("counter-7").await;
+    assert_eq!(mine.expect("a signature").verify_config.nonce, "counter-7");
+    let other = publish.rednote_share_config().await.expect("a signature");
+    assert!(!other.verify_config.nonce.is_empty());
 }

@@ -98,6 +98,7 @@ fn at(path: &str) -> Option<At> {
     let file = match path.split_once("::")?.0 {
         "Client" => "client.rs",
         "operations" => "operations.rs",
+        "types" if path.ends_with("Params") => "params.rs",
         _ => "types.rs",
     };
     Some(At {

@@ -4,6 +4,7 @@
 //! about the edit, so reports show causes and fold the places; programs get every finding.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::finding::{Effect, Finding, Impact, Undone};
 
@@ -64,7 +65,7 @@ impl<'a> Cause<'a> {
         let mut text = named.collect::<Vec<_>>().join("; ");
         let rest: usize = heads.iter().skip(NAMED).map(|(_, count)| count).sum();
         if rest > 0 {
-            text += &format!("; {rest} more");
+            let _ = write!(text, "; {rest} more");
         }
         text
     }
@@ -163,6 +164,7 @@ fn plural(id: &str, n: usize) -> Option<String> {
         "code-moved" => "codes are answered by other operations",
         "does-not-compile" => "errors of the compiler in our own code",
         "operation-without-wrapper" => "new operations have no method in the crate aitoearn yet",
+        "request-added" => "new operations get a method in the crate aitoearn",
         "wrapper-without-operation" => "wrappers call an operation that is gone",
         "wrapper-of-changed-method" => {
             "wrappers call a method that takes or returns something else now"

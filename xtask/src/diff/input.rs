@@ -40,8 +40,14 @@ fn vendored_with(root: &Path, document: &str) -> Option<Beside> {
         .stderr(Stdio::null())
         .spawn()
         .ok()?;
-    hash.stdin.take()?.write_all(document.as_bytes()).ok()?;
-    let blob = String::from_utf8(hash.wait_with_output().ok()?.stdout).ok()?;
+    // Waited for whatever comes of the writing.
+    let written = hash
+        .stdin
+        .take()
+        .map(|mut stdin| stdin.write_all(document.as_bytes()));
+    let output = hash.wait_with_output().ok()?;
+    written?.ok()?;
+    let blob = String::from_utf8(output.stdout).ok()?;
     let blob = blob.trim();
     if blob.is_empty() {
         return None;

@@ -227,7 +227,9 @@ fn rust(
     findings.extend(meaning::tables(was, is, &renames));
     findings.extend(runtime::answers(was, is, &renames));
     let used = wrappers::used(root);
-    findings.extend(wrappers::compare(was, is, &renames, &used));
+    let generated = fitted.generated.as_ref().map(|it| &it.requests);
+    let generated = generated.map(wrappers::generated).unwrap_or_default();
+    findings.extend(wrappers::compare(was, is, &renames, &used, &generated));
     let outcome = if api.is_empty() {
         Witness::NotNeeded
     } else if let Some(code) = code {

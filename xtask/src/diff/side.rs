@@ -20,6 +20,8 @@ pub const CODES: &str = "crates/aitoearn-api/codes.toml";
 pub const SOURCE: &str = "openapi/source.toml";
 /// The generated crate's code.
 pub const GENERATED: &str = "crates/aitoearn-api/src/generated";
+/// The requests of the ergonomic crate.
+pub const REQUESTS: &str = "crates/aitoearn/src/generated";
 /// What the project has decided about findings.
 pub const ACKNOWLEDGED: &str = "openapi/acknowledged.toml";
 /// The document's examples, for mocks.
@@ -29,6 +31,7 @@ pub const EXAMPLES: &str = "crates/aitoearn-mock/data/examples.json";
 pub(crate) fn destination(root: &Path) -> Destination {
     Destination {
         code: root.join(GENERATED),
+        requests: Some(root.join(REQUESTS)),
         documents: root.join("openapi"),
         examples: Some(root.join(EXAMPLES)),
     }

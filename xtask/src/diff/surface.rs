@@ -82,7 +82,7 @@ impl Surface {
 
     fn take(&mut self, file: &str, item: Syntax) {
         match item {
-            Syntax::Struct(item) if file == "types.rs" => {
+            Syntax::Struct(item) if file == "types.rs" || file == "params.rs" => {
                 let fields = item.fields.into_iter().filter_map(field).collect();
                 let item_ = Struct {
                     received: has(&item.attrs, "non_exhaustive"),

@@ -4,6 +4,7 @@
 //! our client sees them, with all corrections, shows how much of it arrives.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
@@ -316,7 +317,7 @@ pub(crate) fn did(
             let mut what = line.text();
             if counts.lost_required > 0 && std::ptr::eq(line.found, &counts.uncertain) {
                 let answers = numbered("", counts.lost_required, ["answer", "answers"]);
-                what += &format!(" ({answers} lost `required`)");
+                let _ = write!(what, " ({answers} lost `required`)");
             }
             all.push(Did {
                 what,

@@ -101,10 +101,12 @@ pub(crate) fn contract(
     // What upstream no longer uses may be used by what is kept: then its parts are judged there.
     let is_judged = |component: &spec_diff::Finding| {
         let inside = format!("{}/", component.new.pointer);
-        truth
-            .findings()
-            .iter()
-            .any(|it| it.new.pointer.starts_with(&inside))
+        truth.findings().iter().any(|it| {
+            // What is gone has the place that would hold it.
+            it.new.pointer == component.new.pointer
+                || it.new.pointer.starts_with(&inside)
+                || it.old.pointer.starts_with(&inside)
+        })
     };
     let mut found = Vec::new();
     for finding in report.findings() {

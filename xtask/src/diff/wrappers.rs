@@ -1,6 +1,6 @@
 //! What the ergonomic crate wraps: its uses of the table of operations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::finding::{At, Effect, Finding, Impact};
@@ -11,27 +11,42 @@ use super::surface::{Surface, endpoint, last};
 pub(crate) fn used(root: &Path) -> BTreeMap<String, At> {
     let mut used = BTreeMap::new();
     for (shown, text) in sources(root) {
-        for (index, line) in text.lines().enumerate() {
-            // Tests stand last in a file of ours, and prove nothing about what is wrapped.
-            if line.trim() == "#[cfg(test)]" {
-                break;
-            }
-            for (at, _) in line.match_indices("operations::") {
-                let name: String = line[at + "operations::".len()..]
-                    .chars()
-                    .take_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_')
-                    .collect();
-                if !name.is_empty() && name != "ALL" {
-                    used.entry(name.to_ascii_lowercase()).or_insert_with(|| At {
-                        file: shown.clone(),
-                        line: u32::try_from(index + 1).ok(),
-                        pointer: None,
-                    });
-                }
-            }
+        for (name, line) in operations(&text) {
+            used.entry(name).or_insert_with(|| At {
+                file: shown.clone(),
+                line: Some(line),
+                pointer: None,
+            });
         }
     }
     used
+}
+
+/// The operations that generated requests call, by the text of their files.
+pub(crate) fn generated(requests: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let calls = requests.values().flat_map(|text| operations(text));
+    calls.map(|(name, _)| name).collect()
+}
+
+/// The entries of the table of operations that code names, with the lines that do.
+fn operations(text: &str) -> Vec<(String, u32)> {
+    let mut found = Vec::new();
+    // Tests stand last in a file of ours, and prove nothing about what is wrapped.
+    let lines = text
+        .lines()
+        .take_while(|line| line.trim() != "#[cfg(test)]");
+    for (number, line) in (1..).zip(lines) {
+        for (at, _) in line.match_indices("operations::") {
+            let name: String = line[at + "operations::".len()..]
+                .chars()
+                .take_while(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_')
+                .collect();
+            if !name.is_empty() && name != "ALL" {
+                found.push((name.to_ascii_lowercase(), number));
+            }
+        }
+    }
+    found
 }
 
 /// The files of the ergonomic crate, by their path in the workspace.
@@ -155,12 +170,14 @@ fn collect(directory: &Path, files: &mut Vec<std::path::PathBuf>) {
     }
 }
 
-/// Operations without a wrapper that are new, and wrappers whose operation is gone.
+/// Operations that are new, with the methods that are `generated` for them or without a wrapper,
+/// and wrappers whose operation is gone.
 pub(crate) fn compare(
     base: &Surface,
     revision: &Surface,
     renames: &Renames,
     used: &BTreeMap<String, At>,
+    generated: &BTreeSet<String>,
 ) -> Vec<Finding> {
     let operations = |surface: &Surface| -> BTreeMap<String, String> {
         surface
@@ -175,7 +192,21 @@ pub(crate) fn compare(
             .paths
             .values()
             .any(|path| *path == format!("Client::{name}"));
-        if is_new && !old.contains_key(name) && !used.contains_key(name) {
+        if !is_new || old.contains_key(name) || used.contains_key(name) {
+            continue;
+        }
+        if generated.contains(name) {
+            found.push(
+                Finding::new(
+                    Effect::SdkApi,
+                    Impact::Info,
+                    "request-added",
+                    name,
+                    format!("the ergonomic crate gets a method for `{name}`"),
+                )
+                .operations([place.clone()]),
+            );
+        } else {
             found.push(
                 Finding::new(
                     Effect::SdkApi,
@@ -185,7 +216,7 @@ pub(crate) fn compare(
                     format!("nothing in the ergonomic crate calls `{name}`"),
                 )
                 .operations([place.clone()])
-                .todo("wrap it in crates/aitoearn/src/resources (CONTRIBUTING.md, \"How to add an operation\")"),
+                .todo("write it in crates/aitoearn/src/resources, where the overlay says so (`x-client.by_hand`)"),
             );
         }
     }

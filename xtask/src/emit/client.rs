@@ -16,12 +16,13 @@ use progenitor_impl::{
 use quote::quote;
 use serde_json::Value;
 
-use super::{Target, polish};
+use super::Target;
+use super::polish::{self, Polished};
 use crate::problem::{Problem, Result};
 use crate::spec::{Spec, escape};
 
-/// Returns the code of `client.rs` and `types.rs`.
-pub fn emit(spec: &Spec, target: &Target) -> Result<(String, String)> {
+/// Returns the code of `client.rs`, `types.rs` and `params.rs`.
+pub(crate) fn emit(spec: &Spec, target: &Target) -> Result<Polished> {
     let tokens = match generate(&spec.doc) {
         Ok(tokens) => tokens,
         Err(what) => return Err(culprit(spec, &what).into()),

@@ -84,6 +84,11 @@ impl Registry {
         self.codes.get(&code).map(|entry| constant(&entry.name))
     }
 
+    /// What a code means.
+    pub(crate) fn meaning(&self, code: i64) -> Option<&str> {
+        Some(self.codes.get(&code)?.meaning.as_str())
+    }
+
     /// Every code that the document uses must stand here, under the same name.
     pub fn check(&self, spec: &Spec) -> Result<()> {
         let mut problems = Vec::new();

@@ -5,7 +5,9 @@ pub mod codes;
 pub mod enums;
 mod lean;
 pub mod operations;
+mod params;
 mod polish;
+mod requests;
 mod rustfmt;
 pub mod unions;
 
@@ -13,7 +15,9 @@ use std::collections::BTreeMap;
 
 use proc_macro2::Literal;
 
+use crate::examples::Examples;
 use crate::problem::Result;
+use crate::report::Report;
 use crate::rustdoc;
 use crate::spec::Spec;
 
@@ -44,10 +48,11 @@ pub fn emit(
     target: &Target,
     codes: Option<&codes::Registry>,
 ) -> Result<BTreeMap<String, String>> {
-    let (client, types) = client::emit(spec, target)?;
+    let polished = client::emit(spec, target)?;
     let mut files = BTreeMap::from([
-        ("client.rs", client),
-        ("types.rs", types),
+        ("client.rs", polished.client),
+        ("types.rs", polished.types),
+        ("params.rs", polished.params),
         ("enums.rs", enums::emit(spec, target)),
         ("unions.rs", unions::emit(spec, target)?),
         ("operations.rs", operations::emit(spec, target, codes)?),
@@ -60,7 +65,7 @@ pub fn emit(
         .filter_map(|file| file.strip_suffix(".rs"))
         .map(|module| match module {
             // Their public home is `types`.
-            "enums" | "unions" => format!("mod {module};\n"),
+            "enums" | "params" | "unions" => format!("mod {module};\n"),
             "codes" => format!("pub(crate) mod {module};\n"),
             module => format!("pub mod {module};\n"),
         })
@@ -71,6 +76,24 @@ pub fn emit(
         (name.to_owned(), headed)
     });
     Ok(headed.collect())
+}
+
+/// Generates the requests of the ergonomic crate over the low level, whose files `code` are: name
+/// to content, and nothing for a document without the facts that ask for them.
+pub fn requests(
+    spec: &Spec,
+    target: &Target,
+    codes: Option<&codes::Registry>,
+    code: &BTreeMap<String, String>,
+    examples: &Examples,
+    report: &mut Report,
+) -> BTreeMap<String, String> {
+    let files = requests::emit(spec, code, examples, codes, report);
+    let headed = files.into_iter().map(|(name, code)| {
+        let headed = format!("{}{code}", target.header());
+        (name, headed)
+    });
+    headed.collect()
 }
 
 /// Every file as it is checked in. Apart, because nobody who only compares types needs it.

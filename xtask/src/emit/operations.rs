@@ -153,6 +153,13 @@ fn default_retry(method: &str) -> &'static str {
     }
 }
 
+/// How an operation may be repeated, as its facts say or its method suggests.
+pub(crate) fn retry<'a>(operation: &Operation<'a>) -> &'a str {
+    operation.node["x-client"]["retry"]
+        .as_str()
+        .unwrap_or_else(|| default_retry(operation.method))
+}
+
 fn default_timeout(method: &str) -> &'static str {
     if matches!(method, "get" | "head" | "options") {
         "read"

@@ -15,13 +15,23 @@ use syn::{
 };
 use syn::{Meta, Token};
 
-use super::Target;
 use super::lean::lean;
+use super::{Target, params};
 use crate::problem::{Problem, Result};
 use crate::spec::{Directions, Spec};
 
-/// Splits progenitor's file into `client.rs` and `types.rs`.
-pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<(String, String)> {
+/// The files that progenitor's one becomes.
+pub(crate) struct Polished {
+    /// `client.rs`
+    pub(crate) client: String,
+    /// `types.rs`
+    pub(crate) types: String,
+    /// `params.rs`
+    pub(crate) params: String,
+}
+
+/// Splits progenitor's file.
+pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<Polished> {
     let directions = spec.directions();
     let mut client = file;
     let mut types = None;
@@ -74,6 +84,15 @@ pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<(String,
         items: types,
     };
     lean(&mut client);
+    let mut params = File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: params::gather(&mut client)
+            .into_iter()
+            .map(Item::Struct)
+            .collect(),
+    };
     tidy_types(&mut types, &directions, target);
     Polish {
         runtime: runtime(target)?,
@@ -85,16 +104,32 @@ pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<(String,
         generated: None,
     }
     .visit_file_mut(&mut types);
-    Ok((
-        format!(
+    Polish {
+        runtime: runtime(target)?,
+        generated: Some(Ident::new("types", Span::call_site())),
+    }
+    .visit_file_mut(&mut params);
+    params.items.insert(
+        0,
+        parse_quote!(
+            #[allow(unused_imports)]
+            use super::types;
+        ),
+    );
+    Ok(Polished {
+        client: format!(
             "//! The client: one method for each operation.\n\n{}",
             unparse(&client)
         ),
-        format!(
+        types: format!(
             "//! What operations take and return.\n\n{}",
             unparse(&types)
         ),
-    ))
+        params: format!(
+            "//! What operations can do without.\n\n{}",
+            unparse(&params)
+        ),
+    })
 }
 
 fn unparse(file: &File) -> String {
@@ -141,7 +176,7 @@ fn tidy_types(types: &mut File, directions: &Directions, target: &Target) {
         0,
         parse_quote!(
             #[allow(unused_imports)]
-            pub use super::{enums::*, unions::*};
+            pub use super::{enums::*, params::*, unions::*};
         ),
     );
 }
@@ -164,7 +199,7 @@ fn is_self_conversion(item: &Item) -> bool {
 /// A type that holds itself is boxed by typify around the option or in it, as the order of types
 /// has it. Always in it, then, and left out where there is nothing.
 fn put_box_inside(field: &mut Field) {
-    let held = argument(&field.ty, "Box").and_then(|option| argument(option, "Option"));
+    let held = argument_of(&field.ty, "Box").and_then(|option| argument_of(option, "Option"));
     let Some(held) = held.cloned() else { return };
     field.ty = parse_quote!(::std::option::Option<::std::boxed::Box<#held>>);
     let says_default = |attribute: &Attribute| {
@@ -180,7 +215,7 @@ fn put_box_inside(field: &mut Field) {
 }
 
 /// `T` of `Name<T>`.
-fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+pub(super) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
     match &last.arguments {
@@ -369,7 +404,7 @@ fn polish_attribute(attribute: Attribute) -> Vec<Attribute> {
     vec![attribute]
 }
 
-fn doc_text(attribute: &Attribute) -> Option<String> {
+pub(super) fn doc_text(attribute: &Attribute) -> Option<String> {
     let syn::Meta::NameValue(meta) = &attribute.meta else {
         return None;
     };

@@ -21,6 +21,8 @@ mod refs;
 mod tolerant;
 mod unions;
 
+pub(crate) use self::tolerant::CHECKS;
+
 use std::collections::BTreeMap;
 
 use crate::names::Names;

@@ -5,11 +5,11 @@
 //! declared `number` become integers. Nulls are allowed for what is optional,
 //! and dates keep the text that was sent.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Context;
 use crate::names::Names;
-use crate::spec::{Spec, elements, object_of};
+use crate::spec::{Spec, elements, object_of, unescape};
 use crate::walk::{self, Step};
 use spec_diff::escape::code;
 
@@ -29,6 +29,9 @@ pub(crate) const LIMITS: [&str; 12] = [
     "default",
 ];
 
+/// The limits that left a schema of a request, for the client to check before it sends.
+pub(crate) const CHECKS: &str = "x-checks";
+
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
     context.report.section(
         "tolerant",
@@ -42,6 +45,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
         };
         loosen(&pointer, &name, schema, context.names, &mut tally);
     }
+    drop_checks_of_answers(spec);
     tally.whole.sort();
     tally.whole.dedup();
     tally.fractional.sort();
@@ -108,10 +112,19 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
     let limits = limits_in_words(schema);
     let object = object_of(schema);
     object.shift_remove("x-always");
+    let mut checks = Map::new();
     for key in LIMITS {
-        if object.shift_remove(key).is_some() {
+        if let Some(limit) = object.shift_remove(key) {
             tally.limits += 1;
+            checks.insert(key.to_owned(), limit);
         }
+    }
+    checks.shift_remove("default");
+    if object.get("format").is_some_and(|format| format == "uri") {
+        checks.insert("format".to_owned(), "uri".into());
+    }
+    if !checks.is_empty() {
+        object.insert(CHECKS.to_owned(), checks.into());
     }
     if !limits.is_empty() {
         object.insert("x-limits".to_owned(), limits.into());
@@ -123,7 +136,12 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
     }
     match object.get("format").and_then(Value::as_str) {
         Some("date-time") => {
-            object.retain(|key, _| matches!(key.as_str(), "description" | "nullable" | "x-limits"));
+            object.retain(|key, _| {
+                matches!(
+                    key.as_str(),
+                    "description" | "nullable" | "x-limits" | "x-client"
+                )
+            });
             object.insert(
                 "x-rust-type".to_owned(),
                 json!({ "crate": "runtime", "version": "*", "path": "runtime::Timestamp" }),
@@ -176,6 +194,20 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
             tally,
         );
     }
+}
+
+/// Nobody checks what the service sends.
+fn drop_checks_of_answers(spec: &mut Spec) {
+    let sent = spec.directions().requests;
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        let is_sent = match pointer.strip_prefix("/components/schemas/") {
+            Some(rest) => sent.contains(&unescape(rest.split('/').next().unwrap_or_default())),
+            None => !pointer.contains("/responses/"),
+        };
+        if !is_sent {
+            object_of(schema).shift_remove(CHECKS);
+        }
+    });
 }
 
 /// Whether upstream shows that a number has fractions: then its name says nothing.

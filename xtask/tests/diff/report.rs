@@ -173,8 +173,8 @@ fn the_first_screen_says_what_to_do_before_anything_else() {
     assert!(at("next versions     aitoearn-api") < at("What upstream did\n"));
 
     let words = drift(|document| {
-        account(document)["properties"]["uid"]["description"] = json!("Other words.");
-        account(document)["properties"]["nickname"]["description"] = json!("As well.");
+        list(document)["description"] = json!("Other words.");
+        list(document)["summary"] = json!("As well.");
     });
     let text = render::text(&words, false);
     assert!(text.contains("To do\n  nothing\n"), "{text}");
@@ -277,10 +277,9 @@ fn a_proposal_that_does_not_generate_is_not_made() {
         .compare(&edited(|_| {}), &Decisions::default(), false)
         .unwrap();
     let gone = |name: &str| {
-        let all = drift.findings.iter().filter(|f| f.effect == Effect::Wire);
+        let mut all = drift.findings.iter().filter(|f| f.effect == Effect::Wire);
         let place = format!("ChannelAccountVo.{name}");
-        all.into_iter()
-            .find(|f| f.place == place)
+        all.find(|f| f.place == place)
             .unwrap_or_else(|| panic!("no {place}"))
     };
     assert!(gone("badge").remedy.is_none());

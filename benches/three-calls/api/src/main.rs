@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 async fn run(client: &Client) -> Result<(), Failure> {
     let context = client.context();
-    let accounts = open(client.accounts_list(None, None, None).await, context)
+    let accounts = open(client.accounts_list(&Default::default()).await, context)
         .await?
         .into_inner()
         .data;

@@ -524,16 +524,14 @@ impl Client {
     /// Sends a `GET` request to `/api/ai/video/generations`
     ///
     /// Arguments:
-    /// - `page`: Page to return, counted from 1; 1 if omitted.
-    /// - `page_size`: Tasks per page; keep it within the endpoint's limit.
+    /// - `params`: what may be left out.
     ///
     /// # Errors
     ///
     /// Beside the codes of every operation: `InvalidAiTaskId` (12302).
     pub async fn video_list<'a>(
         &'a self,
-        page: Option<i64>,
-        page_size: Option<i64>,
+        params: &'a types::VideoListParams,
     ) -> Result<ResponseValue<crate::Envelope<types::VideoTaskList>>, Error<()>> {
         let url = format!("{}/api/ai/video/generations", self.baseurl,);
         let request = self
@@ -543,8 +541,11 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
+            .query(&progenitor_client::QueryParam::new("page", &params.page))
+            .query(&progenitor_client::QueryParam::new(
+                "pageSize",
+                &params.page_size,
+            ))
             .build()?;
         let response = self.exchange(request, "video_list").await?;
         match response.status().as_u16() {
@@ -626,14 +627,10 @@ impl Client {
     /// Sends a `GET` request to `/api/ai/volcengine/assets/groups`
     ///
     /// Arguments:
-    /// - `avatar_type`: Kind of person; RealPerson selects real-person groups.
-    /// - `page`: Page number, from 1.
-    /// - `page_size`: Items per page, 1 to 1000.
+    /// - `params`: what may be left out.
     pub async fn volcengine_asset_groups_list<'a>(
         &'a self,
-        avatar_type: Option<&'a types::VolcengineAvatarType>,
-        page: Option<i64>,
-        page_size: Option<i64>,
+        params: &'a types::VolcengineAssetGroupsListParams,
     ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetGroupList>>, Error<()>> {
         let url = format!("{}/api/ai/volcengine/assets/groups", self.baseurl,);
         let request = self
@@ -645,10 +642,13 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "avatarType",
-                &avatar_type,
+                &params.avatar_type,
             ))
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
+            .query(&progenitor_client::QueryParam::new("page", &params.page))
+            .query(&progenitor_client::QueryParam::new(
+                "pageSize",
+                &params.page_size,
+            ))
             .build()?;
         let response = self
             .exchange(request, "volcengine_asset_groups_list")
@@ -814,18 +814,10 @@ impl Client {
     /// Sends a `GET` request to `/api/ai/volcengine/assets/items`
     ///
     /// Arguments:
-    /// - `asset_type`: Kind of asset.
-    /// - `group_id`: Asset group ID.
-    /// - `page`: Page number, from 1.
-    /// - `page_size`: Items per page, 1 to 1000.
-    /// - `status`: State of the asset.
+    /// - `params`: what may be left out.
     pub async fn volcengine_assets_list<'a>(
         &'a self,
-        asset_type: Option<&'a types::VolcengineAssetType>,
-        group_id: Option<&'a crate::VolcengineAssetGroupId>,
-        page: Option<i64>,
-        page_size: Option<i64>,
-        status: Option<&'a types::VolcengineAssetStatus>,
+        params: &'a types::VolcengineAssetsListParams,
     ) -> Result<ResponseValue<crate::Envelope<types::VolcengineAssetList>>, Error<()>> {
         let url = format!("{}/api/ai/volcengine/assets/items", self.baseurl,);
         let request = self
@@ -837,12 +829,21 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "assetType",
-                &asset_type,
+                &params.asset_type,
             ))
-            .query(&progenitor_client::QueryParam::new("groupId", &group_id))
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("pageSize", &page_size))
-            .query(&progenitor_client::QueryParam::new("status", &status))
+            .query(&progenitor_client::QueryParam::new(
+                "groupId",
+                &params.group_id,
+            ))
+            .query(&progenitor_client::QueryParam::new("page", &params.page))
+            .query(&progenitor_client::QueryParam::new(
+                "pageSize",
+                &params.page_size,
+            ))
+            .query(&progenitor_client::QueryParam::new(
+                "status",
+                &params.status,
+            ))
             .build()?;
         let response = self.exchange(request, "volcengine_assets_list").await?;
         match response.status().as_u16() {
@@ -1293,14 +1294,10 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/accounts`
     ///
     /// Arguments:
-    /// - `ids`: Ids of the accounts to return.
-    /// - `status`: Account state: `1` usable, `0` broken.
-    /// - `types`: Platforms to return: `data[n].platform` values from `GET /api/v2/channels/platforms`.
+    /// - `params`: what may be left out.
     pub async fn accounts_list<'a>(
         &'a self,
-        ids: Option<&'a Vec<crate::AccountId>>,
-        status: Option<&'a types::AccountStatus>,
-        types: Option<&'a Vec<types::Platform>>,
+        params: &'a types::AccountsListParams,
     ) -> Result<ResponseValue<crate::Envelope<types::AccountList>>, Error<()>> {
         let url = format!("{}/api/v2/channels/accounts", self.baseurl,);
         let request = self
@@ -1310,9 +1307,15 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("ids[]", &ids))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(&progenitor_client::QueryParam::new("types[]", &types))
+            .query(&progenitor_client::QueryParam::new("ids[]", &params.ids))
+            .query(&progenitor_client::QueryParam::new(
+                "status",
+                &params.status,
+            ))
+            .query(&progenitor_client::QueryParam::new(
+                "types[]",
+                &params.types,
+            ))
             .build()?;
         let response = self.exchange(request, "accounts_list").await?;
         match response.status().as_u16() {
@@ -1358,15 +1361,11 @@ impl Client {
     ///
     /// Arguments:
     /// - `platform`: Platform to authorize: douyin, xhs, wxSph, KWAI, wxGzh or bilibili.
-    /// - `callback_url`: Address to which the browser relays a POST once authorization is done.
-    /// - `group_id`: Account group for the account; the default group if omitted.
-    /// - `redirect_uri`: Address to which the browser is sent once authorization is done.
+    /// - `params`: what may be left out.
     pub async fn auth_start<'a>(
         &'a self,
         platform: &'a types::Platform,
-        callback_url: Option<&'a str>,
-        group_id: Option<&'a crate::GroupId>,
-        redirect_uri: Option<&'a str>,
+        params: &'a types::AuthStartParams,
     ) -> Result<ResponseValue<crate::Envelope<types::AuthStart>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/accounts/auth/{}",
@@ -1382,12 +1381,15 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "callbackUrl",
-                &callback_url,
+                &params.callback_url,
             ))
-            .query(&progenitor_client::QueryParam::new("groupId", &group_id))
+            .query(&progenitor_client::QueryParam::new(
+                "groupId",
+                &params.group_id,
+            ))
             .query(&progenitor_client::QueryParam::new(
                 "redirectUri",
-                &redirect_uri,
+                &params.redirect_uri,
             ))
             .build()?;
         let response = self.exchange(request, "auth_start").await?;
@@ -1780,16 +1782,10 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/publish/records`
     ///
     /// Arguments:
-    /// - `account_id`: Only records of this channel account: `data.list[n].id` from the account list.
-    /// - `account_type`: Only records of accounts on this platform: `data[n].platform` from the platform list.
-    /// - `status`: Only records in this publish status.
-    /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
+    /// - `params`: what may be left out.
     pub async fn publish_records_list<'a>(
         &'a self,
-        account_id: Option<&'a crate::AccountId>,
-        account_type: Option<&'a types::Platform>,
-        status: Option<&'a types::PublishStatus>,
-        time: Option<&'a str>,
+        params: &'a types::PublishRecordsListParams,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/records", self.baseurl,);
         let request = self
@@ -1801,14 +1797,17 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "accountType",
-                &account_type,
+                &params.account_type,
             ))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(&progenitor_client::QueryParam::new("time", &time))
+            .query(&progenitor_client::QueryParam::new(
+                "status",
+                &params.status,
+            ))
+            .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
         let response = self.exchange(request, "publish_records_list").await?;
         match response.status().as_u16() {
@@ -1824,14 +1823,10 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/publish/records/published`
     ///
     /// Arguments:
-    /// - `account_id`: Only records of this channel account: `data.list[n].id` from the account list.
-    /// - `account_type`: Only records of accounts on this platform: `data[n].platform` from the platform list.
-    /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
+    /// - `params`: what may be left out.
     pub async fn publish_records_list_published<'a>(
         &'a self,
-        account_id: Option<&'a crate::AccountId>,
-        account_type: Option<&'a types::Platform>,
-        time: Option<&'a str>,
+        params: &'a types::PublishRecordsListPublishedParams,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/records/published", self.baseurl,);
         let request = self
@@ -1843,13 +1838,13 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "accountType",
-                &account_type,
+                &params.account_type,
             ))
-            .query(&progenitor_client::QueryParam::new("time", &time))
+            .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
         let response = self
             .exchange(request, "publish_records_list_published")
@@ -1867,14 +1862,10 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/publish/records/queued`
     ///
     /// Arguments:
-    /// - `account_id`: Only records of this channel account: `data.list[n].id` from the account list.
-    /// - `account_type`: Only records of accounts on this platform: `data[n].platform` from the platform list.
-    /// - `time`: Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
+    /// - `params`: what may be left out.
     pub async fn publish_records_list_queued<'a>(
         &'a self,
-        account_id: Option<&'a crate::AccountId>,
-        account_type: Option<&'a types::Platform>,
-        time: Option<&'a str>,
+        params: &'a types::PublishRecordsListQueuedParams,
     ) -> Result<ResponseValue<crate::Envelope<Vec<types::PublishRecord>>>, Error<()>> {
         let url = format!("{}/api/v2/channels/publish/records/queued", self.baseurl,);
         let request = self
@@ -1886,13 +1877,13 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "accountType",
-                &account_type,
+                &params.account_type,
             ))
-            .query(&progenitor_client::QueryParam::new("time", &time))
+            .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
         let response = self
             .exchange(request, "publish_records_list_queued")
@@ -2200,18 +2191,18 @@ impl Client {
     /// Sends a `GET` request to `/api/v2/channels/works/link-info`
     ///
     /// Arguments:
-    /// - `account_id`: Channel account ID.
     /// - `link`: Link to the work.
     /// - `platform`: Platform of the link.
+    /// - `params`: what may be left out.
     ///
     /// # Errors
     ///
     /// Beside the codes of every operation: `AccountNotFound` (12600), `ChannelAuthPlatformMismatch` (15040).
     pub async fn works_link_info<'a>(
         &'a self,
-        account_id: Option<&'a crate::AccountId>,
         link: &'a str,
         platform: &'a types::Platform,
+        params: &'a types::WorksLinkInfoParams,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkDetail>>, Error<()>> {
         let url = format!("{}/api/v2/channels/works/link-info", self.baseurl,);
         let request = self
@@ -2223,7 +2214,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .query(&progenitor_client::QueryParam::new("link", &link))
             .query(&progenitor_client::QueryParam::new("platform", &platform))
@@ -2244,11 +2235,7 @@ impl Client {
     /// Arguments:
     /// - `platform`: Platform key.
     /// - `account_id`: Channel account ID.
-    /// - `pagination_cursor`: Cursor of the page to read, on platforms that page by cursor.
-    /// - `pagination_direction`: Direction to page in, on platforms that page by cursor. `previous` needs a cursor.
-    /// - `pagination_limit`: Items per page, on platforms that page by cursor.
-    /// - `pagination_page_size`: Items per page, on platforms that page by number; goes with `pagination[page]`.
-    /// - `pagination_page`: Number of the page to read, from 1, on platforms that page by number; goes with `pagination[pageSize]`.
+    /// - `params`: what may be left out.
     ///
     /// # Errors
     ///
@@ -2257,11 +2244,7 @@ impl Client {
         &'a self,
         platform: &'a types::Platform,
         account_id: &'a crate::AccountId,
-        pagination_cursor: Option<&'a str>,
-        pagination_direction: Option<&'a types::PageDirection>,
-        pagination_limit: Option<i64>,
-        pagination_page_size: Option<i64>,
-        pagination_page: Option<i64>,
+        params: &'a types::WorksListParams,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkList>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/works/{}",
@@ -2281,23 +2264,23 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[cursor]",
-                &pagination_cursor,
+                &params.pagination_cursor,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[direction]",
-                &pagination_direction,
+                &params.pagination_direction,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[limit]",
-                &pagination_limit,
+                &params.pagination_limit,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[pageSize]",
-                &pagination_page_size,
+                &params.pagination_page_size,
             ))
             .query(&progenitor_client::QueryParam::new(
                 "pagination[page]",
-                &pagination_page,
+                &params.pagination_page,
             ))
             .build()?;
         let response = self.exchange(request, "works_list").await?;
@@ -2316,7 +2299,7 @@ impl Client {
     /// Arguments:
     /// - `platform`: Platform key.
     /// - `platform_work_id`: Work ID on the platform.
-    /// - `account_id`: Channel account ID.
+    /// - `params`: what may be left out.
     ///
     /// # Errors
     ///
@@ -2325,7 +2308,7 @@ impl Client {
         &'a self,
         platform: &'a types::Platform,
         platform_work_id: &'a str,
-        account_id: Option<&'a crate::AccountId>,
+        params: &'a types::WorksGetParams,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkDetail>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/works/{}/{}",
@@ -2342,7 +2325,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
             .build()?;
         let response = self.exchange(request, "works_get").await?;
@@ -2361,16 +2344,12 @@ impl Client {
     /// Arguments:
     /// - `platform`: Platform key.
     /// - `platform_work_id`: Work ID on the platform.
-    /// - `account_id`: Channel account ID.
-    /// - `since`: Start of the period.
-    /// - `until`: End of the period.
+    /// - `params`: what may be left out.
     pub async fn works_analytics<'a>(
         &'a self,
         platform: &'a types::Platform,
         platform_work_id: &'a str,
-        account_id: Option<&'a crate::AccountId>,
-        since: Option<&'a crate::Timestamp>,
-        until: Option<&'a crate::Timestamp>,
+        params: &'a types::WorksAnalyticsParams,
     ) -> Result<ResponseValue<crate::Envelope<types::WorkAnalytics>>, Error<()>> {
         let url = format!(
             "{}/api/v2/channels/works/{}/{}/analytics",
@@ -2387,10 +2366,10 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new(
                 "accountId",
-                &account_id,
+                &params.account_id,
             ))
-            .query(&progenitor_client::QueryParam::new("since", &since))
-            .query(&progenitor_client::QueryParam::new("until", &until))
+            .query(&progenitor_client::QueryParam::new("since", &params.since))
+            .query(&progenitor_client::QueryParam::new("until", &params.until))
             .build()?;
         let response = self.exchange(request, "works_analytics").await?;
         match response.status().as_u16() {

@@ -148,34 +148,6 @@ crate::open_int! {
 }
 
 crate::open_int! {
-    /// Publish status; always 8 here: the user still has to act in the Douyin app.
-    pub enum DouyinOfflineQrStatus {
-        /// Failed; can be retried by call.
-        Failed = -1,
-        /// Waits for its time, or is not queued yet.
-        Waiting = 0,
-        /// Published; its link may still be pending.
-        Published = 1,
-        /// Is being published.
-        Publishing = 2,
-        /// Waits for an update of the post.
-        UpdateWaiting = 3,
-        /// The post is being updated.
-        Updating = 4,
-        /// The update failed; the post itself is live.
-        UpdateFailed = 5,
-        /// Queued.
-        Queued = 6,
-        /// Scheduled on the platform.
-        Scheduled = 7,
-        /// Waits for the user, who must finish in the platform's app.
-        AwaitingUser = 8,
-        /// Cancelled.
-        Cancelled = 9,
-    }
-}
-
-crate::open_int! {
     /// Who can see it: 0 everyone, 1 only the author, 2 friends.
     pub enum DouyinVisibility {
         Everyone = 0,

@@ -6,5 +6,6 @@ pub mod client;
 pub(crate) mod codes;
 mod enums;
 pub mod operations;
+mod params;
 pub mod types;
 mod unions;

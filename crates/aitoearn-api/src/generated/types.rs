@@ -3,7 +3,7 @@
 //! What operations take and return.
 
 #[allow(unused_imports)]
-pub use super::{enums::*, unions::*};
+pub use super::{enums::*, params::*, unions::*};
 /// What `accounts_get` answers.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -904,7 +904,7 @@ pub struct DouyinOfflineQr {
     #[serde(rename = "recordId")]
     pub record_id: crate::RecordId,
     /// Publish status; always 8 here: the user still has to act in the Douyin app.
-    pub status: DouyinOfflineQrStatus,
+    pub status: PublishStatus,
     /// What the user needs to finish publishing on Douyin.
     #[serde(rename = "userAction")]
     pub user_action: DouyinOfflineQrAction,

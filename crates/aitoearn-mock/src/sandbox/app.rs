@@ -248,7 +248,8 @@ fn not_found(request: &Incoming) -> Refusal {
 fn website(shared: &Shared, request: &Incoming) -> Answer {
     let mut state = shared.state();
     let page = routes::auth::page(&mut state, request)
-        .or_else(|| routes::records::page(&mut state, request));
+        .or_else(|| routes::records::page(&mut state, request))
+        .or_else(|| routes::volcengine::validations::page(&mut state, request));
     match page {
         Some(page) => Answer::html(200, page),
         None if request.method == "GET" => Answer::html(

@@ -88,6 +88,21 @@ impl Sandbox {
             pace: |state| &mut state.images.pace,
         }
     }
+
+    /// The processing of assets for Volcengine's videos.
+    pub fn volcengine_assets(&self) -> Tasks<'_> {
+        Tasks {
+            shared: &self.shared,
+            pace: |state| &mut state.volcengine_assets.pace,
+        }
+    }
+
+    /// The people whom Volcengine validates.
+    pub fn validations(&self) -> Validations<'_> {
+        Validations {
+            shared: &self.shared,
+        }
+    }
 }
 
 fn known(platform: &str) -> Result<&'static Platform, Missing> {
@@ -338,8 +353,8 @@ impl Storage<'_> {
     }
 }
 
-/// Decides how generation tasks go; from [`Sandbox::videos`] and
-/// [`Sandbox::images`].
+/// Decides how tasks go; from [`Sandbox::videos`], [`Sandbox::images`] and
+/// [`Sandbox::volcengine_assets`].
 ///
 /// Without any help a task is unfinished for two polls and done at the third.
 #[derive(Debug, Clone, Copy)]
@@ -367,5 +382,58 @@ impl Tasks<'_> {
             .failures
             .push_back(message.to_owned());
         self
+    }
+}
+
+/// Decides how people pass their validation; from [`Sandbox::validations`].
+///
+/// Without any help a validation is unfinished for two calls that complete it
+/// and passed at the third, or once its page is opened. One that has not ended
+/// after half an hour on the sandbox's clock is forgotten.
+#[derive(Debug, Clone, Copy)]
+pub struct Validations<'a> {
+    shared: &'a Shared,
+}
+
+impl Validations<'_> {
+    /// How many calls still find a validation unfinished. Default: 2.
+    pub fn pending_polls(self, polls: u32) -> Self {
+        let mut state = self.shared.state();
+        state.volcengine_validations.pace.pending_polls = Some(polls);
+        self
+    }
+
+    /// Validations stay unfinished until [`pass`](Self::pass), [`fail`](Self::fail)
+    /// or a visit to their page ends them.
+    pub fn hold(self) -> Self {
+        let mut state = self.shared.state();
+        state.volcengine_validations.pace.pending_polls = None;
+        self
+    }
+
+    /// The person passes, now.
+    ///
+    /// # Errors
+    /// When there is no such validation or it has ended already.
+    pub fn pass(self, token: impl AsRef<str>) -> Result<(), Missing> {
+        self.end(token.as_ref(), true)
+    }
+
+    /// The person does not pass: completing is refused with 12322.
+    ///
+    /// # Errors
+    /// When there is no such validation or it has ended already.
+    pub fn fail(self, token: impl AsRef<str>) -> Result<(), Missing> {
+        self.end(token.as_ref(), false)
+    }
+
+    fn end(self, token: &str, passed: bool) -> Result<(), Missing> {
+        let mut state = self.shared.state();
+        let now = state.clock.timestamp();
+        if state.volcengine_validations.end(token, passed, now) {
+            Ok(())
+        } else {
+            Err(Missing::new("open validation", token))
+        }
     }
 }

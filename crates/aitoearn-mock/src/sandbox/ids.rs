@@ -36,6 +36,11 @@ impl Ids {
         self.text(16, URL_SAFE)
     }
 
+    /// What is named, the day and five characters: `group-20260702-q7x2m`.
+    pub(crate) fn dated(&mut self, what: &str, now: Timestamp) -> String {
+        format!("{what}-{}-{}", now.strftime("%Y%m%d"), self.lower(5))
+    }
+
     /// Lower-case letters and digits.
     pub(crate) fn lower(&mut self, length: usize) -> String {
         self.text(length, LOWER)

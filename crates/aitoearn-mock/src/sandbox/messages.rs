@@ -64,6 +64,16 @@ fn pair(code: i64) -> (&'static str, &'static str) {
             "模型不支持该视频模式",
         ),
         12311 => ("The model does not take this input", "模型不支持该输入"),
+        12322 => (
+            "This validation session is unknown, over or expired",
+            "真人认证会话无效或已过期",
+        ),
+        12323 => ("Volcengine asset group not found", "火山引擎素材组不存在"),
+        12324 => ("Volcengine asset not found", "火山引擎素材不存在"),
+        12329 => (
+            "The validation is not finished yet, try again later",
+            "真人认证尚未完成，请稍后重试",
+        ),
         12600 => ("Account not found", "账号不存在"),
         12601 => ("Account group not found", "账号分组不存在"),
         12750 => ("Asset not found", "资源不存在"),

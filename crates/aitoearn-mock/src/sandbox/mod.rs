@@ -22,6 +22,7 @@ mod schema;
 mod seen;
 mod server;
 mod state;
+mod throttle;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -29,7 +30,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use clock::Clock;
-pub use drive::{Accounts, Missing, Platforms, Posts, Sessions, Storage, Tasks};
+pub use drive::{Accounts, Missing, Platforms, Posts, Sessions, Storage, Tasks, Validations};
 pub use faults::{Fault, Faults};
 pub use seen::Seen;
 

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::catalogue::Platform;
 use super::clock::later;
@@ -41,8 +42,9 @@ pub(crate) struct Failure {
 #[derive(Debug)]
 pub(crate) struct Post {
     pub(crate) id: String,
-    pub(crate) flow_id: String,
-    pub(crate) account_id: String,
+    /// None for a post that somebody else's scan publishes; nor an account.
+    pub(crate) flow_id: Option<String>,
+    pub(crate) account_id: Option<String>,
     pub(crate) platform: &'static Platform,
     pub(crate) status: i64,
     pub(crate) publish_at: Timestamp,
@@ -105,9 +107,7 @@ impl State {
                 if let Some(failure) = self.publishing.failures.pop_front() {
                     post.fail(failure);
                 } else if post.platform.completion == "user_handoff" {
-                    post.status = status::HAND_OFF;
-                    post.share_id = Some(share_id);
-                    post.hand_off_until = Some(later(now, HAND_OFF_LIFETIME));
+                    post.hand_off(share_id, now);
                 } else {
                     post.publish(work_id);
                 }
@@ -127,6 +127,49 @@ impl State {
 }
 
 impl Post {
+    /// A post without flow or account, to be published now. `field` gives the
+    /// parts of its content: `title`, `body`, `media`, `cover`.
+    pub(crate) fn new(
+        id: String,
+        platform: &'static Platform,
+        field: impl Fn(&str) -> Value,
+        now: Timestamp,
+    ) -> Self {
+        let text = |name: &str| field(name).as_str().unwrap_or_default().to_owned();
+        let url = |medium: &Value| medium["url"].as_str().map(str::to_owned);
+        let media = field("media");
+        let media = media.as_array().into_iter().flatten().filter_map(url);
+        let (videos, images) = media.partition(|url| is_video(url));
+        Self {
+            id,
+            flow_id: None,
+            account_id: None,
+            platform,
+            status: status::WAITING,
+            publish_at: now,
+            title: text("title"),
+            body: text("body"),
+            videos,
+            images,
+            cover: url(&field("cover")),
+            work_id: None,
+            work_link: None,
+            link_status: "pending",
+            failure: None,
+            share_id: None,
+            hand_off_until: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// The post waits for its user to finish it in the platform's app.
+    pub(crate) fn hand_off(&mut self, share_id: String, now: Timestamp) {
+        self.status = status::HAND_OFF;
+        self.share_id = Some(share_id);
+        self.hand_off_until = Some(later(now, HAND_OFF_LIFETIME));
+    }
+
     /// The post is live. Platforms that are polled tell the link a little later.
     pub(crate) fn publish(&mut self, work_id: String) {
         self.status = status::PUBLISHED;
@@ -146,4 +189,16 @@ impl Post {
         self.status = status::FAILED;
         self.failure = Some(failure);
     }
+}
+
+/// Whether an address looks like a video's.
+fn is_video(url: &str) -> bool {
+    let path = url
+        .split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    [".mp4", ".mov", ".webm", ".avi", ".mkv"]
+        .iter()
+        .any(|extension| path.ends_with(extension))
 }

@@ -10,8 +10,10 @@ use super::routes::assets::Assets;
 use super::routes::auth::Sessions;
 use super::routes::groups::Groups;
 use super::routes::images::Images;
+use super::routes::offline_qr::OfflineQr;
 use super::routes::options::Boards;
 use super::routes::video::Videos;
+use super::routes::volcengine;
 
 /// The service's memory. One user, one key.
 #[derive(Debug)]
@@ -29,9 +31,13 @@ pub(crate) struct State {
     pub(crate) sessions: Sessions,
     pub(crate) assets: Assets,
     pub(crate) publishing: Publishing,
+    pub(crate) offline_qr: OfflineQr,
     pub(crate) boards: Boards,
     pub(crate) videos: Videos,
     pub(crate) images: Images,
+    pub(crate) volcengine_groups: volcengine::groups::Groups,
+    pub(crate) volcengine_assets: volcengine::assets::Assets,
+    pub(crate) volcengine_validations: volcengine::validations::Validations,
     /// Platforms that a test has taken out of service.
     pub(crate) unavailable: BTreeSet<&'static str>,
 }
@@ -53,9 +59,13 @@ impl State {
             sessions: Sessions::default(),
             assets: Assets::default(),
             publishing: Publishing::default(),
+            offline_qr: OfflineQr::default(),
             boards: Boards::default(),
             videos: Videos::default(),
             images: Images::default(),
+            volcengine_groups: volcengine::groups::Groups::default(),
+            volcengine_assets: volcengine::assets::Assets::default(),
+            volcengine_validations: volcengine::validations::Validations::default(),
             unavailable: BTreeSet::new(),
         }
     }

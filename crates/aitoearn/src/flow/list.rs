@@ -36,6 +36,18 @@ pub(crate) struct Page<T> {
     pub(crate) call: CallInfo,
 }
 
+/// A page of a list whose pages are numbered, as the service describes it.
+pub(crate) struct NumberedPage<T> {
+    pub(crate) items: Vec<T>,
+    pub(crate) number: i64,
+    /// The number of the last page.
+    pub(crate) last: i64,
+    pub(crate) size: i64,
+    pub(crate) total: i64,
+    /// The call that read it.
+    pub(crate) call: CallInfo,
+}
+
 type Fetch<T> =
     Box<dyn FnMut(Option<Position>) -> BoxFuture<'static, Result<Page<T>, Error>> + Send>;
 
@@ -84,6 +96,35 @@ impl<T> Items<T> {
             received: 0,
             empty: 0,
         }
+    }
+
+    /// The items of numbered pages, from the page `first` on, which `read` reads.
+    pub(crate) fn numbered<F>(first: i64, mut read: F) -> Self
+    where
+        F: FnMut(i64) -> BoxFuture<'static, Result<NumberedPage<T>, Error>> + Send + 'static,
+        T: Send + 'static,
+    {
+        Self::new(move |position| {
+            let number = match position {
+                Some(Position::Page(number, _)) => i64::from(number),
+                _ => first,
+            };
+            let page = read(number);
+            Box::pin(async move {
+                let page = page.await?;
+                let is_last = page.number >= page.last || page.number != number;
+                let next = u32::try_from(number.saturating_add(1)).ok();
+                let size = u32::try_from(page.size).unwrap_or(u32::MAX);
+                Ok(Page {
+                    items: page.items,
+                    next: next
+                        .filter(|_| !is_last)
+                        .map(|next| Position::Page(next, size)),
+                    total: u64::try_from(page.total).ok(),
+                    call: page.call,
+                })
+            })
+        })
     }
 
     /// The next item, or `None` at the end. May be dropped and called again

@@ -73,7 +73,7 @@ pub use self::{
     upload::{Upload, UploadError, UploadProgress, UploadSource},
 };
 pub(crate) use self::{
-    list::{Page, Position},
+    list::{NumberedPage, Page, Position},
     publish::KnownRules,
     upload::mime,
 };

@@ -1,27 +1,16 @@
-//! `client.assets()`
+//! `client.assets()`: uploads.
 
 use std::{ffi::OsStr, path::Path};
 
 use aitoearn_api::operations;
 
-use super::resource;
 use crate::{
-    AssetId, Client, Error, InputError, Request,
+    Assets, Client, Error, InputError, Request,
     flow::{Upload, UploadSource},
-    input::object_id,
     options::RequestOptions,
     request::request_methods,
-    types::{Asset, AssetType, AssetsUploadSignBody, UploadTarget},
+    types::{AssetType, AssetsUploadSignBody, UploadTarget},
 };
-
-resource! {
-    /// Uploaded files. Made by [`Client::assets`].
-    ///
-    /// [`upload`](Self::upload) does it all. Its three steps can also be taken one
-    /// by one: [`upload_sign`](Self::upload_sign), a `PUT`
-    /// of the bytes to the address that it gives, and [`confirm`](Self::confirm).
-    Assets
-}
 
 impl Assets {
     /// Uploads a file: from a path, or from bytes or a reader by [`UploadSource`].
@@ -89,39 +78,6 @@ impl Assets {
             kind: AssetType::PublishMedia,
             size: None,
         }
-    }
-
-    /// Tells the service that the bytes are there, and gets the finished asset,
-    /// whose `url` may be published.
-    ///
-    /// The service looks into a video for up to a minute. Confirming again
-    /// changes nothing, so a failed call is repeated.
-    ///
-    /// Calls `POST /api/assets/{id}/confirm`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InvalidInput`] for an id that is not 24 hexadecimal digits;
-    /// [`Code::ASSET_NOT_FOUND`](crate::Code::ASSET_NOT_FOUND);
-    /// [`Code::ASSET_UPLOAD_FAILED`](crate::Code::ASSET_UPLOAD_FAILED) (or code 500)
-    /// if the storage has no such file: send the bytes first;
-    /// [`Code::ASSET_TOO_LARGE`](crate::Code::ASSET_TOO_LARGE);
-    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
-    ///
-    /// ```no_run
-    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
-    /// let asset = client.assets().confirm("66f2a9c4d81e5b0037c4a1a0").await?;
-    /// println!("{} is {} bytes of {}", asset.id, asset.size.unwrap_or(0), asset.mime_type);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn confirm(&self, asset_id: impl Into<AssetId>) -> Request<Asset> {
-        Request::new(
-            &self.client,
-            &operations::ASSETS_CONFIRM,
-            object_id("asset_id", asset_id.into(), AssetId::is_well_formed),
-            |api, id| Box::pin(api.assets_confirm(id)),
-        )
     }
 }
 

@@ -1,92 +1,18 @@
-//! `client.images()`
+//! `client.images()`: generations and changes.
 
 use aitoearn_api::operations;
 
-use super::{
-    generation::{check_filled, check_model, check_prompt},
-    resource,
-};
+use super::generation::{check_filled, check_model, check_prompt};
 use crate::{
-    Client, Error, InputError, Request, TaskId,
+    Client, Error, Images, InputError, Request,
     flow::{ImageJob, Wait},
-    input::{object_id, web_address},
+    input::web_address,
     options::RequestOptions,
     request::{debug_options, request_methods},
-    types::{
-        ImageEditBody, ImageEditModel, ImageGenerateBody, ImageInput, ImageModel, ImageResult,
-        ImageTask, ImageTaskCreated,
-    },
+    types::{ImageEditBody, ImageGenerateBody, ImageInput, ImageResult, ImageTaskCreated},
 };
 
-resource! {
-    /// Generation of images. Made by [`Client::images`].
-    ///
-    /// Each kind comes in two ways. [`generate_async`](Self::generate_async) and
-    /// [`edit_async`](Self::edit_async) start a task at once, and
-    /// [`task`](Self::task) tells how it goes: prefer these.
-    /// [`generate`](Self::generate) and [`edit`](Self::edit) hold the connection
-    /// until the image is there, which proxies on the way may not bear.
-    Images
-}
-
 impl Images {
-    /// The models that make an image from words: sizes, qualities, styles, and
-    /// prices in credits.
-    ///
-    /// Prices are decimal and may have fractions, hence [`Decimal`](crate::Decimal).
-    /// Public: works without a key.
-    ///
-    /// Calls `GET /api/ai/models/image/generation`.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED) if the client has a key that is not valid here.
-    ///
-    /// ```no_run
-    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
-    /// for model in client.images().models().await? {
-    ///     println!("{}: {:?}", model.name, model.sizes);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn models(&self) -> Request<Vec<ImageModel>> {
-        Request::new(
-            &self.client,
-            &operations::IMAGE_MODELS,
-            Ok(()),
-            |api, ()| Box::pin(api.image_models()),
-        )
-    }
-
-    /// The models that change an image: sizes, how many images they take, and
-    /// prices in credits.
-    ///
-    /// Public: works without a key.
-    ///
-    /// Calls `GET /api/ai/models/image/edit`.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED) if the client has a key that is not valid here.
-    ///
-    /// ```no_run
-    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
-    /// for model in client.images().edit_models().await? {
-    ///     println!("{} takes {} images", model.name, model.max_input_images);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn edit_models(&self) -> Request<Vec<ImageEditModel>> {
-        Request::new(
-            &self.client,
-            &operations::IMAGE_EDIT_MODELS,
-            Ok(()),
-            |api, ()| Box::pin(api.image_edit_models()),
-        )
-    }
-
     /// Starts a task that makes an image from words, **which costs credits**. The
     /// recommended way.
     ///
@@ -244,40 +170,6 @@ impl Images {
                 Box::pin(api.image_edit(body))
             })
         })
-    }
-
-    /// The state of a task, and its images once they are there.
-    ///
-    /// `duration` is in milliseconds, `points` are the credits spent. A failure
-    /// tells why in `error_message`.
-    ///
-    /// Calls `GET /api/ai/image/task/{logId}`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InvalidInput`] for an id that is not 24 hexadecimal digits; code
-    /// 404 if there is no such task; [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
-    ///
-    /// ```no_run
-    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
-    /// use aitoearn::types::ImageTaskStatus;
-    ///
-    /// let task = client.images().task("66f2a9c4d81e5b0037c4a1a0").await?;
-    /// match task.status {
-    ///     ImageTaskStatus::Success => println!("{:?}", task.images),
-    ///     ImageTaskStatus::Failed => println!("{:?}", task.error_message),
-    ///     _ => println!("not yet"),
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn task(&self, log_id: impl Into<TaskId>) -> Request<ImageTask> {
-        Request::new(
-            &self.client,
-            &operations::IMAGE_TASK_GET,
-            object_id("log_id", log_id.into(), TaskId::is_well_formed),
-            |api, id| Box::pin(api.image_task_get(id)),
-        )
     }
 
     fn generation<T>(

@@ -1,34 +1,24 @@
-//! `client.video().volcengine()`
+//! `client.video().volcengine()`: the generation of a video.
 
 use std::time::Duration;
 
 use aitoearn_api::operations;
 
-use super::{
-    generation::{check_filled, check_model},
-    resource,
-};
+use super::generation::{check_filled, check_model};
 use crate::{
-    Client, Error, InputError, Request,
+    Client, Error, InputError, Request, Volcengine,
     flow::{VolcengineJob, Wait},
-    input::path_segment,
     options::RequestOptions,
     request::{debug_options, request_methods},
     types::{
         MediaUrl, ReferenceRole, TextPart, VolcengineAudio, VolcengineContent, VolcengineImage,
-        VolcengineSource, VolcengineTask, VolcengineTaskCreated, VolcengineTool,
-        VolcengineToolType, VolcengineVideo, VolcengineVideoBody,
+        VolcengineSource, VolcengineTaskCreated, VolcengineTool, VolcengineToolType,
+        VolcengineVideo, VolcengineVideoBody,
     },
 };
 
 /// Within this many seconds a task has to end.
 const EXPIRY: std::ops::RangeInclusive<u64> = 3600..=259_200;
-
-resource! {
-    /// Generation of videos in the format of Volcengine Ark. Made by
-    /// [`Video::volcengine`](crate::Video::volcengine).
-    Volcengine
-}
 
 impl Volcengine {
     /// Starts a task that makes a video, **which costs credits**.
@@ -87,39 +77,6 @@ impl Volcengine {
                 watermark: None,
             },
         }
-    }
-
-    /// The state of a task, and its video once it is there.
-    ///
-    /// `status` is a free text: `queued`, `running`, `succeeded`, `failed`,
-    /// `cancelled` and `expired` are known. `created_at` and `updated_at` are Unix
-    /// seconds, `duration` is in seconds.
-    ///
-    /// Calls `GET /api/ai/v3/contents/generations/tasks/{taskId}`.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::INVALID_AI_TASK_ID`](crate::Code::INVALID_AI_TASK_ID) if there is no such task;
-    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED);
-    /// [`Error::Http`] for an error in Volcengine's own format.
-    ///
-    /// ```no_run
-    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
-    /// let task = client.video().volcengine().get("66f2a9c4d81e5b0037c4a1a0").await?;
-    /// match task.content.and_then(|content| content.video_url) {
-    ///     Some(url) => println!("ready: {url}"),
-    ///     None => println!("{}", task.status),
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn get(&self, task_id: impl Into<String>) -> Request<VolcengineTask> {
-        Request::plain(
-            &self.client,
-            &operations::VOLCENGINE_VIDEO_GET,
-            path_segment("task_id", task_id.into()),
-            |api, id| Box::pin(api.volcengine_video_get(id)),
-        )
     }
 }
 

@@ -319,7 +319,7 @@ async fn the_low_level_client_is_set_up_alike() {
     let client = server.client();
     let api = client.api().with_context(client.api().context().for_call());
     let answer =
-        aitoearn::api::open(api.accounts_list(None, None, None).await, api.context()).await;
+        aitoearn::api::open(api.accounts_list(&Default::default()).await, api.context()).await;
     assert_eq!(answer.expect("fine").data.total, 0);
     assert!(server.requests()[0].contains(KEY));
 }

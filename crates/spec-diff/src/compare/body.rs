@@ -1,7 +1,8 @@
 //! Request bodies, and the media types of bodies of all kinds.
 
 use super::pairing::{Paired, paired};
-use super::{Scope, schema};
+use super::{Scope, Way, schema};
+use crate::brief::brief;
 use crate::rules::{
     BODY_BECAME_OPTIONAL, BODY_BECAME_REQUIRED, BODY_SCHEMA_ADDED, BODY_SCHEMA_REMOVED,
     ENCODING_OF_PART_CHANGED, MEDIA_TYPE_ADDED, MEDIA_TYPE_NARROWED, MEDIA_TYPE_PARAMETER_CHANGED,
@@ -68,7 +69,7 @@ pub(super) fn compare_content<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new:
         mut come,
     } = paired(listed(old), listed(new), key, key);
     for (o, n) in both {
-        compare_media_type(scope, is_text(&o.base), o.node, n.node);
+        compare_media_type(scope, way(&o.base), o.node, n.node);
     }
     if gone.len() * come.len() <= MAX_KINSHIP {
         gone.retain(|o| {
@@ -81,7 +82,7 @@ pub(super) fn compare_content<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new:
             };
             let n = come.remove(i);
             scope.found(row, (o.node, name(o)), (n.node, name(&n)));
-            compare_media_type(scope, is_text(&o.base), o.node, n.node);
+            compare_media_type(scope, way(&o.base), o.node, n.node);
             false
         });
     }
@@ -137,21 +138,46 @@ fn covers(wide: &str, narrow: &str) -> bool {
                 .is_some_and(|(_, suffix)| suffix == wide_sub))
 }
 
-/// Whether the media type has text only, no numbers.
-fn is_text(base: &str) -> bool {
-    matches!(
-        base,
-        "application/x-www-form-urlencoded" | "multipart/form-data" | "application/xml"
-    ) || base.starts_with("text/")
-        || base.ends_with("+xml")
+/// How the media type writes values.
+fn way(base: &str) -> Way {
+    if base.ends_with("/xml") || base.ends_with("+xml") {
+        Way::Xml
+    } else if base.starts_with("text/")
+        || matches!(
+            base,
+            "application/x-www-form-urlencoded" | "multipart/form-data"
+        )
+    {
+        Way::Text
+    } else {
+        Way::AsBefore
+    }
 }
 
-fn compare_media_type<'d>(scope: &mut Scope<'_, 'd>, text: bool, old: Node<'d>, new: Node<'d>) {
+/// How a part is written, with the defaults of the specification filled in.
+fn written(part: Option<Node<'_>>) -> (&str, bool, bool, Option<&str>, Vec<String>) {
+    let get = |key: &str| part.and_then(|part| part.get(key));
+    let style = get("style").and_then(Node::str).unwrap_or("form");
+    let explode = get("explode").and_then(Node::bool);
+    let headers = get("headers").into_iter().flat_map(Node::members);
+    (
+        style,
+        explode.unwrap_or(style == "form"),
+        get("allowReserved").and_then(Node::bool) == Some(true),
+        get("contentType").and_then(Node::str),
+        headers
+            .map(|(name, header)| format!("{}: {}", name.to_ascii_lowercase(), brief(header)))
+            .collect(),
+    )
+}
+
+fn compare_media_type<'d>(scope: &mut Scope<'_, 'd>, way: Way, old: Node<'d>, new: Node<'d>) {
     if scope.comparison.same(old, new) {
         return;
     }
     match (old.get("schema"), new.get("schema")) {
-        (Some(_), Some(_)) if text => schema::follow_text(scope, old, new),
+        (Some(_), Some(_)) if way == Way::Text => schema::follow_text(scope, old, new),
+        (Some(_), Some(_)) if way == Way::Xml => schema::follow_xml(scope, old, new),
         (Some(_), Some(_)) | (None, None) => schema::follow_optional(scope, old, new),
         (Some(o), None) => scope.removed(&BODY_SCHEMA_REMOVED, o, new),
         (None, Some(n)) => scope.added(&BODY_SCHEMA_ADDED, old, n),
@@ -159,17 +185,15 @@ fn compare_media_type<'d>(scope: &mut Scope<'_, 'd>, text: bool, old: Node<'d>, 
     let encoding = |media: Node<'d>| media.get("encoding").into_iter().flat_map(Node::members);
     for (name, o) in encoding(old) {
         match new.get("encoding").and_then(|parts| parts.get(name)) {
-            Some(n) if scope.comparison.equal(o, n) => {}
+            Some(n) if written(Some(o)) == written(Some(n)) => {}
             Some(n) => scope.changed(&ENCODING_OF_PART_CHANGED, o, n),
+            None if written(Some(o)) == written(None) => {}
             None => scope.removed(&ENCODING_OF_PART_CHANGED, o, new),
         }
     }
     for (name, n) in encoding(new) {
-        if old
-            .get("encoding")
-            .and_then(|parts| parts.get(name))
-            .is_none()
-        {
+        let known = old.get("encoding").and_then(|parts| parts.get(name));
+        if known.is_none() && written(Some(n)) != written(None) {
             scope.added(&ENCODING_OF_PART_CHANGED, old, n);
         }
     }

@@ -15,9 +15,10 @@ type SameContent<'d> = (Vec<&'d str>, Vec<(&'d str, Node<'d>)>);
 impl<'d> Comparison<'d> {
     /// Compares what is no operation's own.
     pub(super) fn document(&mut self) {
+        self.servers();
+        self.rename_schemes();
         self.requirements();
         self.schemes();
-        self.document_servers();
         self.components();
         let (old, new) = (self.old.tree().root(), self.new.tree().root());
         let unit = self.walked_for(&[]);

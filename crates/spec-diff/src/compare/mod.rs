@@ -7,6 +7,7 @@
 
 mod body;
 mod components;
+mod inclusion;
 mod operation;
 mod pairing;
 mod parameter;
@@ -19,7 +20,7 @@ mod servers;
 mod settle;
 mod source;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::brief::brief;
 use crate::content;
@@ -30,10 +31,12 @@ use crate::options::Options;
 use crate::rules::Row;
 use crate::tree::{Node, NodeId};
 
+use inclusion::Question;
+use operation::{Roles, Sides};
 use source::Source;
 
 /// How many sites there are.
-const SITES: usize = 5;
+const SITES: usize = 7;
 
 /// Where a unit is used, as a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,31 +47,40 @@ impl Sites {
     pub(crate) const PARAMETER: Self = Self(1);
     pub(crate) const SENT: Self = Self(2);
     pub(crate) const RECEIVED: Self = Self(4);
-    /// Forms and XML, which write every value as text, and parameters that have no use for a default.
+    /// Forms, which write every value as text, and parameters that have no use for a default.
     pub(crate) const SENT_AS_TEXT: Self = Self(8);
     /// The same, and headers.
     pub(crate) const RECEIVED_AS_TEXT: Self = Self(16);
-    pub(crate) const ANY: Self = Self(31);
+    /// XML, in which names are on the wire that a schema can choose.
+    pub(crate) const SENT_AS_XML: Self = Self(32);
+    pub(crate) const RECEIVED_AS_XML: Self = Self(64);
+    pub(crate) const ANY: Self = Self(127);
     pub(crate) const EACH: [Self; SITES] = [
         Self::PARAMETER,
         Self::SENT,
         Self::RECEIVED,
         Self::SENT_AS_TEXT,
         Self::RECEIVED_AS_TEXT,
+        Self::SENT_AS_XML,
+        Self::RECEIVED_AS_XML,
     ];
     /// Everything that a client sends.
-    pub(crate) const ALL_SENT: Self = Self(1 | 2 | 8);
+    pub(crate) const ALL_SENT: Self = Self(1 | 2 | 8 | 32);
     /// Everything that a client receives.
-    pub(crate) const ALL_RECEIVED: Self = Self(4 | 16);
+    pub(crate) const ALL_RECEIVED: Self = Self(4 | 16 | 64);
     /// Where values are written as text.
-    pub(crate) const TEXT: Self = Self(1 | 8 | 16);
+    pub(crate) const TEXT: Self = Self(1 | 8 | 16 | 32 | 64);
+    pub(crate) const XML: Self = Self(32 | 64);
 
-    /// The site of a value that is written as text inside something at this site.
-    fn as_text(self) -> Self {
-        match self {
-            Self::SENT | Self::PARAMETER => Self::SENT_AS_TEXT,
-            Self::RECEIVED => Self::RECEIVED_AS_TEXT,
-            site => site,
+    /// The site of a value that is written in another way inside something at this site.
+    fn written(self, way: Way) -> Self {
+        let sent = Self::ALL_SENT.has(self);
+        match (way, sent) {
+            (Way::AsBefore, _) => self,
+            (Way::Text, true) => Self::SENT_AS_TEXT,
+            (Way::Text, false) => Self::RECEIVED_AS_TEXT,
+            (Way::Xml, true) => Self::SENT_AS_XML,
+            (Way::Xml, false) => Self::RECEIVED_AS_XML,
         }
     }
 
@@ -78,6 +90,10 @@ impl Sites {
 
     pub(crate) fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    pub(crate) fn and_only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     pub(crate) fn without(self, other: Self) -> Self {
@@ -106,14 +122,25 @@ struct Change<'d> {
     only: Sites,
     /// Sites in which it counts as harmless: a read-only property in a request.
     muted: Sites,
+    /// The pair of schemas it is a change of, if it is one.
+    question: Option<usize>,
 }
 
 #[derive(Debug)]
 struct Edge {
     to: usize,
+    /// The pair of schemas that it leads away from.
+    question: Option<usize>,
     muted: Sites,
-    /// Whether values are written as text from here on.
-    as_text: bool,
+    way: Way,
+}
+
+/// How values are written from here on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    AsBefore,
+    Text,
+    Xml,
 }
 
 /// A pair of things, and what the comparison of the two has brought to light.
@@ -121,8 +148,21 @@ struct Edge {
 struct Unit<'d> {
     /// `None` for an operation or for the document: these are walked, not queued.
     pair: Option<(Kind, Node<'d>, Node<'d>)>,
+    /// Schemas that hold at one place together, where there are several.
+    joint: Option<(Vec<Node<'d>>, Vec<Node<'d>>)>,
     changes: Vec<Change<'d>>,
     edges: Vec<Edge>,
+    /// Who refers to the pair, if its sides are not one thing in two versions: its changes are changes there.
+    referrer: Option<(Node<'d>, Node<'d>)>,
+    /// Whether there is a question about values that somebody has to answer.
+    asked: bool,
+}
+
+impl Unit<'_> {
+    /// Whether it matters who reaches it.
+    fn matters(&self) -> bool {
+        self.asked || !self.changes.is_empty()
+    }
 }
 
 pub(crate) struct Comparison<'d> {
@@ -132,9 +172,18 @@ pub(crate) struct Comparison<'d> {
     marked: Vec<bool>,
     units: Vec<Unit<'d>>,
     known: HashMap<(Kind, NodeId, NodeId), usize>,
+    joint: HashMap<(Vec<NodeId>, Vec<NodeId>), usize>,
+    /// Pairs of schemas that the rules have compared, for inclusion to decide.
+    questions: Vec<Question<'d>>,
     operations: Vec<Operation>,
-    /// Operations that are in both documents, for what the whole document decides: index, old, new.
-    pairs: Vec<(usize, Node<'d>, Node<'d>)>,
+    /// Operations that are in both documents, for what the whole document decides.
+    pairs: Vec<(usize, Sides<'d>, Roles)>,
+    /// Old names of security schemes that only have another name now.
+    renamed_schemes: HashMap<&'d str, &'d str>,
+    /// Operations that wait for their comparison: callbacks may carry themselves.
+    waiting: Vec<(usize, Sides<'d>, Roles)>,
+    /// Pairs of operations that were compared, on behalf of which operation and in which role.
+    met: HashSet<(usize, NodeId, NodeId, bool)>,
     /// Which operation uses which unit, and how.
     uses: Vec<(usize, usize, Sites)>,
     /// Pairs beyond this are not compared: hostile documents can ask for their product.
@@ -147,12 +196,21 @@ pub(crate) fn run(old: &Document, new: &Document, options: &Options) -> Vec<Find
     let old = &Source::new(old, options.docs);
     let new = &Source::new(new, options.docs);
     let marked = if old.version() == new.version() {
+        let implicit = new.implicit_refs();
+        let fewer: Vec<Node<'_>> = old
+            .implicit_refs()
+            .into_iter()
+            .filter(|(_, sub)| new.tree().at_pointer(&sub.pointer()).is_none())
+            .filter_map(|(base, _)| new.tree().at_pointer(&base.pointer()))
+            .collect();
+        let refs: Vec<_> = new.refs().into_iter().chain(implicit).collect();
         content::lead_to_changes(
             old.tree(),
             old.hashes(),
             new.tree(),
             new.hashes(),
-            &new.refs(),
+            &refs,
+            &fewer,
         )
     } else {
         vec![true; new.tree().len() as usize]
@@ -164,8 +222,13 @@ pub(crate) fn run(old: &Document, new: &Document, options: &Options) -> Vec<Find
         marked,
         units: Vec::new(),
         known: HashMap::new(),
+        joint: HashMap::new(),
+        questions: Vec::new(),
         operations: Vec::new(),
         pairs: Vec::new(),
+        renamed_schemes: HashMap::new(),
+        waiting: Vec::new(),
+        met: HashSet::new(),
         uses: Vec::new(),
         limit: 1000 + 2 * (old.tree().len() as usize + new.tree().len() as usize),
         incomplete: false,
@@ -182,12 +245,20 @@ impl<'d> Comparison<'d> {
     fn work_off(&mut self) {
         let mut next = 0;
         while next < self.units.len() {
+            let joint = self.units[next].joint.take();
             if let Some((kind, old, new)) = self.units[next].pair {
                 let mut scope = Scope {
                     comparison: self,
                     unit: next,
                     muted: Sites::NONE,
+                    only: Sites::ANY,
+                    question: None,
                 };
+                if let Some((old, new)) = &joint {
+                    schema::compare_all(&mut scope, old, new);
+                    next += 1;
+                    continue;
+                }
                 match kind {
                     Kind::Schema => schema::compare(&mut scope, old, new),
                     Kind::Parameter => parameter::compare(&mut scope, old, new),
@@ -231,6 +302,26 @@ impl<'d> Comparison<'d> {
         Some(self.units.len() - 1)
     }
 
+    /// The same for schemas that hold at one place together.
+    fn joint_unit(&mut self, old: Vec<Node<'d>>, new: Vec<Node<'d>>) -> Option<usize> {
+        let ids = |nodes: &[Node<'d>]| nodes.iter().map(|node| node.id()).collect::<Vec<_>>();
+        let key = (ids(&old), ids(&new));
+        if let Some(&unit) = self.joint.get(&key) {
+            return Some(unit);
+        }
+        if self.units.len() >= self.limit {
+            self.incomplete = true;
+            return None;
+        }
+        self.units.push(Unit {
+            pair: Some((Kind::Schema, old[0], new[0])),
+            joint: Some((old, new)),
+            ..Unit::default()
+        });
+        self.joint.insert(key, self.units.len() - 1);
+        Some(self.units.len() - 1)
+    }
+
     /// A unit for something that is walked rather than compared as a pair, on behalf of some operations.
     fn walked_for(&mut self, operations: &[usize]) -> usize {
         let unit = self.units.len();
@@ -268,6 +359,8 @@ impl<'d> Comparison<'d> {
             comparison: self,
             unit,
             muted: Sites::NONE,
+            only: Sites::ANY,
+            question: None,
         }
     }
 }
@@ -277,6 +370,10 @@ struct Scope<'c, 'd> {
     comparison: &'c mut Comparison<'d>,
     unit: usize,
     muted: Sites,
+    /// Sites that what is found now counts in at all.
+    only: Sites,
+    /// The pair of schemas whose sets of values are at stake.
+    question: Option<usize>,
 }
 
 impl<'d> Scope<'_, 'd> {
@@ -308,7 +405,8 @@ impl<'d> Scope<'_, 'd> {
         (old, before): (Node<'d>, Option<String>),
         (new, after): (Node<'d>, Option<String>),
     ) {
-        let muted = self.muted;
+        let (muted, question) = (self.muted, self.question);
+        let only = only.and_only(self.only);
         let shown = |text: Option<String>| text.map(|text| shortened(&text, SHOWN));
         let (before, after) = (shown(before), shown(after));
         let changes = &mut self.comparison.units[self.unit].changes;
@@ -320,6 +418,7 @@ impl<'d> Scope<'_, 'd> {
             after,
             only,
             muted,
+            question,
         });
     }
 
@@ -339,15 +438,50 @@ impl<'d> Scope<'_, 'd> {
 
     /// Compares two things that others may refer to as well, once for all of them.
     fn relate(&mut self, kind: Kind, old: Node<'d>, new: Node<'d>) {
-        self.relate_as(false, kind, old, new);
+        self.relate_as(Way::AsBefore, kind, old, new);
     }
 
-    fn relate_as(&mut self, as_text: bool, kind: Kind, old: Node<'d>, new: Node<'d>) {
+    /// Compares what two schemas refer to.
+    fn relate_referred(&mut self, from: (Node<'d>, Node<'d>), old: Node<'d>, new: Node<'d>) {
+        let is_new = !self
+            .comparison
+            .known
+            .contains_key(&(Kind::Schema, old.id(), new.id()));
+        self.relate(Kind::Schema, old, new);
+        if is_new
+            && old.pointer() != new.pointer()
+            && let Some(&unit) = self
+                .comparison
+                .known
+                .get(&(Kind::Schema, old.id(), new.id()))
+        {
+            self.comparison.units[unit].referrer = Some(from);
+        }
+    }
+
+    /// Compares schemas that hold at one place together, once for all who have these at one place.
+    fn relate_joint(&mut self, old: Vec<Node<'d>>, new: Vec<Node<'d>>) {
+        let muted = self.muted;
+        if let Some(to) = self.comparison.joint_unit(old, new) {
+            let edges = &mut self.comparison.units[self.unit].edges;
+            edges.push(Edge {
+                to,
+                question: self.question,
+                muted,
+                way: Way::AsBefore,
+            });
+        }
+    }
+
+    fn relate_as(&mut self, way: Way, kind: Kind, old: Node<'d>, new: Node<'d>) {
         let muted = self.muted;
         if let Some(to) = self.comparison.unit(kind, old, new) {
-            self.comparison.units[self.unit]
-                .edges
-                .push(Edge { to, muted, as_text });
+            self.comparison.units[self.unit].edges.push(Edge {
+                to,
+                question: self.question,
+                muted,
+                way,
+            });
         }
     }
 

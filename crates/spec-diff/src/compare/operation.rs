@@ -12,17 +12,18 @@ use crate::rules::{
     ENDPOINT_DEPRECATED, ENDPOINT_REACTIVATED, ENDPOINT_STABILITY_DECREASED,
     ENDPOINT_STABILITY_INCREASED, OPERATION_DOCS_CHANGED, OPERATION_ID_ADDED, OPERATION_ID_CHANGED,
     OPERATION_ID_REMOVED, OTHER_STATUS_ADDED, OTHER_STATUS_REMOVED, STABILITY_INVALID,
-    SUCCESS_STATUS_ADDED, SUCCESS_STATUS_REMOVED, SUNSET_ADDED, SUNSET_EARLIER, SUNSET_INVALID,
-    SUNSET_LATER, SUNSET_REMOVED, TAG_ADDED, TAG_REMOVED, WEBHOOK_ADDED, WEBHOOK_REMOVED,
+    STATUS_GENERALIZED, STATUS_SPECIFIED, STATUS_SPELLED_OUT, SUCCESS_STATUS_ADDED,
+    SUCCESS_STATUS_REMOVED, SUNSET_ADDED, SUNSET_EARLIER, SUNSET_INVALID, SUNSET_LATER,
+    SUNSET_REMOVED, TAG_ADDED, TAG_REMOVED, WEBHOOK_ADDED, WEBHOOK_REMOVED,
 };
 use crate::tree::Node;
 
-pub(super) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+pub(super) const METHODS: [&str; 9] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
 
 /// An operation in one document.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Side<'d> {
     pub(super) item: Node<'d>,
     pub(super) operation: Node<'d>,
@@ -30,14 +31,14 @@ pub(super) struct Side<'d> {
 }
 
 /// An operation in both documents.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Sides<'d> {
     pub(super) old: Side<'d>,
     pub(super) new: Side<'d>,
 }
 
 /// How a client meets the parts of an operation.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Roles {
     pub(super) parameter: Sites,
     body: Sites,
@@ -57,16 +58,55 @@ impl Roles {
         body: Sites::RECEIVED,
         response: Sites::SENT,
     };
+
+    pub(super) fn is_called(self) -> bool {
+        self.response == Sites::RECEIVED
+    }
 }
 
 /// An operation of a callback: its name, expression and method.
 type Callback<'d> = ((&'d str, &'d str, &'static str), Side<'d>);
 
+/// Whether the range, or `default`, has this status in it, and is not the same.
+fn covers(wide: &str, status: &str) -> bool {
+    let (wide, status) = (wide.to_ascii_uppercase(), status.to_ascii_uppercase());
+    wide != status
+        && status != "DEFAULT"
+        && (wide == "DEFAULT" || wide.ends_with("XX") && wide[..1] == status[..1])
+}
+
+/// What a document that does not list a status says of it: by its range, or by `default`.
+fn answer<'d>(listed: &[(&'d str, Node<'d>)], status: &str) -> Option<Node<'d>> {
+    let wider = listed.iter().filter(|(wide, _)| covers(wide, status));
+    // Both may cover it: the range is nearer.
+    wider
+        .min_by_key(|(wide, _)| wide.eq_ignore_ascii_case("default"))
+        .map(|(_, node)| *node)
+}
+
 impl<'d> Comparison<'d> {
-    /// Compares an operation that both documents have.
+    /// Compares an operation that both documents have, with its callbacks.
     pub(super) fn operation_pair(&mut self, index: usize, sides: Sides<'d>, roles: Roles) {
+        self.waiting.push((index, sides, roles));
+        while let Some((index, sides, roles)) = self.waiting.pop() {
+            let (old, new) = (sides.old.operation, sides.new.operation);
+            if self.met.len() >= self.limit {
+                self.incomplete = true;
+                self.waiting.clear();
+                return;
+            }
+            if self
+                .met
+                .insert((index, old.id(), new.id(), roles.is_called()))
+            {
+                self.one_operation(index, sides, roles);
+            }
+        }
+    }
+
+    fn one_operation(&mut self, index: usize, sides: Sides<'d>, roles: Roles) {
         let (old, new) = (sides.old.operation, sides.new.operation);
-        self.pairs.push((index, old, new));
+        self.pairs.push((index, sides, roles));
         self.parameters(index, sides, roles.parameter);
         if self.same(old, new) {
             return;
@@ -77,7 +117,6 @@ impl<'d> Comparison<'d> {
         self.request_body(index, roles.body, old, new);
         self.responses(index, unit, roles.response, old, new);
         self.callbacks(index, unit, old, new);
-        self.servers(unit, old, new);
         let keys = ["summary", "description", "externalDocs"];
         self.scope(unit)
             .documentation(&OPERATION_DOCS_CHANGED, &keys, old, new);
@@ -210,26 +249,36 @@ impl<'d> Comparison<'d> {
             let (o, n) = (self.old.resolved(o), self.new.resolved(n));
             self.uses(index, site, Kind::Response, o, n);
         }
-        let mut scope = self.scope(unit);
-        for (status, o) in gone {
-            let success = status.starts_with('2');
-            let row = if success {
-                &SUCCESS_STATUS_REMOVED
-            } else {
-                &OTHER_STATUS_REMOVED
+        let answers = |side: Node<'d>, status: &str| answer(&listed(side), status);
+        for &(status, o) in &gone {
+            let narrower = come.iter().any(|(other, _)| covers(status, other));
+            let row = match answers(new, status) {
+                Some(n) => {
+                    let (o, n) = (self.old.resolved(o), self.new.resolved(n));
+                    self.uses(index, site, Kind::Response, o, n);
+                    &STATUS_GENERALIZED
+                }
+                None if narrower => &STATUS_SPECIFIED,
+                None if status.starts_with('2') => &SUCCESS_STATUS_REMOVED,
+                None => &OTHER_STATUS_REMOVED,
             };
             let holder = new.get("responses").unwrap_or(new);
-            scope.found(row, (o, Some(status.to_owned())), (holder, None));
+            let before = Some(status.to_owned());
+            self.scope(unit).found(row, (o, before), (holder, None));
         }
         for (status, n) in come {
-            let success = status.starts_with('2');
-            let row = if success {
-                &SUCCESS_STATUS_ADDED
-            } else {
-                &OTHER_STATUS_ADDED
+            let row = match answers(old, status) {
+                Some(o) => {
+                    let (o, n) = (self.old.resolved(o), self.new.resolved(n));
+                    self.uses(index, site, Kind::Response, o, n);
+                    &STATUS_SPELLED_OUT
+                }
+                None if status.starts_with('2') => &SUCCESS_STATUS_ADDED,
+                None => &OTHER_STATUS_ADDED,
             };
             let holder = old.get("responses").unwrap_or(old);
-            scope.found(row, (holder, None), (n, Some(status.to_owned())));
+            let after = Some(status.to_owned());
+            self.scope(unit).found(row, (holder, None), (n, after));
         }
     }
 
@@ -259,7 +308,9 @@ impl<'d> Comparison<'d> {
         let (before, after) = (listed(old, self.old), listed(new, self.new));
         let Paired { both, gone, come } = paired(before, after, key, key);
         for ((_, old), (_, new)) in both {
-            self.operation_pair(index, Sides { old, new }, Roles::CALLING);
+            // By the specification the service calls here, too, inside a callback as anywhere.
+            self.waiting
+                .push((index, Sides { old, new }, Roles::CALLING));
         }
         let mut scope = self.scope(unit);
         for (_, side) in gone {

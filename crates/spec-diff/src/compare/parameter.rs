@@ -7,6 +7,7 @@ use super::pairing::{Paired, paired};
 use super::paths::placeholders;
 use super::source::Source;
 use super::{Comparison, Kind, Scope, Sites, body, schema};
+use crate::escape::{SHOWN_KEY, shortened};
 use crate::life::{Sunset, is_deprecated, is_withdrawn, sunset};
 use crate::rules::{
     DEPRECATED_PARAMETER_REMOVED, OPTIONAL_PARAMETER_ADDED, PARAMETER_BECAME_OPTIONAL,
@@ -99,7 +100,7 @@ impl<'d> Comparison<'d> {
                     .options
                     .today
                     .as_deref()
-                    .is_none_or(|today| today < day) =>
+                    .is_some_and(|today| today < day) =>
             {
                 &PARAMETER_REMOVED_EARLY
             }
@@ -234,6 +235,11 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
         }
         _ => {}
     }
+    // Written in two ways, the values have nothing in common that could be compared.
+    let has_content = |node: Node<'d>| node.get("content").is_some();
+    if has_content(old) != has_content(new) {
+        return;
+    }
     // Nobody can leave out what is required, so that a default means nothing: any other text is judged alike.
     let required = is_required(old) && is_required(new);
     let follow = if required {
@@ -258,6 +264,10 @@ fn is_exploded_form(node: Node<'_>) -> bool {
 
 /// How the value is written, with the defaults of the specification filled in.
 fn style(node: Node<'_>) -> String {
+    // With `content`, the value is written as one text of that media type.
+    if let Some((media, _)) = node.get("content").and_then(|all| all.members().next()) {
+        return format!("content {}", shortened(media, SHOWN_KEY));
+    }
     let default = match node.get("in").and_then(Node::str) {
         Some("query" | "cookie") => "form",
         _ => "simple",

@@ -95,7 +95,6 @@ impl<'d> Comparison<'d> {
         }
         if !self.same(old_item, new_item) {
             let unit = self.walked_for(&both);
-            self.servers(unit, old_item, new_item);
             let keys = ["summary", "description"];
             self.scope(unit)
                 .documentation(&OPERATION_DOCS_CHANGED, &keys, old_item, new_item);
@@ -116,7 +115,7 @@ impl<'d> Comparison<'d> {
                         .options
                         .today
                         .as_deref()
-                        .is_none_or(|today| today < day) =>
+                        .is_some_and(|today| today < day) =>
                 {
                     &ENDPOINT_REMOVED_EARLY
                 }

@@ -74,7 +74,7 @@ impl Comparison<'_> {
                 continue;
             }
             for &vertex in &members[group] {
-                if !self.units[vertex / SITES].changes.is_empty() {
+                if self.units[vertex / SITES].matters() {
                     sets[vertex / SITES][vertex % SITES] = Some(Arc::clone(&set));
                 }
                 for &to in next[vertex].iter().filter(|to| useful[**to]) {
@@ -99,7 +99,7 @@ impl Comparison<'_> {
         for (index, unit) in self.units.iter().enumerate() {
             for edge in &unit.edges {
                 for (s, each) in Sites::EACH.into_iter().enumerate() {
-                    let there = if edge.as_text { each.as_text() } else { each };
+                    let there = each.written(edge.way);
                     let place = Sites::EACH
                         .into_iter()
                         .position(|site| site == there)
@@ -130,7 +130,7 @@ impl Comparison<'_> {
             .units
             .iter()
             .enumerate()
-            .filter(|(_, unit)| !unit.changes.is_empty());
+            .filter(|(_, unit)| unit.matters());
         let mut waiting: Vec<Vertex> = changed
             .flat_map(|(i, _)| i * SITES..(i + 1) * SITES)
             .collect();

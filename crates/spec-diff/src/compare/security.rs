@@ -6,9 +6,9 @@ use super::Comparison;
 use super::pairing::{Paired, paired};
 use crate::rules::{
     SCHEME_ADDED, SCHEME_CHANGED, SCHEME_FLOW_ADDED, SCHEME_FLOW_REMOVED, SCHEME_REMOVED,
-    SCHEME_SCOPE_ADDED, SCHEME_SCOPE_CHANGED, SCHEME_SCOPE_REMOVED, SCHEME_URL_CHANGED,
-    SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED, SECURITY_LIFTED, SECURITY_REQUIRED,
-    SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
+    SCHEME_RENAMED, SCHEME_SCOPE_ADDED, SCHEME_SCOPE_CHANGED, SCHEME_SCOPE_REMOVED,
+    SCHEME_URL_CHANGED, SECURITY_ALTERNATIVE_ADDED, SECURITY_ALTERNATIVE_REMOVED, SECURITY_LIFTED,
+    SECURITY_REQUIRED, SECURITY_SCOPE_ADDED, SECURITY_SCOPE_REMOVED,
 };
 use crate::tree::Node;
 
@@ -49,7 +49,8 @@ impl<'d> Comparison<'d> {
         let (old_root, new_root) = (self.old.tree().root(), self.new.tree().root());
         let global = (old_root.get("security"), new_root.get("security"));
         let mut inheriting = Vec::new();
-        for (index, old, new) in std::mem::take(&mut self.pairs) {
+        for (index, sides, _) in std::mem::take(&mut self.pairs) {
+            let (old, new) = (sides.old.operation, sides.new.operation);
             match (old.get("security"), new.get("security")) {
                 (None, None) => inheriting.push(index),
                 (o, n) => {
@@ -73,7 +74,18 @@ impl<'d> Comparison<'d> {
         {
             return;
         }
-        let (before, after) = (alternatives(old), alternatives(new));
+        let (mut before, after) = (alternatives(old), alternatives(new));
+        for (alternative, _) in &mut before {
+            *alternative = std::mem::take(alternative)
+                .into_iter()
+                .map(|(name, scopes)| {
+                    (
+                        self.renamed_schemes.get(name).copied().unwrap_or(name),
+                        scopes,
+                    )
+                })
+                .collect();
+        }
         let (old_at, new_at) = (old.unwrap_or(old_holder), new.unwrap_or(new_holder));
         let free = |all: &[(Alternative<'_>, Node<'_>)]| all.iter().all(|(a, _)| a.is_empty());
         let all_words = |all: &[(Alternative<'d>, Node<'d>)]| {
@@ -109,6 +121,7 @@ impl<'d> Comparison<'d> {
         }
         let names =
             |(a, _): &(Alternative<'d>, Node<'d>)| Some(a.keys().copied().collect::<Vec<_>>());
+        let accepted: Vec<Alternative<'d>> = after.iter().map(|(a, _)| a.clone()).collect();
         let Paired { both, gone, come } = paired(before, after, names, names);
         for ((old, old_node), (new, new_node)) in both {
             for (scheme, scopes) in &old {
@@ -123,13 +136,53 @@ impl<'d> Comparison<'d> {
                 }
             }
         }
-        for (alternative, node) in gone {
+        // Who sends more credentials than one of the ways takes is accepted all the same.
+        let enough = |sent: &Alternative<'d>| {
+            accepted.iter().any(|asked| {
+                let has = |(scheme, scopes): (_, &BTreeSet<_>)| {
+                    sent.get(scheme).is_some_and(|sent| scopes.is_subset(sent))
+                };
+                asked.iter().all(|(scheme, scopes)| has((scheme, scopes)))
+            })
+        };
+        for (alternative, node) in gone.into_iter().filter(|(gone, _)| !enough(gone)) {
             let text = Some(words(&alternative));
             scope.found(&SECURITY_ALTERNATIVE_REMOVED, (node, text), (new_at, None));
         }
         for (alternative, node) in come {
             let text = Some(words(&alternative));
             scope.found(&SECURITY_ALTERNATIVE_ADDED, (old_at, None), (node, text));
+        }
+    }
+
+    /// Notes which schemes have another name only: same kind, same place on the wire, one on each side.
+    pub(super) fn rename_schemes(&mut self) {
+        let path = "/components/securitySchemes";
+        let (Some(old), Some(new)) = (
+            self.old.tree().at_pointer(path),
+            self.new.tree().at_pointer(path),
+        ) else {
+            return;
+        };
+        let only_in = |all: Node<'d>, other: Node<'d>| {
+            let members = all.members().filter(|(name, _)| other.get(name).is_none());
+            members.collect::<Vec<_>>()
+        };
+        let (gone, come) = (only_in(old, new), only_in(new, old));
+        for &(old_name, o) in &gone {
+            let o = self.old.resolved(o);
+            let equals = |n: &&(&str, Node<'d>)| self.equal(o, self.new.resolved(n.1));
+            let mut twins = come.iter().filter(equals);
+            let (Some(&(new_name, n)), None) = (twins.next(), twins.next()) else {
+                continue;
+            };
+            let n = self.new.resolved(n);
+            let rivals = gone
+                .iter()
+                .filter(|(_, o)| self.equal(self.old.resolved(*o), n));
+            if rivals.count() == 1 {
+                self.renamed_schemes.insert(old_name, new_name);
+            }
         }
     }
 
@@ -141,6 +194,13 @@ impl<'d> Comparison<'d> {
         let new = self.new.tree().at_pointer(path);
         let unit = self.walked_for(&[]);
         for (name, o) in old.into_iter().flat_map(Node::members) {
+            if let Some(now) = self.renamed_schemes.get(name).copied() {
+                let n = new.and_then(|all| all.get(now)).unwrap_or(new_root);
+                let names = (Some(name.to_owned()), Some(now.to_owned()));
+                self.scope(unit)
+                    .found(&SCHEME_RENAMED, (o, names.0), (n, names.1));
+                continue;
+            }
             match new.and_then(|all| all.get(name)) {
                 Some(n) => self.scheme(unit, self.old.resolved(o), self.new.resolved(n)),
                 None => self
@@ -149,7 +209,8 @@ impl<'d> Comparison<'d> {
             }
         }
         for (name, n) in new.into_iter().flat_map(Node::members) {
-            if old.and_then(|all| all.get(name)).is_none() {
+            let renamed = self.renamed_schemes.values().any(|now| *now == name);
+            if !renamed && old.and_then(|all| all.get(name)).is_none() {
                 self.scope(unit)
                     .added(&SCHEME_ADDED, old.unwrap_or(old_root), n);
             }
@@ -164,7 +225,8 @@ impl<'d> Comparison<'d> {
         let text = |node: Node<'d>, key: &str| node.get(key).and_then(Node::str);
         for key in ["type", "in", "name", "scheme"] {
             let (before, after) = (text(old, key), text(new, key));
-            let same = if key == "scheme" {
+            let header = key == "name" && text(old, "in") == Some("header");
+            let same = if key == "scheme" || header {
                 before.map(str::to_ascii_lowercase) == after.map(str::to_ascii_lowercase)
             } else {
                 before == after

@@ -6,7 +6,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
 use crate::error::{Error, Position};
 use crate::read::MAX_DEPTH;
-use crate::tree::{Builder, NodeId, Text, Tree};
+use crate::tree::{Builder, Node, NodeId, Text, Tree};
 
 /// Members that `<<` may add, so that a small file cannot unfold into a large one.
 const MAX_WEIGHT: usize = 4_000_000;
@@ -156,7 +156,17 @@ impl Reader<'_> {
             Some(frame) if frame.merge_next => {
                 frame.merge_next = false;
                 frame.key = None;
-                frame.merges.push(node);
+                // `<<` takes one mapping or a list of them, of which the first has precedence.
+                let tree = self.builder.tree();
+                if tree.node(node).is_object() {
+                    frame.merges.push(node);
+                } else {
+                    let list: Vec<NodeId> = tree.node(node).items().map(Node::id).collect();
+                    if list.is_empty() || list.iter().any(|&item| !tree.node(item).is_object()) {
+                        return Err(self.fault(at, "`<<` takes a mapping or a list of mappings"));
+                    }
+                    frame.merges.extend(list);
+                }
             }
             Some(frame) => match frame.key.take() {
                 Some((key, key_at)) => self.builder.member(key, key_at, node),
@@ -173,8 +183,9 @@ impl Reader<'_> {
             "true" | "True" | "TRUE" => self.builder.bool(true, at),
             "false" | "False" | "FALSE" => self.builder.bool(false, at),
             _ => {
-                let number = is_number(text);
-                let text = self.builder.decoded(text);
+                let written = in_another_base(text);
+                let number = written.is_some() || is_number(text);
+                let text = self.builder.decoded(written.as_deref().unwrap_or(text));
                 if number {
                     self.builder.number(text, at)
                 } else {
@@ -208,7 +219,20 @@ impl Reader<'_> {
     }
 }
 
-/// Decimal integers and floats; `inf`, `nan` and other bases stay text, as JSON has no such numbers.
+/// `0o17` and `0x1F` as decimals, which the core schema has beside those; too large ones stay text.
+fn in_another_base(text: &str) -> Option<String> {
+    let (digits, base) = match (text.strip_prefix("0o"), text.strip_prefix("0x")) {
+        (Some(digits), _) => (digits, 8),
+        (_, Some(digits)) => (digits, 16),
+        _ => return None,
+    };
+    // `from_str_radix` would take a sign.
+    let plain = digits.starts_with(|c: char| c.is_digit(base));
+    let value = u128::from_str_radix(digits, base).ok().filter(|_| plain)?;
+    Some(value.to_string())
+}
+
+/// Decimal integers and floats; `inf` and `nan` stay text, as JSON has no such numbers.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')

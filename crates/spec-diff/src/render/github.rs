@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{change, operations, there};
+use super::{change, operations, there, witness};
 use crate::escape::{command as data, command_property as property};
 use crate::level::Level;
 use crate::report::Report;
@@ -18,7 +18,7 @@ pub fn github(report: &Report) -> String {
         };
         let (name, location) = there(report, finding);
         let mut message = format!("{}: {}", finding.place, finding.reason());
-        for more in [change(finding), operations(finding, 3)]
+        for more in [change(finding), witness(finding), operations(finding, 3)]
             .into_iter()
             .flatten()
         {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::error::Position;
 use crate::escape::visible_json;
-use crate::finding::{Finding, Location, Operation};
+use crate::finding::{Finding, Location, Operation, Witness};
 use crate::level::{Direction, Level};
 use crate::report::Report;
 
@@ -46,6 +46,8 @@ struct FindingJson<'r> {
     before: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<&'r Witness>,
     old: Place<'r>,
     new: Place<'r>,
     fingerprint: &'r str,
@@ -91,6 +93,7 @@ fn finding_json(finding: &Finding) -> FindingJson<'_> {
         reason: finding.reason(),
         before: finding.before.as_deref(),
         after: finding.after.as_deref(),
+        witness: finding.witness.as_ref(),
         old: place(&finding.old),
         new: place(&finding.new),
         fingerprint: &finding.fingerprint,

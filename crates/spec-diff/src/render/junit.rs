@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{change, operations};
+use super::{change, operations, witness};
 use crate::escape::xml;
 use crate::level::Level;
 use crate::report::Report;
@@ -31,7 +31,7 @@ pub fn junit(report: &Report) -> String {
             xml(&format!("{} [{}]", finding.place, finding.fingerprint)),
         );
         let mut detail = finding.reason().to_owned();
-        for more in [change(finding), operations(finding, 20)]
+        for more in [change(finding), witness(finding), operations(finding, 20)]
             .into_iter()
             .flatten()
         {

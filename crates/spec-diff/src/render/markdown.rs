@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{change, groups, heading, ids, operations, there};
+use super::{change, groups, heading, ids, operations, there, witness};
 use crate::escape::{code, markdown as plain};
 use crate::level::Level;
 use crate::report::Report;
@@ -42,6 +42,9 @@ pub fn markdown(report: &Report) -> String {
             );
             if let Some(change) = change(finding) {
                 let _ = writeln!(out, "  <br>{}", code(&change));
+            }
+            if let Some(witness) = witness(finding) {
+                let _ = writeln!(out, "  <br>proof: {}", code(&witness));
             }
             let _ = write!(
                 out,

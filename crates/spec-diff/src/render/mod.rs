@@ -1,24 +1,29 @@
-//! Reports for people and programs: text, Markdown, JSON, GitHub annotations, `JUnit` and SARIF.
+//! Reports for people and programs: text, Markdown, HTML, JSON, GitHub annotations, `JUnit` and SARIF.
 //!
 //! Every renderer returns the whole output. What comes from a document is escaped for the place where it
 //! lands, and control characters are written out.
 
 mod github;
+mod html;
 mod json;
 mod junit;
 mod markdown;
 mod sarif;
+mod short;
 mod text;
 
 pub use github::github;
+pub use html::html;
 pub use json::{JSON_SCHEMA, JSON_VERSION, json};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;
+pub use short::short;
 pub use text::{Color, text};
 
+use crate::escape::shortened;
 use crate::finding::Finding;
-use crate::level::Level;
+use crate::level::{Direction, Level};
 
 /// What a group of findings has in common.
 fn heading(level: Level) -> &'static str {
@@ -48,6 +53,21 @@ fn change(finding: &Finding) -> Option<String> {
         (None, None) => None,
     }
 }
+
+/// A value that proves the break, with what becomes of it.
+fn witness(finding: &Finding) -> Option<String> {
+    let witness = finding.witness.as_ref()?;
+    let fate = if witness.direction == Direction::Request {
+        "was accepted and is refused now"
+    } else {
+        "was ruled out and can arrive now"
+    };
+    let value = shortened(&witness.value.to_string(), WITNESS);
+    Some(format!("{}: {value} {fate}", witness.place))
+}
+
+/// Characters of a value that a report shows.
+const WITNESS: usize = 400;
 
 /// The operations affected, at most `limit` of them by name.
 fn operations(finding: &Finding, limit: usize) -> Option<String> {

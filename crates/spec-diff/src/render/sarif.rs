@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{change, ids, operations};
+use super::{change, ids, operations, witness};
 use crate::escape::{uri, visible, visible_json};
 use crate::finding::{Finding, Location};
 use crate::level::Level;
@@ -65,9 +65,14 @@ fn result(
     suppressed: bool,
 ) -> Value {
     let mut text = format!("{}: {}", finding.place, finding.reason());
-    for more in [change(finding), operations(finding, 20), Some(ids(finding))]
-        .into_iter()
-        .flatten()
+    for more in [
+        change(finding),
+        witness(finding),
+        operations(finding, 20),
+        Some(ids(finding)),
+    ]
+    .into_iter()
+    .flatten()
     {
         text.push_str("; ");
         text.push_str(&more);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{change, groups, heading, ids, operations, there};
+use super::{change, groups, heading, ids, operations, there, witness};
 use crate::escape::{line, visible};
 use crate::level::Level;
 use crate::report::Report;
@@ -16,15 +16,22 @@ pub enum Color {
     Ansi,
 }
 
+impl Color {
+    /// The text between escape sequences, or as it is.
+    pub(super) fn paint(self, code: &str, text: &str) -> String {
+        match self {
+            Self::Never => text.to_owned(),
+            Self::Ansi => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+        }
+    }
+}
+
 /// Operations named per finding.
 const OPERATIONS: usize = 5;
 
 /// The report as text: verdict first, then findings by level, a summary last.
 pub fn text(report: &Report, color: Color) -> String {
-    let paint = |code: &str, text: &str| match color {
-        Color::Never => text.to_owned(),
-        Color::Ansi => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
-    };
+    let paint = |code: &str, text: &str| color.paint(code, text);
     let mut out = String::new();
     let verdict = report.verdict();
     let names = format!("{} → {}", line(&report.old), visible(&report.new));
@@ -49,6 +56,9 @@ pub fn text(report: &Report, color: Color) -> String {
                 let _ = writeln!(out, "    {}", line(&change));
             }
             let _ = writeln!(out, "    {}", line(finding.reason()));
+            if let Some(witness) = witness(finding) {
+                let _ = writeln!(out, "    proof: {}", line(&witness));
+            }
             let _ = writeln!(
                 out,
                 "    at {}:{}:{}",

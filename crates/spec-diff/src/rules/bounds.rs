@@ -1,7 +1,7 @@
 //! Limits on numbers, lengths and counts. They all follow one pattern.
 
 use super::{At, Row};
-use crate::level::Grade::{Breaks, Info, Warning};
+use crate::level::Grade::{Breaks, Info};
 
 /// A keyword that limits, and the four things that can happen to it.
 #[derive(Debug)]
@@ -23,34 +23,33 @@ const STRICTER_SENT: &str = "a value that the old limit allowed may now be refus
 const STRICTER_RECEIVED: &str = "every value that can arrive was allowed before";
 const LOOSER_SENT: &str = "every value that was allowed still is";
 const LOOSER_RECEIVED: &str = "a value beyond the old limit can now arrive";
-const SET_SENT: &str =
-    "a new limit often documents what the service refused all along, but it may refuse more";
+const SET_SENT: &str = "values beyond the new limit were accepted and are refused now";
 
 macro_rules! bound {
-    ($keyword:literal, $name:literal, $limit:ident, $type:literal, $low:literal, $high:literal) => {
+    ($keyword:literal, $name:literal, $limit:ident, $base:literal, $low:literal, $high:literal) => {
         Bound {
             keyword: $keyword,
             set: Row::new(concat!($name, "-set"), At::Schema)
-                .sent(Warning, SET_SENT)
+                .sent(Breaks, SET_SENT)
                 .received(Info, STRICTER_RECEIVED)
                 .mirror(concat!($name, "-unset"))
-                .case(bound!(@none $type), bound!(@with $keyword, $type, $low)),
+                .case(bound!(@none $base), bound!(@with $keyword, $base, $low)),
             unset: Row::new(concat!($name, "-unset"), At::Schema)
                 .sent(Info, LOOSER_SENT)
                 .received(Breaks, LOOSER_RECEIVED)
                 .mirror(concat!($name, "-set"))
-                .case(bound!(@with $keyword, $type, $low), bound!(@none $type)),
+                .case(bound!(@with $keyword, $base, $low), bound!(@none $base)),
             increased: bound!(@looser_if $limit, Row::new(concat!($name, "-increased"), At::Schema))
                 .mirror(concat!($name, "-decreased"))
-                .case(bound!(@with $keyword, $type, $low), bound!(@with $keyword, $type, $high)),
+                .case(bound!(@with $keyword, $base, $low), bound!(@with $keyword, $base, $high)),
             decreased: bound!(@stricter_if $limit, Row::new(concat!($name, "-decreased"), At::Schema))
                 .mirror(concat!($name, "-increased"))
-                .case(bound!(@with $keyword, $type, $high), bound!(@with $keyword, $type, $low)),
+                .case(bound!(@with $keyword, $base, $high), bound!(@with $keyword, $base, $low)),
         }
     };
-    (@none $type:literal) => { concat!(r#"{"type":""#, $type, r#""}"#) };
-    (@with $keyword:literal, $type:literal, $value:literal) => {
-        concat!(r#"{"type":""#, $type, r#"",""#, $keyword, r#"":"#, $value, "}")
+    (@none $base:literal) => { concat!("{", $base, "}") };
+    (@with $keyword:literal, $base:literal, $value:literal) => {
+        concat!("{", $base, r#",""#, $keyword, r#"":"#, $value, "}")
     };
     (@looser_if Upper, $row:expr) => { $row.sent(Info, LOOSER_SENT).received(Breaks, LOOSER_RECEIVED) };
     (@looser_if Lower, $row:expr) => { $row.sent(Breaks, STRICTER_SENT).received(Info, STRICTER_RECEIVED) };
@@ -60,13 +59,13 @@ macro_rules! bound {
 
 /// All limits. `minimum` and `maximum` come with their exclusive forms, however 3.0 and 3.1 spell these.
 pub(crate) static BOUNDS: [Bound; 12] = [
-    bound!("maximum", "max", Upper, "number", "5", "10"),
-    bound!("minimum", "min", Lower, "number", "5", "10"),
+    bound!("maximum", "max", Upper, r#""type":"number""#, "5", "10"),
+    bound!("minimum", "min", Lower, r#""type":"number""#, "5", "10"),
     bound!(
         "exclusiveMaximum",
         "exclusive-max",
         Upper,
-        "number",
+        r#""type":"number""#,
         "5",
         "10"
     ),
@@ -74,19 +73,47 @@ pub(crate) static BOUNDS: [Bound; 12] = [
         "exclusiveMinimum",
         "exclusive-min",
         Lower,
-        "number",
+        r#""type":"number""#,
         "5",
         "10"
     ),
-    bound!("maxLength", "max-length", Upper, "string", "5", "10"),
-    bound!("minLength", "min-length", Lower, "string", "5", "10"),
-    bound!("maxItems", "max-items", Upper, "array", "5", "10"),
-    bound!("minItems", "min-items", Lower, "array", "5", "10"),
+    bound!(
+        "maxLength",
+        "max-length",
+        Upper,
+        r#""type":"string""#,
+        "5",
+        "10"
+    ),
+    bound!(
+        "minLength",
+        "min-length",
+        Lower,
+        r#""type":"string""#,
+        "5",
+        "10"
+    ),
+    bound!(
+        "maxItems",
+        "max-items",
+        Upper,
+        r#""type":"array""#,
+        "5",
+        "10"
+    ),
+    bound!(
+        "minItems",
+        "min-items",
+        Lower,
+        r#""type":"array""#,
+        "5",
+        "10"
+    ),
     bound!(
         "maxProperties",
         "max-properties",
         Upper,
-        "object",
+        r#""type":"object""#,
         "5",
         "10"
     ),
@@ -94,10 +121,24 @@ pub(crate) static BOUNDS: [Bound; 12] = [
         "minProperties",
         "min-properties",
         Lower,
-        "object",
+        r#""type":"object""#,
         "5",
         "10"
     ),
-    bound!("maxContains", "max-contains", Upper, "array", "5", "10"),
-    bound!("minContains", "min-contains", Lower, "array", "5", "10"),
+    bound!(
+        "maxContains",
+        "max-contains",
+        Upper,
+        r#""type":"array","contains":{"type":"string"}"#,
+        "5",
+        "10"
+    ),
+    bound!(
+        "minContains",
+        "min-contains",
+        Lower,
+        r#""type":"array","contains":{"type":"string"}"#,
+        "5",
+        "10"
+    ),
 ];

@@ -29,15 +29,21 @@ pub(super) fn quiet(rule: &Rule) -> Example {
 
 fn document(rule: &Rule, half: &str) -> String {
     let received = rule.kind == Kind::Received;
-    let content =
-        |schema: &str| format!(r#"{{"content":{{"application/json":{{"schema":{schema}}}}}}}"#);
+    let media = if rule.row.at == At::Xml {
+        "application/xml"
+    } else {
+        "application/json"
+    };
+    let content = |schema: &str| format!(r#"{{"content":{{"{media}":{{"schema":{schema}}}}}}}"#);
     let operation = match (rule.row.at, rule.kind) {
         (At::Document, _) => return with_head(half.trim_start_matches('{')),
         (At::Schema, Kind::Parameter) => {
             format!(r#"{{"parameters":[{{"in":"query","name":"q","schema":{half}}}]}}"#)
         }
-        (At::Schema, _) if received => format!(r#"{{"responses":{{"200":{}}}}}"#, content(half)),
-        (At::Schema, _) => format!(r#"{{"requestBody":{}}}"#, content(half)),
+        (At::Schema | At::Xml, _) if received => {
+            format!(r#"{{"responses":{{"200":{}}}}}"#, content(half))
+        }
+        (At::Schema | At::Xml, _) => format!(r#"{{"requestBody":{}}}"#, content(half)),
         // A webhook's request body is what a client receives.
         (At::RequestBody, _) if received => {
             return with_head(&format!(r#""webhooks":{{"made":{{"post":{half}}}}}}}"#));

@@ -1,19 +1,31 @@
 //! What can change about schemas made of schemas.
 
-use super::Row;
 use super::schemas::{row, table};
-use crate::level::Grade::{Breaks, Info, Undecidable, Warning};
+use super::{About, Row};
+use crate::level::Grade::{self, Breaks, Info, Undecidable, Warning};
+
+/// For what only inclusion can judge: without it, nobody can.
+const DECIDED: Grade = if cfg!(feature = "inclusion") {
+    Breaks
+} else {
+    Undecidable
+};
 
 /// A keyword that narrows what is allowed came or went.
 macro_rules! keyword {
     ($name:literal, $base:literal, $with:literal) => {
+        keyword!($name, About::Values, $base, $with)
+    };
+    ($name:literal, $about:expr, $base:literal, $with:literal) => {
         [
             row(concat!($name, "-added"))
+                .about($about)
                 .sent(Breaks, "what the new keyword rules out was allowed before")
                 .received(Info, "the new keyword only rules something out")
                 .mirror(concat!($name, "-removed"))
                 .case($base, $with),
             row(concat!($name, "-removed"))
+                .about($about)
                 .sent(Info, "nothing is refused that was allowed before")
                 .received(Breaks, "what the keyword ruled out can now arrive")
                 .mirror(concat!($name, "-added"))
@@ -68,6 +80,8 @@ pub(crate) static KEYWORDS: [(&str, [Row; 2]); 12] = [
         "contentSchema",
         keyword!(
             "content-schema",
+            // What a text contains is no part of the set that it is in.
+            About::Else,
             r#"{"type":"string"}"#,
             r#"{"type":"string","contentSchema":{"type":"object"}}"#
         ),
@@ -153,7 +167,7 @@ table! { COMBINATION_ROWS:
         .quiet(r#"{"type":"object"}"#, r#"{"oneOf":[{"type":"object"}]}"#);
     ANY_OF_ADDED = row("any-of-added")
         .sent(Info, "the old alternatives are still accepted")
-        .received(Warning, "a shape that was not announced can arrive")
+        .received(Breaks, "a shape that was not announced can arrive")
         .mirror("any-of-removed")
         .case(r#"{"anyOf":[{"type":"string"},{"type":"boolean"}]}"#, r#"{"anyOf":[{"type":"string"},{"type":"boolean"},{"type":"array"}]}"#)
         .quiet(r#"{"anyOf":[{"type":"string"},{"type":"boolean"}]}"#, r#"{"anyOf":[{"type":"boolean"},{"type":"string"}]}"#);
@@ -173,6 +187,7 @@ table! { COMBINATION_ROWS:
         .mirror("alternatives-added")
         .case(r#"{"type":"object","oneOf":[{"required":["a"]},{"required":["b"]}]}"#, r#"{"type":"object"}"#);
     ALL_OF_ADDED = row("all-of-added")
+        .about(About::Else)
         .sent(Info, "what the new part says is compared keyword by keyword")
         .received(Info, "what the new part says is compared keyword by keyword")
         .mirror("all-of-removed")
@@ -182,6 +197,7 @@ table! { COMBINATION_ROWS:
         )
         .quiet(r#"{"allOf":[{"type":"string"}]}"#, r#"{"type":"string"}"#);
     ALL_OF_REMOVED = row("all-of-removed")
+        .about(About::Else)
         .sent(Info, "what the part said is compared keyword by keyword")
         .received(Info, "what the part said is compared keyword by keyword")
         .mirror("all-of-added")
@@ -190,39 +206,45 @@ table! { COMBINATION_ROWS:
             r#"{"allOf":[{"required":["a"]},{"required":["b"]}]}"#,
         );
     NOT_CHANGED = row("not-changed")
-        .sent(Undecidable, "what an exclusion lets through takes a person to see")
-        .received(Undecidable, "what an exclusion lets through takes a person to see")
+        .sent(DECIDED, "the exclusion rules out values that were accepted")
+        .received(DECIDED, "the exclusion lets values through that were ruled out")
         .case(r#"{"not":{"const":"a"}}"#, r#"{"not":{"const":"b"}}"#);
     IF_CHANGED = row("if-changed")
-        .sent(Undecidable, "what a condition selects takes a person to see")
-        .received(Undecidable, "what a condition selects takes a person to see")
-        .case(r#"{"if":{"const":"a"},"then":{"minLength":1}}"#, r#"{"if":{"const":"b"},"then":{"minLength":1}}"#);
+        .sent(DECIDED, "the condition rules out values that were accepted")
+        .received(DECIDED, "the condition lets values through that were ruled out")
+        .case(r#"{"if":{"const":"a"},"then":{"minLength":2}}"#, r#"{"if":{"const":"b"},"then":{"minLength":2}}"#);
     DISCRIMINATOR_ADDED = row("discriminator-added")
+        .about(About::Else)
         .sent(Info, "the alternatives are the same, only easier to tell apart")
         .received(Info, "the alternatives are the same, only easier to tell apart")
         .mirror("discriminator-removed")
         .case(r#"{"type":"object"}"#, r#"{"type":"object","discriminator":{"propertyName":"kind"}}"#);
     DISCRIMINATOR_REMOVED = row("discriminator-removed")
+        .about(About::Else)
         .sent(Info, "the alternatives are the same")
         .received(Warning, "clients that tell the alternatives apart by it must look again")
         .mirror("discriminator-added")
         .case(r#"{"type":"object","discriminator":{"propertyName":"kind"}}"#, r#"{"type":"object"}"#);
     DISCRIMINATOR_CHANGED = row("discriminator-property-name-changed")
-        .sent(Warning, "the alternatives are told apart by another property")
-        .received(Warning, "the alternatives are told apart by another property")
+        .about(About::Names)
+        .sent(Breaks, "the old property no longer says which alternative a value is")
+        .received(Breaks, "clients read the wrong property to see which alternative a value is")
         .case(r#"{"discriminator":{"propertyName":"kind"}}"#, r#"{"discriminator":{"propertyName":"sort"}}"#);
     MAPPING_ADDED = row("discriminator-mapping-added")
+        .about(About::Names)
         .sent(Info, "the old names still work")
-        .received(Info, "a further name; a further alternative is a finding of its own")
+        .received(Breaks, "clients do not know which alternative the new name stands for")
         .mirror("discriminator-mapping-removed")
         .case(r#"{"discriminator":{"propertyName":"k"}}"#, r#"{"discriminator":{"propertyName":"k","mapping":{"a":"A"}}}"#);
     MAPPING_REMOVED = row("discriminator-mapping-removed")
-        .sent(Warning, "clients that send the name are no longer understood")
+        .about(About::Names)
+        .sent(Breaks, "clients that send the name are no longer understood")
         .received(Info, "the name no longer arrives")
         .mirror("discriminator-mapping-added")
         .case(r#"{"discriminator":{"propertyName":"k","mapping":{"a":"A"}}}"#, r#"{"discriminator":{"propertyName":"k"}}"#);
     MAPPING_CHANGED = row("discriminator-mapping-changed")
-        .sent(Warning, "the name stands for another alternative")
-        .received(Warning, "the name stands for another alternative")
+        .about(About::Names)
+        .sent(Breaks, "the name stands for another alternative")
+        .received(Breaks, "the name stands for another alternative")
         .case(r#"{"discriminator":{"propertyName":"k","mapping":{"a":"A"}}}"#, r#"{"discriminator":{"propertyName":"k","mapping":{"a":"B"}}}"#);
 }

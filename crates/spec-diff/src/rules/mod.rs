@@ -91,6 +91,7 @@ pub fn explain(id: &str) -> Option<String> {
             Kind::Received => "the schema of a response body",
             _ => "the schema of a request body",
         },
+        At::Xml => "the schema of a body of XML",
         At::RequestBody => "a request body",
         At::Response => "a response",
         At::Operation => "an operation",
@@ -118,6 +119,8 @@ pub(crate) fn find(id: &str) -> Option<&'static Rule> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum At {
     Schema,
+    /// A schema of XML.
+    Xml,
     RequestBody,
     Response,
     Operation,
@@ -137,6 +140,19 @@ struct Effect {
     why: &'static str,
 }
 
+/// What inclusion has to say about a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum About {
+    /// It explains how a set of values changed: inclusion decides whether that breaks anything.
+    Values,
+    /// The same, but it is worth a word even where no value is lost: a property that goes or comes.
+    Parts,
+    /// It explains how a set changed, and the rule itself decides: what a discriminator's names stand for.
+    Names,
+    /// It is about something else: a format, a default, a date.
+    Else,
+}
+
 /// One kind of change with its judgement in each direction.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -149,6 +165,7 @@ pub(crate) struct Row {
     mirror: &'static str,
     case: Case,
     quiet: Option<Case>,
+    about: About,
 }
 
 impl Row {
@@ -166,7 +183,23 @@ impl Row {
                 after: "",
             },
             quiet: None,
+            about: About::Values,
         }
+    }
+
+    const fn about(mut self, about: About) -> Self {
+        self.about = about;
+        self
+    }
+
+    /// Whether it stands for what no other row explains.
+    pub(crate) fn is_generic(&self) -> bool {
+        self.name.starts_with("values-") && self.at == At::Schema
+    }
+
+    /// What inclusion has to say about it.
+    pub(crate) fn is_about(&self) -> About {
+        self.about
     }
 
     const fn sent(mut self, grade: Grade, why: &'static str) -> Self {

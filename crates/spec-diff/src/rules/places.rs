@@ -201,6 +201,18 @@ table! { PLACE_ROWS:
         .plain(Response, Info, "an error is no longer described")
         .mirror("response-non-success-status-added")
         .case(r#"{"responses":{"404":{}}}"#, r#"{"responses":{}}"#);
+    STATUS_SPELLED_OUT = parameter("response-status-spelled-out")
+        .plain(Response, Info, "it was covered by a range or by default, whose content it is compared with")
+        .mirror("response-status-generalized")
+        .case(r#"{"responses":{"default":{}}}"#, r#"{"responses":{"404":{},"default":{}}}"#);
+    STATUS_GENERALIZED = parameter("response-status-generalized")
+        .plain(Response, Info, "a range or default covers it, whose content it is compared with")
+        .mirror("response-status-spelled-out")
+        .case(r#"{"responses":{"404":{},"default":{}}}"#, r#"{"responses":{"default":{}}}"#);
+    STATUS_SPECIFIED = parameter("response-status-specified")
+        .plain(Response, Info, "only some statuses of the range are left")
+        .mirror("response-status-generalized")
+        .case(r#"{"responses":{"2XX":{}}}"#, r#"{"responses":{"200":{}}}"#);
     RESPONSE_DOCS_CHANGED = response("body-documentation-changed")
         .sent(Info, "only what people read has changed")
         .received(Info, "only what people read has changed")

@@ -1,6 +1,6 @@
 //! What can change about a value: its type, what it may be, its life cycle.
 
-use super::{At, Row};
+use super::{About, At, Row};
 use crate::level::Grade::{Breaks, Info, Undecidable, Warning};
 
 /// Defines the rows of a table together with the list of them, so that none is forgotten.
@@ -15,6 +15,11 @@ pub(super) use table;
 pub(super) const fn row(name: &'static str) -> Row {
     Row::new(name, At::Schema)
 }
+
+const ANY_OF: &str =
+    r#"{"anyOf":[{"required":["a"],"type":"object"},{"required":["b"],"type":"object"}]}"#;
+const ONE_OF: &str =
+    r#"{"oneOf":[{"required":["a"],"type":"object"},{"required":["b"],"type":"object"}]}"#;
 
 table! { SCHEMA_ROWS:
     // Types.
@@ -34,46 +39,55 @@ table! { SCHEMA_ROWS:
         .mirror("type-widened")
         .case(r#"{"type":"number"}"#, r#"{"type":"integer"}"#);
     TYPE_STATED = row("type-stated")
+        .about(About::Else)
         .sent(Info, "other keywords implied this type already")
         .received(Info, "other keywords implied this type already")
         .mirror("type-unstated")
         .case(r#"{"properties":{"a":{}}}"#, r#"{"type":"object","properties":{"a":{}}}"#);
     TYPE_UNSTATED = row("type-unstated")
+        .about(About::Else)
         .sent(Info, "other keywords still imply this type")
         .received(Info, "other keywords still imply this type")
         .mirror("type-stated")
         .case(r#"{"type":"object","properties":{"a":{}}}"#, r#"{"properties":{"a":{}}}"#);
     FORMAT_ADDED = row("format-added")
+        .about(About::Else)
         .sent(Breaks, "a value that does not follow the new format may be refused")
         .received(Info, "values follow a stricter form than before")
         .mirror("format-removed")
         .case(r#"{"type":"string"}"#, r#"{"type":"string","format":"uuid"}"#);
     FORMAT_REMOVED = row("format-removed")
+        .about(About::Else)
         .sent(Info, "values in the old format are still accepted")
         .received(Breaks, "a value that does not follow the old format can arrive")
         .mirror("format-added")
         .case(r#"{"type":"string","format":"uuid"}"#, r#"{"type":"string"}"#);
     FORMAT_CHANGED = row("format-changed")
+        .about(About::Else)
         .sent(Breaks, "a value in the old format may be refused")
         .received(Breaks, "a value in another format can arrive")
         .case(r#"{"type":"string","format":"uuid"}"#, r#"{"type":"string","format":"email"}"#);
     FORMAT_WIDENED = row("format-widened")
+        .about(About::Else)
         .sent(Info, "the new format has room for every old value")
         .received(Breaks, "a value too large for the old format can arrive")
         .mirror("format-narrowed")
         .case(r#"{"type":"integer","format":"int32"}"#, r#"{"type":"integer","format":"int64"}"#)
         .quiet(r#"{"type":"integer","format":"int32"}"#, r#"{"format":"int32","type":"integer"}"#);
     FORMAT_NARROWED = row("format-narrowed")
+        .about(About::Else)
         .sent(Breaks, "a value too large for the new format is refused")
         .received(Info, "every value that can arrive had room in the old format")
         .mirror("format-widened")
         .case(r#"{"type":"integer","format":"int64"}"#, r#"{"type":"integer","format":"int32"}"#);
     NUMBER_FORMAT_ADDED = row("number-format-added")
+        .about(About::Else)
         .sent(Info, "64 bits were expected of a number without format")
         .received(Info, "64 bits were expected of a number without format")
         .mirror("number-format-removed")
         .case(r#"{"type":"integer"}"#, r#"{"type":"integer","format":"int64"}"#);
     NUMBER_FORMAT_REMOVED = row("number-format-removed")
+        .about(About::Else)
         .sent(Info, "64 bits are expected of a number without format")
         .received(Info, "64 bits are expected of a number without format")
         .mirror("number-format-added")
@@ -110,7 +124,7 @@ table! { SCHEMA_ROWS:
         .case(r#"{"type":"string"}"#, r#"{"type":"string","enum":["a","b"]}"#);
     NO_LONGER_ENUM = row("no-longer-enum")
         .sent(Info, "the listed values are still accepted")
-        .received(Warning, "any value can arrive where a list was announced")
+        .received(Breaks, "any value can arrive where a list was announced")
         .mirror("became-enum")
         .case(r#"{"type":"string","enum":["a","b"]}"#, r#"{"type":"string"}"#);
     CONST_ADDED = row("const-added")
@@ -129,29 +143,34 @@ table! { SCHEMA_ROWS:
         .case(r#"{"const":"a"}"#, r#"{"const":"b"}"#)
         .quiet(r#"{"const":"a"}"#, r#"{"enum":["a"]}"#);
     EXTENSIBLE_VALUE_ADDED = row("x-extensible-enum-value-added")
+        .about(About::Else)
         .sent(Info, "the old values are still accepted")
         .received(Info, "clients were told to expect further values")
         .mirror("x-extensible-enum-value-removed")
         .case(r#"{"type":"string","x-extensible-enum":["a"]}"#, r#"{"type":"string","x-extensible-enum":["a","b"]}"#);
     EXTENSIBLE_VALUE_REMOVED = row("x-extensible-enum-value-removed")
+        .about(About::Else)
         .sent(Breaks, "the removed value is no longer understood")
         .received(Info, "the removed value no longer arrives")
         .mirror("x-extensible-enum-value-added")
         .case(r#"{"type":"string","x-extensible-enum":["a","b"]}"#, r#"{"type":"string","x-extensible-enum":["a"]}"#);
     DEFAULT_ADDED = row("default-value-added")
-        .sent(Info, "the body says as before what it says")
+        .about(About::Else)
+        .sent(Warning, "leaving the property out now means this value")
         .parameter(Breaks, "leaving the parameter out now means this value")
         .received(Info, "a default says nothing about what arrives")
         .mirror("default-value-removed")
         .case(r#"{"type":"string"}"#, r#"{"type":"string","default":"a"}"#);
     DEFAULT_REMOVED = row("default-value-removed")
-        .sent(Info, "the body says as before what it says")
+        .about(About::Else)
+        .sent(Warning, "leaving the property out no longer means the old default")
         .parameter(Breaks, "leaving the parameter out no longer means the old default")
         .received(Info, "a default says nothing about what arrives")
         .mirror("default-value-added")
         .case(r#"{"type":"string","default":"a"}"#, r#"{"type":"string"}"#);
     DEFAULT_CHANGED = row("default-value-changed")
-        .sent(Info, "the body says as before what it says")
+        .about(About::Else)
+        .sent(Breaks, "leaving the property out means another value than before")
         .parameter(Breaks, "leaving the parameter out means another value than before")
         .received(Info, "a default says nothing about what arrives")
         .case(r#"{"type":"string","default":"a"}"#, r#"{"type":"string","default":"b"}"#);
@@ -165,12 +184,12 @@ table! { SCHEMA_ROWS:
         .quiet(r#"{"type":"string"}"#, r#"{"type":"string","pattern":".*"}"#);
     PATTERN_REMOVED = row("pattern-removed")
         .sent(Info, "values that matched are still accepted")
-        .received(Info, "a pattern rarely guides how a value is read")
+        .received(Breaks, "a value that the pattern ruled out can arrive")
         .mirror("pattern-added")
         .case(r#"{"type":"string","pattern":"^a$"}"#, r#"{"type":"string"}"#);
     PATTERN_CHANGED = row("pattern-changed")
-        .sent(Warning, "whether the new pattern accepts what the old one did takes a person to see")
-        .received(Info, "a pattern rarely guides how a value is read")
+        .sent(Breaks, "a value that matched the old pattern is refused")
+        .received(Breaks, "a value that the old pattern ruled out can arrive")
         .case(r#"{"type":"string","pattern":"^a$"}"#, r#"{"type":"string","pattern":"^b$"}"#);
     MULTIPLE_SET = row("multiple-of-set")
         .sent(Breaks, "values between the steps are refused")
@@ -199,27 +218,32 @@ table! { SCHEMA_ROWS:
         .mirror("unique-items-set")
         .case(r#"{"type":"array","uniqueItems":true}"#, r#"{"type":"array"}"#);
     ENCODING_CHANGED = row("content-encoding-changed")
+        .about(About::Else)
         .sent(Breaks, "text in the old encoding is misread")
         .received(Breaks, "text arrives in another encoding")
         .case(r#"{"type":"string"}"#, r#"{"type":"string","contentEncoding":"base64"}"#);
     MEDIA_TYPE_CHANGED = row("content-media-type-changed")
+        .about(About::Else)
         .sent(Breaks, "content of the old media type is misread")
         .received(Breaks, "content of another media type arrives")
         .case(r#"{"type":"string"}"#, r#"{"type":"string","contentMediaType":"image/png"}"#);
 
     // Life cycle.
     DEPRECATED = row("property-deprecated")
+        .about(About::Else)
         .sent(Info, "it works as before; plan to stop using it")
         .received(Info, "it arrives as before; plan to stop using it")
         .mirror("property-reactivated")
         .case(r#"{"type":"string"}"#, r#"{"type":"string","deprecated":true}"#)
         .quiet(r#"{"type":"string"}"#, r#"{"type":"string","deprecated":false}"#);
     REACTIVATED = row("property-reactivated")
+        .about(About::Else)
         .sent(Info, "it is here to stay")
         .received(Info, "it is here to stay")
         .mirror("property-deprecated")
         .case(r#"{"type":"string","deprecated":true}"#, r#"{"type":"string"}"#);
     SUNSET_CHANGED = row("property-sunset-changed")
+        .about(About::Else)
         .sent(Warning, "the announced end has moved")
         .received(Warning, "the announced end has moved")
         .case(
@@ -228,33 +252,58 @@ table! { SCHEMA_ROWS:
         );
 
     PROPERTY_SUNSET_INVALID = row("property-sunset-invalid")
+        .about(About::Else)
         .sent(Breaks, "an end is announced on a day that nobody can read, so it may be refused on any")
         .received(Breaks, "an end is announced on a day that nobody can read, so it may be missing on any")
         .mirror("property-reactivated")
         .case(r#"{"type":"string"}"#, r#"{"type":"string","deprecated":true,"x-sunset":"soon"}"#);
     STABILITY_DECREASED = row("property-stability-decreased")
+        .about(About::Else)
         .sent(Breaks, "the promise to keep it as it is has been withdrawn")
         .received(Breaks, "the promise to keep it as it is has been withdrawn")
         .mirror("property-stability-increased")
         .case(r#"{"type":"string","x-stability-level":"stable"}"#, r#"{"type":"string","x-stability-level":"alpha"}"#)
         .quiet(r#"{"type":"string"}"#, r#"{"type":"string","x-stability-level":"stable"}"#);
     STABILITY_INCREASED = row("property-stability-increased")
+        .about(About::Else)
         .sent(Info, "more is promised than before")
         .received(Info, "more is promised than before")
         .mirror("property-stability-decreased")
         .case(r#"{"type":"string","x-stability-level":"alpha"}"#, r#"{"type":"string","x-stability-level":"stable"}"#);
 
     // What cannot be judged, and what is only text.
+    // What no other rule explains.
+    VALUES_NARROWED = row("values-narrowed")
+        .about(About::Else)
+        .sent(Breaks, "some value that was accepted is refused now")
+        .received(Info, "every value that can arrive was allowed before")
+        .mirror("values-widened")
+        .case(ANY_OF, ONE_OF);
+    VALUES_WIDENED = row("values-widened")
+        .about(About::Else)
+        .sent(Info, "every value that was accepted still is")
+        .received(Breaks, "some value that was ruled out can arrive now")
+        .mirror("values-narrowed")
+        .case(ONE_OF, ANY_OF);
     NOT_UNDERSTOOD = row("schema-not-understood")
-        .sent(Undecidable, "this is no schema, so nothing can be said about it")
-        .received(Undecidable, "this is no schema, so nothing can be said about it")
+        .about(About::Else)
+        .sent(Undecidable, "what this schema accepts, or no longer does, takes a person to see")
+        .received(Undecidable, "what this schema accepts, or no longer does, takes a person to see")
         .case(r#"{"items":"string"}"#, r#"{"items":"number"}"#);
     KEYWORD_CHANGED = row("unknown-keyword-changed")
+        .about(About::Else)
         .sent(Undecidable, "the keyword is none that OpenAPI or JSON Schema define")
         .received(Undecidable, "the keyword is none that OpenAPI or JSON Schema define")
         .case(r#"{"type":"string"}"#, r#"{"type":"string","maximumLength":5}"#)
         .quiet(r#"{"type":"string"}"#, r#"{"type":"string","x-maximum-length":5}"#);
+    XML_CHANGED = Row::new("xml-changed", At::Xml)
+        .about(About::Else)
+        .sent(Breaks, "the service looks for the value under another name or in another place")
+        .received(Breaks, "clients look for the value under a name or in a place where it no longer is")
+        .case(r#"{"type":"object","properties":{"a":{"type":"string"}}}"#, r#"{"type":"object","properties":{"a":{"type":"string","xml":{"name":"b"}}}}"#)
+        .quiet(r#"{"type":"object","properties":{"a":{"type":"string"}}}"#, r#"{"type":"object","properties":{"a":{"type":"string","xml":{"name":"a"}}}}"#);
     DOCS_CHANGED = row("documentation-changed")
+        .about(About::Else)
         .sent(Info, "only what people read has changed")
         .received(Info, "only what people read has changed")
         .case(r#"{"type":"string","description":"a"}"#, r#"{"type":"string","description":"b"}"#);

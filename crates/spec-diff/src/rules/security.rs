@@ -23,7 +23,7 @@ table! { SECURITY_ROWS:
         .mirror("security-required")
         .case(r#"{"security":[{"key":[]}]}"#, "{}");
     SECURITY_ALTERNATIVE_ADDED = operation("security-alternative-added")
-        .plain(Request, Info, "the old ways to authenticate still work")
+        .plain(Request, Info, "a further way to authenticate; one that is gone is a finding of its own")
         .mirror("security-alternative-removed")
         .case(r#"{"security":[{"key":[]}]}"#, r#"{"security":[{"key":[]},{"token":[]}]}"#)
         .quiet(r#"{"security":[{"key":[]},{"token":[]}]}"#, r#"{"security":[{"token":[]},{"key":[]}]}"#);
@@ -48,11 +48,21 @@ table! { SECURITY_ROWS:
         .plain(Neutral, Info, "operations that required it have findings of their own")
         .mirror("security-scheme-added")
         .case(r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"http","scheme":"basic"}}}}"#, r#"{"paths":{}}"#);
+    SCHEME_RENAMED = document("security-scheme-renamed")
+        .plain(Neutral, Info, "the name of a scheme is not part of any request")
+        .case(
+            r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"http","scheme":"basic"}}}}"#,
+            r#"{"paths":{},"components":{"securitySchemes":{"password":{"type":"http","scheme":"basic"}}}}"#,
+        );
     SCHEME_CHANGED = document("security-scheme-changed")
         .plain(Request, Breaks, "credentials sent in the old way are not found or not understood")
         .case(
             r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"apiKey","in":"header","name":"a"}}}}"#,
             r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"apiKey","in":"header","name":"b"}}}}"#,
+        )
+        .quiet(
+            r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"apiKey","in":"header","name":"a-b"}}}}"#,
+            r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"apiKey","in":"header","name":"A-B"}}}}"#,
         );
     SCHEME_URL_CHANGED = document("security-scheme-url-changed")
         .plain(Request, Warning, "clients that have the old URL built in cannot get credentials there")
@@ -95,7 +105,7 @@ table! { SECURITY_ROWS:
             r#"{"paths":{},"components":{"securitySchemes":{"key":{"type":"oauth2","flows":{"implicit":{"scopes":{"a":"c"}}}}}}}"#,
         );
     SERVER_ADDED = document("server-added")
-        .plain(Neutral, Info, "the old addresses are still there")
+        .plain(Neutral, Info, "a further address; one that is gone is a finding of its own")
         .mirror("server-removed")
         .case(r#"{"paths":{},"servers":[{"url":"https://a.example"}]}"#, r#"{"paths":{},"servers":[{"url":"https://a.example"},{"url":"https://b.example"}]}"#)
         .quiet(
@@ -109,7 +119,11 @@ table! { SECURITY_ROWS:
     SERVER_VARIABLE_CHANGED = document("server-variable-changed")
         .plain(Request, Warning, "the address is put together in another way")
         .case(
+            r#"{"paths":{},"servers":[{"url":"https://{a}.example","variables":{"a":{"enum":["x","y"],"default":"x"}}}]}"#,
+            r#"{"paths":{},"servers":[{"url":"https://{a}.example","variables":{"a":{"enum":["x","y"],"default":"y"}}}]}"#,
+        )
+        .quiet(
             r#"{"paths":{},"servers":[{"url":"https://{a}.example","variables":{"a":{"default":"x"}}}]}"#,
-            r#"{"paths":{},"servers":[{"url":"https://{a}.example","variables":{"a":{"default":"y"}}}]}"#,
+            r#"{"paths":{},"servers":[{"url":"https://x.example"}]}"#,
         );
 }

@@ -114,6 +114,11 @@ impl Builder {
     }
 
     /// Adds the members of `from` to the open object, save those that it has (YAML's `<<`).
+    /// What has been read so far.
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
     pub(crate) fn merge(&mut self, from: NodeId, opened: usize) {
         let own = &self.open_members[opened..];
         let known: HashSet<&str> = own.iter().map(|m| self.tree.text(m.key)).collect();

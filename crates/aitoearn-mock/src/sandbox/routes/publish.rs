@@ -9,7 +9,7 @@ use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::posts::{Post, status};
 use crate::sandbox::router::{Access, Call, Route};
-use crate::sandbox::rules::{is_video, issues};
+use crate::sandbox::rules::issues;
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
 
@@ -90,7 +90,7 @@ fn flow_json(state: &State, flow_id: &str) -> Option<Value> {
         .publishing
         .posts
         .iter()
-        .filter(|post| post.flow_id == flow_id)
+        .filter(|post| post.flow_id.as_deref() == Some(flow_id))
         .map(Post::task_json)
         .collect();
     (!tasks.is_empty()).then(|| json!({ "flowId": flow_id, "tasks": tasks }))
@@ -109,7 +109,7 @@ fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
             .publishing
             .posts
             .iter()
-            .any(|post| post.flow_id == flow_id)
+            .any(|post| post.flow_id.as_deref() == Some(flow_id))
     };
     if let Some(flow_id) = body["flowId"].as_str().filter(|id| used(id)) {
         return Err(Refusal::with(15025, json!({ "flowId": flow_id })));
@@ -191,37 +191,12 @@ fn new_post(
             .cloned()
             .unwrap_or_default()
     };
-    let text = |field: &str| merged(field).as_str().unwrap_or_default().to_owned();
-    let url = |medium: &Value| medium["url"].as_str().map(str::to_owned);
-    let media: Vec<String> = merged("media")
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(url)
-        .collect();
-    let (videos, images): (Vec<String>, Vec<String>) =
-        media.into_iter().partition(|url| is_video(url));
     let now = state.clock.timestamp();
     let mut post = Post {
-        id: state.ids.object_id(now),
-        flow_id: flow_id.to_owned(),
-        account_id: account_id.to_owned(),
-        platform,
-        status: status::WAITING,
+        flow_id: Some(flow_id.to_owned()),
+        account_id: Some(account_id.to_owned()),
         publish_at,
-        title: text("title"),
-        body: text("body"),
-        videos,
-        images,
-        cover: url(&merged("cover")),
-        work_id: None,
-        work_link: None,
-        link_status: "pending",
-        failure: None,
-        share_id: None,
-        hand_off_until: None,
-        created_at: now,
-        updated_at: now,
+        ..Post::new(state.ids.object_id(now), platform, merged, now)
     };
     let issues = issues(&post);
     if !issues.is_empty() {
@@ -246,7 +221,7 @@ fn new_post(
 fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let flow_id = call.param("flowId");
     for index in 0..state.publishing.posts.len() {
-        if state.publishing.posts[index].flow_id == flow_id {
+        if state.publishing.posts[index].flow_id.as_deref() == Some(flow_id) {
             state.step(index);
         }
     }

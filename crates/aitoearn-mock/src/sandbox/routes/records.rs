@@ -64,8 +64,6 @@ impl Post {
     fn record_json(&self) -> Value {
         let mut data = json!({
             "id": self.id,
-            "flowId": self.flow_id,
-            "accountId": self.account_id,
             "accountType": self.platform.id,
             "type": if self.videos.is_empty() { "article" } else { "video" },
             "status": self.status,
@@ -81,6 +79,8 @@ impl Post {
             "updatedAt": iso(self.updated_at),
         });
         let optional = [
+            ("flowId", self.flow_id.as_ref()),
+            ("accountId", self.account_id.as_ref()),
             ("videoUrl", self.videos.first()),
             ("coverUrl", self.cover.as_ref()),
             ("platformWorkId", self.work_id.as_ref()),
@@ -104,6 +104,21 @@ impl Post {
         }
         data
     }
+
+    /// What the user opens to finish the post, if it waits for them.
+    pub(crate) fn hand_off_json(&self, base_url: &str) -> Option<Value> {
+        let (status::HAND_OFF, Some(share_id), Some(until)) =
+            (self.status, &self.share_id, self.hand_off_until)
+        else {
+            return None;
+        };
+        Some(json!({
+            "shareId": share_id,
+            "schemeUrl": format!("snssdk1128://openplatform/share?share_id={share_id}"),
+            "shortLink": format!("{base_url}{SHORT_LINK}{share_id}"),
+            "expiresAt": iso(until),
+        }))
+    }
 }
 
 /// What the three lists can be narrowed to.
@@ -121,7 +136,7 @@ fn filtered(state: &State, call: &Call, keep: impl Fn(&Post) -> bool) -> Result<
         .publishing
         .posts
         .iter()
-        .filter(|post| account_id.is_none_or(|id| post.account_id == id))
+        .filter(|post| account_id.is_none_or(|id| post.account_id.as_deref() == Some(id)))
         .filter(|post| account_type.is_none_or(|id| post.platform.id == id))
         .filter(|post| {
             span.is_none_or(|(start, end)| start <= post.publish_at && post.publish_at <= end)
@@ -186,19 +201,12 @@ fn user_action(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
             json!({ "platform": post.platform.id }),
         ));
     }
-    let (status::HAND_OFF, Some(share_id), Some(until)) =
-        (post.status, &post.share_id, post.hand_off_until)
-    else {
-        return Err(Refusal::new(15018));
-    };
-    Ok(Reply::Data(json!({
-        "recordId": post.id,
-        "platform": post.platform.id,
-        "shareId": share_id,
-        "schemeUrl": format!("snssdk1128://openplatform/share?share_id={share_id}"),
-        "shortLink": format!("{}{SHORT_LINK}{share_id}", state.base_url),
-        "expiresAt": iso(until),
-    })))
+    let mut data = post
+        .hand_off_json(&state.base_url)
+        .ok_or_else(|| Refusal::new(15018))?;
+    data["recordId"] = json!(post.id);
+    data["platform"] = json!(post.platform.id);
+    Ok(Reply::Data(data))
 }
 
 impl State {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::models::{Catalogue, price};
+use super::pages::page;
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::ids::is_object_id;
@@ -234,8 +235,6 @@ fn generate(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 fn list(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let page = call.query.count("page", 1, u64::MAX)?;
-    let page_size = call.query.count("pageSize", 10, 1000)?;
     let videos: Vec<&Video> = state
         .videos
         .list
@@ -243,18 +242,7 @@ fn list(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         .rev()
         .filter(|video| !video.volcengine)
         .collect();
-    let index = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    let skipped = index((page - 1).saturating_mul(page_size));
-    let list: Vec<Value> = videos
-        .iter()
-        .skip(skipped)
-        .take(index(page_size))
-        .map(|video| video.json())
-        .collect();
-    let total = videos.len() as u64;
-    Ok(Reply::Data(json!({
-        "page": page, "pageSize": page_size, "totalPages": total.div_ceil(page_size), "total": total, "list": list,
-    })))
+    page(&call.query, &videos, |video| video.json())
 }
 
 fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {

@@ -108,7 +108,7 @@ impl State {
             .posts
             .iter()
             .rev()
-            .filter(|post| post.account_id == account.id);
+            .filter(|post| post.account_id.as_deref() == Some(account.id.as_str()));
         let posted = posted.filter_map(|post| {
             Some(Work {
                 id: post.work_id.clone()?,

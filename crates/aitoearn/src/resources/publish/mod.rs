@@ -1,4 +1,4 @@
-//! `client.publish()`
+//! `client.publish()`: flows, and what takes more than a call.
 
 mod content;
 mod flow;
@@ -12,37 +12,22 @@ pub(crate) use self::{
     content::{Content, MediaKind, Medium},
     flow::add_options,
     media::Place,
+    records::{all_without_empty, without_empty},
 };
 pub use self::{
     flow::CreateFlow,
     item::{FlowItem, FlowPart},
     media::MediaSource,
-    records::{ListPublishRecords, ListRecordsInState, PublishRecords},
-    tasks::{CancelTask, Cancellation, PublishTasks},
+    tasks::{CancelTask, Cancellation},
     time::PublishTime,
 };
 
-use aitoearn_api::operations;
-
-use super::resource;
 use crate::{
-    FlowId, RecordId, Request,
+    FlowId, Publish, RecordId,
     error::Error,
     flow::{FlowJob, Wait},
     input,
-    types::PublishFlow,
 };
-
-resource! {
-    /// Publishing to social platforms. Made by [`Client::publish`](crate::Client::publish).
-    ///
-    /// A *flow* takes one content to several accounts. It consists of one *task*
-    /// for each of them, which can be hurried, put off, called off and retried
-    /// ([`tasks`](Self::tasks)) and is read as a *record*
-    /// ([`records`](Self::records)). Task and record are two sides of the same
-    /// thing and have the same id.
-    Publish
-}
 
 impl Publish {
     /// Begins a flow: say what is published, where to, and when, then `.await` it,
@@ -116,33 +101,6 @@ impl Publish {
         CreateFlow::new(self.client.clone())
     }
 
-    /// A flow with its tasks and their present states.
-    ///
-    /// Calls `GET /api/v2/channels/publish/flows/{flowId}`.
-    ///
-    /// # Errors
-    ///
-    /// [`Code::PUBLISH_FLOW_NOT_FOUND`](crate::Code::PUBLISH_FLOW_NOT_FOUND) if
-    /// there is none with this id, or it is another user's;
-    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
-    ///
-    /// ```no_run
-    /// # async fn example(client: aitoearn::Client, id: aitoearn::FlowId) -> Result<(), aitoearn::Error> {
-    /// for task in client.publish().get_flow(&id).await?.tasks {
-    ///     println!("{}: {:?}", task.platform, task.status);
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn get_flow(&self, flow_id: impl Into<FlowId>) -> Request<PublishFlow> {
-        Request::new(
-            &self.client,
-            &operations::PUBLISH_FLOW_GET,
-            input::path_segment("flow_id", flow_id.into()),
-            |api, id| Box::pin(api.publish_flow_get(id)),
-        )
-    }
-
     /// Waits for the posts of a flow that exists already, such as one with a task
     /// that has been retried. For a flow of another process, its saved
     /// [`Handle`](crate::flow::Handle) is better, since it knows the publish time.
@@ -161,16 +119,6 @@ impl Publish {
     /// ```
     pub fn wait(&self, flow_id: impl Into<FlowId>) -> Wait<FlowJob> {
         self.client.wait_for(FlowJob::new(flow_id))
-    }
-
-    /// What can be done to a task before it is published, or after it failed.
-    pub fn tasks(&self) -> PublishTasks {
-        PublishTasks::new(self.client.clone())
-    }
-
-    /// What has become of the tasks.
-    pub fn records(&self) -> PublishRecords {
-        PublishRecords::new(self.client.clone())
     }
 }
 

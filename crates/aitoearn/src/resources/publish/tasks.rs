@@ -6,87 +6,13 @@ use aitoearn_api::operations;
 
 use super::{PublishTime, record_id};
 use crate::{
-    Client, Error, RecordId, Request, Response,
+    Client, Error, PublishTasks, RecordId, Request, Response,
     options::RequestOptions,
     request::option_methods,
-    resources::resource,
     types::{PublishStatus, PublishTaskOperation, PublishTaskRescheduleBody},
 };
 
-resource! {
-    /// What can be done to a publish task. Made by [`Publish::tasks`](crate::Publish::tasks).
-    ///
-    /// A task's id is that of its record. Each call is allowed in certain states
-    /// only; the record tells which one a task is in, also after the call.
-    PublishTasks
-}
-
 impl PublishTasks {
-    /// Publishes a task at once that waits for its time or is queued.
-    ///
-    /// Calls `POST /api/v2/channels/publish/tasks/{taskId}/publish-now`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Ambiguous`](crate::Error::Ambiguous) if it is not known whether it
-    /// was done: read the record.
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput) if the id is not 24 hexadecimal digits;
-    /// [`Code::PUBLISH_TASK_NOT_FOUND`](crate::Code::PUBLISH_TASK_NOT_FOUND);
-    /// [`Code::CHANNEL_PUBLISH_NOW_NOT_ALLOWED`](crate::Code::CHANNEL_PUBLISH_NOW_NOT_ALLOWED)
-    /// in any other state;
-    /// [`Code::CHANNEL_PUBLISH_QUEUE_REMOVE_FAILED`](crate::Code::CHANNEL_PUBLISH_QUEUE_REMOVE_FAILED)
-    /// if it has just begun by itself;
-    /// [`Code::CHANNEL_PUBLISH_QUEUE_FAILED`](crate::Code::CHANNEL_PUBLISH_QUEUE_FAILED)
-    /// if its state changed meanwhile;
-    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
-    ///
-    /// ```no_run
-    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
-    /// client.publish().tasks().publish_now(&id).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn publish_now(&self, id: impl Into<RecordId>) -> Request<PublishTaskOperation> {
-        Request::new(
-            &self.client,
-            &operations::PUBLISH_TASK_NOW,
-            record_id(id.into()),
-            |api, id| Box::pin(api.publish_task_now(id)),
-        )
-    }
-
-    /// Tries a failed task again: at the platform if the work has got there
-    /// already, else from the start and at once.
-    ///
-    /// Calls `POST /api/v2/channels/publish/tasks/{taskId}/retry`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Ambiguous`](crate::Error::Ambiguous) if it is not known whether it
-    /// was done: read the record.
-    /// [`Error::InvalidInput`](crate::Error::InvalidInput) if the id is not 24 hexadecimal digits;
-    /// [`Code::PUBLISH_TASK_NOT_FOUND`](crate::Code::PUBLISH_TASK_NOT_FOUND);
-    /// [`Code::CHANNEL_PUBLISH_RETRY_NOT_ALLOWED`](crate::Code::CHANNEL_PUBLISH_RETRY_NOT_ALLOWED)
-    /// if it has not failed, or cannot be taken up again: create a new flow;
-    /// [`Code::CHANNEL_ACCOUNT_UNBOUND`](crate::Code::CHANNEL_ACCOUNT_UNBOUND) if
-    /// its account has been disconnected;
-    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
-    ///
-    /// ```no_run
-    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
-    /// client.publish().tasks().retry(&id).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn retry(&self, id: impl Into<RecordId>) -> Request<PublishTaskOperation> {
-        Request::new(
-            &self.client,
-            &operations::PUBLISH_TASK_RETRY,
-            record_id(id.into()),
-            |api, id| Box::pin(api.publish_task_retry(id)),
-        )
-    }
-
     /// Calls off a task that waits for its time, is queued, is scheduled on its
     /// platform, or waits for its user.
     ///

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::view::Pair;
-use super::{Scope, follow};
+use super::view::{Pair, View};
+use super::{Scope, follow, follow_all};
 use crate::rules::{
     BODY_SCHEMA_ADDED, BODY_SCHEMA_REMOVED, DEPENDENT_REQUIRED_ADDED, DEPENDENT_REQUIRED_CHANGED,
     DEPENDENT_REQUIRED_REMOVED, IF_CHANGED, KEYWORDS, NOT_CHANGED, PREFIX_ITEM_ADDED,
@@ -43,7 +43,11 @@ fn single<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, key: &str, rows: &'sta
         return;
     };
     let (o, n) = pair.roots();
-    match (telling(old), telling(new)) {
+    let counts =
+        |view: &View<'d>| key != "if" || view.get("then").is_some() || view.get("else").is_some();
+    let old = telling(old).filter(|_| counts(&pair.old));
+    let new = telling(new).filter(|_| counts(&pair.new));
+    match (old, new) {
         (Some(old), Some(new)) => {
             // What these two hold is excluded or asked for, not promised.
             let whole = match key {
@@ -54,7 +58,10 @@ fn single<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, key: &str, rows: &'sta
             match whole {
                 Some(row) if !scope.comparison.same(old, new) => scope.changed(row, old, new),
                 Some(_) => {}
-                None => follow(scope, old, new),
+                None => {
+                    let (old, new) = pair.schemas(key).unwrap_or((vec![old], vec![new]));
+                    follow_all(scope, old, new);
+                }
             }
         }
         (None, Some(new)) => scope.added(&rows[0], o, new),

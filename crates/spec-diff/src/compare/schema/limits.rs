@@ -1,7 +1,9 @@
 //! Bounds, `multipleOf`, `pattern`, `uniqueItems` and what a text contains.
 
 use super::Scope;
+use super::types::is_binary;
 use super::view::{Pair, View};
+use crate::number::Decimal;
 use crate::rules::{
     BOUNDS, Bound, ENCODING_CHANGED, MEDIA_TYPE_CHANGED, MULTIPLE_CHANGED, MULTIPLE_SET,
     MULTIPLE_UNSET, PATTERN_ADDED, PATTERN_CHANGED, PATTERN_REMOVED, UNIQUE_ADDED, UNIQUE_REMOVED,
@@ -19,6 +21,9 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         ("contentEncoding", &ENCODING_CHANGED),
         ("contentMediaType", &MEDIA_TYPE_CHANGED),
     ] {
+        if is_binary(&pair.old) && is_binary(&pair.new) {
+            continue;
+        }
         let (o, n) = pair.roots();
         match pair.keyword(key) {
             Some((Some(old), Some(new))) if !scope.comparison.equal(old, new) => {
@@ -51,26 +56,32 @@ fn compare_bound<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, bound: &'static
     }
 }
 
-/// The limit with its node, and whether it is compared elsewhere.
-///
-/// In 3.0 `exclusiveMaximum: true` turns `maximum` into the exclusive limit.
-fn limit<'d>(view: &View<'d>, keyword: &str) -> Option<(Node<'d>, f64, bool)> {
+/// The strictest limit with its node, and whether it is compared elsewhere.
+fn limit<'d>(view: &View<'d>, keyword: &str) -> Option<(Node<'d>, Decimal, bool)> {
+    let all = view.parts.iter().filter_map(|part| {
+        let node = stated(part.node, keyword)?;
+        Some((node, node.number()?, part.shared))
+    });
+    if keyword.starts_with("max") || keyword == "exclusiveMaximum" {
+        all.min_by(|a, b| a.1.cmp(&b.1))
+    } else {
+        all.max_by(|a, b| a.1.cmp(&b.1))
+    }
+}
+
+/// Where one schema states the limit. In 3.0 `exclusiveMaximum: true` turns `maximum` into the exclusive limit.
+fn stated<'d>(schema: Node<'d>, keyword: &str) -> Option<Node<'d>> {
     let (plain, exclusive) = match keyword {
         "maximum" | "exclusiveMaximum" => ("maximum", "exclusiveMaximum"),
         "minimum" | "exclusiveMinimum" => ("minimum", "exclusiveMinimum"),
-        other => {
-            let (node, shared) = view.get(other)?;
-            return Some((node, node.number()?, shared));
-        }
+        other => return schema.get(other),
     };
-    let flag = view.flag(exclusive);
-    let source = match (keyword == plain, flag) {
-        (true, true) => return None,
-        (false, true) => plain,
-        (_, false) => keyword,
-    };
-    let (node, shared) = view.get(source)?;
-    Some((node, node.number()?, shared))
+    let flag = schema.get(exclusive).and_then(Node::bool) == Some(true);
+    match (keyword == plain, flag) {
+        (true, true) => None,
+        (false, true) => schema.get(plain),
+        (_, false) => schema.get(keyword),
+    }
 }
 
 fn multiple_of<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
@@ -87,7 +98,12 @@ fn multiple_of<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
 
 /// A pattern that matches every text is none.
 fn telling(pattern: Option<Node<'_>>) -> Option<Node<'_>> {
-    pattern.filter(|node| !matches!(node.str(), Some("" | ".*" | "^.*$" | "^.*" | ".*$")))
+    pattern.filter(|node| !is_any_text(*node))
+}
+
+/// Whether a pattern matches every text.
+pub(in super::super) fn is_any_text(pattern: Node<'_>) -> bool {
+    matches!(pattern.str(), Some("" | ".*" | "^.*$" | "^.*" | ".*$"))
 }
 
 fn pattern<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {

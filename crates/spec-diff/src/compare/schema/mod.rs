@@ -11,11 +11,16 @@ mod unions;
 mod values;
 mod view;
 
-use super::{Kind, Scope, Sites};
+use std::collections::HashSet;
+
+use super::source::Source;
+use super::{Kind, Scope, Sites, Way};
 use crate::rules::{NOT_UNDERSTOOD, TYPE_NARROWED, TYPE_WIDENED};
 use crate::tree::{Node, Value};
 
+pub(super) use limits::is_any_text;
 use view::Pair;
+pub(super) use view::is_null_schema;
 
 /// Follows the `schema` of two holders, such as parameters or media types.
 pub(super) fn follow_optional<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
@@ -29,12 +34,22 @@ pub(super) fn follow_optional<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new:
 
 /// The same for what writes every value as text.
 pub(super) fn follow_text<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    follow_written(scope, Way::Text, old, new);
+}
+
+/// The same for XML.
+pub(super) fn follow_xml<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    follow_written(scope, Way::Xml, old, new);
+}
+
+fn follow_written<'d>(scope: &mut Scope<'_, 'd>, way: Way, old: Node<'d>, new: Node<'d>) {
     if let (Some(o), Some(n)) = (old.get("schema"), new.get("schema")) {
         let (o, n) = (
             view::essence(scope.old_document(), o),
             view::essence(scope.new_document(), n),
         );
-        scope.relate_as(true, Kind::Schema, o, n);
+        discriminator::hierarchy(scope, o, n);
+        scope.relate_as(way, Kind::Schema, o, n);
     } else {
         follow_optional(scope, old, new);
     }
@@ -77,15 +92,42 @@ fn follow<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
     if o == old && n == new {
         compare(scope, old, new);
     } else {
-        scope.relate(Kind::Schema, o, n);
+        notes::compare_xml(scope, old, new);
+        discriminator::hierarchy(scope, o, n);
+        scope.relate_referred((old, new), o, n);
+    }
+}
+
+/// The same for all schemas that hold at one place, as parts of `allOf` may each name one property.
+fn follow_all<'d>(scope: &mut Scope<'_, 'd>, mut old: Vec<Node<'d>>, mut new: Vec<Node<'d>>) {
+    let once = |nodes: &mut Vec<Node<'d>>, source: &'d Source<'d>| {
+        let mut seen = HashSet::new();
+        nodes.retain(|node| seen.insert(view::essence(source, *node).id()));
+    };
+    once(&mut old, scope.old_document());
+    once(&mut new, scope.new_document());
+    match (old.as_slice(), new.as_slice()) {
+        ([], _) | (_, []) => {}
+        ([o], [n]) => follow(scope, *o, *n),
+        _ => {
+            let same = |(o, n): (&Node<'d>, &Node<'d>)| scope.comparison.same(*o, *n);
+            if old.len() != new.len() || !old.iter().zip(&new).all(same) {
+                scope.relate_joint(old, new);
+            }
+        }
     }
 }
 
 /// The same, with some sites muted on top of those that are muted already.
-fn follow_muted<'d>(scope: &mut Scope<'_, 'd>, muted: Sites, old: Node<'d>, new: Node<'d>) {
+fn follow_muted<'d>(
+    scope: &mut Scope<'_, 'd>,
+    muted: Sites,
+    old: Vec<Node<'d>>,
+    new: Vec<Node<'d>>,
+) {
     let before = scope.muted;
     scope.muted = before.and(muted);
-    follow(scope, old, new);
+    follow_all(scope, old, new);
     scope.muted = before;
 }
 
@@ -98,6 +140,18 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
         }
         return;
     }
+    compare_all(scope, &[old], &[new]);
+}
+
+/// Compares the schemas that hold at one place together.
+pub(super) fn compare_all<'d>(scope: &mut Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) {
+    let before = (scope.question, scope.only);
+    scope.question = scope.ask(old, new);
+    rules(scope, old, new);
+    (scope.question, scope.only) = before;
+}
+
+fn rules<'d>(scope: &mut Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) {
     let pair = Pair::of(scope, old, new);
     scope.comparison.incomplete |= pair.old.cut || pair.new.cut;
     for (o, n) in pair.shared_roots() {

@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
-use super::Scope;
 use super::view::Pair;
+use super::{Scope, Sites};
 use crate::life::{Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
     DEPRECATED, DOCS_CHANGED, KEYWORD_CHANGED, PROPERTY_SUNSET_INVALID, REACTIVATED, READ_ONLY_SET,
     READ_ONLY_UNSET, STABILITY_DECREASED, STABILITY_INCREASED, SUNSET_CHANGED, WRITE_ONLY_SET,
-    WRITE_ONLY_UNSET,
+    WRITE_ONLY_UNSET, XML_CHANGED,
 };
 use crate::tree::Node;
 
@@ -109,6 +109,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         }
     }
     unknown(scope, pair);
+    compare_xml(scope, o, n);
     scope.documentation(
         &DOCS_CHANGED,
         &[
@@ -121,6 +122,38 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
         o,
         n,
     );
+}
+
+/// What XML makes of a schema: name, attribute or element, wrapper, namespace.
+pub(super) fn compare_xml<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) {
+    if old.get("xml").is_none() && new.get("xml").is_none() {
+        return;
+    }
+    let (before, after) = (written_as(old), written_as(new));
+    if before != after {
+        let (before, after) = (Some(before), Some(after));
+        scope.found_only(Sites::XML, &XML_CHANGED, (old, before), (new, after));
+    }
+}
+
+fn written_as(schema: Node<'_>) -> String {
+    let get = |key: &str| schema.get("xml").and_then(|xml| xml.get(key));
+    let text = |key: &str| get(key).and_then(Node::str);
+    let flag = |key: &str| get(key).and_then(Node::bool) == Some(true);
+    let is_property = schema.parent().and_then(Node::key) == Some("properties");
+    let own_name = schema.key().filter(|_| is_property);
+    let attribute = flag("attribute") || text("nodeType") == Some("attribute");
+    let mut words = vec![if attribute { "attribute" } else { "element" }.to_owned()];
+    let name = text("name").or(own_name).unwrap_or("");
+    words.push(match text("prefix") {
+        Some(prefix) => format!("{prefix}:{name}"),
+        None => name.to_owned(),
+    });
+    words.extend(text("namespace").map(|namespace| format!("in {namespace}")));
+    if flag("wrapped") {
+        words.push("with a wrapper".to_owned());
+    }
+    words.join(" ").trim_end().to_owned()
 }
 
 fn life<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {

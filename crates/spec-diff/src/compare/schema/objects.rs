@@ -27,51 +27,64 @@ fn properties<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
             .filter_map(|part| part.get("properties"))
             .collect::<Vec<_>>()
     };
-    let find =
-        |view: &View<'d>, name: &str| view.all("properties").find_map(|(list, _)| list.get(name));
+    let find = |view: &View<'d>, name: &str| {
+        let all = view.all("properties");
+        all.filter_map(|(list, _)| list.get(name))
+            .collect::<Vec<_>>()
+    };
     let mut seen = HashSet::new();
-    for (name, old) in own(&pair.old).into_iter().flat_map(Node::members) {
+    for (name, node) in own(&pair.old).into_iter().flat_map(Node::members) {
         if !seen.insert(name) {
             continue;
         }
-        let was_required = required.0.contains_key(name);
-        match find(&pair.new, name) {
-            Some(new) => {
-                let muted = muted(scope.old_document(), old).and(muted(scope.new_document(), new));
-                let is_required = required.1.contains_key(name);
-                necessity(scope, muted, (old, was_required), (new, is_required));
-                follow_muted(scope, muted, old, new);
-            }
-            None => removed(scope, pair, old, was_required),
+        let new = find(&pair.new, name);
+        if new.is_empty() {
+            removed(scope, pair, node, required.0.contains_key(name));
+        } else {
+            both(scope, name, &required, find(&pair.old, name), new);
         }
     }
-    for (name, new) in own(&pair.new).into_iter().flat_map(Node::members) {
+    for (name, node) in own(&pair.new).into_iter().flat_map(Node::members) {
         if !seen.insert(name) {
             continue;
         }
-        let is_required = required.1.contains_key(name);
-        if let Some(old) = find(&pair.old, name) {
-            let muted = muted(scope.old_document(), old).and(muted(scope.new_document(), new));
-            necessity(
-                scope,
-                muted,
-                (old, required.0.contains_key(name)),
-                (new, is_required),
-            );
-            follow_muted(scope, muted, old, new);
-        } else {
-            let row = if is_required {
-                &REQUIRED_PROPERTY_ADDED
-            } else {
-                &OPTIONAL_PROPERTY_ADDED
-            };
-            let before = scope.muted;
-            scope.muted = before.and(muted(scope.new_document(), new));
-            scope.added(row, o, new);
-            scope.muted = before;
+        let old = find(&pair.old, name);
+        if !old.is_empty() {
+            both(scope, name, &required, old, find(&pair.new, name));
+            continue;
         }
+        let row = if required.1.contains_key(name) {
+            &REQUIRED_PROPERTY_ADDED
+        } else {
+            &OPTIONAL_PROPERTY_ADDED
+        };
+        let before = scope.muted;
+        scope.muted = before.and(muted(scope.new_document(), &[node]));
+        scope.added(row, o, node);
+        scope.muted = before;
     }
     unlisted(scope, pair, &required, &seen);
+}
+
+/// Compares a property that both sides have.
+fn both<'d>(
+    scope: &mut Scope<'_, 'd>,
+    name: &str,
+    required: &(Required<'d>, Required<'d>),
+    old: Vec<Node<'d>>,
+    new: Vec<Node<'d>>,
+) {
+    let muted = (
+        muted(scope.old_document(), &old),
+        muted(scope.new_document(), &new),
+    );
+    let listed = (required.0.contains_key(name), required.1.contains_key(name));
+    necessity(
+        scope,
+        (old[0], listed.0, muted.0),
+        (new[0], listed.1, muted.1),
+    );
+    follow_muted(scope, muted.0.and(muted.1), old, new);
 }
 
 fn removed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, old: Node<'d>, was_required: bool) {
@@ -82,7 +95,7 @@ fn removed<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>, old: Node<'d>, was_re
         &OPTIONAL_PROPERTY_REMOVED
     };
     let before = scope.muted;
-    scope.muted = before.and(muted(scope.old_document(), old));
+    scope.muted = before.and(muted(scope.old_document(), &[old]));
     if matches!(rest(&pair.new), Rest::Closed(_)) {
         scope.found_only(
             Sites::ALL_RECEIVED,
@@ -135,22 +148,29 @@ fn unlisted<'d>(
     }
 }
 
+/// Whether a property became required or optional: by `required`, where it counts at all.
 fn necessity<'d>(
     scope: &mut Scope<'_, 'd>,
-    muted: Sites,
-    old: (Node<'d>, bool),
-    new: (Node<'d>, bool),
+    old: (Node<'d>, bool, Sites),
+    new: (Node<'d>, bool, Sites),
 ) {
-    let row = match (old.1, new.1) {
-        (false, true) => &BECAME_REQUIRED,
-        (true, false) => &BECAME_OPTIONAL,
-        _ => return,
-    };
     let word = |required: bool| Some(if required { "required" } else { "optional" }.to_owned());
-    let before = scope.muted;
-    scope.muted = before.and(muted);
-    scope.found(row, (old.0, word(old.1)), (new.0, word(new.1)));
-    scope.muted = before;
+    let mut say = |only: Sites, before: bool, after: bool| {
+        let row = match (before, after) {
+            (false, true) => &BECAME_REQUIRED,
+            (true, false) => &BECAME_OPTIONAL,
+            _ => return,
+        };
+        scope.found_only(only, row, (old.0, word(before)), (new.0, word(after)));
+    };
+    if old.2 == new.2 {
+        say(Sites::ANY.without(old.2), old.1, new.1);
+    } else {
+        for side in [Sites::ALL_SENT, Sites::ALL_RECEIVED] {
+            let counts = |(_, required, muted): (_, bool, Sites)| required && !muted.has(side);
+            say(side, counts(old), counts(new));
+        }
+    }
 }
 
 /// Names of properties that must be there, and where each is listed.
@@ -160,12 +180,12 @@ fn required_names<'d>(view: &View<'d>) -> Required<'d> {
 }
 
 /// Sites in which a property does not count: read-only ones when sent, write-only ones when received.
-fn muted<'d>(document: &'d Source<'d>, property: Node<'d>) -> Sites {
-    let inner = essence(document, property);
+fn muted<'d>(document: &'d Source<'d>, property: &[Node<'d>]) -> Sites {
     let flag = |key: &str| {
-        [property, inner]
+        let is_set = |node: Node<'d>| node.get(key).and_then(Node::bool) == Some(true);
+        property
             .iter()
-            .any(|n| n.get(key).and_then(Node::bool) == Some(true))
+            .any(|&part| is_set(part) || is_set(essence(document, part)))
     };
     match (flag("readOnly"), flag("writeOnly")) {
         (true, _) => Sites::ALL_SENT,
@@ -199,7 +219,11 @@ fn additional<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, n) = pair.roots();
     match (rest(&pair.old), rest(&pair.new)) {
         (Rest::Open, Rest::Open) | (Rest::Closed(_), Rest::Closed(_)) => {}
-        (Rest::Schema(old), Rest::Schema(new)) => super::follow(scope, old, new),
+        (Rest::Schema(_), Rest::Schema(_)) => {
+            if let Some((old, new)) = pair.schemas("additionalProperties") {
+                super::follow_all(scope, old, new);
+            }
+        }
         (Rest::Open, Rest::Closed(new) | Rest::Schema(new)) => {
             scope.added(&ADDITIONAL_CLOSED, o, new);
         }

@@ -2,6 +2,7 @@
 
 use super::view::{Pair, View};
 use super::{Scope, Sites};
+use crate::document::Version;
 use crate::rules::{
     FORMAT_ADDED, FORMAT_CHANGED, FORMAT_NARROWED, FORMAT_REMOVED, FORMAT_WIDENED, NULLABLE_ADDED,
     NULLABLE_REMOVED, NUMBER_FORMAT_ADDED, NUMBER_FORMAT_REMOVED, Row, TYPE_CHANGED, TYPE_NARROWED,
@@ -87,9 +88,11 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
                 );
             }
             scope.found_only(rest, row, (old_at, before), (new_at, after));
-        } else {
-            scope.found(row, (old_at, before), (new_at, after));
+            // What is written may still be the same: there, the other keywords count.
+            scope.only = scope.only.and_only(Sites::TEXT);
+            return false;
         }
+        scope.found(row, (old_at, before), (new_at, after));
         return apart;
     }
     if !elsewhere && old.stated != new.stated && old.types != ALL {
@@ -160,6 +163,13 @@ fn allowed(view: &View<'_>) -> Allowed {
         stated = true;
         elsewhere &= shared;
     }
+    // In 3.1 a value must fit the list as well, whatever the type says.
+    if view.document.version() != Version::V3_0 {
+        let lists = view.all("enum").chain(view.all("const"));
+        null &= lists
+            .map(|(node, _)| node)
+            .all(|node| node.is_null() || node.items().any(Node::is_null));
+    }
     let mut known = stated;
     if view
         .own()
@@ -199,6 +209,9 @@ fn implied(view: &View<'_>) -> Option<(Types, bool)> {
     }
     if let Some((_, shared)) = view.get("items") {
         return Some((Types(32), shared));
+    }
+    if let Some((_, shared)) = view.get("contentMediaType") {
+        return Some((Types(STRING), shared));
     }
     let (values, shared) = view.get("enum").or_else(|| view.get("const"))?;
     let strings =
@@ -273,10 +286,21 @@ fn format_has_room(narrow: &View<'_>, wide: &View<'_>) -> bool {
     }
 }
 
+/// Whether the text is bytes, as 3.0 writes it and as 3.1 does.
+pub(super) fn is_binary(view: &View<'_>) -> bool {
+    let says = |key: &str, value: &str| view.all(key).any(|(node, _)| node.str() == Some(value));
+    says("format", "binary")
+        || says("contentMediaType", "application/octet-stream")
+            && view.get("contentEncoding").is_none()
+}
+
 fn format<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let Some((old, new)) = pair.keyword("format") else {
         return;
     };
+    if is_binary(&pair.old) && is_binary(&pair.new) {
+        return;
+    }
     let (o, n) = pair.roots();
     match (old, new) {
         (Some(old), None) if is_largest(old) => scope.removed(&NUMBER_FORMAT_REMOVED, old, n),

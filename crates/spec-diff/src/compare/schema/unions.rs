@@ -22,10 +22,11 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
     let (o, n) = pair.roots();
     match (alternatives(&pair.old), alternatives(&pair.new)) {
         (None, Some((key, list, false))) if is_only_union(&pair.new, list) && tells(o) => {
-            let Paired { both, come, .. } = matched(scope, vec![o], members(&pair.new, list));
+            let everyone = members(&pair.new, list);
+            let Paired { both, come, .. } = matched(scope, vec![o], everyone.clone());
             match both.first() {
                 Some(&(_, same)) => {
-                    follow(scope, o, same);
+                    follow_members(scope, pair, &everyone, vec![(o, same)]);
                     let is = scope.new_document();
                     let first = essence(is, same);
                     let rival = |other: &Node<'d>| may_fit_both(is, first, essence(is, *other));
@@ -44,7 +45,7 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
             let Paired { both, gone, .. } = matched(scope, members(&pair.old, list), vec![n]);
             match both.first() {
                 Some(&(same, _)) => {
-                    follow(scope, same, n);
+                    follow_members(scope, pair, &[n], vec![(same, n)]);
                     for other in gone {
                         scope.removed(&ONE_OF_REMOVED, other, n);
                     }
@@ -111,6 +112,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
             };
             lists(
                 scope,
+                pair,
                 rows,
                 (old, members(&pair.old, old)),
                 (new, members(&pair.new, new)),
@@ -138,20 +140,45 @@ fn members<'d>(view: &View<'d>, list: Node<'d>) -> Vec<Node<'d>> {
 
 fn lists<'d>(
     scope: &mut Scope<'_, 'd>,
+    pair: &Pair<'d>,
     [removed, added]: [&'static Row; 2],
     (old_list, old): (Node<'d>, Vec<Node<'d>>),
     (new_list, new): (Node<'d>, Vec<Node<'d>>),
 ) {
+    let everyone = new.clone();
     let Paired { both, gone, come } = matched(scope, old, new);
-    for (o, n) in both {
-        follow(scope, o, n);
-    }
+    follow_members(scope, pair, &everyone, both);
     for node in gone {
         scope.removed(removed, node, new_list);
     }
     for node in come {
         scope.added(added, old_list, node);
     }
+}
+
+/// Compares alternatives with what became of them. What one lost may still fit another.
+fn follow_members<'d>(
+    scope: &mut Scope<'_, 'd>,
+    pair: &Pair<'d>,
+    everyone: &[Node<'d>],
+    both: Vec<(Node<'d>, Node<'d>)>,
+) {
+    let is = scope.new_document();
+    let has_rival = |(o, n): &(Node<'d>, Node<'d>)| {
+        let mut others = everyone.iter().filter(|other| *other != n);
+        !scope.comparison.same(*o, *n)
+            && others.any(|other| may_fit_both(is, essence(is, *n), essence(is, *other)))
+    };
+    let before = scope.muted;
+    let many = both.len() * everyone.len() > MAX_LIKENESS;
+    if !many && both.iter().any(has_rival) {
+        let covered = scope.covered(&pair.old.places(), &pair.new.places());
+        scope.muted = before.and(covered);
+    }
+    for (o, n) in both {
+        follow(scope, o, n);
+    }
+    scope.muted = before;
 }
 
 /// Which alternative is which: by reference, content, title, tag, and at last by likeness.

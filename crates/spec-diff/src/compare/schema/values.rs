@@ -90,15 +90,30 @@ fn members<'d>(
     }
 }
 
+/// What all lists and constants of a side have in common.
 fn values<'d>(view: &View<'d>) -> Option<Values<'d>> {
-    let found = view.get("const").map(|found| (found, true));
-    let ((node, _), is_const) = found.or_else(|| view.get("enum").map(|found| (found, false)))?;
-    let all = if is_const {
-        vec![node]
-    } else {
-        node.items().collect()
-    };
-    Some(collected(view.document, node, all, is_const))
+    let lists = view.all("const").map(|(node, _)| (node, true));
+    let lists = lists.chain(view.all("enum").map(|(node, _)| (node, false)));
+    let mut sides = lists.map(|(node, is_const)| {
+        let all = if is_const {
+            vec![node]
+        } else {
+            node.items().collect()
+        };
+        collected(view.document, node, all, is_const)
+    });
+    let first = sides.next()?;
+    Some(sides.fold(first, |mut one, other| {
+        one.in_order
+            .retain(|(hash, _)| other.all.contains_key(hash));
+        one.all.retain(|hash, _| other.all.contains_key(hash));
+        // The shorter list is the one that counts.
+        if other.all.len() < one.all.len() || one.all.is_empty() {
+            one.node = other.node;
+        }
+        one.is_const |= other.is_const;
+        one
+    }))
 }
 
 fn collected<'d>(

@@ -30,20 +30,11 @@ pub(super) fn is_note(key: &str) -> bool {
 
 /// The schema itself, without what does not matter: `$ref`, `allOf` of one, `anyOf` of one, `oneOf` of one.
 pub(super) fn essence<'d>(document: &'d Source<'d>, schema: Node<'d>) -> Node<'d> {
-    let mut at = schema;
-    // A circle of such wrappers is not an error of the document, but it has no end either.
-    let mut left = 64;
-    while left > 0 {
-        left -= 1;
-        let inner = reference(document, at)
+    document.end_of_chain(schema, |at| {
+        reference(document, at)
             .filter(|_| !has_siblings(document, at))
-            .or_else(|| only_member(at));
-        match inner {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    at
+            .or_else(|| only_member(at))
+    })
 }
 
 /// Where the schema's own `$ref` leads.
@@ -68,7 +59,7 @@ fn only_member(schema: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// A schema that is `{"type": "null"}` in any spelling.
-pub(super) fn is_null_schema(schema: Node<'_>) -> bool {
+pub(in super::super) fn is_null_schema(schema: Node<'_>) -> bool {
     let null = |node: Node<'_>| node.str() == Some("null") || node.is_null();
     let only = |key: &str| {
         schema.get(key).is_some_and(|value| {
@@ -107,6 +98,8 @@ pub(super) struct View<'d> {
     pub(super) or_null: bool,
     /// Whether there are more parts than are taken together.
     pub(super) cut: bool,
+    /// How many schemas stand at this place: more than one where parts of `allOf` name one property.
+    places: usize,
 }
 
 /// Both sides of a comparison.
@@ -118,20 +111,21 @@ pub(super) struct Pair<'d> {
 }
 
 impl<'d> View<'d> {
-    fn of(document: &'d Source<'d>, root: Node<'d>) -> Self {
+    fn of(document: &'d Source<'d>, roots: &[Node<'d>]) -> Self {
         let mut view = Self {
             document,
             parts: Vec::new(),
             or_null: false,
             cut: false,
+            places: roots.len(),
         };
-        let mut seen = HashSet::from([root.id()]);
-        view.parts.push(Part {
-            node: root,
-            shared: false,
-            from: 0,
-            named: false,
-        });
+        let mut seen = HashSet::new();
+        for &root in roots {
+            view.join(root, 0, &mut seen);
+        }
+        if let Some(first) = view.parts.first_mut() {
+            first.named = false;
+        }
         let mut next = 0;
         while next < view.parts.len() {
             let node = view.parts[next].node;
@@ -184,7 +178,7 @@ impl<'d> View<'d> {
         self.parts
             .iter()
             .skip(1)
-            .filter(|part| part.from == 0)
+            .filter(|part| part.from == 0 && self.places == 1)
             .copied()
             .collect()
     }
@@ -192,6 +186,12 @@ impl<'d> View<'d> {
     /// The schema where it stands.
     pub(super) fn root(&self) -> Node<'d> {
         self.parts[0].node
+    }
+
+    /// All schemas that stand at this place.
+    pub(super) fn places(&self) -> Vec<Node<'d>> {
+        let places = self.parts.iter().take(self.places);
+        places.map(|part| part.node).collect()
     }
 
     /// The schemas that have this keyword, with whether they are compared elsewhere.
@@ -220,7 +220,7 @@ impl<'d> View<'d> {
 }
 
 impl<'d> Pair<'d> {
-    pub(super) fn of(scope: &Scope<'_, 'd>, old: Node<'d>, new: Node<'d>) -> Self {
+    pub(super) fn of(scope: &Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) -> Self {
         let mut pair = Self {
             old: View::of(scope.old_document(), old),
             new: View::of(scope.new_document(), new),
@@ -234,6 +234,7 @@ impl<'d> Pair<'d> {
 
     /// Marks what both sides take in by one name: it is compared once, for all who take it in.
     fn share(&mut self, scope: &Scope<'_, 'd>) {
+        let one_place = self.old.places == 1 && self.new.places == 1;
         let (old, new) = (&mut self.old.parts, &mut self.new.parts);
         let root = |part: &Part<'d>, i: usize| (part.named || i == 0).then(|| part.node.pointer());
         let mut by_name: HashMap<String, usize> = HashMap::new();
@@ -258,7 +259,9 @@ impl<'d> Pair<'d> {
         }
         for parts in [old, new] {
             for i in 1..parts.len() {
-                parts[i].shared |= parts[parts[i].from].shared;
+                // Of several schemas at one place, the first does not bring in the others.
+                let from = parts[i].from;
+                parts[i].shared |= parts[from].shared && (from != 0 || one_place);
             }
         }
     }
@@ -271,11 +274,18 @@ impl<'d> Pair<'d> {
     /// What a keyword says on both sides, unless that is compared elsewhere.
     pub(super) fn keyword(&self, key: &str) -> Option<(Option<Node<'d>>, Option<Node<'d>>)> {
         let (old, new) = (self.old.get(key), self.new.get(key));
-        let elsewhere = |side: Option<(Node<'d>, bool)>| side.is_none_or(|(_, shared)| shared);
-        if elsewhere(old) && elsewhere(new) && (old.is_some() == new.is_some()) {
+        let elsewhere = |view: &View<'d>| view.all(key).all(|(_, shared)| shared);
+        if elsewhere(&self.old) && elsewhere(&self.new) && (old.is_some() == new.is_some()) {
             return None;
         }
         Some((old.map(|o| o.0), new.map(|n| n.0)))
+    }
+
+    /// The schemas under a keyword on both sides, unless these are compared elsewhere.
+    pub(super) fn schemas(&self, key: &str) -> Option<(Vec<Node<'d>>, Vec<Node<'d>>)> {
+        self.keyword(key)?;
+        let all = |view: &View<'d>| view.all(key).map(|(node, _)| node).collect();
+        Some((all(&self.old), all(&self.new)))
     }
 
     /// Where to point for something that a side does not have.

@@ -1,19 +1,74 @@
-//! Works, page by page.
+//! `client.works()`: works, page by page.
 
 use std::mem;
 
 use aitoearn_api::operations;
 
 use crate::{
-    AccountId, Client, Error, InputError, Request, Response,
+    AccountId, Client, Error, InputError, Request, Response, Works,
     flow::{Items, Page, Position},
     input::{needed_text, path_segment},
     options::RequestOptions,
     request::request_methods,
-    types::{PageDirection, Pagination, Platform, WorkList, WorkListItem},
+    types::{PageDirection, Pagination, Platform, WorkList, WorkListItem, WorksListParams},
 };
 
-/// A page of works that is ready to be asked for. Made by [`Works::list`](super::Works::list); `.await` it.
+impl Works {
+    /// The works of an account, a page of them. How the platform pages is told by
+    /// the answer's `pagination`, and beforehand by
+    /// `capabilities.work.list_works_pagination`.
+    ///
+    /// Calls `GET /api/v2/channels/works/{platform}`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidInput`] if both ways of paging are mixed, or a number is zero;
+    /// [`Code::CHANNEL_PAGINATION_MODE_NOT_SUPPORTED`](crate::Code::CHANNEL_PAGINATION_MODE_NOT_SUPPORTED)
+    /// if the platform pages the other way;
+    /// [`Code::CHANNEL_PAGINATION_LIMIT_EXCEEDED`](crate::Code::CHANNEL_PAGINATION_LIMIT_EXCEEDED),
+    /// [`Code::CHANNEL_PAGINATION_PAGE_SIZE_EXCEEDED`](crate::Code::CHANNEL_PAGINATION_PAGE_SIZE_EXCEEDED)
+    /// and [`Code::CHANNEL_PAGINATION_DIRECTION_NOT_SUPPORTED`](crate::Code::CHANNEL_PAGINATION_DIRECTION_NOT_SUPPORTED)
+    /// if it does not go that far;
+    /// [`Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED`](crate::Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED);
+    /// [`Code::ACCOUNT_NOT_FOUND`](crate::Code::ACCOUNT_NOT_FOUND);
+    /// [`Code::CHANNEL_AUTH_PLATFORM_MISMATCH`](crate::Code::CHANNEL_AUTH_PLATFORM_MISMATCH);
+    /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+    /// use aitoearn::types::{Pagination, Platform};
+    ///
+    /// let works = client.works();
+    /// let mut page = works.list(Platform::Youtube, "youtube_456").limit(50).await?;
+    /// loop {
+    ///     for work in &page.items {
+    ///         println!("{:?}", work.title);
+    ///     }
+    ///     let Pagination::Cursor(at) = page.pagination else { break };
+    ///     let Some(cursor) = at.next_cursor.filter(|_| at.has_next) else { break };
+    ///     page = works.list(Platform::Youtube, "youtube_456").limit(50).after(cursor).await?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(
+        &self,
+        platform: impl Into<Platform>,
+        account_id: impl Into<AccountId>,
+    ) -> ListWorks {
+        ListWorks {
+            client: self.client.clone(),
+            options: RequestOptions::default(),
+            platform: platform.into(),
+            account_id: account_id.into(),
+            limit: None,
+            cursor: None,
+            page: None,
+        }
+    }
+}
+
+/// A page of works that is ready to be asked for. Made by [`Works::list`]; `.await` it.
 ///
 /// Platforms page in one of two ways: by cursor, for which there are
 /// [`limit`](Self::limit), [`after`](Self::after) and [`before`](Self::before), or
@@ -22,13 +77,13 @@ use crate::{
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListWorks {
-    pub(super) client: Client,
-    pub(super) options: RequestOptions,
-    pub(super) platform: Platform,
-    pub(super) account_id: AccountId,
-    pub(super) limit: Option<u32>,
-    pub(super) cursor: Option<(String, PageDirection)>,
-    pub(super) page: Option<(u32, u32)>,
+    client: Client,
+    options: RequestOptions,
+    platform: Platform,
+    account_id: AccountId,
+    limit: Option<u32>,
+    cursor: Option<(String, PageDirection)>,
+    page: Option<(u32, u32)>,
 }
 
 request_methods!([] ListWorks => WorkList);
@@ -137,34 +192,23 @@ impl ListWorks {
             }
             let platform = path_segment("platform", platform)?;
             let account_id = path_segment("account_id", account_id)?;
-            let limit = limit.map(|limit| from_one("limit", limit)).transpose()?;
-            let cursor = cursor
-                .map(|(cursor, direction)| {
-                    needed_text("cursor", cursor).map(|cursor| (cursor, direction))
-                })
-                .transpose()?;
-            let page = page
-                .map(|(page, size)| {
-                    Ok::<_, Error>((from_one("page", page)?, from_one("page", size)?))
-                })
-                .transpose()?;
-            Ok((platform, account_id, limit, cursor.unzip(), page.unzip()))
+            let mut params = WorksListParams::default();
+            params.pagination_limit = limit.map(|limit| from_one("limit", limit)).transpose()?;
+            if let Some((cursor, direction)) = cursor {
+                params.pagination_cursor = Some(needed_text("cursor", cursor)?);
+                params.pagination_direction = Some(direction);
+            }
+            if let Some((page, size)) = page {
+                params.pagination_page = Some(from_one("page", page)?);
+                params.pagination_page_size = Some(from_one("page", size)?);
+            }
+            Ok((platform, account_id, params))
         };
         Request::new(
             &self.client,
             &operations::WORKS_LIST,
             input(),
-            |api, (platform, account, limit, (cursor, direction), (page, size))| {
-                Box::pin(api.works_list(
-                    platform,
-                    account,
-                    cursor.as_deref(),
-                    direction.as_ref(),
-                    *limit,
-                    *size,
-                    *page,
-                ))
-            },
+            |api, (platform, account, params)| Box::pin(api.works_list(platform, account, params)),
         )
         .with_options(self.options)
     }

@@ -1,0 +1,231 @@
+//! From what was asked to what is answered.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::io::IsTerminal;
+
+use spec_diff::render::{self, Color};
+use spec_diff::{Document, Finding, Level, Operation, Options, Policy, Report};
+
+use crate::Outcome;
+use crate::arguments::{Comparison, FailOn, Format, When};
+use crate::config::Config;
+use crate::{clock, input};
+
+/// Which part of a report is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    All,
+    Breaking,
+    Changelog,
+}
+
+/// Compares two documents.
+pub(crate) fn compare(mut asked: Comparison, view: View) -> Result<Outcome, String> {
+    let (config, folder) = Config::read(asked.config.as_deref())?;
+    config.complete(&folder, &mut asked);
+    let (Some(old), Some(new)) = (&asked.old, &asked.new) else {
+        return Err("two documents are needed: spec-diff OLD NEW (see --help)".to_owned());
+    };
+    if old == "-" && new == "-" {
+        return Err("only one of both can come from standard input".to_owned());
+    }
+    if let Some(day) = asked.today.as_deref().filter(|day| !is_day(day)) {
+        return Err(format!("--today {day}: write YYYY-MM-DD"));
+    }
+    let policy = policy(&asked)?;
+    let (old, new) = (input::document(old)?, input::document(new)?);
+    let today = asked.today.clone().or_else(clock::today);
+    let options = Options {
+        docs: asked.docs,
+        today: today.clone(),
+        levels: policy.levels().clone(),
+    };
+    let mut report = spec_diff::compare(&old, &new, &options);
+    let problems = report.acknowledge(&policy, today.as_deref());
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    filter(&mut report, &asked, &old, &new);
+    let passes = problems.is_empty() && !fails(&report, asked.fail_on);
+    if view == View::Breaking {
+        report.retain(|finding| finding.level >= Level::Undecidable);
+    }
+    Ok(Outcome {
+        output: written(&report, &asked, view),
+        passes,
+    })
+}
+
+fn policy(asked: &Comparison) -> Result<Policy, String> {
+    let Some(path) = &asked.policy else {
+        return Ok(Policy::default());
+    };
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{name}: {e}"))?;
+    Policy::parse(&text, &name).map_err(|e| e.to_string())
+}
+
+fn fails(report: &Report, least: Option<FailOn>) -> bool {
+    let least = match least.unwrap_or(FailOn::Undecidable) {
+        FailOn::Never => return false,
+        FailOn::Breaking => Level::BreaksResponses,
+        FailOn::Undecidable => Level::Undecidable,
+        FailOn::Warning => Level::Warning,
+        FailOn::Info => Level::Info,
+    };
+    report.verdict().worst().is_some_and(|worst| worst >= least)
+}
+
+/// Keeps what affects the operations that were asked for; what belongs to no operation goes with the rest.
+fn filter(report: &mut Report, asked: &Comparison, old: &Document, new: &Document) {
+    if !asked.paths.is_empty() {
+        let wanted =
+            |operation: &Operation| asked.paths.iter().any(|glob| fits(glob, &operation.path));
+        report.retain(|finding| finding.operations.iter().any(wanted));
+    }
+    if !asked.tag.is_empty() {
+        let tagged = [old, new].map(|document| document.operations_with_tags(&asked.tag));
+        let tagged: HashSet<Operation> = tagged.into_iter().flatten().collect();
+        report.retain(|finding: &Finding| finding.operations.iter().any(|o| tagged.contains(o)));
+    }
+}
+
+/// Whether a text fits a pattern in which `*` stands for anything.
+fn fits(glob: &str, text: &str) -> bool {
+    let mut parts = glob.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+fn is_day(text: &str) -> bool {
+    let shape = |(i, c): (usize, char)| {
+        if i == 4 || i == 7 {
+            c == '-'
+        } else {
+            c.is_ascii_digit()
+        }
+    };
+    text.len() == 10 && text.chars().enumerate().all(shape)
+}
+
+fn written(report: &Report, asked: &Comparison, view: View) -> String {
+    let color = match asked.color {
+        When::Always => Color::Ansi,
+        When::Never => Color::Never,
+        When::Auto => {
+            let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            if wanted && std::io::stdout().is_terminal() {
+                Color::Ansi
+            } else {
+                Color::Never
+            }
+        }
+    };
+    let default = if view == View::Changelog {
+        Format::Markdown
+    } else {
+        Format::Text
+    };
+    match asked.format.unwrap_or(default) {
+        Format::Text if asked.all => render::text(report, color),
+        Format::Text => render::short(report, color),
+        Format::Markdown => render::markdown(report),
+        Format::Json => render::json(report),
+        Format::Github => render::github(report),
+        Format::Junit => render::junit(report),
+        Format::Sarif => render::sarif(report),
+        Format::Html => render::html(report),
+    }
+}
+
+/// Explains a rule, or lists all.
+pub(crate) fn explain(rule: Option<&str>) -> Result<Outcome, String> {
+    let output = match rule {
+        Some(id) => spec_diff::explain(id).ok_or_else(|| unknown_rule(id))?,
+        None => spec_diff::rules()
+            .iter()
+            .fold(String::new(), |mut all, rule| {
+                let level = rule.level.as_str();
+                let _ = writeln!(all, "{level:<17} {:<45} {}", rule.id, rule.reason);
+                all
+            }),
+    };
+    Ok(Outcome {
+        output,
+        passes: true,
+    })
+}
+
+/// Names rules that were perhaps meant.
+fn unknown_rule(id: &str) -> String {
+    let like: Vec<&str> = spec_diff::rules()
+        .iter()
+        .map(|rule| rule.id.as_str())
+        .filter(|known| known.contains(id))
+        .take(5)
+        .collect();
+    if like.is_empty() {
+        format!("there is no rule `{id}`; `spec-diff explain` lists all")
+    } else {
+        format!("there is no rule `{id}`; did you mean {}?", like.join(", "))
+    }
+}
+
+/// As an external diff command of git: path, old file, hex, mode, new file, hex, mode. Never fails git.
+pub(crate) fn git_driver(arguments: &[String]) -> Result<Outcome, String> {
+    let [path, old, _, _, new, ..] = arguments else {
+        return Err(
+            "git-driver is for git: git config diff.openapi.command 'spec-diff git-driver'"
+                .to_owned(),
+        );
+    };
+    let output = match (input::document(old), input::document(new)) {
+        (Ok(old), Ok(new)) => {
+            let options = Options {
+                today: clock::today(),
+                ..Options::default()
+            };
+            let report = spec_diff::compare(&old, &new, &options);
+            format!("{path}\n{}", render::short(&report, Color::Never))
+        }
+        (Err(error), _) | (_, Err(error)) => format!("{path}: cannot be compared: {error}\n"),
+    };
+    Ok(Outcome {
+        output,
+        passes: true,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fits, is_day};
+
+    #[test]
+    fn globs() {
+        assert!(fits("/pets*", "/pets/{id}"));
+        assert!(fits("*", ""));
+        assert!(fits("/a/*/c", "/a/b/c"));
+        assert!(!fits("/a/*/c", "/a/b/d"));
+        assert!(fits("/a", "/a") && !fits("/a", "/ab"));
+    }
+
+    #[test]
+    fn days() {
+        assert!(is_day("2030-01-31"));
+        assert!(!is_day("2030-1-31") && !is_day("today") && !is_day(""));
+    }
+}

@@ -1,0 +1,153 @@
+//! The command: what it prints, and with which exit code it ends.
+#![cfg(feature = "cli")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const OLD: &str = r#"{"openapi":"3.1.0","info":{"title":"Shop","version":"1"},"paths":{"/carts":{"post":{"tags":["cart"],
+  "requestBody":{"content":{"application/json":{"schema":{"type":"object","properties":{"note":{"type":"string","maxLength":80}}}}}},
+  "responses":{"204":{"description":"done"}}}}}}"#;
+
+/// A folder with `old.json` and `new.json`.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("old.json"), OLD).unwrap();
+    std::fs::write(folder.join("new.json"), OLD.replace("80", "60")).unwrap();
+    folder
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_spec-diff"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn a_break_is_told_with_its_proof_and_fails() {
+    let folder = folder("break");
+    let done = run(&folder, &["old.json", "new.json"]);
+    let said = text(&done.stdout);
+    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert!(said.contains("request-max-length-decreased"), "{said}");
+    assert!(said.contains("was accepted and is refused now"), "{said}");
+    assert!(said.lines().count() < 25, "{said}");
+    let back = run(&folder, &["new.json", "old.json"]);
+    assert_eq!(back.status.code(), Some(0));
+    assert_eq!(
+        run(&folder, &["old.json", "new.json", "--fail-on", "never"])
+            .status
+            .code(),
+        Some(0)
+    );
+}
+
+#[test]
+fn every_format_is_written_twice_the_same() {
+    let folder = folder("formats");
+    for format in [
+        "text", "markdown", "json", "github", "junit", "sarif", "html",
+    ] {
+        let arguments = ["old.json", "new.json", "--format", format, "--all"];
+        let (one, other) = (run(&folder, &arguments), run(&folder, &arguments));
+        assert_eq!(one.stdout, other.stdout, "{format}");
+        assert!(text(&one.stdout).contains("note"), "{format}");
+    }
+}
+
+#[test]
+fn bad_input_and_usage_have_code_2() {
+    let folder = folder("bad");
+    for arguments in [
+        &["old.json"][..],
+        &["old.json", "none.json"],
+        &["old.json", "new.json", "--today", "soon"],
+        &["old.json", "new.json", "--format", "pdf"],
+        &["-", "-"],
+        &["explain", "no-such-rule"],
+    ] {
+        let done = run(&folder, arguments);
+        assert_eq!(done.status.code(), Some(2), "{arguments:?}");
+        assert!(!done.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn views_and_filters() {
+    let folder = folder("views");
+    let said = |arguments: &[&str]| text(&run(&folder, arguments).stdout);
+    assert!(said(&["explain", "request-max-length-decreased"]).contains("maxLength"));
+    assert!(said(&["explain"]).lines().count() > 300);
+    assert!(said(&["changelog", "old.json", "new.json"]).starts_with("###"));
+    assert!(said(&["breaking", "new.json", "old.json"]).contains("no differences"));
+    assert!(said(&["completion", "bash"]).contains("spec-diff"));
+    for (filter, value, kept) in [
+        ("--paths", "/carts*", true),
+        ("--paths", "/orders", false),
+        ("--tag", "cart", true),
+        ("--tag", "user", false),
+    ] {
+        let done = run(&folder, &["old.json", "new.json", filter, value]);
+        assert_eq!(
+            done.status.code(),
+            Some(i32::from(kept)),
+            "{filter} {value}"
+        );
+    }
+}
+
+#[test]
+fn settings_are_read_and_the_command_line_has_precedence() {
+    let folder = folder("settings");
+    std::fs::write(
+        folder.join("spec-diff.toml"),
+        "fail-on = \"never\"\nformat = \"json\"\n",
+    )
+    .unwrap();
+    let done = run(&folder, &["old.json", "new.json"]);
+    assert_eq!(done.status.code(), Some(0));
+    assert!(text(&done.stdout).starts_with('{'));
+    let done = run(
+        &folder,
+        &[
+            "old.json",
+            "new.json",
+            "--fail-on",
+            "breaking",
+            "--format",
+            "text",
+        ],
+    );
+    assert_eq!(done.status.code(), Some(1));
+    std::fs::write(folder.join("wrong.toml"), "fail = 1\n").unwrap();
+    let done = run(&folder, &["old.json", "new.json", "--config", "wrong.toml"]);
+    assert_eq!(done.status.code(), Some(2));
+    assert!(
+        text(&done.stderr).contains("wrong.toml:1"),
+        "{}",
+        text(&done.stderr)
+    );
+}
+
+#[test]
+fn a_page_of_html_needs_nothing_from_elsewhere() {
+    let folder = folder("html");
+    let marked = OLD.replace("/carts", "/<img src=x onerror=alert(1)>");
+    std::fs::write(folder.join("old.json"), &marked).unwrap();
+    std::fs::write(folder.join("new.json"), marked.replace("80", "60")).unwrap();
+    let page = text(&run(&folder, &["old.json", "new.json", "--format", "html"]).stdout);
+    assert!(page.starts_with("<!DOCTYPE html>") && page.ends_with("</html>\n"));
+    assert!(
+        !page.contains("<img"),
+        "markup of a document reached the page"
+    );
+    for outside in ["http://", "https://", "src=\"", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+}

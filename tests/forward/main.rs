@@ -8,6 +8,7 @@
 
 mod changes;
 mod exceptions;
+mod mends;
 mod relays;
 mod specimen;
 

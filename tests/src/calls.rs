@@ -8,8 +8,8 @@ use std::pin::Pin;
 
 use aitoearn_api::types::Platform;
 use aitoearn_api::{
-    ByteStream, Client, Context, Envelope, Error, Failure, ResponseValue, decode_plain, open,
-    open_plain, open_stream,
+    ByteStream, Client, Context, Envelope, Error, Failure, Mended, ResponseValue, decode_plain,
+    open, open_plain, open_stream,
 };
 use futures_util::TryStreamExt as _;
 use serde::Serialize;
@@ -31,6 +31,14 @@ impl Call {
     pub async fn make(&self, client: &Client) -> Result<Value, Failure> {
         let context = client.context().for_call();
         (self.make)(client.with_context(context)).await
+    }
+
+    /// The same, and what had to be mended in the answer.
+    pub async fn make_mending(&self, client: &Client) -> (Result<Value, Failure>, Mended) {
+        let mut context = client.context().for_call();
+        context.mend = true;
+        let answer = (self.make)(client.with_context(context.clone())).await;
+        (answer, context.mended())
     }
 
     /// What the call makes of this body.

@@ -10,8 +10,9 @@ use reqwest::header::{
     CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER,
 };
 
+use crate::raw::Raw;
 use crate::timestamp::now;
-use crate::{ApiKey, redact};
+use crate::{ApiKey, Mended, redact};
 
 /// Largest body that is read by default, after decompression: 32 MiB.
 pub(crate) const DEFAULT_BODY_LIMIT: u64 = 32 * 1024 * 1024;
@@ -56,6 +57,9 @@ pub struct Context {
     pub headers: HeaderMap,
     /// Further query pairs, appended and percent-encoded.
     pub query: Vec<(String, String)>,
+    /// Whether a success that does not fit is read all the same, what is odd in it becoming neutral.
+    /// [`mended`](Self::mended) tells what that was. Off by default.
+    pub mend: bool,
     record: Arc<Mutex<Option<Recorded>>>,
 }
 
@@ -70,6 +74,7 @@ impl Context {
             accept_language: None,
             headers: HeaderMap::new(),
             query: Vec::new(),
+            mend: false,
             record: Arc::default(),
         }
     }
@@ -97,6 +102,44 @@ impl Context {
     pub fn head(&self) -> Option<Head> {
         let key = self.key.as_ref();
         self.slot().as_ref().map(|recorded| recorded.head(key))
+    }
+
+    /// What had to be mended in the last answer; nothing, as a rule.
+    pub fn mended(&self) -> Mended {
+        let slot = self.slot();
+        let mended = slot
+            .as_ref()
+            .and_then(|recorded| recorded.mended.as_deref());
+        mended.cloned().unwrap_or_default()
+    }
+
+    /// Notes what was mended in the recorded answer.
+    pub(crate) fn keep_mended(&self, mended: Mended) {
+        if let Some(recorded) = self.slot().as_mut() {
+            recorded.mended = Some(Box::new(mended));
+        }
+    }
+
+    /// Notes what the recorded answer cannot do without.
+    pub(crate) fn keep_essential(&self, essential: &'static [&'static str]) {
+        if let Some(recorded) = self.slot().as_mut() {
+            recorded.essential = essential;
+        }
+    }
+
+    /// Whether the body of the recorded answer lacks something without which nothing can follow.
+    pub(crate) fn lacks_an_essential(&self, body: &[u8]) -> bool {
+        let essential = self.slot().as_ref().map_or(&[][..], |it| it.essential);
+        let is_there = |pointer: &&str| {
+            let mut steps = pointer.split('/').skip(1);
+            let found = steps.try_fold(Raw::first(body)?, |raw, step| raw.get(step))?;
+            // A number is read as a text.
+            let text = found.bytes();
+            Some(matches!(text.first(), Some(b'"' | b'[' | b'0'..=b'9')) && text != b"\"\"")
+        };
+        essential
+            .iter()
+            .any(|pointer| is_there(pointer) != Some(true))
     }
 
     /// Notes the head of an answer, or forgets that of the last one.
@@ -137,6 +180,7 @@ impl fmt::Debug for Context {
             .field("accept_language", &self.accept_language)
             .field("headers", &headers)
             .field("query", &query)
+            .field("mend", &self.mend)
             .finish_non_exhaustive()
     }
 }
@@ -195,6 +239,9 @@ struct Recorded {
     reset: Option<HeaderValue>,
     /// All of them, if the body could not be read at first.
     headers: HeaderMap,
+    mended: Option<Box<Mended>>,
+    /// JSON pointers into the body.
+    essential: &'static [&'static str],
 }
 
 impl Recorded {
@@ -210,6 +257,8 @@ impl Recorded {
             remaining: headers.get(X_RATELIMIT_REMAINING).cloned(),
             reset: headers.get(X_RATELIMIT_RESET).cloned(),
             headers: HeaderMap::new(),
+            mended: None,
+            essential: &[],
         }
     }
 

@@ -73,8 +73,20 @@ fn has(text: &[u8], key: &[u8]) -> bool {
 #[derive(Clone, Copy)]
 struct Unit {
     c: char,
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
+}
+
+impl Unit {
+    fn new(c: char, range: Range<usize>) -> Self {
+        // What is looked at is short.
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            c,
+            start: place(range.start),
+            end: place(range.end),
+        }
+    }
 }
 
 fn units(text: &[u8]) -> Vec<Unit> {
@@ -83,16 +95,12 @@ fn units(text: &[u8]) -> Vec<Unit> {
     for chunk in text.utf8_chunks() {
         for c in chunk.valid().chars() {
             let end = start + c.len_utf8();
-            units.push(Unit { c, start, end });
+            units.push(Unit::new(c, start..end));
             start = end;
         }
         for _ in chunk.invalid() {
             let end = start + 1;
-            units.push(Unit {
-                c: char::REPLACEMENT_CHARACTER,
-                start,
-                end,
-            });
+            units.push(Unit::new(char::REPLACEMENT_CHARACTER, start..end));
             start = end;
         }
     }
@@ -107,7 +115,7 @@ fn find(units: &[Unit], key: &[u8], half: usize, found: &mut Vec<Range<usize>>) 
             at += 1;
             continue;
         };
-        found.push(rest[0].start..rest[length - 1].end);
+        found.push(rest[0].start as usize..rest[length - 1].end as usize);
         at += length;
     }
 }
@@ -120,7 +128,7 @@ fn matched(units: &[Unit], key: &[u8], half: usize) -> Option<usize> {
             continue;
         }
         if folded(unit.c) != char::from(key[seen].to_ascii_lowercase()) {
-            return (unit.start >= half && seen >= BEGINNING).then_some(units.len());
+            return (unit.start as usize >= half && seen >= BEGINNING).then_some(units.len());
         }
         seen += 1;
         if seen == key.len() {

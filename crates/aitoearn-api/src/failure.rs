@@ -196,6 +196,9 @@ pub struct DecodeError {
     pub excerpt: String,
     /// Length of the body in bytes.
     pub len: usize,
+    /// Whether the body has the code of a success: what was asked for is done, although the answer
+    /// cannot be read.
+    pub reports_success: bool,
     /// `Content-Type` without parameters.
     pub content_type: Option<String>,
     /// `Content-Encoding`, if it is not one that was asked for.

@@ -89,10 +89,13 @@ impl ClientHooks<Context> for Client {
     ) -> impl Future<Output = reqwest::Result<Response>> {
         let answer = self.client.execute(request);
         let is_stream = is_stream(info);
+        let operation = operations::by_name(info.operation_id);
+        let essential = operation.map_or(&[][..], |operation| operation.essential);
         async move {
             let response = answer.await?;
             let headers = response.headers();
             self.inner.record(Some((response.status(), headers)));
+            self.inner.keep_essential(essential);
             let limit = self.inner.body_limit;
             if is_stream {
                 // A stream has no end to measure: its reader limits each event.
@@ -308,6 +311,7 @@ mod tests {
         retry: RetryClass::Effect,
         timeout: TimeoutClass::Stream,
         codes: &[],
+        essential: &[],
     };
 
     fn context() -> Context {

@@ -74,6 +74,7 @@ mod generated;
 mod hooks;
 mod id;
 mod key;
+mod mend;
 mod open;
 mod operation;
 mod outcome;
@@ -100,6 +101,7 @@ pub use id::{
     VolcengineAssetId,
 };
 pub use key::{ApiKey, InvalidApiKey};
+pub use mend::{Mend, Mended};
 pub use operation::{Auth, Method, Operation, Reply, RetryClass, TimeoutClass};
 pub use outcome::{decode_plain, open, open_plain, open_stream};
 pub use timestamp::{InvalidTimestamp, Timestamp};
@@ -127,6 +129,6 @@ pub mod __private {
     pub use crate::pieces::Pieces;
     pub use crate::redact::{id_without_key, line as masked_line, plain_line, text_without_key};
     pub use crate::timestamp::now;
-    pub use crate::tolerant::strict_int;
+    pub use crate::tolerant::{enumerated, strict_int};
     pub use crate::weight::is_too_heavy;
 }

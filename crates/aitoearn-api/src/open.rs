@@ -245,7 +245,7 @@ macro_rules! open_int {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::__private::strict_int(deserializer).map(Self::from)
+                $crate::__private::enumerated(deserializer).map(Self::from)
             }
         }
 

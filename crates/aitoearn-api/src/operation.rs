@@ -26,6 +26,9 @@ pub struct Operation {
     pub timeout: TimeoutClass,
     /// The business errors documented for it; others may come.
     pub codes: &'static [Code],
+    /// What its answer must tell, because nothing can follow without it: JSON pointers into the body,
+    /// such as `/data/id`.
+    pub essential: &'static [&'static str],
 }
 
 impl Operation {

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::details::Details;
 use crate::failure::{BodyKind, BusinessError, DecodeError, Failure, StatusError};
 use crate::hooks::Pending;
+use crate::mend::mend;
 use crate::raw::{Raw, beginning};
 use crate::redact::KEPT;
 use crate::{
@@ -21,6 +22,9 @@ use crate::{
 
 /// Most bytes of an error page that are read.
 const ERROR_PAGE: usize = 64 * 1024;
+
+/// Most bytes of an explanation that are looked at.
+const SEEN: usize = 4096;
 
 /// Longest explanation of a decode error, in characters.
 const EXPLANATION: usize = 200;
@@ -49,7 +53,7 @@ pub async fn open_plain<T: DeserializeOwned>(
     result: Result<ResponseValue<T>, Error<()>>,
     context: &Context,
 ) -> Result<ResponseValue<T>, Failure> {
-    settle(result, context, decode_plain).await
+    settle(result, context, plain).await
 }
 
 /// Ends the start of an operation whose body is handed over as bytes.
@@ -204,8 +208,23 @@ pub(crate) fn second_look<T: DeserializeOwned>(
     let body = without_bom(body);
     match business_error(body, context.head().as_ref(), context) {
         Some(error) => Err(Failure::Business(Box::new(error))),
-        None => decode(body, context),
+        None => decode(body, context, context.mend && reports_success(body)),
     }
+}
+
+/// What an operation without envelope answers.
+fn plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
+    let body = without_bom(body);
+    match told_error(body, context) {
+        Some(failure) => Err(failure),
+        None => decode(body, context, context.mend),
+    }
+}
+
+/// Whether the body has the code of a success.
+fn reports_success(body: &[u8]) -> bool {
+    let code = Raw::first(body).and_then(|body| body.get("code")?.integer());
+    code == Some(0)
 }
 
 /// Reads a plain JSON body: a model provider's error, an AiToEarn error, or a `T`, in this order.
@@ -221,7 +240,7 @@ pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Resu
     let body = without_bom(body);
     match told_error(body, context) {
         Some(failure) => Err(failure),
-        None => decode(body, context),
+        None => decode(body, context, false),
     }
 }
 
@@ -264,15 +283,41 @@ fn head(context: &Context) -> Head {
     head.unwrap_or_else(|| Head::new(StatusCode::OK, &HeaderMap::new(), None))
 }
 
-fn decode<T: DeserializeOwned>(body: &[u8], context: &Context) -> Result<T, Failure> {
+/// The value in the body, which is mended if it does not fit and `mends` is true.
+fn decode<T: DeserializeOwned>(body: &[u8], context: &Context, mends: bool) -> Result<T, Failure> {
     if weight::is_too_heavy(body, context.body_limit) {
         return Err(Failure::TooLarge {
             limit: context.body_limit,
             request_id: context.head().and_then(|head| head.request_id),
         });
     }
-    serde_json::from_slice(body)
-        .map_err(|error| Failure::Decode(Box::new(decode_error(body, &error, context))))
+    let mut value = None;
+    let mut read = |body: &[u8]| match serde_json::from_slice(body) {
+        Ok(read) => {
+            value = Some(read);
+            None
+        }
+        Err(error) => Some(error),
+    };
+    if let Some(error) = read(body) {
+        let mended = match mends {
+            true => mend(
+                body,
+                &error,
+                context.body_limit,
+                context.key.as_ref(),
+                &mut read,
+            ),
+            false => None,
+        };
+        let mended = mended.filter(|_| !context.lacks_an_essential(body));
+        let Some(mended) = mended else {
+            let error = decode_error(body, &error, context);
+            return Err(Failure::Decode(Box::new(error)));
+        };
+        context.keep_mended(mended);
+    }
+    value.ok_or_else(|| Failure::Invalid("the answer was not read".to_owned()))
 }
 
 /// The business error in the body, if there is a code other than 0. Whatever follows the object
@@ -379,7 +424,7 @@ fn status_error(head: Head, body: &[u8], context: &Context) -> StatusError {
 fn decode_error(body: &[u8], error: &serde_json::Error, context: &Context) -> DecodeError {
     let key = context.key.as_ref();
     let (line, column) = (error.line(), error.column());
-    let offset = offset(body, line, column);
+    let offset = place::offset(body, line, column);
     let text = Beginning::of(error);
     // Said by the fields.
     let place = format!(" at line {line} column {column}");
@@ -401,6 +446,7 @@ fn decode_error(body: &[u8], error: &serde_json::Error, context: &Context) -> De
         column,
         excerpt: redact::excerpt(body, offset, key),
         len: body.len(),
+        reports_success: reports_success(body),
         request_id: request_id(id, head.as_ref(), key),
         content_type: head.and_then(|head| head.content_type),
         content_encoding,
@@ -421,12 +467,11 @@ impl Beginning {
 
 impl fmt::Write for Beginning {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0
-            .push_str(beginning(text, KEPT - self.0.len().min(KEPT)));
-        if self.0.len() < KEPT {
-            Ok(())
-        } else {
-            Err(fmt::Error)
+        let room = SEEN.saturating_sub(self.0.len());
+        self.0.push_str(beginning(text, room));
+        match text.len() < room {
+            true => Ok(()),
+            false => Err(fmt::Error),
         }
     }
 }
@@ -440,14 +485,4 @@ fn kind(body: &[u8], error: &serde_json::Error) -> BodyKind {
         Some(b'{' | b'[') => BodyKind::Json,
         Some(_) => BodyKind::Other,
     }
-}
-
-/// Byte of a line (from 1) and column (bytes, from 1; 0 right after a line break).
-fn offset(body: &[u8], line: usize, column: usize) -> usize {
-    let start: usize = body
-        .split_inclusive(|&byte| byte == b'\n')
-        .take(line.saturating_sub(1))
-        .map(<[u8]>::len)
-        .sum();
-    (start + column).min(body.len())
 }

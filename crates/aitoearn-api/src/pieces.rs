@@ -2,28 +2,36 @@
 
 use bytes::Bytes;
 
-/// The pieces of a body, joined once it is whole, or once there are so many that they take more
-/// memory than what is in them: a server may send every byte by itself.
+/// The pieces of a body, joined once it is whole, or once there are so many small ones that they take
+/// more memory than what is in them: a server may send every byte by itself.
 #[derive(Debug, Default)]
 pub struct Pieces {
-    /// Joined ones first.
     pieces: Vec<Bytes>,
-    joined: usize,
+    /// How many of them have been looked at, from the first on.
+    seen: usize,
 }
 
 impl Pieces {
     /// Each piece takes some memory beyond its bytes, and keeps the buffer that it is a part of.
     const MOST: usize = 256;
 
+    /// What is larger is worth its place.
+    const SMALL: usize = 1024;
+
     /// Takes the next piece.
     pub fn push(&mut self, piece: Bytes) {
         self.pieces.push(piece);
-        if self.pieces.len() - self.joined == Self::MOST {
-            let joined = self.pieces[self.joined..].concat();
-            self.pieces.truncate(self.joined);
-            self.pieces.push(joined.into());
-            self.joined += 1;
+        let latest = &self.pieces[self.seen..];
+        if latest.len() < Self::MOST {
+            return;
         }
+        let bytes: usize = latest.iter().map(Bytes::len).sum();
+        if bytes < Self::MOST * Self::SMALL {
+            let joined = latest.concat();
+            self.pieces.truncate(self.seen);
+            self.pieces.push(joined.into());
+        }
+        self.seen = self.pieces.len();
     }
 
     /// The body, copied only if it came in several pieces.

@@ -3,6 +3,8 @@
 //! A reader that notes the path as it goes has to be compiled for every type a second time. The
 //! text tells as much: the path is that of the value which begins or ends last before the place.
 
+use std::fmt::Write as _;
+
 use crate::raw::end_of_string;
 
 /// What is nested deeper is not told apart: `serde_json` reads no such value.
@@ -11,8 +13,43 @@ const DEEPEST: usize = 128;
 /// Most bytes of a key that are shown.
 const KEY: usize = 200;
 
+/// Byte of a line (from 1) and column (bytes, from 1; 0 right after a line break).
+pub(crate) fn offset(body: &[u8], line: usize, column: usize) -> usize {
+    let start: usize = body
+        .split_inclusive(|&byte| byte == b'\n')
+        .take(line.saturating_sub(1))
+        .map(<[u8]>::len)
+        .sum();
+    (start + column).min(body.len())
+}
+
 /// The path of what stands at byte `offset`, such as `data.list[17].id`; empty for the whole text.
 pub(crate) fn path(text: &[u8], offset: usize) -> String {
+    let mut path = String::new();
+    for step in steps(text, offset) {
+        // Writing to a text does not fail.
+        let _ = match step {
+            Step::Index(index) => write!(path, "[{index}]"),
+            Step::Key(key) => {
+                let key = String::from_utf8_lossy(&key[..key.len().min(KEY)]);
+                let dot = if path.is_empty() { "" } else { "." };
+                write!(path, "{dot}{key}")
+            }
+        };
+    }
+    path
+}
+
+/// A step from a value to one inside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step<'a> {
+    /// The field of this key, as it is written between its quotes.
+    Key(&'a [u8]),
+    Index(usize),
+}
+
+/// The steps to what stands at byte `offset`.
+pub(crate) fn steps(text: &[u8], offset: usize) -> Vec<Step<'_>> {
     let mut scan = Scan::default();
     let mut rest = text.get(..offset).unwrap_or(text);
     while let Some((&byte, tail)) = rest.split_first() {
@@ -26,32 +63,37 @@ pub(crate) fn path(text: &[u8], offset: usize) -> String {
             scan.other(byte);
         }
     }
-    scan.to_string()
+    let open = scan.open.into_iter();
+    open.filter_map(|container| match container {
+        Container::Array { index } => index.map(Step::Index),
+        Container::Object { key, .. } => key.map(Step::Key),
+    })
+    .collect()
 }
 
 #[derive(Default)]
-struct Scan {
-    open: Vec<Container>,
+struct Scan<'a> {
+    open: Vec<Container<'a>>,
     /// Containers that are open beyond [`DEEPEST`].
     deeper: usize,
     /// After a comma or the beginning: an item begins with whatever follows, if anything does.
     between: bool,
 }
 
-enum Container {
+enum Container<'a> {
     Array {
         /// `None` before its first item.
         index: Option<usize>,
     },
     Object {
-        key: Option<String>,
+        key: Option<&'a [u8]>,
         /// After the colon of `key`.
         in_value: bool,
     },
 }
 
-impl Scan {
-    fn string(&mut self, text: Option<&[u8]>) {
+impl<'a> Scan<'a> {
+    fn string(&mut self, text: Option<&'a [u8]>) {
         self.next_item();
         if self.deeper > 0 {
             return;
@@ -59,8 +101,7 @@ impl Scan {
         if let Some(Container::Object { key, in_value }) = self.open.last_mut()
             && !*in_value
         {
-            let shown = text.map(|text| &text[..text.len().min(KEY)]);
-            *key = shown.map(|text| String::from_utf8_lossy(text).into_owned());
+            *key = text;
         }
     }
 
@@ -115,20 +156,6 @@ impl Scan {
             }
             None => {}
         }
-    }
-}
-
-impl std::fmt::Display for Scan {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (depth, container) in self.open.iter().enumerate() {
-            match container {
-                Container::Array { index: Some(index) } => write!(f, "[{index}]")?,
-                Container::Object { key: Some(key), .. } if depth == 0 => f.write_str(key)?,
-                Container::Object { key: Some(key), .. } => write!(f, ".{key}")?,
-                Container::Array { index: None } | Container::Object { key: None, .. } => {}
-            }
-        }
-        Ok(())
     }
 }
 

@@ -24,24 +24,17 @@ impl<'a> Raw<'a> {
         Some(Self(text.trim_ascii()))
     }
 
+    /// A part of a text that is known to be well-formed.
+    pub(crate) fn part(text: &'a [u8]) -> Self {
+        Self(text)
+    }
+
     /// The field of this name, if this is an object that has it once: readers differ in which of two
     /// counts.
     pub(crate) fn get(self, name: &str) -> Option<Self> {
-        let mut rest = self.0.strip_prefix(b"{")?.trim_ascii_start();
-        let mut found = None;
-        while let Some(key) = rest.strip_prefix(b"\"") {
-            let (key, tail) = split_string(key)?;
-            let value = tail.trim_ascii_start().strip_prefix(b":")?;
-            let (value, tail) = split_value(value.trim_ascii_start())?;
-            if is_name(key, name) && found.replace(Self(value)).is_some() {
-                return None;
-            }
-            rest = match tail.trim_ascii_start().strip_prefix(b",") {
-                Some(next) => next.trim_ascii_start(),
-                None => &[],
-            };
-        }
-        found
+        let mut named = fields(self).filter(|(key, _)| is_name(key, name));
+        let (_, value) = named.next()?;
+        named.next().is_none().then_some(value)
     }
 
     /// The bytes of it.
@@ -94,6 +87,39 @@ impl<'a> Raw<'a> {
             .to_owned(),
         }
     }
+}
+
+/// The fields of an object: each key as it is written between its quotes, and the value. None of
+/// anything else.
+pub(crate) fn fields(raw: Raw<'_>) -> impl Iterator<Item = (&[u8], Raw<'_>)> {
+    let mut rest = raw.0.strip_prefix(b"{").unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (key, tail) = split_string(next_item(rest).strip_prefix(b"\"")?)?;
+        let value = tail.trim_ascii_start().strip_prefix(b":")?;
+        let (value, tail) = split_value(value.trim_ascii_start())?;
+        rest = tail;
+        Some((key, Raw(value)))
+    })
+}
+
+/// The items of a list; none of anything else.
+pub(crate) fn items(raw: Raw<'_>) -> impl Iterator<Item = Raw<'_>> {
+    let mut rest = raw.0.strip_prefix(b"[").unwrap_or_default();
+    std::iter::from_fn(move || {
+        let next = next_item(rest);
+        if next.is_empty() || next.starts_with(b"]") {
+            return None;
+        }
+        let (value, tail) = split_value(next)?;
+        rest = tail;
+        Some(Raw(value))
+    })
+}
+
+/// What follows the comma, if there is one, and white space.
+fn next_item(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii_start();
+    text.strip_prefix(b",").unwrap_or(text).trim_ascii_start()
 }
 
 /// The text up to this byte, or up to the character before it.
@@ -221,6 +247,9 @@ mod tests {
         let inner = raw(text).get("d").and_then(|d| d.get("f"));
         assert_eq!(inner.and_then(|f| f.string(9)).as_deref(), Some("x"));
         assert!(raw(text).get("e").is_none());
+        let all = |raw| items(raw).map(Raw::bytes).collect::<Vec<_>>();
+        assert_eq!(all(raw("[1 , [2,3],\"a,]\",{}]")).len(), 4);
+        assert!(all(raw("[ ]")).is_empty() && all(raw("{\"a\":1}")).is_empty());
         assert_eq!(
             raw(text).get("a").map(Raw::bytes),
             Some(&br#"[ {"code": 1}, "}\"" ]"#[..])

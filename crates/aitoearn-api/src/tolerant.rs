@@ -61,6 +61,35 @@ pub fn strict_int<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::
     deserializer.deserialize_i64(Integer { text: false })
 }
 
+/// A value of an enum over integers.
+#[doc(hidden)]
+pub fn enumerated<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    deserializer.deserialize_i64(Enumerated)
+}
+
+struct Enumerated;
+
+impl Visitor<'_> for Enumerated {
+    type Value = i64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an enumerated integer")
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<i64, E> {
+        Ok(value)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<i64, E> {
+        i64::try_from(value).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<i64, E> {
+        let whole = Integer { text: false }.visit_f64::<E>(value);
+        whole.map_err(|_| E::invalid_value(Unexpected::Float(value), &self))
+    }
+}
+
 struct Int(i64);
 
 impl<'de> Deserialize<'de> for Int {

@@ -281,3 +281,17 @@ fn an_example_that_is_none_is_a_slip_of_the_test() {
         .when(&operations::ACCOUNTS_LIST)
         .example("nope");
 }
+
+#[tokio::test]
+async fn an_answer_lacks_what_it_is_told_to_lack() {
+    let api = Api::new();
+    let odd = Answer::ok(&json!({ "total": 2, "list": [{ "id": "a" }, { "id": "b" }] }))
+        .without("/data/list/0/id")
+        .without("/data/list/1")
+        .with("/data/total", "two")
+        .without("/data/nowhere/at/all");
+    api.mock.when(&operations::ACCOUNTS_LIST).answers(odd);
+    let answer = api.get(ACCOUNTS).await;
+    assert_eq!(answer["data"], json!({ "total": "two", "list": [{}] }));
+    assert_eq!(answer["code"], 0);
+}

@@ -40,6 +40,7 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     language: Option<Language>,
     body_limit: Option<u64>,
+    strict_answers: bool,
     http: Option<reqwest::Client>,
 }
 
@@ -129,6 +130,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether a success that is not what its operation returns is an
+    /// [`Error::Decode`]. Default: no, and what is missing or odd in it costs that
+    /// field: it becomes absent, empty, 0 or `false`, and
+    /// [`Response::mended`](crate::Response::mended) and a warning tell what it was.
+    pub fn strict_answers(mut self, yes: bool) -> Self {
+        self.strict_answers = yes;
+        self
+    }
+
     /// Sends through an HTTP client of your own, for a proxy, a certificate or
     /// a shared pool of connections.
     ///
@@ -163,6 +173,7 @@ impl ClientBuilder {
 
         let mut context = Context::new(self.key.transpose()?);
         context.accept_language = self.language.map(Language::header);
+        context.mend = !self.strict_answers;
         let user_agent = user_agent(self.user_agent)?;
         if let Some(limit) = self.body_limit {
             context.body_limit = limit;

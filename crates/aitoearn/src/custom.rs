@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// In place of an operation's name, as errors and traces tell it.
-const NAME: &str = "custom_request";
+pub(crate) const NAME: &str = "custom_request";
 
 impl Client {
     /// A call of an operation that has no method here, with what every call has:
@@ -266,6 +266,7 @@ const fn custom(method: Method, retry: RetryClass, timeout: TimeoutClass) -> Ope
         retry,
         timeout,
         codes: &[],
+        essential: &[],
     }
 }
 

@@ -207,9 +207,9 @@ mod trace;
 pub use aitoearn_api as api;
 pub use aitoearn_api::{
     AccountId, AssetId, BodyKind, BusinessError, Category, Code, Decimal, DecodeError, FlowId,
-    GroupId, Method, Operation, RateLimit, RecordId, RetryAdvice, RetryClass, SessionId,
-    StatusError, TaskId, TimeoutClass, Timestamp, VolcengineAssetGroupId, VolcengineAssetId,
-    http_client_builder, types,
+    GroupId, Mend, Mended, Method, Operation, RateLimit, RecordId, RetryAdvice, RetryClass,
+    SessionId, StatusError, TaskId, TimeoutClass, Timestamp, VolcengineAssetGroupId,
+    VolcengineAssetId, http_client_builder, types,
 };
 
 pub use self::{

@@ -185,6 +185,8 @@ impl<T: Send + 'static> Request<T> {
             let make = |number| {
                 let mut context = client.api().context().for_call();
                 options.apply(&mut context);
+                // A type of the caller's own may mean what it says.
+                context.mend &= operation.name != crate::custom::NAME;
                 attempt.attempt(Attempted {
                     client: client.clone(),
                     operation,

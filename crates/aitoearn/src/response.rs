@@ -1,6 +1,6 @@
 //! An answer together with the facts about it.
 
-use aitoearn_api::RateLimit;
+use aitoearn_api::{Mended, RateLimit};
 
 use crate::error::CallInfo;
 
@@ -19,12 +19,20 @@ pub struct Response<T> {
     pub call: CallInfo,
     /// The limit of the route, on the few routes that have one.
     pub rate_limit: Option<RateLimit>,
+    pub(crate) mended: Mended,
 }
 
 impl<T> Response<T> {
     /// The id to quote when you report a problem.
     pub fn request_id(&self) -> &str {
         self.call.request_id()
+    }
+
+    /// What was missing or odd in the answer, and so is absent, empty, 0 or `false`
+    /// in [`data`](Self::data). Nothing, as a rule; see
+    /// [`ClientBuilder::strict_answers`](crate::ClientBuilder::strict_answers).
+    pub fn mended(&self) -> &Mended {
+        &self.mended
     }
 
     /// The same answer with something else made of its data.
@@ -34,6 +42,7 @@ impl<T> Response<T> {
             message: self.message,
             call: self.call,
             rate_limit: self.rate_limit,
+            mended: self.mended,
         }
     }
 

@@ -27,6 +27,7 @@ pub(crate) fn call(operation: &'static Operation, server: &str) -> Span {
         error.type = Empty,
         aitoearn.code = Empty,
         aitoearn.request_id = Empty,
+        aitoearn.mended = Empty,
     )
 }
 
@@ -35,6 +36,17 @@ pub(crate) fn finished<T>(span: &Span, result: &Result<Response<T>, Error>) {
     let call = match result {
         Ok(response) => {
             span.record("aitoearn.code", 0);
+            if let Some(first) = response.mended.places.first() {
+                span.record("aitoearn.mended", response.mended.count);
+                let _entered = span.enter();
+                tracing::warn!(
+                    count = response.mended.count,
+                    place = first.place,
+                    expected = first.expected,
+                    found = first.found,
+                    "the answer did not fit and was mended"
+                );
+            }
             Some(&response.call)
         }
         Err(error) => {

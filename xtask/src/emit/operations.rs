@@ -98,6 +98,7 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
     retry: RetryClass::{retry},
     timeout: TimeoutClass::{timeout},
     codes: &[{codes}],
+    essential: &[{essential}],
 }};
 
 ",
@@ -130,6 +131,7 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
             default_timeout(operation.method)
         )?,
         codes = codes.join(", "),
+        essential = essential(spec, operation)?,
     ))
 }
 
@@ -187,6 +189,29 @@ fn class(
             })?,
     };
     Ok(value.to_pascal_case())
+}
+
+/// `x-client.essential`: JSON pointers into the answer.
+fn essential(spec: &Spec, operation: &Operation<'_>) -> Result<String> {
+    let wrong = || {
+        spec.problem(
+            format!("{}/x-client/essential", operation.pointer()),
+            "`x-client.essential` is no list of JSON pointers",
+            "write it as `[/data/id]`",
+        )
+    };
+    let Some(told) = operation.node["x-client"].get("essential") else {
+        return Ok(String::new());
+    };
+    let pointers = told.as_array().ok_or_else(wrong)?;
+    let pointers = pointers.iter().map(|pointer| {
+        let pointer = pointer.as_str().filter(|pointer| pointer.starts_with('/'));
+        pointer
+            .map(|pointer| format!("{pointer:?}"))
+            .ok_or_else(wrong)
+    });
+    let pointers: Vec<String> = pointers.collect::<std::result::Result<_, _>>()?;
+    Ok(pointers.join(", "))
 }
 
 /// The first scheme of the operation's own `security`, or the document's, with the

@@ -16,6 +16,7 @@ pub const ACCOUNT_GROUPS_CREATE: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Write,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `DELETE /api/v2/channels/account-groups`: Delete several account groups.
@@ -34,6 +35,7 @@ pub const ACCOUNT_GROUPS_DELETE_MANY: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::ACCOUNT_GROUP_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/account-groups`: List account groups.
@@ -48,6 +50,7 @@ pub const ACCOUNT_GROUPS_LIST: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED],
+    essential: &[],
 };
 
 /// `PATCH /api/v2/channels/account-groups/{groupId}/accounts/rank`: Reorder a group's accounts.
@@ -62,6 +65,7 @@ pub const ACCOUNT_GROUPS_SORT_ACCOUNTS: Operation = Operation {
     retry: RetryClass::Idempotent,
     timeout: TimeoutClass::Write,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `PATCH /api/v2/channels/account-groups/{groupId}`: Update an account group.
@@ -80,6 +84,7 @@ pub const ACCOUNT_GROUPS_UPDATE: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::ACCOUNT_GROUP_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/accounts/{accountId}/auth-status`: Get account authorization status.
@@ -94,6 +99,7 @@ pub const ACCOUNTS_AUTH_STATUS: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `DELETE /api/v2/channels/accounts/{accountId}`: Delete a channel account.
@@ -112,6 +118,7 @@ pub const ACCOUNTS_DELETE: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::ACCOUNT_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `DELETE /api/v2/channels/accounts`: Delete several channel accounts.
@@ -126,6 +133,7 @@ pub const ACCOUNTS_DELETE_MANY: Operation = Operation {
     retry: RetryClass::Idempotent,
     timeout: TimeoutClass::Write,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/accounts/{accountId}`: Get a channel account.
@@ -144,6 +152,7 @@ pub const ACCOUNTS_GET: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::ACCOUNT_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/accounts`: List channel accounts.
@@ -158,6 +167,7 @@ pub const ACCOUNTS_LIST: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `POST /api/v2/channels/accounts/{accountId}/publish-options/{field}/values`: Create a publish option value.
@@ -177,6 +187,7 @@ pub const ACCOUNTS_OPTION_CREATE: Operation = Operation {
         Code::ACCOUNT_NOT_FOUND,
         Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED,
     ],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/accounts/{accountId}/publish-options/{field}/values`: List values of a publish option.
@@ -196,6 +207,7 @@ pub const ACCOUNTS_OPTION_VALUES: Operation = Operation {
         Code::ACCOUNT_NOT_FOUND,
         Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED,
     ],
+    essential: &[],
 };
 
 /// `POST /api/assets/{id}/confirm`: Confirm an upload.
@@ -216,6 +228,7 @@ pub const ASSETS_CONFIRM: Operation = Operation {
         Code::ASSET_UPLOAD_FAILED,
         Code::ASSET_TOO_LARGE,
     ],
+    essential: &[],
 };
 
 /// `POST /api/assets/uploadSign`: Create an upload signature.
@@ -234,6 +247,7 @@ pub const ASSETS_UPLOAD_SIGN: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::ASSET_TOO_LARGE,
     ],
+    essential: &["/data/id", "/data/uploadUrl"],
 };
 
 /// `GET /api/v2/channels/accounts/auth/{platform}`: Start platform authorization.
@@ -248,6 +262,7 @@ pub const AUTH_START: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Write,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &["/data/sessionId", "/data/url"],
 };
 
 /// `GET /api/v2/channels/accounts/auth/{platform}/status/{sessionId}`: Get authorization status.
@@ -267,6 +282,7 @@ pub const AUTH_STATUS: Operation = Operation {
         Code::CHANNEL_AUTH_SESSION_INVALID,
         Code::CHANNEL_AUTH_PLATFORM_MISMATCH,
     ],
+    essential: &[],
 };
 
 /// `GET /api/ai/models/chat`: List chat models.
@@ -281,6 +297,7 @@ pub const CHAT_MODELS: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[],
+    essential: &[],
 };
 
 /// `POST /api/ai/image/edit`: Edit an image.
@@ -299,6 +316,7 @@ pub const IMAGE_EDIT: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::INVALID_MODEL,
     ],
+    essential: &[],
 };
 
 /// `POST /api/ai/image/edit/async`: Start an image edit.
@@ -318,6 +336,7 @@ pub const IMAGE_EDIT_ASYNC: Operation = Operation {
         Code::USER_CREDITS_INSUFFICIENT,
         Code::INVALID_MODEL,
     ],
+    essential: &["/data/logId"],
 };
 
 /// `GET /api/ai/models/image/edit`: List image edit models.
@@ -332,6 +351,7 @@ pub const IMAGE_EDIT_MODELS: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[],
+    essential: &[],
 };
 
 /// `POST /api/ai/image/generate`: Generate an image.
@@ -350,6 +370,7 @@ pub const IMAGE_GENERATE: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::INVALID_MODEL,
     ],
+    essential: &[],
 };
 
 /// `POST /api/ai/image/generate/async`: Start an image generation.
@@ -369,6 +390,7 @@ pub const IMAGE_GENERATE_ASYNC: Operation = Operation {
         Code::USER_CREDITS_INSUFFICIENT,
         Code::INVALID_MODEL,
     ],
+    essential: &["/data/logId"],
 };
 
 /// `GET /api/ai/models/image/generation`: List image generation models.
@@ -383,6 +405,7 @@ pub const IMAGE_MODELS: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[],
+    essential: &[],
 };
 
 /// `GET /api/ai/image/task/{logId}`: Get an image task.
@@ -397,6 +420,7 @@ pub const IMAGE_TASK_GET: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/platforms`: List platforms.
@@ -411,6 +435,7 @@ pub const PLATFORMS_LIST: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/platforms/{platform}/publish-options`: List a platform's publish options.
@@ -425,6 +450,7 @@ pub const PLATFORMS_PUBLISH_OPTIONS: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `POST /api/v2/channels/douyin/open/offline-qr`: Create a Douyin check-in.
@@ -439,6 +465,7 @@ pub const PUBLISH_DOUYIN_OFFLINE_QR: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Write,
     codes: &[Code::CHANNEL_PUBLISH_VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `POST /api/v2/channels/publish/flows`: Create a publish flow.
@@ -465,6 +492,7 @@ pub const PUBLISH_FLOW_CREATE: Operation = Operation {
         Code::CHANNEL_PUBLISH_MIXED_RELAY_AND_LOCAL_ACCOUNTS,
         Code::CHANNEL_PUBLISH_PERMALINK_MISSING,
     ],
+    essential: &["/data/flowId"],
 };
 
 /// `GET /api/v2/channels/publish/flows/{flowId}`: Get a publish flow.
@@ -483,6 +511,7 @@ pub const PUBLISH_FLOW_GET: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::PUBLISH_FLOW_NOT_FOUND,
     ],
+    essential: &["/data/tasks"],
 };
 
 /// `DELETE /api/v2/channels/publish/records/{recordId}`: Delete a publish record.
@@ -502,6 +531,7 @@ pub const PUBLISH_RECORD_DELETE: Operation = Operation {
         Code::PUBLISH_RECORD_NOT_FOUND,
         Code::PUBLISH_TASK_STATUS_INVALID,
     ],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/publish/records/{recordId}`: Get a publish record.
@@ -520,6 +550,7 @@ pub const PUBLISH_RECORD_GET: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::PUBLISH_RECORD_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/publish/records/{recordId}/user-action`: Get the app launch links.
@@ -541,6 +572,7 @@ pub const PUBLISH_RECORD_USER_ACTION: Operation = Operation {
         Code::CHANNEL_PUBLISH_PLATFORM_NOT_SUPPORTED,
         Code::CHANNEL_PLATFORM_RESPONSE_INVALID,
     ],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/publish/records`: List publish records.
@@ -555,6 +587,7 @@ pub const PUBLISH_RECORDS_LIST: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/publish/records/published`: List published records.
@@ -569,6 +602,7 @@ pub const PUBLISH_RECORDS_LIST_PUBLISHED: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/publish/records/queued`: List queued publish records.
@@ -583,6 +617,7 @@ pub const PUBLISH_RECORDS_LIST_QUEUED: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `POST /api/v2/channels/rednote/open/offline-qr/share-config`: Sign a Xiaohongshu share.
@@ -597,6 +632,7 @@ pub const PUBLISH_REDNOTE_SHARE_CONFIG: Operation = Operation {
     retry: RetryClass::Idempotent,
     timeout: TimeoutClass::Write,
     codes: &[Code::CHANNEL_PLATFORM_API_FAILED],
+    essential: &[],
 };
 
 /// `DELETE /api/v2/channels/publish/tasks/{taskId}`: Cancel a publish task.
@@ -621,6 +657,7 @@ pub const PUBLISH_TASK_CANCEL: Operation = Operation {
         Code::CHANNEL_PUBLISH_PLATFORM_NOT_SUPPORTED,
         Code::CHANNEL_ACCOUNT_UNBOUND,
     ],
+    essential: &[],
 };
 
 /// `POST /api/v2/channels/publish/tasks/{taskId}/publish-now`: Publish a task now.
@@ -642,6 +679,7 @@ pub const PUBLISH_TASK_NOW: Operation = Operation {
         Code::CHANNEL_PUBLISH_QUEUE_FAILED,
         Code::CHANNEL_PUBLISH_NOW_NOT_ALLOWED,
     ],
+    essential: &[],
 };
 
 /// `PATCH /api/v2/channels/publish/tasks/{taskId}/publish-at`: Reschedule a publish task.
@@ -663,6 +701,7 @@ pub const PUBLISH_TASK_RESCHEDULE: Operation = Operation {
         Code::CHANNEL_PUBLISH_QUEUE_FAILED,
         Code::CHANNEL_PUBLISH_TIME_UPDATE_NOT_ALLOWED,
     ],
+    essential: &[],
 };
 
 /// `POST /api/v2/channels/publish/tasks/{taskId}/retry`: Retry a publish task.
@@ -684,6 +723,7 @@ pub const PUBLISH_TASK_RETRY: Operation = Operation {
         Code::CHANNEL_PUBLISH_PLATFORM_NOT_SUPPORTED,
         Code::CHANNEL_PUBLISH_RETRY_NOT_ALLOWED,
     ],
+    essential: &[],
 };
 
 /// `POST /api/ai/chat/completions`: Create an OpenAI chat completion.
@@ -698,6 +738,7 @@ pub const RELAY_CHAT_COMPLETIONS: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Generation,
     codes: &[],
+    essential: &[],
 };
 
 /// `POST /api/ai/v1beta/models/{model}:generateContent`: Generate Gemini content.
@@ -712,6 +753,7 @@ pub const RELAY_GEMINI_GENERATE: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Generation,
     codes: &[],
+    essential: &[],
 };
 
 /// `POST /api/ai/v1beta/models/{model}:streamGenerateContent`: Stream Gemini content.
@@ -726,6 +768,7 @@ pub const RELAY_GEMINI_STREAM: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Stream,
     codes: &[],
+    essential: &[],
 };
 
 /// `POST /api/ai/images/edits`: Edit an image (OpenAI format).
@@ -740,6 +783,7 @@ pub const RELAY_IMAGES_EDIT: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Generation,
     codes: &[],
+    essential: &[],
 };
 
 /// `POST /api/ai/images/generations`: Generate an image (OpenAI format).
@@ -754,6 +798,7 @@ pub const RELAY_IMAGES_GENERATE: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Generation,
     codes: &[],
+    essential: &[],
 };
 
 /// `POST /api/ai/v1/messages`: Create an Anthropic message.
@@ -768,6 +813,7 @@ pub const RELAY_MESSAGES: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Generation,
     codes: &[],
+    essential: &[],
 };
 
 /// `POST /api/ai/video/generations`: Create a video task.
@@ -788,6 +834,7 @@ pub const VIDEO_GENERATE: Operation = Operation {
         Code::AI_VIDEO_GENERATION_UNSUPPORTED_MODE,
         Code::MATERIAL_GROUP_NOT_FOUND,
     ],
+    essential: &["/data/id"],
 };
 
 /// `GET /api/ai/video/generations/{taskId}`: Get a video task.
@@ -806,6 +853,7 @@ pub const VIDEO_GET: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::INVALID_AI_TASK_ID,
     ],
+    essential: &[],
 };
 
 /// `GET /api/ai/video/generations`: List video tasks.
@@ -824,6 +872,7 @@ pub const VIDEO_LIST: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::INVALID_AI_TASK_ID,
     ],
+    essential: &[],
 };
 
 /// `GET /api/ai/models/video/generation`: List video models.
@@ -838,6 +887,7 @@ pub const VIDEO_MODELS: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[],
+    essential: &[],
 };
 
 /// `POST /api/ai/volcengine/assets/groups`: Create an asset group.
@@ -852,6 +902,7 @@ pub const VOLCENGINE_ASSET_GROUPS_CREATE: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Write,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `DELETE /api/ai/volcengine/assets/groups/{groupId}`: Delete an asset group.
@@ -870,6 +921,7 @@ pub const VOLCENGINE_ASSET_GROUPS_DELETE: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `GET /api/ai/volcengine/assets/groups/{groupId}`: Get an asset group.
@@ -888,6 +940,7 @@ pub const VOLCENGINE_ASSET_GROUPS_GET: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `GET /api/ai/volcengine/assets/groups`: List asset groups.
@@ -902,6 +955,7 @@ pub const VOLCENGINE_ASSET_GROUPS_LIST: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `PATCH /api/ai/volcengine/assets/groups/{groupId}`: Update an asset group.
@@ -920,6 +974,7 @@ pub const VOLCENGINE_ASSET_GROUPS_UPDATE: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `POST /api/ai/volcengine/assets/items`: Create an asset.
@@ -938,6 +993,7 @@ pub const VOLCENGINE_ASSETS_CREATE: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::VOLCENGINE_ASSET_GROUP_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `DELETE /api/ai/volcengine/assets/items/{assetId}`: Delete an asset.
@@ -956,6 +1012,7 @@ pub const VOLCENGINE_ASSETS_DELETE: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::VOLCENGINE_ASSET_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `GET /api/ai/volcengine/assets/items/{assetId}`: Get an asset.
@@ -974,6 +1031,7 @@ pub const VOLCENGINE_ASSETS_GET: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::VOLCENGINE_ASSET_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `GET /api/ai/volcengine/assets/items`: List assets.
@@ -988,6 +1046,7 @@ pub const VOLCENGINE_ASSETS_LIST: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `PATCH /api/ai/volcengine/assets/items/{assetId}`: Update an asset.
@@ -1006,6 +1065,7 @@ pub const VOLCENGINE_ASSETS_UPDATE: Operation = Operation {
         Code::VALIDATION_FAILED,
         Code::VOLCENGINE_ASSET_NOT_FOUND,
     ],
+    essential: &[],
 };
 
 /// `POST /api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete`: Complete a person validation.
@@ -1025,6 +1085,7 @@ pub const VOLCENGINE_VALIDATIONS_COMPLETE: Operation = Operation {
         Code::VOLCENGINE_LIVENESS_SESSION_INVALID,
         Code::VOLCENGINE_LIVENESS_VERIFICATION_PENDING,
     ],
+    essential: &[],
 };
 
 /// `POST /api/ai/volcengine/assets/visual-validation-sessions`: Start a person validation.
@@ -1039,6 +1100,7 @@ pub const VOLCENGINE_VALIDATIONS_START: Operation = Operation {
     retry: RetryClass::Effect,
     timeout: TimeoutClass::Write,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `POST /api/ai/v3/contents/generations/tasks`: Create a video task (Volcengine format).
@@ -1057,6 +1119,7 @@ pub const VOLCENGINE_VIDEO_CREATE: Operation = Operation {
         Code::INVALID_MODEL,
         Code::AI_VIDEO_GENERATION_UNSUPPORTED_INPUT,
     ],
+    essential: &["/id"],
 };
 
 /// `GET /api/ai/v3/contents/generations/tasks/{taskId}`: Get a video task (Volcengine format).
@@ -1071,6 +1134,7 @@ pub const VOLCENGINE_VIDEO_GET: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::INVALID_AI_TASK_ID],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/works/{platform}/{platformWorkId}/analytics`: Get work analytics.
@@ -1085,6 +1149,7 @@ pub const WORKS_ANALYTICS: Operation = Operation {
     retry: RetryClass::Read,
     timeout: TimeoutClass::Read,
     codes: &[Code::UNAUTHORIZED, Code::VALIDATION_FAILED],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/works/{platform}/{platformWorkId}`: Get a work.
@@ -1106,6 +1171,7 @@ pub const WORKS_GET: Operation = Operation {
         Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED,
         Code::ACCOUNT_AUTH_REQUIRED,
     ],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/works/link-info`: Resolve a work link.
@@ -1125,6 +1191,7 @@ pub const WORKS_LINK_INFO: Operation = Operation {
         Code::ACCOUNT_NOT_FOUND,
         Code::CHANNEL_AUTH_PLATFORM_MISMATCH,
     ],
+    essential: &[],
 };
 
 /// `GET /api/v2/channels/works/{platform}`: List an account's works.
@@ -1145,6 +1212,7 @@ pub const WORKS_LIST: Operation = Operation {
         Code::CHANNEL_AUTH_PLATFORM_MISMATCH,
         Code::CHANNEL_PLATFORM_OPERATION_NOT_SUPPORTED,
     ],
+    essential: &[],
 };
 
 /// `POST /api/v2/channels/works/{platform}/{platformWorkId}/ownership/verify`: Verify who owns a work.
@@ -1164,6 +1232,7 @@ pub const WORKS_VERIFY_OWNERSHIP: Operation = Operation {
         Code::ACCOUNT_NOT_FOUND,
         Code::CHANNEL_AUTH_PLATFORM_MISMATCH,
     ],
+    essential: &[],
 };
 
 /// All operations, sorted by name.

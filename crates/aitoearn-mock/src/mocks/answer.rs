@@ -19,6 +19,8 @@ pub struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
     content: Content,
+    /// JSON pointers into the body, and what is there instead; nothing if `None`.
+    changes: Vec<(String, Option<Value>)>,
 }
 
 #[derive(Debug, Clone)]
@@ -37,6 +39,7 @@ impl Answer {
             status: 200,
             headers: Vec::new(),
             content,
+            changes: Vec::new(),
         }
     }
 
@@ -79,6 +82,26 @@ impl Answer {
         if let Content::Error(refusal) = &mut self.content {
             refusal.message = Some(message.into());
         }
+        self
+    }
+
+    /// The same body without what is at this JSON pointer, such as `/data/list/0/id`:
+    /// to see what your program makes of an answer that lacks a field.
+    #[must_use]
+    pub fn without(mut self, pointer: impl Into<String>) -> Self {
+        self.changes.push((pointer.into(), None));
+        self
+    }
+
+    /// The same body with something else at this JSON pointer. What is around it
+    /// must be there.
+    ///
+    /// # Panics
+    /// When the value cannot be written as JSON.
+    #[must_use]
+    #[track_caller]
+    pub fn with(mut self, pointer: impl Into<String>, value: impl Serialize) -> Self {
+        self.changes.push((pointer.into(), Some(to_json(&value))));
         self
     }
 
@@ -174,7 +197,16 @@ impl Answer {
                 let language = Language::from_header(header("accept-language"));
                 envelope::refusal(refusal, language, Timestamp::now(), Some(request_id))
             }
-            Content::Raw(body) => return self.dress(body),
+            Content::Raw(body) => match serde_json::from_slice(body) {
+                Ok(json) if !self.changes.is_empty() => {
+                    return self.dress(self.changed(json).to_string().as_bytes());
+                }
+                _ => return self.dress(body),
+            },
+        };
+        let body = match serde_json::from_str(&body) {
+            Ok(json) if !self.changes.is_empty() => self.changed(json).to_string(),
+            _ => body,
         };
         let dressed = self
             .clone()
@@ -182,6 +214,35 @@ impl Answer {
         dressed
             .header("x-request-id", request_id)
             .dress(body.as_bytes())
+    }
+
+    /// The body as it is to be; a place that is not there is left alone.
+    fn changed(&self, mut body: Value) -> Value {
+        for (pointer, value) in &self.changes {
+            let Some((around, name)) = pointer.rsplit_once('/') else {
+                continue;
+            };
+            let name = name.replace("~1", "/").replace("~0", "~");
+            match (body.pointer_mut(around), value) {
+                (Some(Value::Object(fields)), Some(value)) => {
+                    fields.insert(name, value.clone());
+                }
+                (Some(Value::Object(fields)), None) => drop(fields.remove(&name)),
+                (Some(Value::Array(items)), change) => {
+                    let index = name
+                        .parse::<usize>()
+                        .ok()
+                        .filter(|index| *index < items.len());
+                    match (index, change) {
+                        (Some(index), Some(value)) => items[index] = value.clone(),
+                        (Some(index), None) => drop(items.remove(index)),
+                        (None, _) => {}
+                    }
+                }
+                _ => {}
+            }
+        }
+        body
     }
 
     fn dress(&self, body: &[u8]) -> HttpMockResponse {

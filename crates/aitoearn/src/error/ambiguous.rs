@@ -53,6 +53,11 @@ impl fmt::Display for AmbiguousError {
     }
 }
 
+/// How to find out what has become of an effect.
+pub(super) fn how_to_find_out(operation: &Operation) -> &'static str {
+    hint(operation).find_out
+}
+
 struct Hint {
     happened: &'static str,
     find_out: &'static str,

@@ -55,6 +55,7 @@ impl Attempted {
             message: without_key(message, self.context()),
             call: self.info(answered),
             rate_limit: self.context().rate_limit(),
+            mended: self.context().mended(),
         }
     }
 

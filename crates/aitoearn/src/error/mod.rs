@@ -164,6 +164,9 @@ impl Error {
         match self {
             Self::Api(error) => error.code.advice(),
             Self::Ambiguous(error) => error.how_to_find_out(),
+            Self::Decode(error) if is_done(error) => {
+                ambiguous::how_to_find_out(error.call.operation)
+            }
             Self::Decode(error) if error.kind == BodyKind::Json => {
                 "Do not repeat the call; look for a newer version of this crate, or report the error."
             }
@@ -282,6 +285,11 @@ fn is_denied(error: &BusinessError) -> bool {
     error.retryable() == Some(false)
 }
 
+/// Whether an effect has happened, although its answer cannot be read.
+fn is_done(error: &Failed<DecodeError>) -> bool {
+    error.reports_success && error.call.operation.retry == RetryClass::Effect
+}
+
 /// The registry knows HTTP's classes under the same numbers.
 fn status_code(status: StatusCode) -> Code {
     Code::from(i64::from(status.as_u16()))
@@ -294,6 +302,10 @@ impl fmt::Display for Error {
             Self::Ambiguous(error) => return error.fmt(f),
             Self::Config(error) => return error.fmt(f),
             Self::InvalidInput(error) => return error.fmt(f),
+            Self::Decode(error) if is_done(error) => {
+                let find_out = ambiguous::how_to_find_out(error.call.operation);
+                write!(f, "{error}; it is done all the same: {find_out}")
+            }
             Self::Decode(error) => write!(f, "{error}"),
             Self::Http(error) => write!(f, "{error}"),
             Self::Timeout(error) => write!(f, "{error}"),

@@ -19,6 +19,13 @@ async fn list(act: Act) -> Error {
         .expect_err("a bad answer")
 }
 
+/// The same of a client that takes no odd answers.
+async fn strict_list(act: Act) -> Error {
+    let server = Server::play([act]).await;
+    let strict = server.builder().strict_answers(true).build().expect("fine");
+    strict.accounts().list().await.expect_err("a bad answer")
+}
+
 #[tokio::test]
 async fn a_business_error_is_one_whatever_data_is() {
     for data in [
@@ -150,7 +157,7 @@ async fn an_envelope_under_an_http_error_is_still_the_services_word() {
 async fn an_answer_of_another_shape_names_the_place() {
     let body =
         r#"{"data":{"total":1,"list":[{"id":7}]},"code":0,"message":"ok","requestId":"r-2"}"#;
-    let error = list(Act::json(body)).await;
+    let error = strict_list(Act::json(body)).await;
     let Error::Decode(decode) = &error else {
         panic!("{error:?}");
     };
@@ -162,7 +169,7 @@ async fn an_answer_of_another_shape_names_the_place() {
         "{text}"
     );
 
-    let missing = list(Act::json(r#"{"code":0,"message":"ok"}"#)).await;
+    let missing = strict_list(Act::json(r#"{"code":0,"message":"ok"}"#)).await;
     assert!(missing.to_string().contains("data"), "{missing}");
 }
 

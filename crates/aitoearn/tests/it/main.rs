@@ -6,6 +6,7 @@ mod custom;
 mod errors;
 mod groups;
 mod images;
+mod mended;
 mod publish;
 mod relay;
 mod relay_answers;

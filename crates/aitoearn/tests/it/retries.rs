@@ -21,7 +21,9 @@ fn status(status: u16) -> Act {
 
 async fn read(act: &Act) -> (Error, usize) {
     let server = Server::play([act.clone()]).await;
-    let error = server.client().accounts().list().timeout(LIMIT).await;
+    // What does not fit is an error here.
+    let client = server.builder().strict_answers(true).build().expect("fine");
+    let error = client.accounts().list().timeout(LIMIT).await;
     (error.expect_err("every attempt fails"), server.hits())
 }
 

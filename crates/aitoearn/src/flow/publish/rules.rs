@@ -25,8 +25,10 @@ impl KnownRules {
         {
             return Ok(Arc::clone(list));
         }
-        let list: Arc<[PlatformInfo]> = match client.platforms().list().await {
-            Ok(list) => list.into(),
+        let list: Arc<[PlatformInfo]> = match client.platforms().list().send_with_meta().await {
+            // A limit that was read as 0 would refuse everything.
+            Ok(answer) if !answer.mended().is_empty() => Arc::default(),
+            Ok(answer) => answer.data.into(),
             Err(error @ Error::Decode(_)) => {
                 tracing::warn!(%error, "the platforms' rules cannot be read; only the service checks");
                 Arc::default()

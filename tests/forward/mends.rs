@@ -1,0 +1,161 @@
+//! An odd field costs that field: every success example of the document, changed at one place.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use aitoearn_api::{ApiKey, Client, Context, operations};
+use aitoearn_tests::document::Document;
+use aitoearn_tests::server::{Act, Server};
+use aitoearn_tests::{document::LOWERED, tell};
+use serde_json::{Value, json};
+
+use crate::{Subject, subjects};
+
+/// What is done to a value.
+const KINDS: [&str; 6] = [
+    "removed",
+    "null",
+    "a text",
+    "a number",
+    "an object",
+    "a list",
+];
+
+/// Of each kind of change: tried, lost, mended.
+type Table = BTreeMap<&'static str, [usize; 3]>;
+
+#[tokio::test]
+async fn an_odd_field_costs_that_field() {
+    let body = Arc::new(Mutex::new(String::new()));
+    let answered = Arc::clone(&body);
+    let server = Server::start(move |_| Act::json(&answered.lock().expect("no panic"))).await;
+    let key = ApiKey::new("k-0123456789").expect("fine");
+    let client = Client::new(&server.url(), Context::new(Some(key))).expect("fine");
+    let mut table = Table::new();
+    let mut lost = Vec::new();
+    let mut untold = Vec::new();
+    for subject in subjects(&Document::parse(LOWERED)) {
+        let examples = subject
+            .data
+            .iter()
+            .filter(|(what, _)| what.starts_with("example"));
+        for (_, data) in examples {
+            for (kind, place, changed) in changes(&subject, data) {
+                *body.lock().expect("no panic") = changed.to_string();
+                let fits = subject.call.read(changed.to_string().as_bytes()).is_ok();
+                let (read, mended) = subject.call.make_mending(&client).await;
+                let row = table.entry(kind).or_default();
+                row[0] += 1;
+                row[2] += usize::from(!mended.is_empty());
+                let what = format!("{}: {kind} at {place}", subject.call.name);
+                if let Err(failure) = read {
+                    row[1] += 1;
+                    // The reader takes the first elements of a list for the fields of an object: where
+                    // none of them fits, the data as a whole is of another kind.
+                    let is_other_data = kind == "a list" && place == "/data";
+                    if !is_essential(subject.call.name, &place) && !is_other_data {
+                        lost.push(format!("{what}: {failure}"));
+                    }
+                    continue;
+                }
+                let is_near = |told: &str| told.starts_with(&place) || place.starts_with(told);
+                let told = mended.places.iter().all(|mend| is_near(&mend.place));
+                if mended.is_empty() != fits || !told {
+                    untold.push(format!("{what}: {mended:?}"));
+                }
+            }
+        }
+    }
+    for (kind, [tried, lost, mended]) in &table {
+        tell(format_args!(
+            "mends: {kind}: {tried} tried, {lost} lost, {mended} mended"
+        ));
+    }
+    assert!(lost.is_empty(), "{} lost:\n{}", lost.len(), first(&lost));
+    assert!(
+        untold.is_empty(),
+        "{} not told:\n{}",
+        untold.len(),
+        first(&untold)
+    );
+    let all: usize = table.values().map(|[_, lost, _]| lost).sum();
+    assert!(all < 90, "{all} answers are lost for an essential");
+}
+
+fn first(all: &[String]) -> String {
+    all[..all.len().min(30)].join("\n")
+}
+
+/// Whether nothing can follow without what is at this place.
+fn is_essential(operation: &str, place: &str) -> bool {
+    let operation = operations::by_name(operation).expect("an operation");
+    let within = |it: &&str| it.starts_with(place);
+    operation.essential.iter().any(|it| within(&it))
+}
+
+/// All bodies with one change: the kind, a JSON pointer, the body.
+fn changes(subject: &Subject, data: &Value) -> Vec<(&'static str, String, Value)> {
+    let body = match subject.enveloped {
+        true => json!({ "data": data, "code": 0, "message": "ok", "requestId": "r" }),
+        false => data.clone(),
+    };
+    let mut places = Vec::new();
+    pointers(
+        data,
+        if subject.enveloped { "/data" } else { "" },
+        &mut places,
+    );
+    let mut changes = Vec::new();
+    for place in places.iter().filter(|place| !place.is_empty()) {
+        for kind in KINDS {
+            let mut changed = body.clone();
+            let Some(value) = changed.pointer_mut(place) else {
+                continue;
+            };
+            match kind {
+                "null" => *value = Value::Null,
+                "a text" => *value = json!("an odd text"),
+                "a number" => *value = json!(41.5),
+                "an object" => *value = json!({ "odd": 1 }),
+                "a list" => *value = json!([7, "odd"]),
+                _ => remove(&mut changed, place),
+            }
+            if changed != body {
+                changes.push((kind, place.clone(), changed));
+            }
+        }
+    }
+    changes
+}
+
+fn remove(body: &mut Value, place: &str) {
+    let (around, name) = place.rsplit_once('/').expect("a pointer");
+    match body.pointer_mut(around) {
+        Some(Value::Object(fields)) => {
+            fields.remove(&name.replace("~1", "/").replace("~0", "~"));
+        }
+        Some(Value::Array(items)) => {
+            items.remove(name.parse().expect("an index"));
+        }
+        _ => unreachable!("it has something in it"),
+    }
+}
+
+/// All places in a value, itself first.
+fn pointers(value: &Value, here: &str, places: &mut Vec<String>) {
+    places.push(here.to_owned());
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                pointers(value, &format!("{here}/{name}"), places);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                pointers(value, &format!("{here}/{index}"), places);
+            }
+        }
+        _ => {}
+    }
+}

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
-use aitoearn::stream::openai::ChatChunk;
 use aitoearn::{Client, Error, Method, RetryPolicy};
 use aitoearn_tests::server::{Act, Server};
 use aitoearn_tests::tell;

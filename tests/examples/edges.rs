@@ -130,9 +130,19 @@ async fn absent_data() {
     let (_server, client) = serving(&operations::ACCOUNTS_DELETE, Answer::nothing());
     client.accounts().delete("tiktok_1").await.expect("deleted");
 
-    // Where something was promised, it is no empty list.
-    let (_server, client) = serving(&operations::PLATFORMS_LIST, Answer::nothing());
-    let error = client.platforms().list().await.expect_err("no list");
+    // Where something was promised, the empty list is reported as mended, or it is an error.
+    let (server, client) = serving(&operations::PLATFORMS_LIST, Answer::nothing());
+    let response = client.platforms().list().send_with_meta().await;
+    let response = response.expect("mended");
+    assert!(response.data.is_empty());
+    assert_eq!(response.mended().places[0].place, "/data");
+    let strict = Client::builder()
+        .base_url(server.base_url())
+        .api_key("ak_test-key")
+        .strict_answers(true)
+        .build()
+        .expect("a client");
+    let error = strict.platforms().list().await.expect_err("no list");
     let Error::Decode(error) = error else {
         panic!("{error:?}");
     };

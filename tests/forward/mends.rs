@@ -90,14 +90,15 @@ fn first(all: &[String]) -> String {
 fn is_essential(operation: &str, place: &str) -> bool {
     let operation = operations::by_name(operation).expect("an operation");
     let within = |it: &&str| it.starts_with(place);
-    operation.essential.iter().any(|it| within(&it))
+    operation.essential.iter().any(within)
 }
 
 /// All bodies with one change: the kind, a JSON pointer, the body.
 fn changes(subject: &Subject, data: &Value) -> Vec<(&'static str, String, Value)> {
-    let body = match subject.enveloped {
-        true => json!({ "data": data, "code": 0, "message": "ok", "requestId": "r" }),
-        false => data.clone(),
+    let body = if subject.enveloped {
+        json!({ "data": data, "code": 0, "message": "ok", "requestId": "r" })
+    } else {
+        data.clone()
     };
     let mut places = Vec::new();
     pointers(
@@ -105,7 +106,7 @@ fn changes(subject: &Subject, data: &Value) -> Vec<(&'static str, String, Value)
         if subject.enveloped { "/data" } else { "" },
         &mut places,
     );
-    let mut changes = Vec::new();
+    let mut all = Vec::new();
     for place in places.iter().filter(|place| !place.is_empty()) {
         for kind in KINDS {
             let mut changed = body.clone();
@@ -121,11 +122,11 @@ fn changes(subject: &Subject, data: &Value) -> Vec<(&'static str, String, Value)
                 _ => remove(&mut changed, place),
             }
             if changed != body {
-                changes.push((kind, place.clone(), changed));
+                all.push((kind, place.clone(), changed));
             }
         }
     }
-    changes
+    all
 }
 
 fn remove(body: &mut Value, place: &str) {

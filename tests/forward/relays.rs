@@ -148,12 +148,13 @@ impl Relay {
             let what = format!("the whole answer: {kind} at `{place}`");
             answers.push((what, kind, Act::json(&data.to_string())));
         }
-        // A change to one of the events comes before all of them as they should be: what ends a
-        // stream stays at its end.
+        // A changed event comes before the same one as it should be: what ends a stream stays at
+        // its end, and a reason to end is not followed by more of the answer.
         for (number, event) in self.events.iter().enumerate() {
             for Change { kind, place, data } in changes(event, self.is_lenient) {
                 let what = format!("event {number}: {kind} at `{place}`");
-                let all = [&data].into_iter().chain(&self.events);
+                let (before, after) = self.events.split_at(number);
+                let all = before.iter().chain([&data]).chain(after);
                 let mut text: Vec<_> = all.map(|event| format!("data: {event}\n\n")).collect();
                 text.push(self.last.to_owned());
                 let head = "content-type: text/event-stream\r\n";

@@ -341,9 +341,10 @@ async fn the_key_is_not_shown_however_it_is_written() {
     let mut leaks = Vec::new();
     for place in PLACES {
         for disguise in DISGUISES.iter().filter(|it| it.kinds.contains(&place.kind)) {
-            let bench = match place.name == "the host of a redirect" {
-                true => &host,
-                false => &whole,
+            let bench = if place.name == "the host of a redirect" {
+                &host
+            } else {
+                &whole
             };
             let key = &bench.key;
             for shown in bench.said((place.answer)(&(disguise.write)(key))).await {

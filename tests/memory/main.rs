@@ -205,10 +205,11 @@ fn no_answer_takes_more_than_four_times_its_limit() {
         for (size, place) in tries.flat_map(|(part, size)| places(part).map(move |it| (size, it))) {
             let value = (shape.make)(*size);
             let body = [place.before, &value, place.behind].concat();
-            let act = match place.before.starts_with("data:") || place.before.starts_with("event:")
-            {
-                true => Act::events([body], Duration::ZERO),
-                false => Act::json(body),
+            let is_stream = place.before.starts_with("data:") || place.before.starts_with("event:");
+            let act = if is_stream {
+                Act::events([body], Duration::ZERO)
+            } else {
+                Act::json(body)
             };
             let factor = bench.measure(act, place.reader);
             if factor > row.0 {

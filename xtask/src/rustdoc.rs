@@ -212,8 +212,11 @@ pub(crate) fn alive(text: &str) -> Option<String> {
     let parser = Parser::new_with_broken_link_callback(text, options, Some(to_item));
     for event in parser {
         let what = match event {
-            Event::Text(_) | Event::Code(_) | Event::SoftBreak | Event::HardBreak => continue,
-            Event::End(_) => continue,
+            Event::Text(_)
+            | Event::Code(_)
+            | Event::SoftBreak
+            | Event::HardBreak
+            | Event::End(_) => continue,
             Event::Start(tag) => match tag {
                 Tag::Paragraph
                 | Tag::Heading { .. }

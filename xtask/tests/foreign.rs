@@ -103,10 +103,10 @@ fn queries_inheritance_recursion_and_uploads() {
         &[
             "\"filter[owner]\", &filter_owner",
             "filter_owner: &'a str",
-            "self_: Option<bool>",
             "B: Into<reqwest::Body>",
         ],
     );
+    assert_in(&workshop.code["params.rs"], &["pub self_: Option<bool>"]);
     assert_in(
         &workshop.code["types.rs"],
         &[

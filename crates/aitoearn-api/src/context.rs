@@ -132,7 +132,7 @@ impl Context {
         let essential = self.slot().as_ref().map_or(&[][..], |it| it.essential);
         let is_there = |pointer: &&str| {
             let mut steps = pointer.split('/').skip(1);
-            let found = steps.try_fold(Raw::first(body)?, |raw, step| raw.get(step))?;
+            let found = steps.try_fold(Raw::first(body)?, Raw::get)?;
             // A number is read as a text.
             let text = found.bytes();
             Some(matches!(text.first(), Some(b'"' | b'[' | b'0'..=b'9')) && text != b"\"\"")

@@ -53,9 +53,12 @@ impl Details {
     /// What it says; read at the first call.
     pub fn value(&self) -> &Value {
         let is_light = || self.is_whole && !is_too_heavy(self.text.as_bytes(), 0);
-        let read = || match is_light() {
-            true => serde_json::from_str(&self.text).unwrap_or_default(),
-            false => Value::Null,
+        let read = || {
+            if is_light() {
+                serde_json::from_str(&self.text).unwrap_or_default()
+            } else {
+                Value::Null
+            }
         };
         self.value.get_or_init(read)
     }

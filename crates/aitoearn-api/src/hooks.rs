@@ -140,10 +140,11 @@ pub fn read<T: DeserializeOwned>(
         #[cfg(target_family = "wasm")]
         let body = response.bytes().await;
         let body = body.map_err(|error| Error::ResponseBodyError(error.without_url()))?;
-        let value = match weight::is_too_heavy(&body, context.body_limit) {
-            false => serde_json::from_slice(&body),
+        let value = if weight::is_too_heavy(&body, context.body_limit) {
             // `open` looks for an error in it, and refuses it.
-            true => Err(serde::de::Error::custom("it takes too much memory")),
+            Err(serde::de::Error::custom("it takes too much memory"))
+        } else {
+            serde_json::from_slice(&body)
         };
         match value {
             Ok(value) => Ok(ResponseValue::new(value, status, headers)),

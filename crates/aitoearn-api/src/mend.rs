@@ -298,9 +298,10 @@ impl Work<'_> {
             if !is_odd {
                 continue;
             }
-            let with = match value == b"null" {
-                true => neutral(expected)?.as_bytes().to_vec(),
-                false => coerced(value, expected).unwrap_or_else(|| b"null".to_vec()),
+            let with = if value == b"null" {
+                neutral(expected)?.as_bytes().to_vec()
+            } else {
+                coerced(value, expected).unwrap_or_else(|| b"null".to_vec())
             };
             let found = String::from_utf8_lossy(&value[..value.len().min(4 * SHOWN)]).into_owned();
             edits.push(Edit { range, with });
@@ -605,7 +606,8 @@ mod tests {
     fn an_odd_field_costs_that_field() {
         let list = r#"[{"id":"a","size":1,"tags":[],"is_new":true,"inner":[1.5,7]}]"#;
         let (items, mended) = read::<Vec<Item>>(list).expect("mended");
-        assert_eq!((items[0].inner.x, told(&mended).len()), (0.0, 1));
+        // The list where an object was expected, and what in it was no number.
+        assert_eq!((items[0].inner.x, told(&mended).len()), (0.0, 2));
         let body = r#"[{"id":7,"size":"12","note":{"a":1},"tags":"one","is_new":"true","inner":[{"x":1}]},
             {"id":{"zh-CN":"二","en-US":"two"},"size":{},"note":"n","tags":[1,null],"is_new":3,"inner":{"x":"y"}},
             {"tags":[]}]"#;

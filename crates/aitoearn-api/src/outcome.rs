@@ -300,15 +300,16 @@ fn decode<T: DeserializeOwned>(body: &[u8], context: &Context, mends: bool) -> R
         Err(error) => Some(error),
     };
     if let Some(error) = read(body) {
-        let mended = match mends {
-            true => mend(
+        let mended = if mends {
+            mend(
                 body,
                 &error,
                 context.body_limit,
                 context.key.as_ref(),
                 &mut read,
-            ),
-            false => None,
+            )
+        } else {
+            None
         };
         let mended = mended.filter(|_| !context.lacks_an_essential(body));
         let Some(mended) = mended else {
@@ -469,9 +470,10 @@ impl fmt::Write for Beginning {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let room = SEEN.saturating_sub(self.0.len());
         self.0.push_str(beginning(text, room));
-        match text.len() < room {
-            true => Ok(()),
-            false => Err(fmt::Error),
+        if text.len() < room {
+            Ok(())
+        } else {
+            Err(fmt::Error)
         }
     }
 }

@@ -47,7 +47,7 @@ fn kept(mut text: String, most: usize, key: Option<&ApiKey>) -> String {
     let is_cut = text.len() > most;
     if is_cut {
         // A copy, because the rest of the memory would be kept with it.
-        text = beginning(&text, most).to_owned();
+        text = String::from(beginning(&text, most));
     }
     match disguise::hide(text.as_bytes(), key, is_cut) {
         Cow::Borrowed(_) => text,

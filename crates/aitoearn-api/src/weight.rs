@@ -64,9 +64,10 @@ fn string(text: &[u8]) -> (u64, &[u8]) {
     let end = crate::raw::end_of_string(text).unwrap_or(text.len());
     let content = &text[..end];
     let odd = content.iter().filter(|byte| !byte.is_ascii()).count();
-    let each = match content.contains(&b'\\') {
-        true => ESCAPED,
-        false => PLAIN,
+    let each = if content.contains(&b'\\') {
+        ESCAPED
+    } else {
+        PLAIN
     };
     let quarters = |bytes: usize, each| u64::try_from(bytes).unwrap_or(u64::MAX / 64) * each;
     let total = (quarters(end - odd, each) + quarters(odd, ODD)) / 4;

@@ -285,15 +285,21 @@ fn a_plain_body_is_a_success_or_either_kind_of_error() {
         &context,
     );
     assert_eq!(error.unwrap_err().code(), Some(Code::UNAUTHORIZED));
-    for body in [
-        r#"{"error":{"message":"No such model","type":"x"}}"#,
-        r#"{"type":"error","error":{"message":"No such model"},"code":404}"#,
-        r#"{"error":"No such model"}"#,
+    for (body, word) in [
+        (
+            r#"{"error":{"message":"No such model","type":"x"}}"#,
+            " (x)",
+        ),
+        (
+            r#"{"type":"error","error":{"message":"No such model"},"code":404}"#,
+            "",
+        ),
+        (r#"{"error":"No such model"}"#, ""),
     ] {
         let error = decode_plain::<Chat>(body.as_bytes(), &context).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the model provider refused: No such model"
+            format!("the model provider refused: No such model{word}")
         );
         assert_eq!(
             status(error).provider_message.as_deref(),

@@ -117,7 +117,7 @@ async fn a_check_in_keeps_the_rules() {
     }
     // Topics do not count.
     let long = with(|body| {
-        body["content"]["body"] = json!(format!("#pier{} {}", "r".repeat(40), "b".repeat(995)))
+        body["content"]["body"] = json!(format!("#pier{} {}", "r".repeat(40), "b".repeat(995)));
     });
     data(api.post(DOUYIN, long).await);
     assert_eq!(code(&support::json(api.bare("POST", DOUYIN)).await), 401);

@@ -160,6 +160,10 @@ fn in_range(
 }
 
 /// A whole number in this range.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "as its generated callers have it"
+)]
 pub(crate) fn range(
     name: &'static str,
     number: &i64,

@@ -186,6 +186,11 @@ mod custom;
 mod env;
 mod error;
 pub mod flow;
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    reason = "written by a generator from upstream's words"
+)]
 mod generated;
 mod input;
 mod key_text;

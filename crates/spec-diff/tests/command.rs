@@ -1,5 +1,6 @@
 //! The command: what it prints, and with which exit code it ends.
 #![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,5 +1,6 @@
 //! Verdicts against values: random schemas, random edits, random values.
 #![cfg(feature = "inclusion")]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 

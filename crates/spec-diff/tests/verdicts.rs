@@ -442,7 +442,7 @@ fn chains_of_thousands_of_references_end() {
 fn labels_name_the_place_where_the_reader_must_look() {
     let team = |parent: &str| {
         let components = format!(
-            r##""Team":{{"type":"object","properties":{{"type":{{"type":"string"}},"parent":{parent}}}}}"##
+            r#""Team":{{"type":"object","properties":{{"type":{{"type":"string"}},"parent":{parent}}}}}"#
         );
         body(
             r##"{"$ref":"#/components/schemas/Team"}"##,

@@ -42,11 +42,6 @@ pub(crate) struct Shape {
     pub(crate) references: BTreeMap<String, String>,
 }
 
-/// The first of the two shapes of an operation.
-pub(crate) const ANSWER: usize = 0;
-/// The second one.
-pub(crate) const REQUEST: usize = 1;
-
 impl<'a> Tally<'a> {
     /// Reads a document.
     pub(crate) fn of(document: &'a Value) -> Self {

@@ -63,6 +63,7 @@ impl Judge {
     ///
     /// A side that is no OpenAPI document; a witness that cannot be run. That one of them can no
     /// longer be generated is a finding.
+    #[expect(clippy::too_many_lines, reason = "one step after the other")]
     pub fn compare(&self, revision: &Side, decisions: &Decisions, witness: bool) -> Result<Drift> {
         let (root, base) = (&*self.root, &self.base);
         let (old, new) = (

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::described::{ANSWER, REQUEST, Shape, Tally};
+use super::described::{Shape, Tally};
 
 /// One thing that upstream did, however many times.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -70,10 +70,10 @@ impl Counts {
     fn of(old: &Tally<'_>, new: &Tally<'_>) -> Option<Self> {
         let mut counts = Self::default();
         let (old, new) = (old.shapes.as_ref()?, new.shapes.as_ref()?);
-        for (name, was) in old {
-            if let Some(is) = new.get(name) {
-                counts.answer(name, &was[ANSWER], &is[ANSWER]);
-                counts.request(name, &was[REQUEST], &is[REQUEST]);
+        for (name, [answer, request]) in old {
+            if let Some([answer_now, request_now]) = new.get(name) {
+                counts.answer(name, answer, answer_now);
+                counts.request(name, request, request_now);
             }
         }
         Some(counts)
@@ -300,22 +300,22 @@ pub(crate) fn did(
         }
     }
     if let Some(counts) = Counts::of(raw.0, raw.1) {
-        let arrived = truth.and_then(|(old, new)| Counts::of(old, new));
-        let arrived = arrived.as_ref().map(Counts::lines);
+        let truth = truth.and_then(|(old, new)| Counts::of(old, new));
+        let truth = truth.as_ref().map(Counts::lines);
         for (index, line) in counts.lines().into_iter().enumerate() {
-            let arrives = arrived.as_ref().map(|lines| &lines[index]);
+            let true_line = truth.as_ref().map(|lines| &lines[index]);
             // Of what is kept, only the parts that it refers to can change.
-            let line = match arrives {
-                Some(arrives) if line.found.count() == 0 => arrives,
+            let line = match true_line {
+                Some(true_line) if line.found.count() == 0 => true_line,
                 _ => &line,
             };
             let count = line.found.count();
             if count == 0 {
                 continue;
             }
-            let left = arrives.map(|line| line.found.count());
+            let left = true_line.map(|line| line.found.count());
             let mut what = line.text();
-            if counts.lost_required > 0 && std::ptr::eq(line.found, &counts.uncertain) {
+            if counts.lost_required > 0 && std::ptr::eq(line.found, &raw const counts.uncertain) {
                 let answers = numbered("", counts.lost_required, ["answer", "answers"]);
                 let _ = write!(what, " ({answers} lost `required`)");
             }

@@ -98,6 +98,7 @@ pub struct Verdict {
 impl Verdict {
     /// Sums up; `version` is that of the workspace, `reexports` whether the ergonomic crate shows
     /// the generated one to its users.
+    #[expect(clippy::too_many_lines, reason = "one sentence after the other")]
     pub(crate) fn of(
         findings: &[Finding],
         witness: Witness,
@@ -164,7 +165,7 @@ impl Verdict {
                 }
                 Witness::NotNeeded => parts.push("our crates are not touched".to_owned()),
                 Witness::Skipped if sdk == 0 => {
-                    parts.push("our crates were not compiled".to_owned())
+                    parts.push("our crates were not compiled".to_owned());
                 }
                 Witness::Skipped => parts.push(format!(
                     "our crates were not compiled, and need a hand: {}",

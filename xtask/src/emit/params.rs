@@ -10,8 +10,8 @@ use proc_macro2::Span;
 use quote::ToTokens as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemStruct, Pat, Type,
-    parse_quote,
+    Attribute, Expr, ExprLet, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemStruct, Pat,
+    Type, parse_quote,
 };
 
 use super::polish::{argument_of, doc_text};
@@ -66,9 +66,10 @@ fn gather_from(method: &mut ImplItemFn) -> Option<ItemStruct> {
     let fields: Vec<syn::Field> = fields
         .into_values()
         .map(|(name, ty)| {
-            let doc = docs.remove(&name.to_string());
-            let doc: Option<Attribute> = doc.map(|text| parse_quote!(#[doc = #text]));
-            parse_quote!(#doc pub #name: ::std::option::Option<#ty>)
+            let doc = docs
+                .remove(&name.to_string())
+                .unwrap_or_else(|| "The API's description says nothing of it.".to_owned());
+            parse_quote!(#[doc = #doc] pub #name: ::std::option::Option<#ty>)
         })
         .collect();
     method.attrs = documented(std::mem::take(&mut method.attrs), &fields);
@@ -114,6 +115,17 @@ impl VisitMut for FromParams<'_> {
             && self.0.contains_key(&name.to_string())
         {
             *expr = parse_quote!(params.#name);
+        }
+    }
+
+    /// A header that may be left out is taken apart, which must not move it out of the struct.
+    fn visit_expr_let_mut(&mut self, expr: &mut ExprLet) {
+        visit_mut::visit_expr_let_mut(self, expr);
+        let taken = &expr.expr;
+        if let Expr::Field(field) = &**taken
+            && matches!(&*field.base, Expr::Path(base) if base.path.is_ident("params"))
+        {
+            *expr.expr = parse_quote!(&#taken);
         }
     }
 }
@@ -216,6 +228,7 @@ mod tests {
         */
                         pub async fn pets_list<'a>(&'a self, limit: Option<i64>, name: &'a str, since: Option<&'a str>) {
                             let r = c.query(&Q::new("limit", &limit)).query(&Q::new("name", &name)).query(&Q::new("since", &since));
+                            if let Some(value) = since { h.append("since", value.to_string()); }
                         }
                         pub async fn pets_get<'a>(&'a self, id: &'a str) {}
                     }
@@ -230,7 +243,9 @@ mod tests {
             "{client}"
         );
         assert!(
-            client.contains("(\"limit\",&params.limit)") && client.contains("(\"name\",&name)"),
+            client.contains("(\"limit\",&params.limit)")
+                && client.contains("(\"name\",&name)")
+                && client.contains("ifletSome(value)=&params.since{"),
             "{client}"
         );
         assert!(

@@ -329,7 +329,7 @@ impl<'a> Walk<'a> {
             } else {
                 self.lost.push(Place {
                     name: name.clone(),
-                    kind: self.kind_of(self.old, known),
+                    kind: kind_of(self.old, known),
                     pointer: below.clone(),
                     found: (self.purpose == For::Rest).then_some(self.found.len()),
                 });
@@ -476,15 +476,11 @@ impl<'a> Walk<'a> {
         kind(was) == kind(is) && !self.contradicts(was, is)
     }
 
-    fn kind_of(&self, spec: &Spec, schema: &Value) -> String {
-        kind(spec.resolve(schema)).unwrap_or_default().to_owned()
-    }
-
     /// Fields that were not there, with those inside objects that were not there.
     fn gain(&mut self, name: &str, schema: &Value, at: &str, depth: usize) {
         self.gained.push(Place {
             name: name.to_owned(),
-            kind: self.kind_of(self.new, schema),
+            kind: kind_of(self.new, schema),
             pointer: at.to_owned(),
             found: None,
         });
@@ -523,4 +519,8 @@ impl<'a> Walk<'a> {
         });
         self.gained.clear();
     }
+}
+
+fn kind_of(spec: &Spec, schema: &Value) -> String {
+    kind(spec.resolve(schema)).unwrap_or_default().to_owned()
 }

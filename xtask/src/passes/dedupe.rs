@@ -414,7 +414,10 @@ mod tests {
             );
             assert!(names(&spec).iter().any(|name| *name == to), "{to}");
         }
-        assert!(report.contains("under [types] in names.toml"), "{report}");
+        assert!(
+            report.contains(r"under \[types\] in names.toml"),
+            "{report}"
+        );
     }
 
     #[test]

@@ -16,6 +16,12 @@ pub(super) fn document(root: &Path, from: &str) -> Result<String> {
         "-" => reader::stream(std::io::stdin().lock(), "standard input"),
         "upstream" => download(&upstream(root)?),
         url if url.contains("://") => download(url),
+        file if !Path::new(file).exists() => Err(Problem::new(
+            file,
+            "there is no such file",
+            "name a file, `-` for standard input, an https URL, or `upstream`",
+        )
+        .into()),
         file => reader::file(Path::new(file)),
     }
 }

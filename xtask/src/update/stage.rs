@@ -56,7 +56,7 @@ pub(super) fn recover(root: &Path) -> Result<bool> {
 pub(super) fn differing(root: &Path, mut files: Files) -> Files {
     files.retain(|path, text| {
         let there = fs::read(root.join(path)).ok();
-        there.as_deref() != text.as_ref().map(|text| text.as_bytes())
+        there.as_deref() != text.as_ref().map(String::as_bytes)
     });
     files
 }

@@ -163,6 +163,7 @@ fn every_kind_everywhere_compiles_and_runs_nothing() {
         let folder = scratch.join("src").join(&name);
         let destination = Destination {
             code: folder.clone(),
+            requests: None,
             documents: folder,
             examples: None,
         };

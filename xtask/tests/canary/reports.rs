@@ -58,6 +58,7 @@ fn side(name: &str, document: &Value) -> Side {
             overlay: "overlay: 1.0.0\nactions: []\n".to_owned(),
             names: String::new(),
             codes: "code = []\n".to_owned(),
+            kept: String::new(),
         },
         acknowledged: None,
     }

@@ -47,6 +47,7 @@ pub(crate) fn text(code: i64, data: &Value, language: Language) -> String {
     text
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn pair(code: i64) -> (&'static str, &'static str) {
     match code {
         // Thrown before anyone looks at the language: always English.

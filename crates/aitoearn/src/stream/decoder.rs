@@ -252,7 +252,7 @@ impl Decoder {
             },
             "event" => value.clone_into(&mut self.event),
             "id" if !value.contains('\0') && value.len() <= LONGEST_ID => {
-                self.last_id = Some(value.to_owned())
+                self.last_id = Some(value.to_owned());
             }
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 // Nothing, and what no number can hold, is no number.

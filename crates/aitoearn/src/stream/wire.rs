@@ -95,9 +95,10 @@ pub(super) fn read<E: Wire>(frame: &Frame, context: &Context) -> Result<E, Failu
     if !is_too_heavy(data, context.body_limit)
         && let Ok(event) = serde_json::from_slice::<E>(data)
     {
-        return match event.reports_error() {
-            false => Ok(event),
-            true => Err(reported(data, context)),
+        return if event.reports_error() {
+            Err(reported(data, context))
+        } else {
+            Ok(event)
         };
     }
     // Once more, slowly: it may be an error, and if not, it names the place.

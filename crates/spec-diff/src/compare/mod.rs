@@ -253,6 +253,7 @@ impl<'d> Comparison<'d> {
                     muted: Sites::NONE,
                     only: Sites::ANY,
                     question: None,
+                    is_alternative: false,
                 };
                 if let Some((old, new)) = &joint {
                     schema::compare_all(&mut scope, old, new);
@@ -361,6 +362,7 @@ impl<'d> Comparison<'d> {
             muted: Sites::NONE,
             only: Sites::ANY,
             question: None,
+            is_alternative: false,
         }
     }
 }
@@ -374,6 +376,9 @@ struct Scope<'c, 'd> {
     only: Sites,
     /// The pair of schemas whose sets of values are at stake.
     question: Option<usize>,
+    /// Whether the pair that comes next is one of several alternatives: what it loses another one
+    /// may still have, so the question stays that of all of them.
+    is_alternative: bool,
 }
 
 impl<'d> Scope<'_, 'd> {

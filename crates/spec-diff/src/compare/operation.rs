@@ -67,17 +67,27 @@ impl Roles {
 /// An operation of a callback: its name, expression and method.
 type Callback<'d> = ((&'d str, &'d str, &'static str), Side<'d>);
 
-/// Whether the range, or `default`, has this status in it, and is not the same.
-fn covers(wide: &str, status: &str) -> bool {
-    let (wide, status) = (wide.to_ascii_uppercase(), status.to_ascii_uppercase());
-    wide != status
-        && status != "DEFAULT"
-        && (wide == "DEFAULT" || wide.ends_with("XX") && wide[..1] == status[..1])
+fn is_default(status: &str) -> bool {
+    status.eq_ignore_ascii_case("default")
 }
 
-/// What a document that does not list a status says of it: by its range, or by `default`.
-fn answer<'d>(listed: &[(&'d str, Node<'d>)], status: &str) -> Option<Node<'d>> {
-    let wider = listed.iter().filter(|(wide, _)| covers(wide, status));
+/// Whether it stands for more than one status: a range such as `4XX`, or `default`.
+fn is_wide(status: &str) -> bool {
+    is_default(status) || matches!(status.as_bytes(), [_, b'X' | b'x', b'X' | b'x'])
+}
+
+/// Whether the range, or `default`, has this status in it, and is not the same.
+fn covers(wide: &str, status: &str) -> bool {
+    is_wide(wide)
+        && !wide.eq_ignore_ascii_case(status)
+        && !is_default(status)
+        && (is_default(wide) || wide.as_bytes().first() == status.as_bytes().first())
+}
+
+/// What a document that does not list a status says of it: by its range, or by `default`. `wide`
+/// are those that stand for several; there are few.
+fn answer<'d>(wide: &[(&'d str, Node<'d>)], status: &str) -> Option<Node<'d>> {
+    let wider = wide.iter().filter(|(wide, _)| covers(wide, status));
     // Both may cover it: the range is nearer.
     wider
         .min_by_key(|(wide, _)| wide.eq_ignore_ascii_case("default"))
@@ -249,10 +259,14 @@ impl<'d> Comparison<'d> {
             let (o, n) = (self.old.resolved(o), self.new.resolved(n));
             self.uses(index, site, Kind::Response, o, n);
         }
-        let answers = |side: Node<'d>, status: &str| answer(&listed(side), status);
+        let wide = |side: Node<'d>| -> Vec<(&'d str, Node<'d>)> {
+            let listed = listed(side).into_iter();
+            listed.filter(|(status, _)| is_wide(status)).collect()
+        };
+        let (wide_before, wide_now) = (wide(old), wide(new));
         for &(status, o) in &gone {
-            let narrower = come.iter().any(|(other, _)| covers(status, other));
-            let row = match answers(new, status) {
+            let narrower = is_wide(status) && come.iter().any(|(other, _)| covers(status, other));
+            let row = match answer(&wide_now, status) {
                 Some(n) => {
                     let (o, n) = (self.old.resolved(o), self.new.resolved(n));
                     self.uses(index, site, Kind::Response, o, n);
@@ -267,7 +281,7 @@ impl<'d> Comparison<'d> {
             self.scope(unit).found(row, (o, before), (holder, None));
         }
         for (status, n) in come {
-            let row = match answers(old, status) {
+            let row = match answer(&wide_before, status) {
                 Some(o) => {
                     let (o, n) = (self.old.resolved(o), self.new.resolved(n));
                     self.uses(index, site, Kind::Response, o, n);

@@ -17,7 +17,9 @@ pub(super) fn matching(pattern: &str, lengths: &BTreeSet<u64>) -> Vec<String> {
     let mut all = texts(&hir, 0);
     for &length in lengths {
         let length = usize::try_from(length).unwrap_or(LONGEST).min(LONGEST);
-        all.extend(texts(&hir, length).into_iter().take(2));
+        let mut near = texts(&hir, length);
+        near.sort_by_key(|text| text.chars().count().abs_diff(length));
+        all.extend(near.into_iter().take(2));
     }
     all
 }

@@ -8,6 +8,7 @@ use super::kind::Kind;
 use super::model::{Call, Input, Place};
 use super::text::{first_sentence, sentence, wrap};
 use super::{Sources, facts::fact};
+use crate::emit::operations;
 use crate::spec::elements;
 
 /// The lines over a method.
@@ -39,12 +40,12 @@ pub(super) fn of(call: &Call<'_>, sources: &Sources<'_>) -> Vec<String> {
             call.operation.path
         ))
     );
-    match sources.retry(&call.operation) {
+    match operations::retry(&call.operation) {
         "effect" => {
-            calls.push_str(" It has an effect, so it is not repeated once it may have been done.")
+            calls.push_str(" It has an effect, so it is not repeated once it may have been done.");
         }
         "idempotent" => {
-            calls.push_str(" Doing it twice does no harm, so a failed call is repeated.")
+            calls.push_str(" Doing it twice does no harm, so a failed call is repeated.");
         }
         _ => {}
     }
@@ -77,7 +78,7 @@ fn parts(call: &Call<'_>) -> String {
 /// Each way to fail that belongs to the operation.
 fn errors(call: &Call<'_>, sources: &Sources<'_>) -> Vec<String> {
     let mut errors = Vec::new();
-    if sources.retry(&call.operation) == "effect" {
+    if operations::retry(&call.operation) == "effect" {
         errors.push(
             "[`Error::Ambiguous`](crate::Error::Ambiguous): it is not known whether it was done."
                 .to_owned(),

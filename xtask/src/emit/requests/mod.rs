@@ -27,7 +27,6 @@ use self::facts::{Resource, fact};
 use self::low_level::LowLevel;
 use self::model::Call;
 use super::codes::Registry;
-use super::operations;
 use crate::examples::Examples;
 use crate::report::Report;
 use crate::spec::{Operation, Spec, elements};
@@ -42,10 +41,6 @@ pub(super) struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    fn retry<'b>(&self, operation: &Operation<'b>) -> &'b str {
-        operations::retry(operation)
-    }
-
     fn constant(&self, code: i64) -> Option<String> {
         self.codes?.constant(code)
     }

@@ -146,7 +146,10 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
 /// Compares the schemas that hold at one place together.
 pub(super) fn compare_all<'d>(scope: &mut Scope<'_, 'd>, old: &[Node<'d>], new: &[Node<'d>]) {
     let before = (scope.question, scope.only);
-    scope.question = scope.ask(old, new);
+    let is_alternative = std::mem::take(&mut scope.is_alternative);
+    if !is_alternative || scope.question.is_none() {
+        scope.question = scope.ask(old, new);
+    }
     rules(scope, old, new);
     (scope.question, scope.only) = before;
 }

@@ -26,7 +26,9 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
             let Paired { both, come, .. } = matched(scope, vec![o], everyone.clone());
             match both.first() {
                 Some(&(_, same)) => {
+                    scope.is_alternative = true;
                     follow_members(scope, pair, &everyone, vec![(o, same)]);
+                    scope.is_alternative = false;
                     let is = scope.new_document();
                     let first = essence(is, same);
                     let rival = |other: &Node<'d>| may_fit_both(is, first, essence(is, *other));
@@ -47,7 +49,9 @@ pub(super) fn compare_wrapped<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) ->
                 Some(&(same, _)) => {
                     // What this one did not allow, one of those that went may have.
                     let others: Vec<Node<'d>> = gone.iter().chain([&n]).copied().collect();
+                    scope.is_alternative = true;
                     follow_members(scope, pair, &others, vec![(same, n)]);
+                    scope.is_alternative = false;
                     for other in gone {
                         scope.removed(&ONE_OF_REMOVED, other, n);
                     }

@@ -140,6 +140,10 @@ fn wire(old: &Value, new: &Value, what: &str) {
 }
 
 #[track_caller]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "lists of what was just rendered"
+)]
 fn check(what: &str, texts: [String; 3], json: [String; 2], junit: &str) {
     for line in texts[2].lines() {
         let (_, command) = line.split_once("::").unwrap();

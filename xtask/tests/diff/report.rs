@@ -8,10 +8,10 @@ use crate::formats::assert_fits_its_schema;
 use crate::{GATES, account, drift, edited, find, ids, judged, list, remove, root};
 
 /// A document in a version that the generator does not read; `size` is an answer's field.
-fn of_31(size: Value) -> Side {
-    let mut side = edited(|_| {});
-    "garden.json".clone_into(&mut side.name);
-    side.document = json!({
+fn of_31(size: &Value) -> Side {
+    let mut garden = edited(|_| {});
+    "garden.json".clone_into(&mut garden.name);
+    garden.document = json!({
         "openapi": "3.1.0",
         "info": { "title": "Garden", "version": "1" },
         "paths": { "/beds": { "get": { "operationId": "bedsList", "responses": { "200": {
@@ -21,15 +21,15 @@ fn of_31(size: Value) -> Side {
         } } } } },
     })
     .to_string();
-    side
+    garden
 }
 
 #[test]
 fn what_cannot_be_generated_is_unknown_and_fails_every_gate() {
-    let judge = Judge::new(&root(), of_31(json!({ "type": "string" })));
+    let judge = Judge::new(&root(), of_31(&json!({ "type": "string" })));
     let compare = |size| {
         judge
-            .compare(&of_31(size), &Decisions::default(), false)
+            .compare(&of_31(&size), &Decisions::default(), false)
             .unwrap()
     };
     let broken = compare(json!({ "type": "number" }));

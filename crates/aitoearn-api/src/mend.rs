@@ -608,7 +608,7 @@ mod tests {
         let (items, mended) = read::<Vec<Item>>(list).expect("mended");
         // The list where an object was expected, and what in it was no number.
         assert_eq!((items[0].inner.x, told(&mended).len()), (0.0, 2));
-        let body = r#"[{"id":7,"size":"12","note":{"a":1},"tags":"one","is_new":"true","inner":[{"x":1}]},
+        let body = r#"[{"id":7,"size":"12","note":{"a":1},"tags":"one","is_new":"true","inner":{"x":"1"}},
             {"id":{"zh-CN":"二","en-US":"two"},"size":{},"note":"n","tags":[1,null],"is_new":3,"inner":{"x":"y"}},
             {"tags":[]}]"#;
         let (items, mended) = read::<Vec<Item>>(body).expect("mended");
@@ -636,7 +636,7 @@ mod tests {
             "/0/note",
             "/0/tags",
             "/0/is_new",
-            "/0/inner",
+            "/0/inner/x",
             "/1/id",
             "/1/size",
             "/1/tags/0",

@@ -81,9 +81,7 @@ mod tests {
                 "examples": { "success": { "value": { "code": 0 } }, "empty": {} }
             } } } }
         });
-        let before = Spec {
-            doc: json!({ "paths": { "/pets": { "get": operation } } }),
-        };
+        let before = Spec::of(json!({ "paths": { "/pets": { "get": operation } } }));
         let mut after = before.clone();
         after.doc["paths"]["/pets"]["get"]["operationId"] = "pets_list".into();
         let found = by_name(&after, collect(&before).answers);

@@ -133,6 +133,18 @@ pub(crate) fn generate_overlaid(
     if let Some(codes) = codes {
         codes.check(&spec)?;
     }
+    if !spec.set_aside.is_empty() {
+        report.section(
+            "reserved",
+            "Extensions of the document that are words of the generator: only the overlay may say them.",
+        );
+        for pointer in std::mem::take(&mut spec.set_aside) {
+            report.warn(format!(
+                "`{pointer}` is a word of the generator and was left out"
+            ));
+            report.line(format!("`{pointer}` was left out"));
+        }
+    }
     let examples = examples::collect(&spec);
     passes::lower(
         &mut spec,
@@ -144,8 +156,9 @@ pub(crate) fn generate_overlaid(
     guards::check_lowered(&mut spec, names)?;
     let code = emit::emit(&spec, target, codes)?;
     guards::check_code(&spec, &code)?;
-    guards::check_docs(&code)?;
-    let requests = emit::requests(&spec, target, codes, &code, &examples, &mut report);
+    guards::check_docs(&code, guards::Docs::Words)?;
+    let requests = emit::requests(&spec, target, codes, &code, &examples, &mut report)?;
+    guards::check_docs(&requests, guards::Docs::WithExample)?;
     let lowered = marked(spec.doc.clone());
     Ok(Generated {
         code,

@@ -16,7 +16,7 @@ use crate::walk;
 
 mod docs;
 
-pub use docs::check as check_docs;
+pub use docs::{Docs, check as check_docs};
 
 const FORBIDDEN: [(&str, &str); 6] = [
     ("Variant0", "an unnamed variant"),

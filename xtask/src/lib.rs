@@ -40,6 +40,7 @@ pub mod problem;
 pub mod promises;
 mod reader;
 pub mod report;
+mod reserved;
 mod rustdoc;
 pub mod spec;
 #[cfg(test)]

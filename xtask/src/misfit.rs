@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn every_place_is_found() {
-        let spec = Spec { doc: json!({}) };
+        let spec = Spec::of(json!({}));
         let schema = json!({ "type": "object", "required": ["a"], "properties": {
             "list": { "type": "array", "items": { "type": "integer" } },
             "word": { "type": "string", "enum": ["x"] },

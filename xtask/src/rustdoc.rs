@@ -196,6 +196,11 @@ fn has_harmless_scheme(url: &str) -> bool {
 
 /// What in a documentation could run, link, embed or hide, as rustdoc reads it; `None` if nothing.
 pub(crate) fn alive(text: &str) -> Option<String> {
+    alive_but(text, |_| false)
+}
+
+/// The same, for documentation that has links of ours.
+pub(crate) fn alive_but(text: &str, is_ours: impl Fn(&str) -> bool) -> Option<String> {
     if let Some(hidden) = text
         .chars()
         .find(|c| *c != '\n' && spec_diff::escape::is_hidden(*c))
@@ -232,6 +237,7 @@ pub(crate) fn alive(text: &str) -> Option<String> {
                     dest_url,
                     ..
                 } if has_harmless_scheme(&dest_url) => continue,
+                Tag::Link { ref dest_url, .. } if is_ours(dest_url) => continue,
                 Tag::Link { dest_url, .. } => format!("a link to `{dest_url}`"),
                 Tag::Image { dest_url, .. } => format!("an image from `{dest_url}`"),
                 Tag::HtmlBlock => "HTML".to_owned(),

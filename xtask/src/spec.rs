@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::problem::{Problem, Result};
 use crate::reader::{MAX_DEPTH, is_too_deep};
-use crate::walk;
+use crate::{reserved, walk};
 
 /// The HTTP methods a path item can hold, in the order they are generated.
 pub const METHODS: [&str; 8] = [
@@ -21,6 +21,8 @@ pub const METHODS: [&str; 8] = [
 pub struct Spec {
     /// The whole document.
     pub doc: Value,
+    /// Where it said what only the generator and the overlay may say; that is taken out.
+    pub set_aside: Vec<String>,
 }
 
 /// One operation of the document.
@@ -62,8 +64,23 @@ impl<'a> Operation<'a> {
 }
 
 impl Spec {
-    /// Reads a JSON document and checks that it is `OpenAPI` 3.0.
+    /// A document as it is.
+    pub fn of(doc: Value) -> Self {
+        Self {
+            doc,
+            set_aside: Vec::new(),
+        }
+    }
+
+    /// Reads a JSON document of somebody else and checks that it is `OpenAPI` 3.0.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
+        let mut spec = Self::parse_ours(text, file)?;
+        spec.set_aside = reserved::set_aside(&mut spec.doc);
+        Ok(spec)
+    }
+
+    /// Reads a JSON document that has what is kept and the overlay, as [`Spec::parse`] does.
+    pub fn parse_ours(text: &str, file: &str) -> Result<Self> {
         let doc = crate::unique::parse(text).map_err(|error| {
             let at = format!("{file}:{}:{}", error.line(), error.column());
             if error.is_data() {
@@ -110,7 +127,7 @@ impl Spec {
             )
             .into());
         }
-        Ok(Self { doc })
+        Ok(Self::of(doc))
     }
 
     /// All operations, in document order.

@@ -35,7 +35,7 @@ fn names() -> Names {
 }
 
 fn rules(document: Value, codes: Option<&str>) -> Vec<(&'static str, String)> {
-    let spec = Spec { doc: document };
+    let spec = Spec::of(document);
     let found = check(&spec, &names(), codes).unwrap();
     assert!(
         found

@@ -14,6 +14,9 @@ fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
+/// What a description may say, none of which may run or break a build.
+const HOSTILE: &str = "Said by \u{202e}nobody.\r\n\n```\nstd::process::abort();\n```\n\n    std::process::abort();\n\n\"#}*/ <b> [Vec] [x](y:z) `{";
+
 /// Our document with one operation in a resource that there is, and one in a resource that is new.
 fn document() -> Value {
     let text = fs::read_to_string(workspace().join("openapi/aitoearn.openapi.json")).unwrap();
@@ -31,11 +34,11 @@ fn document() -> Value {
         "operationId": "AccountsController_attachLabel_v2",
         "tags": ["Channels / Accounts"],
         "summary": "Attach a label",
-        "description": "Attaches a label to an account.",
+        "description": format!("Attaches a label to an account. {HOSTILE}"),
         "security": [{ "apikey-header-X-Api-Key": [] }],
         "parameters": [
             { "name": "accountId", "in": "path", "required": true, "schema": { "type": "string" } },
-            { "name": "notify", "in": "query", "schema": { "type": "boolean" } },
+            { "name": "notify", "in": "query", "description": HOSTILE, "schema": { "type": "boolean" } },
         ],
         "requestBody": { "required": true, "content": { "application/json": {
             "schema": { "type": "object", "required": ["label"], "properties": {
@@ -52,10 +55,13 @@ fn document() -> Value {
     document["paths"]["/api/v2/channels/drafts/{draftId}"] = json!({ "get": {
         "operationId": "DraftsController_getById_v2",
         "tags": ["Channels / Drafts"],
-        "summary": "Get a draft",
+        "summary": HOSTILE,
         "security": [{ "apikey-header-X-Api-Key": [] }],
         "parameters": [
-            { "name": "draftId", "in": "path", "required": true, "schema": { "type": "string" } },
+            {
+                "name": "draftId", "in": "path", "required": true, "description": HOSTILE, "example": HOSTILE,
+                "schema": { "type": "string" },
+            },
         ],
         "responses": answer(json!({ "title": { "type": "string" } }), json!({ "title": "Spring" })),
     } });
@@ -138,6 +144,25 @@ fn copy_crates(scratch: &Path) {
     copy(&workspace().join("Cargo.lock"), &scratch.join("Cargo.lock"));
 }
 
+/// The examples of all methods, as code of a crate that is none of ours.
+fn examples(requests: &std::collections::BTreeMap<String, String>) -> String {
+    let mut all = String::new();
+    for file in requests.values() {
+        for (number, rest) in file.split("/// ```no_run\n").skip(1).enumerate() {
+            let lines = rest.lines().map(str::trim_start);
+            let lines = lines.map_while(|line| line.strip_prefix("/// "));
+            let lines = lines.take_while(|line| *line != "```");
+            let code: String = lines
+                .map(|line| line.strip_prefix("# ").unwrap_or(line).to_owned() + "\n")
+                .collect();
+            let name = format!("example_{}_{number}", all.len());
+            all += &format!("mod {name} {{ #![allow(dead_code)]\n{code}}}\n");
+        }
+    }
+    assert!(all.matches("\nmod ").count() > 40, "{all}");
+    all
+}
+
 fn write(path: PathBuf, text: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
@@ -174,9 +199,10 @@ fn a_new_operation_costs_no_line_of_rust() {
     };
     destination.write(&generated).unwrap();
     let manifest = "[package]\nname = \"caller\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-        [dependencies]\naitoearn.workspace = true\n";
+        [dependencies]\naitoearn.workspace = true\nserde_json.workspace = true\n";
     write(scratch.join("crates/caller/Cargo.toml"), manifest);
-    write(scratch.join("crates/caller/src/lib.rs"), CALLER);
+    let caller = format!("{CALLER}\n{}", examples(&generated.requests));
+    write(scratch.join("crates/caller/src/lib.rs"), &caller);
 
     let output = Command::new(env!("CARGO"))
         .args([

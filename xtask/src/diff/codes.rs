@@ -76,13 +76,21 @@ fn examples(operation: &Value) -> Vec<Example<'_>> {
     all
 }
 
-/// What changed in the table.
-pub(crate) fn compare(base: &Spec, revision: &Spec) -> Vec<Finding> {
-    let (old, new) = (table(base), table(revision));
+/// What changed in the table; `upstream` is the newer document without what we keep beside it.
+pub(crate) fn compare(base: &Spec, revision: &Spec, upstream: &Spec) -> Vec<Finding> {
+    let (old, new, stated) = (table(base), table(revision), table(upstream));
     let mut found = Vec::new();
+    let name_is_elsewhere = |code: &i64| {
+        let name = &old[code].name;
+        let mut others = stated.iter().filter(|(other, _)| !old.contains_key(other));
+        name.is_some() && others.any(|(_, other)| other.name == *name)
+    };
+    // A number that is only kept is gone if its name has got another one.
     let gone: Vec<i64> = old
         .keys()
-        .filter(|code| !new.contains_key(code))
+        .filter(|code| {
+            !new.contains_key(code) || (!stated.contains_key(code) && name_is_elsewhere(code))
+        })
         .copied()
         .collect();
     let mut come: BTreeSet<i64> = new

@@ -152,7 +152,7 @@ impl Judge {
         }
         if let Some(truth) = &truth {
             // What our client takes for the truth: a change that the overlay undoes reaches nobody.
-            findings.extend(runtime::requests(&truth.seen));
+            findings.extend(runtime::requests(truth.refused(&report)));
         }
         for finding in &mut findings {
             finding.seal();
@@ -189,7 +189,7 @@ impl Judge {
 
 /// Both documents as the generator reads them, if it can.
 fn specs(old: (&Side, &str), new: (&Side, &str)) -> Option<(Spec, Spec)> {
-    let spec = |(side, text): (&Side, &str)| Spec::parse(text, &side.name).ok();
+    let spec = |(side, text): (&Side, &str)| Spec::parse_ours(text, &side.name).ok();
     spec(old).zip(spec(new))
 }
 

@@ -41,7 +41,7 @@ pub(crate) fn documents(
     file: &str,
     lines: &Lines,
 ) -> Vec<Finding> {
-    let mut found = codes::compare(base, revision);
+    let mut found = codes::compare(base, revision, &stated.1);
     let at = |pointer: String| {
         Some(At {
             file: file.to_owned(),

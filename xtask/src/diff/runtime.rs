@@ -4,8 +4,6 @@
 //! a new value is kept as it came. What is left is judged from the types that the old binary was
 //! compiled with, and from what it sends.
 
-use spec_diff::{Direction, Level, Report};
-
 use super::finding::{Effect, Finding, Impact};
 use super::renames::Renames;
 use super::surface::{Item, Surface, endpoint, last, payload};
@@ -193,16 +191,9 @@ fn inside<'a>(ty: &'a str, wrapper: &str) -> Option<&'a str> {
     rest.strip_prefix('<')?.strip_suffix('>')
 }
 
-/// Requests of old binaries that the service refuses or reads differently, from the contract that
-/// our client takes for the truth.
-pub(crate) fn requests(overlaid: &Report) -> Vec<Finding> {
-    overlaid
-        .findings()
-        .iter()
-        .filter(|finding| {
-            matches!(finding.level, Level::BreaksRequests | Level::BreaksBoth)
-                && finding.direction != Direction::Response
-        })
+/// Requests of old binaries that the service refuses or reads differently.
+pub(crate) fn requests<'a>(refused: impl Iterator<Item = &'a spec_diff::Finding>) -> Vec<Finding> {
+    refused
         // Credentials are a meaning of their own, and a component is no request.
         .filter(|finding| !finding.id().starts_with("schema-component"))
         .map(|finding| {

@@ -65,6 +65,27 @@ impl Truth {
             seen: of(was.overlaid.as_ref(), is.overlaid.as_ref(), names)?,
         })
     }
+
+    /// Requests that were answered and are refused now, for all that our client knows.
+    ///
+    /// That a name stays callable because it is kept does not make the service listen to it.
+    pub(crate) fn refused<'a>(
+        &'a self,
+        report: &'a Report,
+    ) -> impl Iterator<Item = &'a spec_diff::Finding> {
+        let (seen, kept) = (Index::of(&self.seen), Index::of(&self.kept));
+        let is_hidden = move |finding: &&spec_diff::Finding| {
+            seen.get(finding).is_none() && kept.get(finding).is_none()
+        };
+        let hidden = report.findings().iter().filter(is_hidden);
+        self.seen.findings().iter().chain(hidden).filter(refuses)
+    }
+}
+
+/// Whether a request that was answered is refused now.
+fn refuses(finding: &&spec_diff::Finding) -> bool {
+    matches!(finding.level, Level::BreaksRequests | Level::BreaksBoth)
+        && finding.direction != Direction::Response
 }
 
 /// Both documents of a comparison.
@@ -114,6 +135,8 @@ pub(crate) fn contract(
             let mut change = broken(report, finding, stated);
             change.impact = impact(arrived.level);
             found.push(change);
+        } else if refuses(&finding) && kept.get(finding).is_none() {
+            found.push(broken(report, finding, stated));
         } else if !(finding.id().starts_with("unused-") && is_judged(finding)) {
             let mut undone = take(report, finding, Effect::Wire);
             undone.impact = Impact::Info;

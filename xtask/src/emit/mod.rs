@@ -87,13 +87,13 @@ pub fn requests(
     code: &BTreeMap<String, String>,
     examples: &Examples,
     report: &mut Report,
-) -> BTreeMap<String, String> {
-    let files = requests::emit(spec, code, examples, codes, report);
+) -> Result<BTreeMap<String, String>> {
+    let files = requests::emit(spec, code, examples, codes, report)?;
     let headed = files.into_iter().map(|(name, code)| {
         let headed = format!("{}{code}", target.header());
         (name, headed)
     });
-    headed.collect()
+    Ok(headed.collect())
 }
 
 /// Every file as it is checked in. Apart, because nobody who only compares types needs it.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use syn::visit::Visit;
 use xtask::generate::{Destination, Generated};
@@ -16,6 +17,8 @@ use crate::{FREE, assert_visible, document, drafted, kinds, places, support, tur
 struct Docs {
     alive: Vec<String>,
     seen: usize,
+    /// Whether it is of requests, which have examples of ours and links to items.
+    has_example: bool,
 }
 
 impl Docs {
@@ -35,8 +38,48 @@ impl Docs {
             .map(|line| line.strip_prefix(' ').unwrap_or(&line).to_owned())
             .collect();
         self.seen += lines.len();
-        self.alive.extend(alive(&lines.join("\n")));
+        let text = lines.join("\n");
+        if self.has_example {
+            self.alive.extend(alive_beside_examples(&text));
+        } else {
+            self.alive.extend(alive(&text));
+        }
     }
+}
+
+/// What is alive in it but links to items and examples that call nothing but the crate.
+fn alive_beside_examples(text: &str) -> Option<String> {
+    let mut words = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("```no_run\n") {
+        let (example, after) = after.split_once("\n```").unwrap_or((after, ""));
+        let lines = example.lines();
+        let code: String = lines
+            .map(|line| line.strip_prefix("# ").unwrap_or(line).to_owned() + "\n")
+            .collect();
+        let Ok(tokens) = code.parse::<TokenStream>() else {
+            return Some(code);
+        };
+        if has_word(tokens, "std") {
+            return Some(code);
+        }
+        words += before;
+        rest = after;
+    }
+    words += rest;
+    // A link to an item has only its words left.
+    for path in ["](crate::", "](Self::"] {
+        words = words.replace(path, "](https://items.example/");
+    }
+    alive(&words)
+}
+
+fn has_word(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == word,
+        TokenTree::Group(group) => has_word(group.stream(), word),
+        _ => false,
+    })
 }
 
 /// Told here once more, without a word of what the generator goes by.
@@ -102,6 +145,18 @@ impl<'ast> Visit<'ast> for Docs {
 
 #[track_caller]
 pub(crate) fn assert_inert(generated: &Generated, what: &str) {
+    for (file, code) in &generated.requests {
+        assert_visible(code, &format!("{what}, {file}"));
+        let mut docs = Docs {
+            has_example: true,
+            ..Docs::default()
+        };
+        docs.visit_file(
+            &syn::parse_file(code)
+                .unwrap_or_else(|error| panic!("{what}, {file}: {error}\n{code}")),
+        );
+        assert!(docs.alive.is_empty(), "{what}, {file}: {:#?}", docs.alive);
+    }
     for (file, code) in &generated.code {
         assert_visible(code, &format!("{what}, {file}"));
         let mut docs = Docs::default();
@@ -122,6 +177,15 @@ fn the_documents_own_words_are_looked_at() {
         docs.visit_file(&syn::parse_file(code).unwrap());
     }
     assert!(docs.seen > 60, "{}", docs.seen);
+    assert_eq!(
+        generated.requests.len(),
+        3,
+        "two resources and the list of them"
+    );
+    let run = "Words.\n\n```no_run\nstd::fs::read(1);\n```";
+    assert!(
+        alive_beside_examples(run).is_some() && alive_beside_examples("[a](crate::A)").is_none()
+    );
     assert!(alive("a\n\n    b").is_some() && alive("[a](b)").is_some());
 }
 

@@ -59,13 +59,20 @@ fn assert_error(error: &str, what: &str) {
     }
 }
 
+/// The document with what an overlay adds so that requests are generated, too.
+fn with_resource(mut spec: Spec) -> Spec {
+    spec.doc["info"]["x-client"] = serde_json::json!({ "resources": { "birds": {} } });
+    spec
+}
+
 /// What is made of a document, not formatted, or its error, which is looked at.
 fn drafted(document: &Value, what: &str) -> Option<Generated> {
     let target = Target {
         runtime: "::aitoearn_api".to_owned(),
         source: "canary.json".to_owned(),
     };
-    match Spec::parse(&document.to_string(), "canary.json").and_then(|spec| draft(spec, &target)) {
+    let spec = Spec::parse(&document.to_string(), "canary.json").map(with_resource);
+    match spec.and_then(|spec| draft(spec, &target)) {
         Ok(generated) => Some(generated),
         Err(problems) => {
             assert_error(&problems.to_string(), what);

@@ -7,8 +7,10 @@
 use heck::{ToPascalCase as _, ToSnakeCase as _};
 use serde_json::Value;
 
+use crate::names::is_identifier;
+use crate::problem::{Problem, Problems, Result};
 use crate::rustdoc;
-use crate::spec::{Operation, Spec, entries};
+use crate::spec::{Operation, Spec, entries, escape};
 
 /// A resource: a handle with one method for each of its operations.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,17 +27,30 @@ pub(super) struct Resource {
 }
 
 /// All resources that the overlay lists; none where the document has no such facts.
-pub(super) fn resources(spec: &Spec) -> Vec<Resource> {
+pub(super) fn resources(spec: &Spec) -> Result<Vec<Resource>> {
     let text = |facts: &Value, key: &str| facts[key].as_str().map(ToOwned::to_owned);
-    entries(&spec.doc["info"]["x-client"]["resources"])
-        .map(|(key, facts)| Resource {
+    let mut problems = Vec::new();
+    let mut all = Vec::new();
+    for (key, facts) in entries(&spec.doc["info"]["x-client"]["resources"]) {
+        let resource = Resource {
             key: key.clone(),
             ty: text(facts, "type").unwrap_or_else(|| key.to_pascal_case()),
             accessor: text(facts, "method").unwrap_or_else(|| key.clone()),
             of: text(facts, "of"),
             docs: text(facts, "docs").unwrap_or_default(),
-        })
-        .collect()
+        };
+        let names = [&resource.key, &resource.ty, &resource.accessor];
+        // Files and items are called so.
+        if let Some(name) = names.into_iter().find(|name| !is_identifier(name)) {
+            problems.push(Problem::new(
+                format!("/info/x-client/resources/{}", escape(key)),
+                format!("`{name}` cannot be the name of a resource in Rust"),
+                "give a name of letters, digits and underscores in the overlay",
+            ));
+        }
+        all.push(resource);
+    }
+    Problems::none_or(problems).map(|()| all)
 }
 
 /// The resource of an operation, and the operation's name in it: of the keys that its name begins
@@ -113,7 +128,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::testing::spec;
+    use crate::testing::{assert_says, spec};
 
     #[test]
     fn an_operation_is_in_the_resource_that_its_name_begins_with() {
@@ -129,7 +144,10 @@ mod tests {
         spec.doc["info"]["x-client"] = json!({ "resources": {
             "pets": { "type": "Pets" }, "pet_toys": { "of": "pets", "method": "toys" },
         } });
-        let known = resources(&spec);
+        let known = resources(&spec).unwrap();
+        spec.doc["info"]["x-client"]["resources"]["../out"] = json!({});
+        let refused = resources(&spec).unwrap_err().to_string();
+        assert_says(&refused, &["`../out` cannot be the name", "/info/x-client"]);
         let homes: Vec<(String, String, String)> = spec
             .operations()
             .iter()

@@ -28,6 +28,7 @@ use self::low_level::LowLevel;
 use self::model::Call;
 use super::codes::Registry;
 use crate::examples::Examples;
+use crate::problem::Result;
 use crate::report::Report;
 use crate::spec::{Operation, Spec, elements};
 
@@ -115,10 +116,10 @@ pub(super) fn emit(
     examples: &Examples,
     codes: Option<&Registry>,
     report: &mut Report,
-) -> BTreeMap<String, String> {
-    let known = facts::resources(spec);
+) -> Result<BTreeMap<String, String>> {
+    let known = facts::resources(spec)?;
     if known.is_empty() {
-        return BTreeMap::new();
+        return Ok(BTreeMap::new());
     }
     report.section(
         "requests",
@@ -185,7 +186,7 @@ pub(super) fn emit(
         resources.len()
     ));
     files.insert("mod.rs".to_owned(), files::module(&resources, &calls));
-    files
+    Ok(files)
 }
 
 /// Where a method is among the others, which keep the document's order.

@@ -22,6 +22,7 @@ fn fixture(file: &str) -> PathBuf {
 
 fn generated(name: &str) -> Generated {
     let mut sources = sources(&fixture(&format!("{name}.json")));
+    sources.overlay = Some(fixture(&format!("{name}.overlay.yaml"))).filter(|file| file.exists());
     sources.names = Some(fixture(&format!("{name}.names.toml"))).filter(|names| names.exists());
     generate(&sources).unwrap_or_else(|problem| panic!("{problem}"))
 }

@@ -150,7 +150,8 @@ fn examples(requests: &std::collections::BTreeMap<String, String>) -> String {
     for file in requests.values() {
         for (number, rest) in file.split("/// ```no_run\n").skip(1).enumerate() {
             let lines = rest.lines().map(str::trim_start);
-            let lines = lines.map_while(|line| line.strip_prefix("/// "));
+            let lines = lines.map_while(|line| line.strip_prefix("///"));
+            let lines = lines.map(|line| line.strip_prefix(' ').unwrap_or(line));
             let lines = lines.take_while(|line| *line != "```");
             let code: String = lines
                 .map(|line| line.strip_prefix("# ").unwrap_or(line).to_owned() + "\n")

@@ -21,7 +21,6 @@ macro_rules! open_enum {
         pub enum $name {
             $(
                 $(#[$variant_meta])*
-                #[doc = concat!("\n\n`", $text, "`")]
                 $variant,
             )+
             /// A value this version of the crate does not know.
@@ -153,7 +152,6 @@ macro_rules! open_int {
         pub enum $name {
             $(
                 $(#[$variant_meta])*
-                #[doc = concat!("\n\n`", $value, "`")]
                 $variant,
             )+
             /// A value this version of the crate does not know.

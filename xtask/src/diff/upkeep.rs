@@ -3,7 +3,8 @@
 use super::finding::{At, Effect, Finding, Impact, Remedy};
 use super::fit::{self, Fitted, Misfit};
 use super::lines::Lines;
-use super::side::{CODES, NAMES, OVERLAY, Side};
+use super::side::{CODES, KEPT, NAMES, OVERLAY, Side};
+use crate::kept::WITHOUT_PLACE;
 
 /// Lets overlay and names follow components that are provably called otherwise now.
 pub(crate) fn follow(report: &spec_diff::Report, revision: &Side) -> (Side, Vec<Finding>) {
@@ -128,13 +129,13 @@ pub(crate) fn misfits(was: &Fitted, is: &Fitted, revision: &Side) -> Vec<Finding
     let known = warnings(was);
     for warning in warnings(is) {
         if !known.contains(&warning) {
-            found.push(Finding::new(
-                Effect::RawApi,
-                Impact::Warning,
-                "overlay-action-not-needed",
-                OVERLAY,
-                warning,
-            ));
+            let (impact, id, place) = if warning.starts_with(WITHOUT_PLACE) {
+                // The next update settles it by itself.
+                (Impact::Info, "kept-fact-without-place", KEPT)
+            } else {
+                (Impact::Warning, "overlay-action-not-needed", OVERLAY)
+            };
+            found.push(Finding::new(Effect::RawApi, impact, id, place, warning));
         }
     }
     found

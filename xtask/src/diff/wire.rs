@@ -67,25 +67,82 @@ impl Truth {
     }
 
     /// Requests that were answered and are refused now, for all that our client knows.
-    ///
-    /// That a name stays callable because it is kept does not make the service listen to it.
     pub(crate) fn refused<'a>(
         &'a self,
         report: &'a Report,
     ) -> impl Iterator<Item = &'a spec_diff::Finding> {
-        let (seen, kept) = (Index::of(&self.seen), Index::of(&self.kept));
-        let is_hidden = move |finding: &&spec_diff::Finding| {
-            seen.get(finding).is_none() && kept.get(finding).is_none()
-        };
-        let hidden = report.findings().iter().filter(is_hidden);
-        self.seen.findings().iter().chain(hidden).filter(refuses)
+        let fates = Fates::of(report, self);
+        let stated = report.findings().iter();
+        let hidden = stated.filter(move |finding| {
+            matches!(fates.of_finding(finding), Fate::Stands) && refuses(finding)
+        });
+        let seen = self.seen.findings().iter();
+        seen.filter(|finding| refuses(finding)).chain(hidden)
     }
 }
 
 /// Whether a request that was answered is refused now.
-fn refuses(finding: &&spec_diff::Finding) -> bool {
+fn refuses(finding: &spec_diff::Finding) -> bool {
     matches!(finding.level, Level::BreaksRequests | Level::BreaksBoth)
         && finding.direction != Direction::Response
+}
+
+/// What becomes of a change that upstream's documents show.
+enum Fate {
+    /// Our client sees it, on this level.
+    Seen(Level),
+    /// Our client does not see it, and it is there all the same.
+    Stands,
+    /// What is kept undoes it.
+    Kept,
+    /// The overlay undoes it.
+    Overlay,
+}
+
+struct Fates<'a> {
+    kept: Index<'a>,
+    seen: Index<'a>,
+    /// What only our client sees of what is lost.
+    reworded: Vec<&'a spec_diff::Finding>,
+}
+
+impl<'a> Fates<'a> {
+    fn of(report: &Report, truth: &'a Truth) -> Self {
+        let described = Index::of(report);
+        let losses = truth.seen.findings().iter();
+        let losses = losses.filter(|it| it.level >= Level::Warning);
+        Self {
+            kept: Index::of(&truth.kept),
+            seen: Index::of(&truth.seen),
+            reworded: losses.filter(|it| described.get(it).is_none()).collect(),
+        }
+    }
+
+    fn of_finding(&self, finding: &spec_diff::Finding) -> Fate {
+        if let Some(seen) = self.seen.get(finding) {
+            return Fate::Seen(seen.level);
+        }
+        if self.kept.get(finding).is_none() {
+            // That a name stays callable because it is kept does not make the service listen to it.
+            return if refuses(finding) {
+                Fate::Stands
+            } else {
+                Fate::Kept
+            };
+        }
+        // The overlay may only have given it other words: a name that is written with brackets.
+        let is_it = |other: &&spec_diff::Finding| {
+            other.direction == finding.direction
+                && other
+                    .operations
+                    .iter()
+                    .any(|it| finding.operations.contains(it))
+        };
+        if refuses(finding) && self.reworded.iter().any(is_it) {
+            return Fate::Stands;
+        }
+        Fate::Overlay
+    }
 }
 
 /// Both documents of a comparison.
@@ -115,9 +172,8 @@ pub(crate) fn contract(
             .map(|finding| broken(report, finding, stated))
             .collect();
     };
-    let kept = Index::of(&truth.kept);
+    let fates = Fates::of(report, truth);
     let truth = &truth.seen;
-    let arrived = Index::of(truth);
     let described = Index::of(report);
     // What upstream no longer uses may be used by what is kept: then its parts are judged there.
     let is_judged = |component: &spec_diff::Finding| {
@@ -131,20 +187,25 @@ pub(crate) fn contract(
     };
     let mut found = Vec::new();
     for finding in report.findings() {
-        if let Some(arrived) = arrived.get(finding) {
-            let mut change = broken(report, finding, stated);
-            change.impact = impact(arrived.level);
+        let undone = match fates.of_finding(finding) {
+            Fate::Seen(level) => {
+                let mut change = broken(report, finding, stated);
+                change.impact = impact(level);
+                found.push(change);
+                continue;
+            }
+            Fate::Stands => {
+                found.push(broken(report, finding, stated));
+                continue;
+            }
+            Fate::Kept => Undone::Kept,
+            Fate::Overlay => Undone::Overlay,
+        };
+        if !(finding.id().starts_with("unused-") && is_judged(finding)) {
+            let mut change = take(report, finding, Effect::Wire);
+            change.impact = Impact::Info;
+            change.undone = Some(undone);
             found.push(change);
-        } else if refuses(&finding) && kept.get(finding).is_none() {
-            found.push(broken(report, finding, stated));
-        } else if !(finding.id().starts_with("unused-") && is_judged(finding)) {
-            let mut undone = take(report, finding, Effect::Wire);
-            undone.impact = Impact::Info;
-            undone.undone = Some(match kept.get(finding) {
-                Some(_) => Undone::Overlay,
-                None => Undone::Kept,
-            });
-            found.push(undone);
         }
     }
     for finding in truth.findings() {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::Value;
+use spec_diff::escape;
 
 use super::{Target, doc_lines, literal};
 use crate::spec::{Spec, elements};
@@ -28,16 +29,18 @@ pub fn emit(spec: &Spec, target: &Target) -> String {
         for entry in values {
             let variant = entry["name"].as_str().unwrap_or_default();
             let value = &entry["value"];
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            // A value may say anything, as a description may.
+            let shown = escape::code(&escape::visible(&text));
+            let docs = match entry["description"].as_str().unwrap_or_default() {
+                "" => shown,
+                description => format!("{description}\n\n{shown}"),
+            };
             // JSON spells integers as Rust does, but not every string.
-            let value = value.as_str().map_or_else(|| value.to_string(), literal);
-            let _ = write!(
-                code,
-                "{}",
-                doc_lines(
-                    entry["description"].as_str().unwrap_or_default(),
-                    "        "
-                )
-            );
+            let value = value.as_str().map_or(text.clone(), literal);
+            let _ = write!(code, "{}", doc_lines(&docs, "        "));
             let _ = writeln!(code, "        {variant} = {value},");
         }
         let _ = writeln!(code, "    }}\n}}\n");

@@ -161,7 +161,7 @@ mod tests {
         for code in [
             "/// ```\n/// run();\n/// ```\npub struct A;",
             "//!     run();\n//!\n//! Words.",
-            "m! { /// [Vec]\n enum A { B } }",
+            "m! { /// [Vec](vec:)\n enum A { B } }",
             "struct A { /** <b> */ a: u8 }",
         ] {
             let files = BTreeMap::from([("a.rs".to_owned(), code.to_owned())]);

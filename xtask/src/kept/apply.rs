@@ -9,6 +9,9 @@ use super::{FILE, Kept};
 use crate::report::Report;
 use crate::spec::{Spec, elements, entries, object_of, reference, unescape};
 
+/// How the warning begins.
+pub(crate) const WITHOUT_PLACE: &str = "a kept fact has no place in the document any more";
+
 impl Kept {
     /// Adds every fact to the document, with a section in the report.
     pub fn apply(&self, spec: &mut Spec, report: &mut Report) {
@@ -19,12 +22,16 @@ impl Kept {
             ),
         );
         let mut counts: BTreeMap<(Cause, &Owner), usize> = BTreeMap::new();
-        for fact in &self.facts {
+        // References need what they point at.
+        let is_schema = |fact: &&Fact| fact.cause == Cause::Schemas;
+        let schemas = self.facts.iter().filter(is_schema);
+        let others = self.facts.iter().filter(|fact| !is_schema(fact));
+        for fact in schemas.chain(others) {
             if add(&mut spec.doc, fact) {
                 *counts.entry((fact.cause, &fact.owner)).or_default() += fact.size();
             } else {
                 report.warn(format!(
-                    "a kept fact has no place in the document any more: {} at {}; run `cargo xtask update {}` to settle it",
+                    "{WITHOUT_PLACE}: {} at {}; run `cargo xtask update {}` to settle it",
                     fact.cause.word(),
                     fact.pointer,
                     crate::diff::side::DOCUMENT,
@@ -195,10 +202,17 @@ fn choose(schema: &mut Value, choice: &Value) -> bool {
 
 /// An inline schema is its named one again, which gets what only the inline one mentions.
 fn point_at(doc: &mut Value, pointer: &str, target: &Value) -> bool {
+    let named = reference(target);
+    if named
+        .as_ref()
+        .is_some_and(|named| doc.pointer(named).is_none())
+    {
+        return false;
+    }
     let Some(inline) = doc.pointer(pointer).cloned() else {
         return insert(doc, pointer, target);
     };
-    if let Some(named) = reference(target) {
+    if let Some(named) = named {
         if target[INLINE] == true {
             if let Some(schema) = doc.pointer_mut(&named) {
                 *schema = inline;

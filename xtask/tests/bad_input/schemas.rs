@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{assert_code, assert_refused, document, generated, holding};
+use crate::support::{assert_code, assert_refused, document, generated, generated_from, holding};
 
 #[test]
 fn lists_of_values() {
@@ -163,14 +163,14 @@ fn objects_and_values() {
 
 #[test]
 fn what_progenitor_panics_on_names_operation_and_schema() {
-    let inline = json!({ "type": "object", "properties": { "a": {} } });
-    let rust = json!({ "x-rust-type": { "crate": "runtime", "version": "*", "path": "runtime::Envelope", "parameters": [inline] } });
-    for (schema, words) in [
-        (json!({ "type": "null" }), "invalid type: null"),
-        (rust, "None"),
+    // An overlay may name a Rust type, and get it wrong; a document may not.
+    let rust = "overlay: 1.0.0\nactions:\n  - target: $..properties.p\n    description: Because.\n    update:\n      x-rust-type: { crate: runtime, version: '*', path: 'runtime::Envelope', parameters: [{ type: object, properties: { a: {} } }] }\n";
+    for (schema, overlay, words) in [
+        (json!({ "type": "null" }), "", "invalid type: null"),
+        (json!({}), rust, "None"),
     ] {
         assert_refused(
-            generated(&holding(schema)),
+            generated_from(&holding(schema).to_string(), overlay, ""),
             &[
                 "progenitor panicked",
                 words,

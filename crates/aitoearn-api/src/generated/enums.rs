@@ -5,7 +5,9 @@
 crate::open_enum! {
     /// Kind of client behind the account
     pub enum AccountClientType {
+        /// `web`
         Web = "web",
+        /// `app`
         App = "app",
     }
 }
@@ -14,8 +16,12 @@ crate::open_int! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum AccountStatus {
         /// The grant is gone; authorize the account again.
+        ///
+        /// `0`
         Offline = 0,
         /// Ready to publish.
+        ///
+        /// `1`
         Usable = 1,
     }
 }
@@ -23,9 +29,13 @@ crate::open_int! {
 crate::open_enum! {
     /// State of the asset in its upload life cycle
     pub enum AssetStatus {
+        /// `pending`
         Pending = "pending",
+        /// `uploaded`
         Uploaded = "uploaded",
+        /// `confirmed`
         Confirmed = "confirmed",
+        /// `failed`
         Failed = "failed",
     }
 }
@@ -33,24 +43,43 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum AssetType {
+        /// `aiImage`
         AiImage = "aiImage",
+        /// `aiVideo`
         AiVideo = "aiVideo",
+        /// `aiCard`
         AiCard = "aiCard",
+        /// `aiChatImage`
         AiChatImage = "aiChatImage",
+        /// `aideoOutput`
         AideoOutput = "aideoOutput",
+        /// `videoEdit`
         VideoEdit = "videoEdit",
+        /// `dramaRecap`
         DramaRecap = "dramaRecap",
+        /// `styleTransfer`
         StyleTransfer = "styleTransfer",
+        /// `imageEdit`
         ImageEdit = "imageEdit",
+        /// `subtitle`
         Subtitle = "subtitle",
+        /// `userMedia`
         UserMedia = "userMedia",
+        /// `userFile`
         UserFile = "userFile",
+        /// `publishMedia`
         PublishMedia = "publishMedia",
+        /// `avatar`
         Avatar = "avatar",
+        /// `agentSession`
         AgentSession = "agentSession",
+        /// `videoThumbnail`
         VideoThumbnail = "videoThumbnail",
+        /// `googlePlace`
         GooglePlace = "googlePlace",
+        /// `brandLibrary`
         BrandLibrary = "brandLibrary",
+        /// `temp`
         Temp = "temp",
     }
 }
@@ -58,8 +87,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// Kind of user that owns the asset
     pub enum AssetUserType {
+        /// `user`
         User = "user",
+        /// `admin`
         Admin = "admin",
+        /// `system`
         System = "system",
     }
 }
@@ -67,8 +99,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// State of the authorization session
     pub enum AuthSessionStatus {
+        /// `pending`
         Pending = "pending",
+        /// `completed`
         Completed = "completed",
+        /// `failed`
         Failed = "failed",
     }
 }
@@ -76,9 +111,13 @@ crate::open_enum! {
 crate::open_enum! {
     /// How accounts are authorized.
     pub enum AuthType {
+        /// `oauth2`
         Oauth2 = "oauth2",
+        /// `plugin`
         Plugin = "plugin",
+        /// `qrcode`
         Qrcode = "qrcode",
+        /// `browser`
         Browser = "browser",
     }
 }
@@ -86,9 +125,13 @@ crate::open_enum! {
 crate::open_enum! {
     /// Provider behind the model.
     pub enum ChatChannel {
+        /// `openai`
         Openai = "openai",
+        /// `deepseek`
         Deepseek = "deepseek",
+        /// `anthropic`
         Anthropic = "anthropic",
+        /// `gemini`
         Gemini = "gemini",
     }
 }
@@ -96,9 +139,13 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum ChatScene {
+        /// `web`
         Web = "web",
+        /// `comment`
         Comment = "comment",
+        /// `draft-generation`
         DraftGeneration = "draft-generation",
+        /// `plugin`
         Plugin = "plugin",
     }
 }
@@ -106,7 +153,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// Who wrote the message
     pub enum ClaudeMessageRole {
+        /// `user`
         User = "user",
+        /// `assistant`
         Assistant = "assistant",
     }
 }
@@ -114,10 +163,15 @@ crate::open_enum! {
 crate::open_enum! {
     /// How publishing comes to its end
     pub enum CompletionStrategy {
+        /// `sync`
         Sync = "sync",
+        /// `polling`
         Polling = "polling",
+        /// `media_finalize`
         MediaFinalize = "media_finalize",
+        /// `webhook`
         Webhook = "webhook",
+        /// `user_handoff`
         UserHandoff = "user_handoff",
     }
 }
@@ -125,8 +179,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum ContentMode {
+        /// `article2`
         Article2 = "article2",
+        /// `article`
         Article = "article",
+        /// `video`
         Video = "video",
     }
 }
@@ -134,7 +191,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum CreditsScope {
+        /// `seedance`
         Seedance = "seedance",
+        /// `general`
         General = "general",
     }
 }
@@ -142,7 +201,9 @@ crate::open_enum! {
 crate::open_int! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum DouyinDownload {
+        /// `1`
         Allowed = 1,
+        /// `2`
         Forbidden = 2,
     }
 }
@@ -150,8 +211,11 @@ crate::open_int! {
 crate::open_int! {
     /// Who can see it: 0 everyone, 1 only the author, 2 friends.
     pub enum DouyinVisibility {
+        /// `0`
         Everyone = 0,
+        /// `1`
         OnlyMe = 1,
+        /// `2`
         Friends = 2,
     }
 }
@@ -159,17 +223,29 @@ crate::open_int! {
 crate::open_enum! {
     /// Name of the engagement function
     pub enum EngagementFunctionName {
+        /// `delete_comment`
         DeleteComment = "delete_comment",
+        /// `like`
         Like = "like",
+        /// `unlike`
         Unlike = "unlike",
+        /// `repost`
         Repost = "repost",
+        /// `undo_repost`
         UndoRepost = "undo_repost",
+        /// `quote`
         Quote = "quote",
+        /// `bookmark`
         Bookmark = "bookmark",
+        /// `remove_bookmark`
         RemoveBookmark = "remove_bookmark",
+        /// `hide_reply`
         HideReply = "hide_reply",
+        /// `unhide_reply`
         UnhideReply = "unhide_reply",
+        /// `follow`
         Follow = "follow",
+        /// `unfollow`
         Unfollow = "unfollow",
     }
 }
@@ -177,8 +253,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// Kind of thing the function acts on
     pub enum EngagementTarget {
+        /// `work`
         Work = "work",
+        /// `comment`
         Comment = "comment",
+        /// `account`
         Account = "account",
     }
 }
@@ -186,8 +265,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// Kind of content.
     pub enum FacebookContentCategory {
+        /// `post`
         Post = "post",
+        /// `reel`
         Reel = "reel",
+        /// `story`
         Story = "story",
     }
 }
@@ -195,8 +277,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// Publication state of a reel or video.
     pub enum FacebookVideoState {
+        /// `DRAFT`
         Draft = "DRAFT",
+        /// `SCHEDULED`
         Scheduled = "SCHEDULED",
+        /// `PUBLISHED`
         Published = "PUBLISHED",
     }
 }
@@ -204,7 +289,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum GeminiContentRole {
+        /// `user`
         User = "user",
+        /// `model`
         Model = "model",
     }
 }
@@ -212,10 +299,15 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum ImageFormat {
+        /// `off`
         Off = "off",
+        /// `auto`
         Auto = "auto",
+        /// `jpeg`
         Jpeg = "jpeg",
+        /// `png`
         Png = "png",
+        /// `webp`
         Webp = "webp",
     }
 }
@@ -223,9 +315,13 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum ImageQuality {
+        /// `auto`
         Auto = "auto",
+        /// `high`
         High = "high",
+        /// `medium`
         Medium = "medium",
+        /// `low`
         Low = "low",
     }
 }
@@ -233,7 +329,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum ImageResponseFormat {
+        /// `url`
         Url = "url",
+        /// `b64_json`
         B64Json = "b64_json",
     }
 }
@@ -241,8 +339,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum ImageTaskStatus {
+        /// `generating`
         Generating = "generating",
+        /// `success`
         Success = "success",
+        /// `failed`
         Failed = "failed",
     }
 }
@@ -250,9 +351,13 @@ crate::open_enum! {
 crate::open_enum! {
     /// Kind of media.
     pub enum InstagramMediaType {
+        /// `IMAGE`
         Image = "IMAGE",
+        /// `REELS`
         Reels = "REELS",
+        /// `STORIES`
         Stories = "STORIES",
+        /// `CAROUSEL`
         Carousel = "CAROUSEL",
     }
 }
@@ -260,8 +365,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum LinkStatus {
+        /// `pending`
         Pending = "pending",
+        /// `ready`
         Ready = "ready",
+        /// `failed`
         Failed = "failed",
     }
 }
@@ -269,7 +377,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// Where it is distributed.
     pub enum LinkedinDistribution {
+        /// `MAIN_FEED`
         MainFeed = "MAIN_FEED",
+        /// `NONE`
         None = "NONE",
     }
 }
@@ -277,7 +387,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// Who can see it.
     pub enum LinkedinVisibility {
+        /// `CONNECTIONS`
         Connections = "CONNECTIONS",
+        /// `PUBLIC`
         Public = "PUBLIC",
     }
 }
@@ -285,9 +397,13 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum Modality {
+        /// `text`
         Text = "text",
+        /// `image`
         Image = "image",
+        /// `audio`
         Audio = "audio",
+        /// `video`
         Video = "video",
     }
 }
@@ -295,7 +411,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum OptionValueType {
+        /// `list`
         List = "list",
+        /// `tree`
         Tree = "tree",
     }
 }
@@ -303,7 +421,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum PageDirection {
+        /// `next`
         Next = "next",
+        /// `previous`
         Previous = "previous",
     }
 }
@@ -311,20 +431,35 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum Platform {
+        /// `douyin`
         Douyin = "douyin",
+        /// `xhs`
         Xhs = "xhs",
+        /// `wxSph`
         WxSph = "wxSph",
+        /// `KWAI`
         Kwai = "KWAI",
+        /// `youtube`
         Youtube = "youtube",
+        /// `wxGzh`
         WxGzh = "wxGzh",
+        /// `bilibili`
         Bilibili = "bilibili",
+        /// `twitter`
         Twitter = "twitter",
+        /// `tiktok`
         Tiktok = "tiktok",
+        /// `facebook`
         Facebook = "facebook",
+        /// `instagram`
         Instagram = "instagram",
+        /// `threads`
         Threads = "threads",
+        /// `pinterest`
         Pinterest = "pinterest",
+        /// `linkedin`
         Linkedin = "linkedin",
+        /// `google_business`
         GoogleBusiness = "google_business",
     }
 }
@@ -332,8 +467,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// Kind of body editor.
     pub enum PlatformEditor {
+        /// `text`
         Text = "text",
+        /// `html`
         Html = "html",
+        /// `none`
         None = "none",
     }
 }
@@ -341,9 +479,13 @@ crate::open_enum! {
 crate::open_enum! {
     /// Whether the platform can be used now.
     pub enum PlatformStatus {
+        /// `available`
         Available = "available",
+        /// `unavailable`
         Unavailable = "unavailable",
+        /// `hidden`
         Hidden = "hidden",
+        /// `coming_soon`
         ComingSoon = "coming_soon",
     }
 }
@@ -351,13 +493,21 @@ crate::open_enum! {
 crate::open_enum! {
     /// Where the publishing was started from
     pub enum PublishSource {
+        /// `publish`
         Publish = "publish",
+        /// `task_link`
         TaskLink = "task_link",
+        /// `offline_qr`
         OfflineQr = "offline_qr",
+        /// `btl`
         Btl = "btl",
+        /// `web`
         Web = "web",
+        /// `api`
         Api = "api",
+        /// `internal`
         Internal = "internal",
+        /// `mcp`
         Mcp = "mcp",
     }
 }
@@ -366,26 +516,48 @@ crate::open_int! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum PublishStatus {
         /// Failed; can be retried by call.
+        ///
+        /// `-1`
         Failed = -1,
         /// Waits for its time, or is not queued yet.
+        ///
+        /// `0`
         Waiting = 0,
         /// Published; its link may still be pending.
+        ///
+        /// `1`
         Published = 1,
         /// Is being published.
+        ///
+        /// `2`
         Publishing = 2,
         /// Waits for an update of the post.
+        ///
+        /// `3`
         UpdateWaiting = 3,
         /// The post is being updated.
+        ///
+        /// `4`
         Updating = 4,
         /// The update failed; the post itself is live.
+        ///
+        /// `5`
         UpdateFailed = 5,
         /// Queued.
+        ///
+        /// `6`
         Queued = 6,
         /// Scheduled on the platform.
+        ///
+        /// `7`
         Scheduled = 7,
         /// Waits for the user, who must finish in the platform's app.
+        ///
+        /// `8`
         AwaitingUser = 8,
         /// Cancelled.
+        ///
+        /// `9`
         Cancelled = 9,
     }
 }
@@ -393,7 +565,9 @@ crate::open_int! {
 crate::open_enum! {
     /// Kind of content published
     pub enum PublishType {
+        /// `video`
         Video = "video",
+        /// `article`
         Article = "article",
     }
 }
@@ -401,10 +575,15 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum ReferenceRole {
+        /// `first_frame`
         FirstFrame = "first_frame",
+        /// `last_frame`
         LastFrame = "last_frame",
+        /// `reference_image`
         ReferenceImage = "reference_image",
+        /// `reference_video`
         ReferenceVideo = "reference_video",
+        /// `reference_audio`
         ReferenceAudio = "reference_audio",
     }
 }
@@ -412,7 +591,9 @@ crate::open_enum! {
 crate::open_int! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum Switch {
+        /// `0`
         Off = 0,
+        /// `1`
         On = 1,
     }
 }
@@ -420,10 +601,15 @@ crate::open_int! {
 crate::open_enum! {
     /// Who may reply.
     pub enum ThreadsReplyControl {
+        /// `everyone`
         Everyone = "everyone",
+        /// `accounts_you_follow`
         AccountsYouFollow = "accounts_you_follow",
+        /// `mentioned_only`
         MentionedOnly = "mentioned_only",
+        /// `parent_post_author_only`
         ParentPostAuthorOnly = "parent_post_author_only",
+        /// `followers_only`
         FollowersOnly = "followers_only",
     }
 }
@@ -431,9 +617,13 @@ crate::open_enum! {
 crate::open_enum! {
     /// Audience; must be a value that creator_info offers.
     pub enum TiktokPrivacyLevel {
+        /// `PUBLIC_TO_EVERYONE`
         PublicToEveryone = "PUBLIC_TO_EVERYONE",
+        /// `MUTUAL_FOLLOW_FRIENDS`
         MutualFollowFriends = "MUTUAL_FOLLOW_FRIENDS",
+        /// `SELF_ONLY`
         SelfOnly = "SELF_ONLY",
+        /// `FOLLOWER_OF_CREATOR`
         FollowerOfCreator = "FOLLOWER_OF_CREATOR",
     }
 }
@@ -441,7 +631,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// Upload route: FILE_UPLOAD is pushed by the backend, PULL_FROM_URL fetched by TikTok from a verified URL.
     pub enum TiktokSource {
+        /// `FILE_UPLOAD`
         FileUpload = "FILE_UPLOAD",
+        /// `PULL_FROM_URL`
         PullFromUrl = "PULL_FROM_URL",
     }
 }
@@ -449,9 +641,13 @@ crate::open_enum! {
 crate::open_enum! {
     /// Who may reply.
     pub enum TwitterReplySettings {
+        /// `following`
         Following = "following",
+        /// `mentionedUsers`
         MentionedUsers = "mentionedUsers",
+        /// `subscribers`
         Subscribers = "subscribers",
+        /// `verified`
         Verified = "verified",
     }
 }
@@ -459,11 +655,17 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum VideoMode {
+        /// `text2video`
         Text2video = "text2video",
+        /// `image2video`
         Image2video = "image2video",
+        /// `flf2video`
         Flf2video = "flf2video",
+        /// `multi-image2video`
         MultiImage2video = "multi-image2video",
+        /// `multi-ref`
         MultiRef = "multi-ref",
+        /// `video2video`
         Video2video = "video2video",
     }
 }
@@ -471,8 +673,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// Output resolution; must be one of the model's `resolutions`.
     pub enum VideoResolution {
+        /// `480p`
         P480 = "480p",
+        /// `720p`
         P720 = "720p",
+        /// `1080p`
         P1080 = "1080p",
     }
 }
@@ -480,8 +685,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum VolcengineAssetStatus {
+        /// `Processing`
         Processing = "Processing",
+        /// `Active`
         Active = "Active",
+        /// `Failed`
         Failed = "Failed",
     }
 }
@@ -489,8 +697,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum VolcengineAssetType {
+        /// `Image`
         Image = "Image",
+        /// `Video`
         Video = "Video",
+        /// `Audio`
         Audio = "Audio",
     }
 }
@@ -498,7 +709,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// A value from an open list: one that is not known here is kept as it came.
     pub enum VolcengineAvatarType {
+        /// `Virtual`
         Virtual = "Virtual",
+        /// `RealPerson`
         RealPerson = "RealPerson",
     }
 }
@@ -506,8 +719,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// Where the consumption comes from.
     pub enum VolcengineSource {
+        /// `ai_video`
         AiVideo = "ai_video",
+        /// `ai_draft_generation`
         AiDraftGeneration = "ai_draft_generation",
+        /// `plugin`
         Plugin = "plugin",
     }
 }
@@ -515,6 +731,7 @@ crate::open_enum! {
 crate::open_enum! {
     /// Which tool.
     pub enum VolcengineToolType {
+        /// `web_search`
         WebSearch = "web_search",
     }
 }
@@ -522,7 +739,9 @@ crate::open_enum! {
 crate::open_enum! {
     /// License of the video.
     pub enum YoutubeLicense {
+        /// `creativeCommon`
         CreativeCommon = "creativeCommon",
+        /// `youtube`
         Youtube = "youtube",
     }
 }
@@ -530,8 +749,11 @@ crate::open_enum! {
 crate::open_enum! {
     /// Who can watch.
     pub enum YoutubePrivacy {
+        /// `public`
         Public = "public",
+        /// `unlisted`
         Unlisted = "unlisted",
+        /// `private`
         Private = "private",
     }
 }

@@ -186,30 +186,56 @@ open_enum! {
     /// What is wrong with a part of the content.
     pub enum IssueCode {
         /// It is missing.
+        ///
+        /// `required`
         Required = "required",
         /// It is too long, too large, or there are too many.
+        ///
+        /// `too_big`
         TooBig = "too_big",
         /// It is too short, too small, or there are too few.
+        ///
+        /// `too_small`
         TooSmall = "too_small",
         /// It does not go with something else.
+        ///
+        /// `invalid_combination`
         InvalidCombination = "invalid_combination",
         /// The platform does not take this file format.
+        ///
+        /// `unsupported_format`
         UnsupportedFormat = "unsupported_format",
         /// The platform does not take this kind of content.
+        ///
+        /// `unsupported_content_mode`
         UnsupportedContentMode = "unsupported_content_mode",
         /// A video is too long or too short.
+        ///
+        /// `invalid_duration`
         InvalidDuration = "invalid_duration",
         /// An address is none.
+        ///
+        /// `invalid_url`
         InvalidUrl = "invalid_url",
         /// An option of the platform has a wrong value.
+        ///
+        /// `invalid_option`
         InvalidOption = "invalid_option",
         /// The platform lists no such option. Found by this crate before anything is sent.
+        ///
+        /// `unknown_option`
         UnknownOption = "unknown_option",
         /// There is no such account. Found by this crate before anything is sent.
+        ///
+        /// `account_not_found`
         AccountNotFound = "account_not_found",
         /// The account is offline. Found by this crate before anything is sent.
+        ///
+        /// `account_offline`
         AccountOffline = "account_offline",
         /// The site does not publish to the platform. Found by this crate before anything is sent.
+        ///
+        /// `platform_unavailable`
         PlatformUnavailable = "platform_unavailable",
     }
 }
@@ -218,34 +244,64 @@ open_enum! {
     /// What kind of trouble a platform has.
     pub enum PlatformErrorCategory {
         /// The authorization does not hold any more.
+        ///
+        /// `auth`
         Auth = "auth",
         /// The authorization does not go that far.
+        ///
+        /// `permission`
         Permission = "permission",
         /// Too many calls; wait.
+        ///
+        /// `rate_limit`
         RateLimit = "rate_limit",
         /// An allowance is used up.
+        ///
+        /// `quota`
         Quota = "quota",
         /// The platform does not take the content.
+        ///
+        /// `validation`
         Validation = "validation",
         /// A file cannot be fetched.
+        ///
+        /// `media_unavailable`
         MediaUnavailable = "media_unavailable",
         /// A file cannot be processed.
+        ///
+        /// `media_processing_failed`
         MediaProcessingFailed = "media_processing_failed",
         /// There is no such thing on the platform.
+        ///
+        /// `not_found`
         NotFound = "not_found",
         /// It does not go with the present state.
+        ///
+        /// `conflict`
         Conflict = "conflict",
         /// The platform is down.
+        ///
+        /// `platform_unavailable`
         PlatformUnavailable = "platform_unavailable",
         /// The platform did not answer in time.
+        ///
+        /// `timeout`
         Timeout = "timeout",
         /// The platform could not be reached.
+        ///
+        /// `network`
         Network = "network",
         /// The platform's notice is not genuine.
+        ///
+        /// `webhook_invalid`
         WebhookInvalid = "webhook_invalid",
         /// The platform's own library failed.
+        ///
+        /// `sdk_error`
         SdkError = "sdk_error",
         /// None of these.
+        ///
+        /// `unknown`
         Unspecified = "unknown",
     }
 }

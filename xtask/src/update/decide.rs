@@ -68,13 +68,22 @@ impl Decision {
     }
 }
 
+/// Whether `--accept` names this one: by its id, or by how it begins and a `*`.
+fn is_meant(accept: &str, id: &str) -> bool {
+    match accept.strip_suffix('*') {
+        Some(start) => !start.is_empty() && id.starts_with(start),
+        None => !id.is_empty() && accept == id,
+    }
+}
+
 /// What is still to decide, and what is accepted.
 pub(super) fn split(all: &[Decision], accept: &[String]) -> Result<(Vec<Decision>, Vec<Decision>)> {
     let unknown: Vec<Problem> = accept
         .iter()
-        .filter(|id| !all.iter().any(|it| it.id == **id))
+        .filter(|id| !all.iter().any(|it| is_meant(id, &it.id)))
         .map(|id| {
-            let known: Vec<&str> = all.iter().map(|it| it.id.as_str()).collect();
+            let known = all.iter().map(|it| it.id.as_str());
+            let known: Vec<&str> = known.filter(|id| !id.is_empty()).collect();
             Problem::new(
                 format!("--accept {id}"),
                 "the document changes nothing of that id",
@@ -83,7 +92,7 @@ pub(super) fn split(all: &[Decision], accept: &[String]) -> Result<(Vec<Decision
         })
         .collect();
     Problems::none_or(unknown)?;
-    let is_accepted = |it: &&Decision| !it.id.is_empty() && accept.contains(&it.id);
+    let is_accepted = |it: &&Decision| accept.iter().any(|id| is_meant(id, &it.id));
     Ok((
         all.iter().filter(|it| !is_accepted(it)).cloned().collect(),
         all.iter().filter(is_accepted).cloned().collect(),
@@ -159,5 +168,46 @@ fn belongs(finding: &Finding, decision: &Decision) -> bool {
         // What follows in Rust has no place in the document.
         (_, None) => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decision(id: &str) -> Decision {
+        Decision {
+            id: id.to_owned(),
+            kind: "removed",
+            place: String::new(),
+            what: String::new(),
+            todo: String::new(),
+            pointer: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_accepted_is_named_whole_or_by_how_it_begins() {
+        let all = ["removed:tea_get", "removed:tea_list", "type:tea_list:1", ""].map(decision);
+        let split = |accept: &[&str]| {
+            let accept: Vec<String> = accept.iter().map(|&id| id.to_owned()).collect();
+            split(&all, &accept).map(|(open, _)| {
+                let ids = open.iter().map(|it| it.id.clone());
+                ids.collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(split(&["removed:tea_get"]).unwrap().len(), 3);
+        assert_eq!(
+            split(&["removed:*"]).unwrap(),
+            ["type:tea_list:1".to_owned(), String::new()]
+        );
+        // Neither everything nor what can only be edited.
+        for accept in ["*", "", "moved:*", "removed:tea"] {
+            let refused = split(&[accept]).unwrap_err().to_string();
+            assert!(
+                refused.contains("give one of: removed:tea_get, removed:tea_list, type:tea_list:1"),
+                "{refused}"
+            );
+        }
     }
 }

@@ -65,7 +65,7 @@ pub struct UpdateArgs {
     /// Drop what is kept at a JSON pointer, or of an operation
     #[arg(long, value_name = "POINTER|OPERATION")]
     pub forget: Vec<String>,
-    /// Accept a change that the report lists, by its id; it goes to openapi/acknowledged.toml
+    /// Accept a change that the report lists, by its id, or several: `removed:*`; they go to openapi/acknowledged.toml
     #[arg(long, value_name = "ID")]
     pub accept: Vec<String>,
     /// Why what is accepted is accepted

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use spec_diff::escape::quoted;
 
 use super::finding::Remedy;
 use super::fit::{Fitted, Misfit, fit};
@@ -12,6 +13,11 @@ use super::side::{Beside, NAMES, OVERLAY, Side};
 use super::surface::{Item, Surface, last};
 use crate::names::component_name;
 use crate::spec::{entries, unescape};
+
+/// A line of `names.toml`; the key may be anything that a document calls something.
+fn entry(key: &str, name: &str) -> String {
+    format!("{} = {}\n", quoted(key), quoted(name))
+}
 
 /// An overlay action that makes the new document say again what the old one said.
 pub(crate) fn restore(finding: &spec_diff::Finding, old: &Value, new: &Value) -> Option<Remedy> {
@@ -193,7 +199,7 @@ pub(crate) fn names(
                 remedy: Remedy {
                     file: NAMES,
                     under: "[operations]",
-                    text: format!("{id} = {:?}\n", last(old)),
+                    text: entry(id, last(old)),
                 },
             });
         }
@@ -218,7 +224,7 @@ pub(crate) fn names(
     for (old, new) in types {
         for key in keys(&fitted.surface, last(&new), upstream, &given, 3) {
             if !given.contains_key(&key) && tried.iter().all(|(_, _, other)| *other != key) {
-                let _ = writeln!(entries, "{key:?} = {:?}", last(&old));
+                entries += &entry(&key, last(&old));
                 tried.push((old.clone(), new.clone(), key));
             }
         }
@@ -255,7 +261,7 @@ pub(crate) fn names(
                 remedy: Remedy {
                     file: NAMES,
                     under: "[types]",
-                    text: format!("{key:?} = {:?}\n", last(&old)),
+                    text: entry(&key, last(&old)),
                 },
                 old,
             });
@@ -316,4 +322,18 @@ fn keys(
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_one_of_toml_whatever_it_is_called() {
+        assert_eq!(entry("tea.cups[]", "Cup"), "\"tea.cups[]\" = \"Cup\"\n");
+        for key in ["", "a\"b", "a\nb", "\u{202e}", "\u{1b}[2J", "a = 1 #"] {
+            let read: toml::Table = toml::from_str(&entry(key, "Name")).unwrap();
+            assert_eq!(read.keys().collect::<Vec<_>>(), [key]);
+        }
+    }
 }

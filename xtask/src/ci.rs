@@ -63,9 +63,11 @@ fn steps() -> Vec<Step> {
 /// Runs every step, stopping at the first that fails.
 pub fn run(root: &Path) -> Result<ExitCode, Problem> {
     let mut summary = String::new();
-    for step in steps() {
+    let steps = steps();
+    let (count, start) = (steps.len(), Instant::now());
+    for (number, step) in (1..).zip(steps) {
         let shown = format!("cargo {}", step.arguments.join(" "));
-        headline(&format!("{}: {shown}", step.name));
+        headline(&format!("step {number} of {count}, {}: {shown}", step.name));
         let started = Instant::now();
         let status = command(root, &step).status().map_err(|error| {
             Problem::new(
@@ -84,7 +86,7 @@ pub fn run(root: &Path) -> Result<ExitCode, Problem> {
         }
     }
     headline("all steps passed");
-    print!("{summary}");
+    println!("{summary}  {:>7}  in all", clock(start.elapsed()));
     Ok(ExitCode::SUCCESS)
 }
 

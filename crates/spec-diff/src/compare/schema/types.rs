@@ -76,7 +76,9 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) -> bool {
             };
         let (before, after) = (Some(described(&pair.old)), Some(described(&pair.new)));
         let (old_at, new_at) = (place(&pair.old), place(&pair.new));
-        let in_text = text_row(old.types, new.types).filter(|_| has_no_format(pair));
+        let listed = ["enum", "const"].map(|key| pair.old.get(key).is_some());
+        let in_text = text_row(old.types, new.types, listed.contains(&true));
+        let in_text = in_text.filter(|_| has_no_format(pair));
         if let Some(in_text) = in_text {
             let rest = Sites::ANY.without(Sites::TEXT);
             if let InText::Change(text_row) = in_text {
@@ -118,11 +120,12 @@ enum InText {
 }
 
 /// Parameters and headers are text on the wire: text has room for what a number was.
-/// `None` where that makes no difference.
-fn text_row(old: Types, new: Types) -> Option<InText> {
+/// A list of values is not any text: what a number is may be none of them. `None` where that makes no difference.
+fn text_row(old: Types, new: Types, listed: bool) -> Option<InText> {
     let text = |types: Types| types.0 & !TEXTS == 0 && types.0 != 0;
     match (old.0 & STRING != 0, new.0 & STRING != 0) {
         (false, true) if text(old) => Some(InText::Change(&TYPE_WIDENED)),
+        (true, false) if text(old) && text(new) && listed => Some(InText::Change(&TYPE_CHANGED)),
         (true, false) if text(old) && text(new) => Some(InText::Change(&TYPE_NARROWED)),
         (true, true) if text(old) && text(new) => Some(InText::Same),
         _ => None,

@@ -4,7 +4,13 @@
 //! as far as they are proved: a value counts if the validator accepts it on the one side and refuses it on the other.
 
 #[cfg(feature = "inclusion")]
+mod aim;
+#[cfg(feature = "inclusion")]
+mod flat;
+#[cfg(feature = "inclusion")]
 mod hints;
+#[cfg(feature = "inclusion")]
+mod kinds;
 #[cfg(feature = "inclusion")]
 mod patterns;
 #[cfg(feature = "inclusion")]
@@ -13,6 +19,10 @@ mod sample;
 mod sets;
 #[cfg(feature = "inclusion")]
 mod texts;
+#[cfg(feature = "inclusion")]
+mod walk;
+#[cfg(feature = "inclusion")]
+mod whole;
 
 use serde_json::Value;
 
@@ -23,6 +33,8 @@ pub(crate) struct Question {
     pub(crate) superset: Value,
     /// Whether values are written as text, so that `7` and `"7"` are one.
     pub(crate) as_text: bool,
+    /// Whether anybody minds if both are the same: otherwise [`Answer::Included`] stands for both.
+    pub(crate) exact: bool,
 }
 
 /// The answer to a [`Question`].

@@ -161,6 +161,7 @@ fn sets<'d>(
             subset: lower::lower(&from, &to, sent, true, !whole)?,
             superset: lower::lower(&to, &from, sent, false, !whole)?,
             as_text: false,
+            exact: false,
         },
         whole,
     })
@@ -194,6 +195,11 @@ impl<'d> Comparison<'d> {
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut of: Vec<Option<usize>> = Vec::new();
         let mut settled = Answers::default();
+        let abouts = self.abouts();
+        let exact = |index| {
+            let about = abouts.get(&index);
+            about.is_none_or(|all| all.contains(&About::Values))
+        };
         for (index, question) in self.questions.iter().enumerate() {
             let sites = reached(question.unit).and_only(question.only);
             for sent in [true, false] {
@@ -225,6 +231,7 @@ impl<'d> Comparison<'d> {
                         sets_asked.push(sets);
                         sets_asked.len() - 1
                     });
+                    sets_asked[place].exact |= exact(index);
                     asked.push((index, mode, *whole));
                     of.push(Some(place));
                 }
@@ -238,6 +245,18 @@ impl<'d> Comparison<'d> {
         }
         self.carry(&mut settled);
         settled
+    }
+
+    /// What the changes of each question are about, as far as that has to do with sets of values.
+    fn abouts(&self) -> HashMap<usize, Vec<About>> {
+        let mut all: HashMap<usize, Vec<About>> = HashMap::new();
+        for change in self.units.iter().flat_map(|unit| &unit.changes) {
+            let about = change.row.is_about();
+            if let Some(question) = change.question.filter(|_| about != About::Else) {
+                all.entry(question).or_default().push(about);
+            }
+        }
+        all
     }
 
     /// Where the value stands that proves a change.

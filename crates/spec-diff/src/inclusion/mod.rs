@@ -6,6 +6,8 @@
 #[cfg(feature = "inclusion")]
 mod aim;
 #[cfg(feature = "inclusion")]
+mod fill;
+#[cfg(feature = "inclusion")]
 mod flat;
 #[cfg(feature = "inclusion")]
 mod hints;
@@ -54,6 +56,14 @@ pub(crate) enum Answer {
 pub(crate) fn answers(questions: &[Question]) -> Vec<Answer> {
     #[cfg(feature = "inclusion")]
     return sets::answers(questions);
+    #[cfg(not(feature = "inclusion"))]
+    questions.iter().map(|_| Answer::Unknown).collect()
+}
+
+/// Answers to whole questions of which a value has proved a part; [`Answer::Unknown`] if that value proves no more.
+pub(crate) fn completed(questions: &[(Question, Value)]) -> Vec<Answer> {
+    #[cfg(feature = "inclusion")]
+    return sets::completed(questions);
     #[cfg(not(feature = "inclusion"))]
     questions.iter().map(|_| Answer::Unknown).collect()
 }

@@ -9,6 +9,7 @@ use super::flat::merged;
 use super::hints::{Hints, around};
 use super::kinds::listed;
 use super::patterns;
+use super::sets::validator;
 
 /// How deep values are made.
 const DEPTH: usize = 5;
@@ -78,6 +79,11 @@ impl<'s> Sampler<'s> {
         self.values(schema, DEPTH, limit)
     }
 
+    /// A small value, made with little effort.
+    pub(super) fn first(&self, schema: &Value) -> Option<Value> {
+        self.first_at(schema, LEAST_DEPTH)
+    }
+
     /// The smallest value, or nearly: an object if it may be one and is asked for.
     pub(super) fn least(&self, flat: &Map<String, Value>, object: bool) -> Option<Value> {
         if object && listed(flat).is_none() {
@@ -88,8 +94,7 @@ impl<'s> Sampler<'s> {
 }
 
 impl Sampler<'_> {
-    /// A small value for a schema, made with little effort.
-    fn first(&self, schema: &Value, depth: usize) -> Option<Value> {
+    fn first_at(&self, schema: &Value, depth: usize) -> Option<Value> {
         let ways = self.alternatives(schema, 8);
         ways.iter().find_map(|flat| self.first_of(flat, depth))
     }
@@ -121,7 +126,10 @@ impl Sampler<'_> {
         plain.or_else(|| {
             let mut all = Vec::new();
             self.of_flat(flat, depth.min(2), 1, &mut all);
-            all.into_iter().min_by_key(|value| value.to_string().len())
+            // Borders are on both sides of what fits.
+            let plain = validator(&within(flat))?;
+            let fit = all.into_iter().filter(|value| plain.is_valid(value));
+            fit.min_by_key(|value| value.to_string().len())
         })
     }
 
@@ -134,7 +142,7 @@ impl Sampler<'_> {
         let names = flat.get("required").and_then(Value::as_array);
         let names = names.into_iter().flatten().filter_map(Value::as_str);
         let of =
-            |name: &str| self.first(list.and_then(|list| list.get(name)).unwrap_or(rest), depth);
+            |name: &str| self.first_at(list.and_then(|list| list.get(name)).unwrap_or(rest), depth);
         names
             .map(|name| Some((name.to_owned(), of(name)?)))
             .collect()
@@ -470,4 +478,26 @@ impl Sampler<'_> {
         }
         all.push(full.into());
     }
+}
+
+/// The limits of a schema, without what stands inside values.
+fn within(flat: &Map<String, Value>) -> Value {
+    const LIMITS: [&str; 11] = [
+        "type",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minItems",
+        "maxItems",
+    ];
+    let limits = flat
+        .iter()
+        .filter(|(key, _)| LIMITS.contains(&key.as_str()));
+    let limits = limits.map(|(key, value)| (key.clone(), value.clone()));
+    Value::Object(limits.collect())
 }

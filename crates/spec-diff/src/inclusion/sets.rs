@@ -8,7 +8,7 @@ use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::Value;
 
 use super::walk::Walk;
-use super::{Answer, Question, aim, sample, texts};
+use super::{Answer, Question, aim, fill, sample, texts};
 
 /// The library follows schemas recursively.
 const STACK: usize = 256 << 20;
@@ -23,20 +23,37 @@ const MAX_COVERED: usize = 1500;
 const MAX_SUBTRACTED: usize = 250;
 
 pub(super) fn answers(questions: &[Question]) -> Vec<Answer> {
-    if questions.is_empty() {
-        return Vec::new();
-    }
+    let all = each(questions, answer).into_iter();
+    all.map(|answer| answer.unwrap_or(Answer::Unknown))
+        .collect()
+}
+
+pub(super) fn completed(questions: &[(Question, Value)]) -> Vec<Answer> {
+    let all = each(questions, |(whole, value)| {
+        let filled = fill::filled(whole, value);
+        filled.map_or_else(|| answer(whole), Answer::Broken)
+    });
+    let all = all.into_iter();
+    all.map(|answer| answer.unwrap_or(Answer::Unknown))
+        .collect()
+}
+
+/// Works on all of them, on as many processors as there are.
+///
+/// The documents are untrusted and the library is young: where it panics, there is no result.
+fn each<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<Option<R>> {
     let workers = thread::available_parallelism()
         .map_or(1, usize::from)
-        .min(questions.len())
+        .min(all.len())
         .min(8);
-    let mut out: Vec<Answer> = vec![Answer::Unknown; questions.len()];
+    let guarded = |one: &T| catch_unwind(AssertUnwindSafe(|| work(one))).ok();
+    let mut out: Vec<Option<R>> = all.iter().map(|_| None).collect();
     thread::scope(|scope| {
         let start = |worker: usize| {
-            let mine = move || -> Vec<(usize, Answer)> {
-                let all = questions.iter().enumerate().skip(worker).step_by(workers);
-                all.map(|(place, question)| (place, guarded(question)))
-                    .collect()
+            let guarded = &guarded;
+            let mine = move || -> Vec<(usize, Option<R>)> {
+                let mine = all.iter().enumerate().skip(worker).step_by(workers);
+                mine.map(|(place, one)| (place, guarded(one))).collect()
             };
             thread::Builder::new()
                 .stack_size(STACK)
@@ -46,17 +63,12 @@ pub(super) fn answers(questions: &[Question]) -> Vec<Answer> {
             .filter_map(|worker| start(worker).ok())
             .collect();
         for worker in running {
-            for (place, answer) in worker.join().unwrap_or_default() {
-                out[place] = answer;
+            for (place, result) in worker.join().unwrap_or_default() {
+                out[place] = result;
             }
         }
     });
     out
-}
-
-/// The documents are untrusted and the library is young: a panic in it is an answer that nobody has.
-fn guarded(question: &Question) -> Answer {
-    catch_unwind(AssertUnwindSafe(|| answer(question))).unwrap_or(Answer::Unknown)
 }
 
 fn answer(question: &Question) -> Answer {

@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use super::source::Source;
 use super::{Change, Comparison, Scope, Sites};
 use crate::brief::brief;
-use crate::inclusion::{Answer, Question as Sets, answers};
+use crate::inclusion::{Answer, Question as Sets, answers, completed};
 use crate::level::Direction;
 use crate::place;
 use crate::rules::{About, NOT_UNDERSTOOD, Rule, VALUES_NARROWED, VALUES_WIDENED};
@@ -243,8 +243,36 @@ impl<'d> Comparison<'d> {
             let answer = answer.unwrap_or(Answer::Unknown);
             settled.by_mode.insert((index, mode), (answer, whole));
         }
+        self.complete(&mut settled);
         self.carry(&mut settled);
         settled
+    }
+
+    /// Makes proofs whole: what is compared on its own may have been anything in them. Where nothing fits into that,
+    /// there is no break.
+    fn complete(&self, answers: &mut Answers) {
+        let (mut places, mut asked) = (Vec::new(), Vec::new());
+        for (&(index, mode), (answer, whole)) in &answers.by_mode {
+            let Answer::Broken(value) = answer else {
+                continue;
+            };
+            let holds_others = value.is_object() || value.is_array();
+            if *whole || mode.as_text || !holds_others {
+                continue;
+            }
+            let Question { old, new, .. } = &self.questions[index];
+            if let Some(all) = sets(self.old, old, self.new, new, mode.sent, false) {
+                places.push((index, mode));
+                asked.push((all.sets, value.clone()));
+            }
+        }
+        for (place, complete) in places.into_iter().zip(completed(&asked)) {
+            if complete != Answer::Unknown
+                && let Some((answer, _)) = answers.by_mode.get_mut(&place)
+            {
+                *answer = complete;
+            }
+        }
     }
 
     /// What the changes of each question are about, as far as that has to do with sets of values.

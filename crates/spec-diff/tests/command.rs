@@ -152,3 +152,27 @@ fn a_page_of_html_needs_nothing_from_elsewhere() {
         assert!(!page.contains(outside), "{outside}");
     }
 }
+
+#[test]
+fn one_document_has_one_text_for_git() {
+    let folder = folder("textconv");
+    let yaml =
+        "paths: {}\ninfo: &i\n  version: '2'\n  title: \"A\\u001b\"\nx-copy: *i\nopenapi: 3.0.3\n";
+    let json = r#"{"openapi":"3.0.3","x-copy":{"title":"A\u001b","version":"2"},"paths":{},"info":{"version":"2","title":"A\u001b"}}"#;
+    std::fs::write(folder.join("a.yaml"), yaml).unwrap();
+    std::fs::write(folder.join("a.json"), json).unwrap();
+    std::fs::write(folder.join("b.json"), "{\"no\": 'document'").unwrap();
+    let said = |file: &str| {
+        let done = run(&folder, &["textconv", file]);
+        assert_eq!(done.status.code(), Some(0), "{file}");
+        text(&done.stdout)
+    };
+    assert_eq!(said("a.yaml"), said("a.json"));
+    assert!(
+        said("a.yaml").contains("\n  \"openapi\": \"3.0.3\",\n"),
+        "{}",
+        said("a.yaml")
+    );
+    assert!(!said("a.yaml").contains('\u{1b}'));
+    assert_eq!(said("b.json"), "{\"no\": 'document'");
+}

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "inclusion")]
 mod aim;
+#[cfg(all(test, feature = "inclusion"))]
+mod containment;
 #[cfg(feature = "inclusion")]
 mod fill;
 #[cfg(feature = "inclusion")]

@@ -43,6 +43,12 @@ pub(crate) enum Task {
         /// The shell it is for.
         shell: Shell,
     },
+    /// Prints a document in one form, for `git diff` line by line (`git config diff.openapi.textconv 'spec-diff textconv'`).
+    #[command(hide = true)]
+    Textconv {
+        /// The document.
+        file: String,
+    },
     /// Compares as git asks an external diff command to (`git config diff.openapi.command 'spec-diff git-driver'`).
     #[command(hide = true)]
     GitDriver {

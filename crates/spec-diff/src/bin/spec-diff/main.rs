@@ -34,6 +34,7 @@ fn main() -> ExitCode {
             })
         }
         Some(Task::GitDriver { arguments }) => run::git_driver(&arguments),
+        Some(Task::Textconv { file }) => run::textconv(&file),
         None => run::compare(arguments.comparison, run::View::All),
     };
     match outcome {

@@ -185,6 +185,21 @@ fn unknown_rule(id: &str) -> String {
     }
 }
 
+/// As git asks for the text of a file. What is no OpenAPI document stays as it is: git would stop otherwise.
+pub(crate) fn textconv(file: &str) -> Result<Outcome, String> {
+    let output = match input::document(file) {
+        Ok(document) => render::plain(&document),
+        Err(_) => {
+            let bytes = std::fs::read(file).map_err(|e| format!("{file}: {e}"))?;
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+    };
+    Ok(Outcome {
+        output,
+        passes: true,
+    })
+}
+
 /// As an external diff command of git: path, old file, hex, mode, new file, hex, mode. Never fails git.
 pub(crate) fn git_driver(arguments: &[String]) -> Result<Outcome, String> {
     let [path, old, _, _, new, ..] = arguments else {

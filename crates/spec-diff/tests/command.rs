@@ -176,3 +176,32 @@ fn one_document_has_one_text_for_git() {
     assert!(!said("a.yaml").contains('\u{1b}'));
     assert_eq!(said("b.json"), "{\"no\": 'document'");
 }
+
+#[test]
+fn an_end_has_to_leave_the_days_of_grace() {
+    let folder = folder("grace");
+    // Left over by an earlier run.
+    let _ = std::fs::remove_file(folder.join("spec-diff.toml"));
+    let ending = |day: &str| {
+        OLD.replace(
+            r#""tags":"#,
+            &format!(r#""deprecated":true,"x-sunset":"{day}","tags":"#),
+        )
+    };
+    std::fs::write(folder.join("new.json"), ending("2031-03-31")).unwrap();
+    let asked = |more: &[&str]| {
+        let arguments = [&["old.json", "new.json", "--today", "2031-03-01"], more].concat();
+        let done = run(&folder, &arguments);
+        (done.status.code(), text(&done.stdout))
+    };
+    assert_eq!(asked(&[]).0, Some(0));
+    assert_eq!(asked(&["--grace", "30"]).0, Some(0));
+    let (code, said) = asked(&["--grace", "31"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("sunset-too-soon"), "{said}");
+    std::fs::write(folder.join("spec-diff.toml"), "grace = 90\n").unwrap();
+    assert_eq!(asked(&[]).0, Some(1));
+    // What was announced before is no news.
+    std::fs::write(folder.join("old.json"), ending("2031-03-31")).unwrap();
+    assert_eq!(asked(&[]).0, Some(0));
+}

@@ -85,6 +85,9 @@ pub(crate) struct Comparison {
     /// The day to judge announced ends by; by default today.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) today: Option<String>,
+    /// Days of grace: an end that is announced now (`x-sunset`) must be at least so far from today.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=36_500))]
+    pub(crate) grace: Option<u32>,
     /// Also reports changes of descriptions, titles and examples.
     #[arg(long)]
     pub(crate) docs: bool,

@@ -39,6 +39,7 @@ pub(crate) fn compare(mut asked: Comparison, view: View) -> Result<Outcome, Stri
     let options = Options {
         docs: asked.docs,
         today: today.clone(),
+        earliest_end: earliest_end(&asked, today.as_deref())?,
         levels: policy.levels().clone(),
     };
     let mut report = spec_diff::compare(&old, &new, &options);
@@ -55,6 +56,16 @@ pub(crate) fn compare(mut asked: Comparison, view: View) -> Result<Outcome, Stri
         output: written(&report, &asked, view),
         passes,
     })
+}
+
+/// The first day that a newly announced end may fall on.
+fn earliest_end(asked: &Comparison, today: Option<&str>) -> Result<Option<String>, String> {
+    let Some(days) = asked.grace else {
+        return Ok(None);
+    };
+    let end = today.and_then(|today| clock::later(today, days));
+    let what = || "--grace: today is not known; give it with --today YYYY-MM-DD".to_owned();
+    end.map(Some).ok_or_else(what)
 }
 
 fn policy(asked: &Comparison) -> Result<Policy, String> {
@@ -187,12 +198,11 @@ fn unknown_rule(id: &str) -> String {
 
 /// As git asks for the text of a file. What is no OpenAPI document stays as it is: git would stop otherwise.
 pub(crate) fn textconv(file: &str) -> Result<Outcome, String> {
-    let output = match input::document(file) {
-        Ok(document) => render::plain(&document),
-        Err(_) => {
-            let bytes = std::fs::read(file).map_err(|e| format!("{file}: {e}"))?;
-            String::from_utf8_lossy(&bytes).into_owned()
-        }
+    let output = if let Ok(document) = input::document(file) {
+        render::plain(&document)
+    } else {
+        let bytes = std::fs::read(file).map_err(|e| format!("{file}: {e}"))?;
+        String::from_utf8_lossy(&bytes).into_owned()
     };
     Ok(Outcome {
         output,

@@ -12,7 +12,7 @@ use clap_complete::Shell;
     version,
     args_conflicts_with_subcommands = true,
     after_help = "OLD and NEW are files, `-` for standard input, http(s) URLs (fetched by `curl`), or REV:PATH of \
-                  the git repository around.\n\n\
+                  the git repository around; or both are folders, whose documents are compared by path.\n\n\
                   Examples:\n  \
                   spec-diff main:openapi.yaml openapi.yaml\n  \
                   spec-diff old.json new.json --format markdown > comment.md\n  \

@@ -3,6 +3,7 @@
 mod arguments;
 mod clock;
 mod config;
+mod folder;
 mod input;
 mod run;
 

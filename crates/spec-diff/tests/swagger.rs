@@ -270,3 +270,35 @@ fn odd_documents_do_no_harm() {
         .map_err(|e| e.to_string());
     assert!(error.is_err_and(|e| e.contains("repeats itself")));
 }
+
+#[test]
+fn any_part_may_be_missing_or_something_else() {
+    let lines: Vec<&str> = SWAGGER.lines().collect();
+    let mut compared = 0;
+    for place in 0..lines.len() {
+        let mut less = lines.clone();
+        less.remove(place);
+        let mut other = less.join("\n");
+        let mut texts = vec![other.clone()];
+        // The last word of a line before it becomes a number, then a list.
+        if let Some(at) = lines[..place]
+            .iter()
+            .map(|line| line.len() + 1)
+            .sum::<usize>()
+            .checked_sub(2)
+        {
+            other = SWAGGER.to_owned();
+            for odd in ["7", "[]", "}"] {
+                other.replace_range(at..=at, odd);
+                texts.push(other.clone());
+            }
+        }
+        for text in texts {
+            if let Ok(document) = Document::parse(text.as_bytes(), "new.yaml") {
+                let report = compare(&parse(SWAGGER, "old.yaml"), &document, &Options::default());
+                compared += usize::from(!render::json(&report).is_empty());
+            }
+        }
+    }
+    assert!(compared > 60, "{compared}");
+}

@@ -4,7 +4,7 @@
 //! seldom hit that. Here the way to the difference is known, and everything around it is as small as it can be.
 //! As everywhere, the values prove nothing until the validator has seen them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -29,6 +29,7 @@ pub(super) fn values(walk: &mut Walk<'_>) -> Vec<Value> {
     let mut aim = Aim {
         walk,
         met: HashSet::new(),
+        smallest: HashMap::new(),
     };
     let mut all = aim.refused(&whole, to, 0);
     all.sort_by_cached_key(|value| {
@@ -42,6 +43,8 @@ pub(super) fn values(walk: &mut Walk<'_>) -> Vec<Value> {
 struct Aim<'w, 's> {
     walk: &'w mut Walk<'s>,
     met: HashSet<Key>,
+    /// The smallest value of what holds together: it is asked for at each property that differs.
+    smallest: HashMap<Key, Option<Value>>,
 }
 
 impl<'s> Aim<'_, 's> {
@@ -152,7 +155,7 @@ impl<'s> Aim<'_, 's> {
     }
 
     /// Values that fit and, perhaps, one of these as well: of `oneOf`, what fits two is refused.
-    fn fits_another(&self, whole: &Whole<'s>, near: &[&'s Value]) -> Vec<Value> {
+    fn fits_another(&mut self, whole: &Whole<'s>, near: &[&'s Value]) -> Vec<Value> {
         let own = self.least(whole);
         let both = |rival: &&'s Value| {
             let rival = self.walk.other(vec![rival]);
@@ -163,12 +166,15 @@ impl<'s> Aim<'_, 's> {
     }
 
     /// The smallest value.
-    fn least(&self, whole: &Whole<'s>) -> Vec<Value> {
-        least(self.walk.from, whole).into_iter().collect()
+    fn least(&mut self, whole: &Whole<'s>) -> Vec<Value> {
+        let key = whole.key(self.walk.to);
+        let made = || least(self.walk.from, whole);
+        let value = self.smallest.entry(key).or_insert_with(made);
+        value.iter().cloned().collect()
     }
 
     /// A list that is too long by one.
-    fn long(&self, whole: &Whole<'s>, most: &Value) -> Vec<Value> {
+    fn long(&mut self, whole: &Whole<'s>, most: &Value) -> Vec<Value> {
         let length = most.as_u64().filter(|most| *most < sample::LONGEST);
         let own = self.walk.whole(whole.items());
         let item = self.least(&own).into_iter().next();

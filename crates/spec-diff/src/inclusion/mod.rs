@@ -42,6 +42,10 @@ pub(crate) struct Question {
 }
 
 /// The answer to a [`Question`].
+#[cfg_attr(
+    not(feature = "inclusion"),
+    allow(dead_code, reason = "without the library nobody answers")
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Answer {
     /// Both sets are the same.

@@ -1,4 +1,4 @@
-//! A document that is fit to be compared: OpenAPI 3.0, 3.1 or 3.2 with every `$ref` resolved.
+//! A document that is fit to be compared: OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0, with every `$ref` resolved.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -10,6 +10,7 @@ use crate::finding::Operation;
 use crate::read;
 use crate::refs;
 use crate::tree::{Node, NodeId, Tree};
+use crate::upgrade::upgrade;
 
 /// The OpenAPI version of a document, as far as it matters here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,9 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads an OpenAPI 3.0, 3.1 or 3.2 document in JSON or YAML.
+    /// Reads an OpenAPI 3.0, 3.1 or 3.2 document, or one of Swagger 2.0, in JSON or YAML.
+    ///
+    /// Swagger 2.0 is read as the OpenAPI 3.0 that means the same: pointers are those of 3.0, lines those of the text.
     ///
     /// `name` is what errors and reports call it, usually its path; `.yaml`, `.yml` or `.json` at its end
     /// helps to tell the two apart, otherwise the text decides.
@@ -41,7 +44,10 @@ impl Document {
     /// Broken JSON or YAML, with line and column; another version of OpenAPI; `$ref` to a place that does
     /// not exist, to another document (never fetched) or in a circle; more than 200 levels of nesting.
     pub fn parse(bytes: &[u8], name: &str) -> Result<Self, Error> {
-        let tree = read::read(bytes, name)?;
+        let mut tree = read::read(bytes, name)?;
+        if tree.root().get("swagger").and_then(Node::str) == Some("2.0") {
+            tree = upgrade(&tree, name)?;
+        }
         let version = version(&tree, name)?;
         let contexts = context::contexts(&tree);
         let refs = refs::resolve(&tree, &contexts, name)?;
@@ -137,7 +143,8 @@ fn version(tree: &Tree, name: &str) -> Result<Version, Error> {
         );
     }
     if let Some(swagger) = root.get("swagger") {
-        let message = "OpenAPI 2.0 (Swagger) is not supported: convert the document to 3.0 first";
+        let message =
+            "this version of Swagger is not supported: only \"2.0\" is, written as a text";
         return fault(Some(swagger), message.to_owned());
     }
     let Some(openapi) = root.get("openapi") else {
@@ -188,7 +195,7 @@ mod tests {
 
     #[test]
     fn other_versions_are_refused_by_name() {
-        assert!(fault(r#"{"swagger":"2.0"}"#).contains("d.json:1:2: OpenAPI 2.0"));
+        assert!(fault(r#"{"swagger":"1.2"}"#).contains("d.json:1:2: this version of Swagger"));
         assert!(fault(r#"{"openapi":"4.0.0"}"#).contains("OpenAPI 4.0.0 is not supported"));
         assert!(fault(r#"{"openapi":3.1}"#).contains("must be a text"));
         assert!(fault("{}").contains("no `openapi` version"));

@@ -37,7 +37,8 @@ pub struct Location {
 
 /// A value that proves a break: it fitted before and does not now, or it can arrive now and was ruled out.
 ///
-/// Both schemas have been asked. Properties and items that have findings of their own hold any value here.
+/// Both whole schemas have been asked. Only where these are too large for that, properties and items that have findings
+/// of their own hold any value here.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Witness {
     /// [`Direction::Request`] for a value that was accepted, [`Direction::Response`] for one that can arrive.

@@ -17,7 +17,7 @@
 //! # Ok::<(), spec_diff::Error>(())
 //! ```
 //!
-//! Both documents may be OpenAPI 3.0 or 3.1, in JSON or YAML. A change of a component is one finding with
+//! Both documents may be OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0, in JSON or YAML. A change of a component is one finding with
 //! all operations that it affects. What is sent and what is received are judged separately. Documents are
 //! taken as untrusted: nothing is fetched, nothing in them makes this crate panic, and no control character
 //! of theirs reaches an output of [`render`].
@@ -46,6 +46,7 @@ pub mod render;
 mod report;
 mod rules;
 mod tree;
+mod upgrade;
 
 pub use document::Document;
 pub use error::{Error, Position};

@@ -12,6 +12,9 @@ pub struct Options {
     /// Today as `YYYY-MM-DD`, to judge `x-sunset` by. Default: none, and then nothing is said of whether an
     /// announced day has come. It is an option, not the clock, so that the same documents give the same report.
     pub today: Option<String>,
+    /// The first day, as `YYYY-MM-DD`, on which anything may end that is announced to end from now on: what is
+    /// announced for an earlier day breaks a promise. Default: none, and then any day will do.
+    pub earliest_end: Option<String>,
     /// Levels that replace those of the rule table, by rule id.
     pub levels: BTreeMap<String, Level>,
 }

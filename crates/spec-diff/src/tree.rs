@@ -100,6 +100,11 @@ impl Tree {
         Node { tree: self, id }
     }
 
+    /// The text that was read.
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
     fn text(&self, text: Text) -> &str {
         let (buffer, start) = if text.start & DECODED == 0 {
             (&self.source, text.start)
@@ -237,6 +242,32 @@ impl<'d> Node<'d> {
             _ => &[],
         };
         ids.iter().map(move |&id| tree.node(id))
+    }
+
+    /// The same with the offset of each key.
+    pub(crate) fn placed_members(self) -> impl Iterator<Item = (&'d str, u32, Node<'d>)> {
+        let tree = self.tree;
+        let members = self.raw_members().iter();
+        members.map(move |m| (tree.text(m.key), m.key_at, tree.node(m.value)))
+    }
+
+    /// The offset of the value in the text.
+    pub(crate) fn offset(self) -> u32 {
+        self.record().at
+    }
+
+    /// How many values it is made of, counted no further than `most`.
+    pub(crate) fn weight(self, most: usize) -> usize {
+        let (mut count, mut waiting) = (0, vec![self]);
+        while let Some(node) = waiting.pop() {
+            count += 1;
+            if count >= most {
+                break;
+            }
+            waiting.extend(node.items());
+            waiting.extend(node.members().map(|(_, value)| value));
+        }
+        count
     }
 
     /// The member of an object with this key.

@@ -229,3 +229,68 @@ fn what_an_earlier_file_had_is_settled() {
     let left: Vec<&str> = rest.acknowledgements().iter().map(|a| &*a.reason).collect();
     assert_eq!(left, ["decided again"]);
 }
+
+/// An API with so many operations; what they take is limited by length or, in the newer one, more so.
+fn limited(operations: usize, by: usize) -> String {
+    let operation = |n: usize| {
+        let schema = format!(r#"{{"type":"string","maxLength":{}}}"#, 100 + n - by);
+        let parameter = format!(r#"{{"in":"query","name":"word","schema":{schema}}}"#);
+        format!(r#""/things/{n}":{{"get":{{"parameters":[{parameter}],"responses":{{}}}}}}"#)
+    };
+    let all: Vec<String> = (0..operations).map(operation).collect();
+    let all = all.join(",");
+    format!(r#"{{"openapi":"3.1.0","paths":{{{all}}}}}"#)
+}
+
+#[test]
+fn annotations_beyond_ten_of_a_kind_are_counted() {
+    let of = |operations| render::github(&diff(&limited(operations, 0), &limited(operations, 3)));
+    assert_eq!(of(10).lines().count(), 10);
+    let many = of(24);
+    assert_eq!(many.lines().count(), 10);
+    let last = "::error title=spec-diff::and 15 more; the full report has all of them";
+    assert_eq!(many.lines().last(), Some(last));
+}
+
+#[test]
+fn annotations_start_with_what_reaches_farthest_and_tell_what_is_the_same_once() {
+    let new = limited(4, 0).replace(r#""responses":{}"#, r#""responses":{},"deprecated":true"#);
+    let same = render::github(&diff(&limited(4, 0), &new));
+    assert_eq!(same.lines().count(), 1, "{same}");
+    assert!(same.contains("and at 3 more places"), "{same}");
+    let shop = |text: &str, price: &str| {
+        let answer = |schema: &str| {
+            format!(
+                r#""responses":{{"200":{{"content":{{"application/json":{{"schema":{schema}}}}}}}}}"#
+            )
+        };
+        let own = answer(&format!(r#"{{"type":"{text}"}}"#));
+        let shared = answer(r##"{"$ref":"#/components/schemas/Price"}"##);
+        format!(
+            r#"{{"openapi":"3.1.0","paths":{{"/a":{{"get":{{{own}}}}},"/b":{{"get":{{{shared}}},"put":{{{shared}}}}}}},
+            "components":{{"schemas":{{"Price":{{"type":"{price}"}}}}}}}}"#
+        )
+    };
+    let report = diff(&shop("string", "integer"), &shop("boolean", "array"));
+    let github = render::github(&report);
+    assert!(
+        github
+            .lines()
+            .next()
+            .is_some_and(|line| line.contains("Price")),
+        "{github}"
+    );
+}
+
+#[test]
+fn the_short_text_fits_two_screens() {
+    let short = render::short(
+        &diff(&limited(300, 0), &limited(300, 3)),
+        render::Color::Never,
+    );
+    assert!(short.lines().count() <= 100, "{short}");
+    assert!(
+        short.contains("292 more like these; --all shows them"),
+        "{short}"
+    );
+}

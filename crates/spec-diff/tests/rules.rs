@@ -6,6 +6,7 @@ fn options() -> Options {
     Options {
         docs: true,
         today: Some("2029-06-01".to_owned()),
+        earliest_end: Some("2029-08-30".to_owned()),
         ..Options::default()
     }
 }

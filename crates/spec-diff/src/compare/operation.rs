@@ -4,17 +4,17 @@ use std::collections::BTreeSet;
 
 use super::pairing::{Paired, paired};
 use super::source::Source;
-use super::{Comparison, Kind, Sites};
+use super::{Comparison, Kind, Scope, Sites};
 use crate::context::WEBHOOKS_3_0;
 use crate::life::{Stability, Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
     BODY_ADDED_OPTIONAL, BODY_ADDED_REQUIRED, BODY_REMOVED, CALLBACK_ADDED, CALLBACK_REMOVED,
     ENDPOINT_DEPRECATED, ENDPOINT_REACTIVATED, ENDPOINT_STABILITY_DECREASED,
     ENDPOINT_STABILITY_INCREASED, OPERATION_DOCS_CHANGED, OPERATION_ID_ADDED, OPERATION_ID_CHANGED,
-    OPERATION_ID_REMOVED, OTHER_STATUS_ADDED, OTHER_STATUS_REMOVED, STABILITY_INVALID,
+    OPERATION_ID_REMOVED, OTHER_STATUS_ADDED, OTHER_STATUS_REMOVED, Row, STABILITY_INVALID,
     STATUS_GENERALIZED, STATUS_SPECIFIED, STATUS_SPELLED_OUT, SUCCESS_STATUS_ADDED,
     SUCCESS_STATUS_REMOVED, SUNSET_ADDED, SUNSET_EARLIER, SUNSET_INVALID, SUNSET_LATER,
-    SUNSET_REMOVED, TAG_ADDED, TAG_REMOVED, WEBHOOK_ADDED, WEBHOOK_REMOVED,
+    SUNSET_REMOVED, SUNSET_TOO_SOON, TAG_ADDED, TAG_REMOVED, WEBHOOK_ADDED, WEBHOOK_REMOVED,
 };
 use crate::tree::Node;
 
@@ -94,6 +94,21 @@ fn answer<'d>(wide: &[(&'d str, Node<'d>)], status: &str) -> Option<Node<'d>> {
         .map(|(_, node)| *node)
 }
 
+impl<'d> Scope<'_, 'd> {
+    /// Reports an end that is announced now and comes before the time of grace is over.
+    pub(super) fn end_too_soon(&mut self, row: &'static Row, old: Node<'d>, new: Node<'d>) {
+        let earliest = self.comparison.options.earliest_end.as_deref();
+        if let (Some(earliest), Sunset::Day(day)) = (earliest, sunset(new))
+            && is_deprecated(new)
+            && day < earliest
+            && sunset(old) != sunset(new)
+        {
+            let text = |node: Node<'d>| node.get("x-sunset").map(crate::brief::brief);
+            self.found(row, (old, text(old)), (new, text(new)));
+        }
+    }
+}
+
 impl<'d> Comparison<'d> {
     /// Compares an operation that both documents have, with its callbacks.
     pub(super) fn operation_pair(&mut self, index: usize, sides: Sides<'d>, roles: Roles) {
@@ -166,6 +181,7 @@ impl<'d> Comparison<'d> {
 
     fn life(&mut self, unit: usize, old: Node<'d>, new: Node<'d>) {
         let mut scope = self.scope(unit);
+        scope.end_too_soon(&SUNSET_TOO_SOON, old, new);
         match (is_deprecated(old), is_deprecated(new)) {
             (false, true) => scope.found(
                 &ENDPOINT_DEPRECATED,

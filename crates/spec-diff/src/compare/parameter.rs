@@ -13,8 +13,8 @@ use crate::rules::{
     DEPRECATED_PARAMETER_REMOVED, OPTIONAL_PARAMETER_ADDED, PARAMETER_BECAME_OPTIONAL,
     PARAMETER_BECAME_REQUIRED, PARAMETER_DEPRECATED, PARAMETER_DOCS_CHANGED, PARAMETER_REACTIVATED,
     PARAMETER_REMOVED, PARAMETER_REMOVED_EARLY, PARAMETER_RENAMED, PARAMETER_STYLE_CHANGED,
-    PARAMETER_SUNSET_CHANGED, PARAMETER_SUNSET_INVALID, PARAMETER_SUNSET_WITHDRAWN,
-    PATH_PARAMETER_RENAMED, REQUIRED_PARAMETER_ADDED,
+    PARAMETER_SUNSET_CHANGED, PARAMETER_SUNSET_INVALID, PARAMETER_SUNSET_TOO_SOON,
+    PARAMETER_SUNSET_WITHDRAWN, PATH_PARAMETER_RENAMED, REQUIRED_PARAMETER_ADDED,
 };
 use crate::tree::Node;
 
@@ -207,6 +207,7 @@ pub(super) fn compare<'d>(scope: &mut Scope<'_, 'd>, old: Node<'d>, new: Node<'d
             (new, Some(after)),
         );
     }
+    scope.end_too_soon(&PARAMETER_SUNSET_TOO_SOON, old, new);
     let text = |node: Node<'d>| node.get("x-sunset").map(crate::brief::brief);
     match (is_deprecated(old), is_deprecated(new)) {
         (false, true) => {

@@ -5,15 +5,23 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::flat::merged;
 use super::hints::{Hints, around};
+use super::kinds::listed;
 use super::patterns;
+use super::sets::validator;
 
 /// How deep values are made.
 const DEPTH: usize = 5;
+/// The same for values that have nothing but what they need.
+const LEAST_DEPTH: usize = 12;
 /// Values kept for one schema inside another.
 const KEPT: usize = 12;
 /// The longest text or list that is made.
 pub(super) const LONGEST: u64 = 2000;
+
+/// Values that are made for a plain schema, to choose from.
+pub(super) const MANY: usize = 400;
 
 /// How hard to look for values.
 #[derive(Debug, Clone, Copy)]
@@ -40,21 +48,11 @@ pub(super) const MUCH: Effort = Effort {
 
 /// Values of the one schema, also at the borders that the other draws.
 pub(super) fn values(subset: &Value, superset: Option<&Value>, effort: Effort) -> Vec<Value> {
-    let mut hints = Hints::default();
-    hints.take(subset, 0);
-    if let Some(superset) = superset {
-        hints.take(superset, 0);
-    }
-    let sampler = Sampler {
-        root: subset,
-        hints,
-        left: Cell::new(effort.schemas),
-        effort,
-    };
-    sampler.values(subset, DEPTH, effort.values)
+    let hinting: Vec<&Value> = [subset].into_iter().chain(superset).collect();
+    Sampler::new(subset, &hinting, effort).all(subset, effort.values)
 }
 
-struct Sampler<'s> {
+pub(super) struct Sampler<'s> {
     root: &'s Value,
     hints: Hints,
     /// Schemas that values are still made for: wide and deep ones would take for ever.
@@ -62,7 +60,94 @@ struct Sampler<'s> {
     effort: Effort,
 }
 
+impl<'s> Sampler<'s> {
+    /// References are looked up in `root`; what the other schemas name makes good values.
+    pub(super) fn new(root: &'s Value, hinting: &[&Value], effort: Effort) -> Self {
+        let mut hints = Hints::default();
+        for schema in hinting {
+            hints.take(schema, 0);
+        }
+        Self {
+            root,
+            hints,
+            left: Cell::new(effort.schemas),
+            effort,
+        }
+    }
+
+    pub(super) fn all(&self, schema: &Value, limit: usize) -> Vec<Value> {
+        self.values(schema, DEPTH, limit)
+    }
+
+    /// A small value, made with little effort.
+    pub(super) fn first(&self, schema: &Value) -> Option<Value> {
+        self.first_at(schema, LEAST_DEPTH)
+    }
+
+    /// The smallest value, or nearly: an object if it may be one and is asked for.
+    pub(super) fn least(&self, flat: &Map<String, Value>, object: bool) -> Option<Value> {
+        if object && listed(flat).is_none() {
+            return self.least_object(flat, LEAST_DEPTH).map(Value::Object);
+        }
+        self.first_of(flat, LEAST_DEPTH)
+    }
+}
+
 impl Sampler<'_> {
+    fn first_at(&self, schema: &Value, depth: usize) -> Option<Value> {
+        let ways = self.alternatives(schema, 8);
+        ways.iter().find_map(|flat| self.first_of(flat, depth))
+    }
+
+    fn first_of(&self, flat: &Map<String, Value>, depth: usize) -> Option<Value> {
+        if let Some(values) = listed(flat) {
+            return values.first().cloned();
+        }
+        let free = |keys: &[&str]| keys.iter().all(|key| !flat.contains_key(*key));
+        let kind = match flat.get("type") {
+            Some(Value::String(name)) => name.as_str(),
+            Some(Value::Array(names)) => names.first().and_then(Value::as_str).unwrap_or("null"),
+            _ => "any",
+        };
+        let plain = match kind {
+            "null" => Some(Value::Null),
+            "boolean" => Some(json!(true)),
+            "string" if free(&["minLength", "pattern"]) => Some(json!("")),
+            "array" if free(&["minItems", "contains", "prefixItems"]) => Some(json!([])),
+            "object" if depth > 0 => self.least_object(flat, depth).map(Value::Object),
+            "any" if free(&["required"]) => Some(Value::Null),
+            "integer" | "number"
+                if free(&["minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"]) =>
+            {
+                Some(json!(0))
+            }
+            _ => None,
+        };
+        plain.or_else(|| {
+            let mut all = Vec::new();
+            self.of_flat(flat, depth.min(2), 1, &mut all);
+            // Borders are on both sides of what fits.
+            let plain = validator(&within(flat))?;
+            let fit = all.into_iter().filter(|value| plain.is_valid(value));
+            fit.min_by_key(|value| value.to_string().len())
+        })
+    }
+
+    /// An object with nothing but what must be there.
+    fn least_object(&self, flat: &Map<String, Value>, depth: usize) -> Option<Map<String, Value>> {
+        let depth = depth.checked_sub(1)?;
+        let any = Value::Bool(true);
+        let list = flat.get("properties");
+        let rest = flat.get("additionalProperties").unwrap_or(&any);
+        let names = flat.get("required").and_then(Value::as_array);
+        let names = names.into_iter().flatten().filter_map(Value::as_str);
+        let of =
+            |name: &str| self.first_at(list.and_then(|list| list.get(name)).unwrap_or(rest), depth);
+        names
+            .map(|name| Some((name.to_owned(), of(name)?)))
+            .collect()
+    }
+
     /// Values for a schema, small ones first.
     fn values(&self, schema: &Value, depth: usize, limit: usize) -> Vec<Value> {
         if *schema == Value::Bool(true) || schema.as_object().is_some_and(Map::is_empty) {
@@ -229,7 +314,15 @@ impl Sampler<'_> {
         let of_patterns = schema.get("pattern").and_then(Value::as_str);
         let hinted = self.hints.patterns.iter().map(String::as_str);
         for pattern in of_patterns.into_iter().chain(hinted) {
-            all.extend(patterns::matching(pattern, &lengths));
+            let matching = patterns::matching(pattern, &lengths);
+            // Where the end is open, anything may follow.
+            let longer = matching.iter().take(2).flat_map(|text| {
+                let missing = |length: &u64| length.checked_sub(text.chars().count() as u64);
+                let fill = lengths.iter().filter_map(missing).filter(|n| *n <= LONGEST);
+                fill.map(move |n| format!("{text}{}", "a".repeat(usize::try_from(n).unwrap_or(0))))
+            });
+            all.extend(longer.collect::<Vec<_>>());
+            all.extend(matching);
         }
         let texts = self.hints.constants.iter().filter_map(Value::as_str);
         all.extend(texts.map(str::to_owned));
@@ -387,50 +480,24 @@ impl Sampler<'_> {
     }
 }
 
-/// Keywords that hold together, roughly: the stricter of two where that is plain to see.
-fn merged(mut one: Map<String, Value>, other: &Map<String, Value>) -> Map<String, Value> {
-    for (key, value) in other {
-        let Some(own) = one.get_mut(key) else {
-            one.insert(key.clone(), value.clone());
-            continue;
-        };
-        match (key.as_str(), &mut *own, value) {
-            ("properties" | "patternProperties", Value::Object(own), Value::Object(more)) => {
-                for (name, schema) in more {
-                    let both = own.remove(name);
-                    let both = both
-                        .map_or_else(|| schema.clone(), |own| json!({ "allOf": [own, schema] }));
-                    own.insert(name.clone(), both);
-                }
-            }
-            ("required", Value::Array(own), Value::Array(more)) => own.extend(more.iter().cloned()),
-            ("enum", Value::Array(own), Value::Array(more)) => {
-                own.retain(|value| more.contains(value));
-            }
-            ("type", Value::String(own), Value::String(more)) if own == "number" => {
-                own.clone_from(more);
-            }
-            ("type", Value::Array(_), Value::String(more)) => *own = json!(more),
-            ("type", Value::Array(own), Value::Array(more)) => {
-                own.retain(|name| more.contains(name));
-            }
-            ("items" | "additionalProperties", own, more) => {
-                *own = json!({ "allOf": [own.clone(), more] });
-            }
-            (key, own, more)
-                if (key.starts_with("max") || key == "exclusiveMaximum")
-                    && more.as_f64() < own.as_f64() =>
-            {
-                *own = more.clone();
-            }
-            (key, own, more)
-                if (key.starts_with("min") || key == "exclusiveMinimum")
-                    && more.as_f64() > own.as_f64() =>
-            {
-                *own = more.clone();
-            }
-            _ => {}
-        }
-    }
-    one
+/// The limits of a schema, without what stands inside values.
+fn within(flat: &Map<String, Value>) -> Value {
+    const LIMITS: [&str; 11] = [
+        "type",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minItems",
+        "maxItems",
+    ];
+    let limits = flat
+        .iter()
+        .filter(|(key, _)| LIMITS.contains(&key.as_str()));
+    let limits = limits.map(|(key, value)| (key.clone(), value.clone()));
+    Value::Object(limits.collect())
 }

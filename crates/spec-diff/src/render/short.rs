@@ -100,7 +100,7 @@ pub fn short(report: &Report, color: Color) -> String {
 }
 
 /// Findings that say the same of several places, in the order of the first of each.
-fn rolled_up<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vec<&'f Finding>> {
+pub(super) fn rolled_up<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vec<&'f Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut known = std::collections::HashMap::new();
     for finding in findings {

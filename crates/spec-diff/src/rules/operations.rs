@@ -111,6 +111,10 @@ table! { OPERATION_ROWS:
         .mirror("endpoint-reactivated")
         .case("{}", r#"{"deprecated":true,"x-sunset":"soon"}"#)
         .quiet(r#"{"x-sunset":"2030-01-01"}"#, r#"{"x-sunset":"2030-01-01"}"#);
+    SUNSET_TOO_SOON = operation("sunset-too-soon")
+        .plain(Request, Breaks, "the end comes sooner than the time of grace that was promised")
+        .mirror("endpoint-reactivated")
+        .case("{}", r#"{"deprecated":true,"x-sunset":"2029-07-01"}"#);
     UNSTABLE_ENDPOINT_REMOVED = document("unstable-endpoint-removed")
         .plain(Request, Warning, "it was marked as draft or alpha; requests to it fail from now on")
         .mirror("endpoint-added")

@@ -97,6 +97,13 @@ table! { PLACE_ROWS:
             r#"{"parameters":[{"in":"query","name":"a"}]}"#,
             r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"x-sunset":"soon"}]}"#,
         );
+    PARAMETER_SUNSET_TOO_SOON = parameter("request-parameter-sunset-too-soon")
+        .plain(Request, Breaks, "the end comes sooner than the time of grace that was promised")
+        .mirror("request-parameter-reactivated")
+        .case(
+            r#"{"parameters":[{"in":"query","name":"a"}]}"#,
+            r#"{"parameters":[{"in":"query","name":"a","deprecated":true,"x-sunset":"2029-07-01"}]}"#,
+        );
     PARAMETER_SUNSET_WITHDRAWN = parameter("request-parameter-sunset-withdrawn")
         .plain(Request, Breaks, "the parameter was promised to work until a later day")
         .mirror("request-parameter-sunset-changed")

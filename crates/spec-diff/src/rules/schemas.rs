@@ -257,6 +257,12 @@ table! { SCHEMA_ROWS:
         .received(Breaks, "an end is announced on a day that nobody can read, so it may be missing on any")
         .mirror("property-reactivated")
         .case(r#"{"type":"string"}"#, r#"{"type":"string","deprecated":true,"x-sunset":"soon"}"#);
+    PROPERTY_SUNSET_TOO_SOON = row("property-sunset-too-soon")
+        .about(About::Else)
+        .sent(Breaks, "the end comes sooner than the time of grace that was promised")
+        .received(Breaks, "the end comes sooner than the time of grace that was promised")
+        .mirror("property-reactivated")
+        .case(r#"{"type":"string"}"#, r#"{"type":"string","deprecated":true,"x-sunset":"2029-07-01"}"#);
     STABILITY_DECREASED = row("property-stability-decreased")
         .about(About::Else)
         .sent(Breaks, "the promise to keep it as it is has been withdrawn")

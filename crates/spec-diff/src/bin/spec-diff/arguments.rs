@@ -12,7 +12,7 @@ use clap_complete::Shell;
     version,
     args_conflicts_with_subcommands = true,
     after_help = "OLD and NEW are files, `-` for standard input, http(s) URLs (fetched by `curl`), or REV:PATH of \
-                  the git repository around.\n\n\
+                  the git repository around; or both are folders, whose documents are compared by path.\n\n\
                   Examples:\n  \
                   spec-diff main:openapi.yaml openapi.yaml\n  \
                   spec-diff old.json new.json --format markdown > comment.md\n  \
@@ -42,6 +42,12 @@ pub(crate) enum Task {
     Completion {
         /// The shell it is for.
         shell: Shell,
+    },
+    /// Prints a document in one form, for `git diff` line by line (`git config diff.openapi.textconv 'spec-diff textconv'`).
+    #[command(hide = true)]
+    Textconv {
+        /// The document.
+        file: String,
     },
     /// Compares as git asks an external diff command to (`git config diff.openapi.command 'spec-diff git-driver'`).
     #[command(hide = true)]
@@ -79,6 +85,9 @@ pub(crate) struct Comparison {
     /// The day to judge announced ends by; by default today.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(crate) today: Option<String>,
+    /// Days of grace: an end that is announced now (`x-sunset`) must be at least so far from today.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=36_500))]
+    pub(crate) grace: Option<u32>,
     /// Also reports changes of descriptions, titles and examples.
     #[arg(long)]
     pub(crate) docs: bool,

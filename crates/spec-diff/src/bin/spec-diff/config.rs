@@ -21,6 +21,7 @@ pub(crate) struct Config {
     paths: Vec<String>,
     #[serde(default)]
     tags: Vec<String>,
+    grace: Option<u32>,
     #[serde(default)]
     docs: bool,
     #[serde(default)]
@@ -61,6 +62,7 @@ impl Config {
         if asked.tag.is_empty() {
             asked.tag = self.tags;
         }
+        asked.grace = asked.grace.or(self.grace);
         asked.docs |= self.docs;
         asked.all |= self.all;
     }

@@ -8,7 +8,13 @@ use spec_diff::Document;
 
 /// Reads a document from a file, standard input (`-`), an http(s) URL or `REV:PATH` of git.
 pub(crate) fn document(from: &str) -> Result<Document, String> {
-    let bytes = if from == "-" {
+    let name = if from == "-" { "standard input" } else { from };
+    Document::parse(&bytes(from)?, name).map_err(|e| e.to_string())
+}
+
+/// The bytes of a document.
+pub(crate) fn bytes(from: &str) -> Result<Vec<u8>, String> {
+    Ok(if from == "-" {
         let mut bytes = Vec::new();
         let read = std::io::stdin().lock().read_to_end(&mut bytes);
         read.map_err(|e| format!("standard input: {e}"))?;
@@ -28,24 +34,22 @@ pub(crate) fn document(from: &str) -> Result<Document, String> {
         ];
         output("curl", &arguments)?
     } else if Path::new(from).is_dir() {
-        return Err(format!("{from}: a directory; give the document in it"));
+        return Err(format!("{from}: a folder; the other side is a document"));
     } else if let Some(object) = git_object(from) {
         output("git", &["show", "--end-of-options", object])?
     } else {
         std::fs::read(from).map_err(|e| format!("{from}: {e}"))?
-    };
-    let name = if from == "-" { "standard input" } else { from };
-    Document::parse(&bytes, name).map_err(|e| e.to_string())
+    })
 }
 
 /// `REV:PATH`, unless there is a file of that name or the first part is a drive.
-fn git_object(from: &str) -> Option<&str> {
+pub(crate) fn git_object(from: &str) -> Option<&str> {
     let (revision, path) = from.split_once(':')?;
     let fits = revision.len() > 1 && !path.is_empty() && !revision.starts_with('-');
     (fits && !Path::new(from).exists()).then_some(from)
 }
 
-fn output(program: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
+pub(crate) fn output(program: &str, arguments: &[&str]) -> Result<Vec<u8>, String> {
     let what = arguments.last().copied().unwrap_or_default();
     let run = Command::new(program)
         .args(arguments)

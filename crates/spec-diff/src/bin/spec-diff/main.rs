@@ -3,6 +3,7 @@
 mod arguments;
 mod clock;
 mod config;
+mod folder;
 mod input;
 mod run;
 
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
             })
         }
         Some(Task::GitDriver { arguments }) => run::git_driver(&arguments),
+        Some(Task::Textconv { file }) => run::textconv(&file),
         None => run::compare(arguments.comparison, run::View::All),
     };
     match outcome {

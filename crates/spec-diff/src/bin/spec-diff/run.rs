@@ -10,7 +10,7 @@ use spec_diff::{Document, Finding, Level, Operation, Options, Policy, Report};
 use crate::Outcome;
 use crate::arguments::{Comparison, FailOn, Format, When};
 use crate::config::Config;
-use crate::{clock, input};
+use crate::{clock, folder, input};
 
 /// Which part of a report is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,27 +34,92 @@ pub(crate) fn compare(mut asked: Comparison, view: View) -> Result<Outcome, Stri
         return Err(format!("--today {day}: write YYYY-MM-DD"));
     }
     let policy = policy(&asked)?;
-    let (old, new) = (input::document(old)?, input::document(new)?);
+    let folders = [old, new].map(|from| folder::is_folder(from));
+    let pairs = match folders {
+        [true, true] => folder::pairs(old, new)?,
+        [false, false] => vec![(input::document(old)?, input::document(new)?)],
+        _ => {
+            return Err(format!(
+                "{old}, {new}: compare two documents, or two folders"
+            ));
+        }
+    };
+    let of_many = folders == [true, true];
+    if of_many
+        && !matches!(
+            format(&asked, view),
+            Format::Text | Format::Markdown | Format::Github
+        )
+    {
+        return Err(
+            "folders: --format text, markdown or github; the others hold one document".to_owned(),
+        );
+    }
     let today = asked.today.clone().or_else(clock::today);
     let options = Options {
         docs: asked.docs,
         today: today.clone(),
+        earliest_end: earliest_end(&asked, today.as_deref())?,
         levels: policy.levels().clone(),
     };
-    let mut report = spec_diff::compare(&old, &new, &options);
-    let problems = report.acknowledge(&policy, today.as_deref());
-    for problem in &problems {
-        eprintln!("{problem}");
+    let (mut output, mut passes) = (String::new(), true);
+    let mut met: HashSet<String> = HashSet::new();
+    for (old, new) in &pairs {
+        let mut report = spec_diff::compare(old, new, &options);
+        let here: HashSet<String> = fingerprints(&report).collect();
+        let mut problems = report.acknowledge(&policy, today.as_deref());
+        // What fits nothing here may fit another document of the folder.
+        problems.retain(|problem| {
+            let said = problem.to_string();
+            !of_many || here.iter().any(|fingerprint| said.contains(fingerprint))
+        });
+        for problem in &problems {
+            eprintln!("{problem}");
+        }
+        met.extend(here);
+        filter(&mut report, &asked, old, new);
+        passes &= problems.is_empty() && !fails(&report, asked.fail_on);
+        if view == View::Breaking {
+            report.retain(|finding| finding.level >= Level::Undecidable);
+        }
+        let nothing = report.findings().is_empty() && report.acknowledged().is_empty();
+        if !of_many || !nothing {
+            output.push_str(if output.is_empty() { "" } else { "\n" });
+            output.push_str(&written(&report, &asked, view));
+        }
     }
-    filter(&mut report, &asked, &old, &new);
-    let passes = problems.is_empty() && !fails(&report, asked.fail_on);
-    if view == View::Breaking {
-        report.retain(|finding| finding.level >= Level::Undecidable);
+    if of_many {
+        for entry in policy.acknowledgements() {
+            if !met.contains(&entry.fingerprint) {
+                eprintln!(
+                    "acknowledgement {} fits no finding: remove it",
+                    entry.fingerprint
+                );
+                passes = false;
+            }
+        }
+        if output.is_empty() && format(&asked, view) != Format::Github {
+            let _ = writeln!(output, "{} documents: no differences", pairs.len());
+        }
     }
-    Ok(Outcome {
-        output: written(&report, &asked, view),
-        passes,
-    })
+    Ok(Outcome { output, passes })
+}
+
+fn fingerprints(report: &Report) -> impl Iterator<Item = String> {
+    report
+        .findings()
+        .iter()
+        .map(|finding| finding.fingerprint.clone())
+}
+
+/// The first day that a newly announced end may fall on.
+fn earliest_end(asked: &Comparison, today: Option<&str>) -> Result<Option<String>, String> {
+    let Some(days) = asked.grace else {
+        return Ok(None);
+    };
+    let end = today.and_then(|today| clock::later(today, days));
+    let what = || "--grace: today is not known; give it with --today YYYY-MM-DD".to_owned();
+    end.map(Some).ok_or_else(what)
 }
 
 fn policy(asked: &Comparison) -> Result<Policy, String> {
@@ -122,6 +187,15 @@ fn is_day(text: &str) -> bool {
     text.len() == 10 && text.chars().enumerate().all(shape)
 }
 
+fn format(asked: &Comparison, view: View) -> Format {
+    let default = if view == View::Changelog {
+        Format::Markdown
+    } else {
+        Format::Text
+    };
+    asked.format.unwrap_or(default)
+}
+
 fn written(report: &Report, asked: &Comparison, view: View) -> String {
     let color = match asked.color {
         When::Always => Color::Ansi,
@@ -135,12 +209,7 @@ fn written(report: &Report, asked: &Comparison, view: View) -> String {
             }
         }
     };
-    let default = if view == View::Changelog {
-        Format::Markdown
-    } else {
-        Format::Text
-    };
-    match asked.format.unwrap_or(default) {
+    match format(asked, view) {
         Format::Text if asked.all => render::text(report, color),
         Format::Text => render::short(report, color),
         Format::Markdown => render::markdown(report),
@@ -183,6 +252,20 @@ fn unknown_rule(id: &str) -> String {
     } else {
         format!("there is no rule `{id}`; did you mean {}?", like.join(", "))
     }
+}
+
+/// As git asks for the text of a file. What is no OpenAPI document stays as it is: git would stop otherwise.
+pub(crate) fn textconv(file: &str) -> Result<Outcome, String> {
+    let output = if let Ok(document) = input::document(file) {
+        render::plain(&document)
+    } else {
+        let bytes = std::fs::read(file).map_err(|e| format!("{file}: {e}"))?;
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    Ok(Outcome {
+        output,
+        passes: true,
+    })
 }
 
 /// As an external diff command of git: path, old file, hex, mode, new file, hex, mode. Never fails git.

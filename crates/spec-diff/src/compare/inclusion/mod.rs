@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use super::source::Source;
 use super::{Change, Comparison, Scope, Sites};
 use crate::brief::brief;
-use crate::inclusion::{Answer, Question as Sets, answers};
+use crate::inclusion::{Answer, Question as Sets, answers, completed};
 use crate::level::Direction;
 use crate::place;
 use crate::rules::{About, NOT_UNDERSTOOD, Rule, VALUES_NARROWED, VALUES_WIDENED};
@@ -161,6 +161,7 @@ fn sets<'d>(
             subset: lower::lower(&from, &to, sent, true, !whole)?,
             superset: lower::lower(&to, &from, sent, false, !whole)?,
             as_text: false,
+            exact: false,
         },
         whole,
     })
@@ -194,6 +195,11 @@ impl<'d> Comparison<'d> {
         let mut places: HashMap<String, usize> = HashMap::new();
         let mut of: Vec<Option<usize>> = Vec::new();
         let mut settled = Answers::default();
+        let abouts = self.abouts();
+        let exact = |index| {
+            let about = abouts.get(&index);
+            about.is_none_or(|all| all.contains(&About::Values))
+        };
         for (index, question) in self.questions.iter().enumerate() {
             let sites = reached(question.unit).and_only(question.only);
             for sent in [true, false] {
@@ -225,6 +231,7 @@ impl<'d> Comparison<'d> {
                         sets_asked.push(sets);
                         sets_asked.len() - 1
                     });
+                    sets_asked[place].exact |= exact(index);
                     asked.push((index, mode, *whole));
                     of.push(Some(place));
                 }
@@ -236,8 +243,48 @@ impl<'d> Comparison<'d> {
             let answer = answer.unwrap_or(Answer::Unknown);
             settled.by_mode.insert((index, mode), (answer, whole));
         }
+        self.complete(&mut settled);
         self.carry(&mut settled);
         settled
+    }
+
+    /// Makes proofs whole: what is compared on its own may have been anything in them. Where nothing fits into that,
+    /// there is no break.
+    fn complete(&self, answers: &mut Answers) {
+        let (mut places, mut asked) = (Vec::new(), Vec::new());
+        for (&(index, mode), (answer, whole)) in &answers.by_mode {
+            let Answer::Broken(value) = answer else {
+                continue;
+            };
+            let holds_others = value.is_object() || value.is_array();
+            if *whole || mode.as_text || !holds_others {
+                continue;
+            }
+            let Question { old, new, .. } = &self.questions[index];
+            if let Some(all) = sets(self.old, old, self.new, new, mode.sent, false) {
+                places.push((index, mode));
+                asked.push((all.sets, value.clone()));
+            }
+        }
+        for (place, complete) in places.into_iter().zip(completed(&asked)) {
+            if complete != Answer::Unknown
+                && let Some((answer, _)) = answers.by_mode.get_mut(&place)
+            {
+                *answer = complete;
+            }
+        }
+    }
+
+    /// What the changes of each question are about, as far as that has to do with sets of values.
+    fn abouts(&self) -> HashMap<usize, Vec<About>> {
+        let mut all: HashMap<usize, Vec<About>> = HashMap::new();
+        for change in self.units.iter().flat_map(|unit| &unit.changes) {
+            let about = change.row.is_about();
+            if let Some(question) = change.question.filter(|_| about != About::Else) {
+                all.entry(question).or_default().push(about);
+            }
+        }
+        all
     }
 
     /// Where the value stands that proves a change.

@@ -6,9 +6,9 @@ use super::view::Pair;
 use super::{Scope, Sites};
 use crate::life::{Sunset, is_deprecated, stability, sunset};
 use crate::rules::{
-    DEPRECATED, DOCS_CHANGED, KEYWORD_CHANGED, PROPERTY_SUNSET_INVALID, REACTIVATED, READ_ONLY_SET,
-    READ_ONLY_UNSET, STABILITY_DECREASED, STABILITY_INCREASED, SUNSET_CHANGED, WRITE_ONLY_SET,
-    WRITE_ONLY_UNSET, XML_CHANGED,
+    DEPRECATED, DOCS_CHANGED, KEYWORD_CHANGED, PROPERTY_SUNSET_INVALID, PROPERTY_SUNSET_TOO_SOON,
+    REACTIVATED, READ_ONLY_SET, READ_ONLY_UNSET, STABILITY_DECREASED, STABILITY_INCREASED,
+    SUNSET_CHANGED, WRITE_ONLY_SET, WRITE_ONLY_UNSET, XML_CHANGED,
 };
 use crate::tree::Node;
 
@@ -158,6 +158,7 @@ fn written_as(schema: Node<'_>) -> String {
 
 fn life<'d>(scope: &mut Scope<'_, 'd>, pair: &Pair<'d>) {
     let (o, n) = pair.roots();
+    scope.end_too_soon(&PROPERTY_SUNSET_TOO_SOON, o, n);
     let text = || Some("deprecated".to_owned());
     match (pair.old.flag("deprecated"), pair.new.flag("deprecated")) {
         (false, true) => {

@@ -32,7 +32,15 @@ pub(super) struct Choice<'s> {
 }
 
 /// A pair: the addresses of what holds together, and of the other side.
-pub(super) type Key = (Vec<usize>, usize);
+pub(super) type Key = (Vec<(Role, usize)>, usize);
+
+/// What an address in a [`Key`] is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Role {
+    Part,
+    Choice,
+    RuledOut,
+}
 
 fn address<T>(of: &T) -> usize {
     std::ptr::from_ref(of).addr()
@@ -81,10 +89,13 @@ impl<'s> Whole<'s> {
     }
 
     pub(super) fn key(&self, to: &Value) -> Key {
-        let parts = self.parts.iter().map(|part| address(*part));
-        let choices = self.choices.iter().map(|choice| address(choice.list));
-        let ruled_out = self.ruled_out.iter().map(|schema| address(*schema));
-        let mut all: Vec<usize> = parts.chain(choices).chain(ruled_out).collect();
+        // What holds and what is ruled out may have one address: an object begins where its value does.
+        let parts = self.parts.iter().map(|part| (Role::Part, address(*part)));
+        let choices = self.choices.iter();
+        let choices = choices.map(|choice| (Role::Choice, address(choice.list)));
+        let ruled_out = self.ruled_out.iter();
+        let ruled_out = ruled_out.map(|schema| (Role::RuledOut, address(*schema)));
+        let mut all: Vec<_> = parts.chain(choices).chain(ruled_out).collect();
         all.sort_unstable();
         all.dedup();
         (all, address(to))

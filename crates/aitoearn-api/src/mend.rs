@@ -12,7 +12,7 @@ use serde_json::Error;
 use self::places::{Place, Places, escaped};
 use self::problem::{Kind, Part, Problem};
 use self::values::{coerced, kind, neutral};
-use crate::raw::{Raw, fields};
+use crate::raw::{Raw, fields, is_name};
 use crate::{ApiKey, redact, weight};
 
 mod places;
@@ -33,6 +33,13 @@ const SMALL: u64 = 64 * 1024;
 
 /// Most places that are told one by one.
 const TOLD: usize = 100;
+
+/// Most times that a value is odd for what it says, at the same steps, before the others that follow
+/// there are given up with it.
+const SINGLE: usize = 16;
+
+/// Most times that another value is tried in one place.
+const TIMES: usize = 4;
 
 /// Longest text of each part of a [`Mend`], in characters.
 const SHOWN: usize = 120;
@@ -89,6 +96,7 @@ pub(crate) fn mend(
         key,
         mended: Mended::default(),
         touched: HashMap::new(),
+        single: HashMap::new(),
     };
     let mut problem = Problem::of(first, &work.text)?;
     let mut bytes = 0;
@@ -110,9 +118,20 @@ struct Work<'k> {
     text: Vec<u8>,
     key: Option<&'k ApiKey>,
     mended: Mended,
-    /// The places whose value is ours by now, and may still be odd, each with its number in `mended`
-    /// if it is told.
-    touched: HashMap<Place, Option<usize>>,
+    /// The places whose value is ours by now, and may still be odd.
+    touched: HashMap<Place, Touched>,
+    /// How often a value was odd for what it says, at the same steps.
+    single: HashMap<Vec<Part>, usize>,
+}
+
+/// What we know of a place whose value is ours.
+#[derive(Default)]
+struct Touched {
+    /// Its number in what is told, if it is told.
+    told: Option<usize>,
+    /// Whether the value says nothing, so that nobody needs to be told what is odd in it.
+    is_neutral: bool,
+    times: usize,
 }
 
 /// A piece of the text, and what comes in its place.
@@ -124,13 +143,30 @@ struct Edit {
 impl Work<'_> {
     /// Mends what the problem is about; `None` if there is nothing that can be done.
     fn round(&mut self, problem: &Problem) -> Option<()> {
-        let places = Places::find(&self.text, &problem.pattern);
+        let is_ours = |place| {
+            let touched: Option<&Touched> = self.touched.get(&place);
+            touched.is_some_and(|touched| touched.is_neutral)
+        };
+        let places = Places::find(&self.text, &problem.pattern, is_ours);
         let edits = match &problem.kind {
             Kind::Missing(name) => self.missing(&places, name),
             Kind::Repeated(name) => self.repeated(&places, name),
+            Kind::Broken => {
+                let edits = self.broken(&places);
+                if edits.is_empty() {
+                    // It is the key.
+                    return self.round(&problem.around(Kind::Broken)?);
+                }
+                edits
+            }
             Kind::Odd { expected, by_type } => {
                 let odd = places.with(&problem.indices)?;
-                self.odd(&places, odd, expected, *by_type)?
+                let Some(edits) = self.odd(&places, odd, expected, *by_type) else {
+                    let around = problem.around(Kind::odd())?;
+                    // Without its envelope it is no answer.
+                    return (!around.pattern.is_empty()).then(|| self.round(&around))?;
+                };
+                edits
             }
         };
         if edits.is_empty() {
@@ -142,26 +178,30 @@ impl Work<'_> {
 
     fn missing(&mut self, places: &Places<'_>, name: &str) -> Vec<Edit> {
         let mut edits = Vec::new();
-        let key = Part::Key(name.as_bytes().to_vec());
-        let field = Place::start(places.pattern.iter().chain([&key]));
-        for (number, range) in places.ranges() {
-            let object = &self.text[range.clone()];
-            let has = |(key, _): (&[u8], Raw<'_>)| key == name.as_bytes();
+        for (number, node) in places.nodes().iter().enumerate() {
+            let object = &self.text[node.range.clone()];
+            let has = |(key, _): (&[u8], Raw<'_>)| is_name(key, name);
             if !object.starts_with(b"{") || fields(Raw::part(object)).any(has) {
                 continue;
             }
             let is_empty = object[1..].trim_ascii_start().starts_with(b"}");
             let comma = if is_empty { "" } else { "," };
-            let at = range.start + 1;
+            let at = node.range.start + 1;
             edits.push(Edit {
                 range: at..at,
                 with: format!("\"{name}\":null{comma}").into(),
             });
-            let told = self.counts().then(|| {
-                let place = format!("{}/{}", places.pointer(number), escaped(name));
-                self.tell(place, &format!("the field `{name}`"), "nothing")
+            let is_ours = node.is_ours || self.is_neutral(node.place);
+            let told = self.told(is_ours, &format!("the field `{name}`"), "nothing", || {
+                format!("{}/{}", places.pointer(number), escaped(name))
             });
-            self.touched.insert(field.of(places, number), told);
+            let touched = Touched {
+                told,
+                is_neutral: true,
+                times: 1,
+            };
+            self.touched
+                .insert(node.place.field(name.as_bytes()), touched);
         }
         edits
     }
@@ -170,27 +210,51 @@ impl Work<'_> {
     fn repeated(&mut self, places: &Places<'_>, name: &str) -> Vec<Edit> {
         let mut edits = Vec::new();
         let base = self.text.as_ptr() as usize;
-        for (number, range) in places.ranges() {
-            let object = Raw::part(&self.text[range]);
-            let named = fields(object).filter(|(key, _)| *key == name.as_bytes());
-            let again: Vec<usize> = named
+        for (number, node) in places.nodes().iter().enumerate() {
+            let object = Raw::part(&self.text[node.range.clone()]);
+            let named = fields(object).filter(|(key, _)| is_name(key, name));
+            let again: Vec<Range<usize>> = named
                 .skip(1)
-                .map(|(key, _)| key.as_ptr() as usize - base)
+                .map(|(key, _)| {
+                    let start = key.as_ptr() as usize - base;
+                    start..start + key.len()
+                })
                 .collect();
-            for start in again {
+            for range in again {
                 edits.push(Edit {
-                    range: start..start + name.len(),
+                    range,
                     with: format!("{name} again").into(),
                 });
-                if self.counts() {
-                    let place = format!("{}/{}", places.pointer(number), escaped(name));
-                    self.tell(place, "the field once", "the field again");
-                }
+                self.told(node.is_ours, "the field once", "the field again", || {
+                    format!("{}/{}", places.pointer(number), escaped(name))
+                });
             }
         }
         edits
     }
 
+    /// What is left of the characters that are cut in half becomes the character that stands for
+    /// something unreadable.
+    fn broken(&mut self, places: &Places<'_>) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        for (number, node) in places.nodes().iter().enumerate() {
+            let value = &self.text[node.range.clone()];
+            let Some(with) = values::whole_text(value) else {
+                continue;
+            };
+            let found = beginning(value);
+            edits.push(Edit {
+                range: node.range.clone(),
+                with,
+            });
+            self.told(node.is_ours, "whole characters", &found, || {
+                places.pointer(number)
+            });
+        }
+        edits
+    }
+
+    /// `None` if nothing that can stand in this place is known.
     fn odd(
         &mut self,
         places: &Places<'_>,
@@ -198,54 +262,102 @@ impl Work<'_> {
         expected: &str,
         by_type: bool,
     ) -> Option<Vec<Edit>> {
-        let start = Place::start(places.pattern.iter());
-        let kind = kind(&self.text[places.range(odd)]);
+        let nodes = places.nodes();
+        let (kind, is_alone) = {
+            let value = &self.text[nodes[odd].range.clone()];
+            let is_alone = !by_type && values::is_as_odd(value, expected).is_none();
+            (kind(value), is_alone)
+        };
+        // What cannot be told from a value costs one round each: at some time the others that
+        // follow are given up with it.
+        let mut is_last = false;
+        if is_alone {
+            let times = self.single.entry(places.pattern.to_vec()).or_default();
+            *times += 1;
+            is_last = *times > SINGLE;
+        }
         let mut edits = Vec::new();
-        for (number, range) in places.ranges() {
-            let value = &self.text[range.clone()];
-            let is_odd = number == odd || (by_type && kind == values::kind(value));
+        for (number, node) in nodes.iter().enumerate() {
+            let value = &self.text[node.range.clone()];
+            let is_odd = number == odd
+                || kind == values::kind(value)
+                    && (by_type
+                        || (is_last && number > odd)
+                        || values::is_as_odd(value, expected) == Some(true));
             if !is_odd {
                 continue;
             }
-            let with = if value == b"null" {
-                neutral(expected)?.as_bytes().to_vec()
-            } else {
-                coerced(value, expected).unwrap_or_else(|| b"null".to_vec())
+            let neutral = neutral(expected).filter(|_| value == b"null");
+            let (with, is_neutral) = match neutral {
+                Some(neutral) => (neutral.as_bytes().to_vec(), true),
+                None if value == b"null" => {
+                    if number == odd {
+                        return None;
+                    }
+                    continue;
+                }
+                None => match coerced(value, expected) {
+                    Some(with) => (with, false),
+                    None => (b"null".to_vec(), true),
+                },
             };
-            let found = String::from_utf8_lossy(&value[..value.len().min(4 * SHOWN)]).into_owned();
-            edits.push(Edit { range, with });
-            let place = start.of(places, number);
-            if let Some(told) = self.touched.get(&place) {
+            if let Some(touched) = self.touched.get_mut(&node.place) {
+                touched.times += 1;
+                if touched.times > TIMES && number == odd {
+                    return None;
+                }
+                touched.is_neutral = is_neutral;
                 // It is told already; only now it is known what was expected.
-                if let Some(mend) = told.and_then(|told| self.mended.places.get_mut(told)) {
+                if let Some(mend) = touched.told.and_then(|it| self.mended.places.get_mut(it)) {
                     mend.expected = redact::line(expected, SHOWN);
                 }
-                continue;
+            } else {
+                let found = beginning(value);
+                let told = self.told(node.is_ours, expected, &found, || places.pointer(number));
+                let touched = Touched {
+                    told,
+                    is_neutral,
+                    times: 1,
+                };
+                self.touched.insert(node.place, touched);
             }
-            let told = self
-                .counts()
-                .then(|| self.tell(places.pointer(number), expected, &found));
-            self.touched.insert(place, told);
+            edits.push(Edit {
+                range: node.range.clone(),
+                with,
+            });
         }
         Some(edits)
     }
 
-    /// Counts a place that is mended. Whether it is told, too.
-    fn counts(&mut self) -> bool {
-        self.mended.count += 1;
-        self.mended.places.len() < TOLD
+    fn is_neutral(&self, place: Place) -> bool {
+        let touched = self.touched.get(&place);
+        touched.is_some_and(|touched| touched.is_neutral)
     }
 
-    /// The number of what is told.
-    fn tell(&mut self, place: String, expected: &str, found: &str) -> usize {
-        let place = redact::text_without_key(place, self.key);
-        let found = redact::text_without_key(found, self.key);
+    /// Counts a place that is mended, and tells it if it is one of the first; its number among
+    /// those. What is inside a value of ours was never there.
+    fn told(
+        &mut self,
+        is_ours: bool,
+        expected: &str,
+        found: &str,
+        place: impl FnOnce() -> String,
+    ) -> Option<usize> {
+        if is_ours {
+            return None;
+        }
+        self.mended.count += 1;
+        if self.mended.places.len() >= TOLD {
+            return None;
+        }
+        let place = redact::text_without_key(place(), self.key);
+        let found = redact::text_without_key(found.to_owned(), self.key);
         self.mended.places.push(Mend {
             place: redact::plain_line(&place, 4 * SHOWN).into_owned(),
             expected: redact::line(expected, SHOWN),
             found: redact::line(&found, SHOWN),
         });
-        self.mended.places.len() - 1
+        Some(self.mended.places.len() - 1)
     }
 
     fn apply(&mut self, edits: Vec<Edit>) {
@@ -262,125 +374,10 @@ impl Work<'_> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use serde::Deserialize;
-    use serde::de::DeserializeOwned;
-
-    use super::*;
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Item {
-        id: String,
-        size: i64,
-        note: Option<String>,
-        tags: Vec<String>,
-        is_new: bool,
-        inner: Inner,
-    }
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Inner {
-        x: f64,
-    }
-
-    fn read<T: DeserializeOwned>(body: &str) -> Option<(T, Mended)> {
-        let first = serde_json::from_str::<T>(body)
-            .err()
-            .expect("it does not fit");
-        let mut value = None;
-        let mended =
-            mend(
-                body.as_bytes(),
-                &first,
-                1 << 20,
-                None,
-                |text| match serde_json::from_slice(text) {
-                    Ok(read) => {
-                        value = Some(read);
-                        None
-                    }
-                    Err(error) => Some(error),
-                },
-            )?;
-        Some((value?, mended))
-    }
-
-    fn told(mended: &Mended) -> Vec<(&str, &str, &str)> {
-        let told = mended.places.iter();
-        told.map(|it| (it.place.as_str(), it.expected.as_str(), it.found.as_str()))
-            .collect()
-    }
-
-    #[test]
-    fn an_odd_field_costs_that_field() {
-        let list = r#"[{"id":"a","size":1,"tags":[],"is_new":true,"inner":[1.5,7]}]"#;
-        let (items, mended) = read::<Vec<Item>>(list).expect("mended");
-        // The list where an object was expected, and what in it was no number.
-        assert_eq!((items[0].inner.x, told(&mended).len()), (0.0, 2));
-        let body = r#"[{"id":7,"size":"12","note":{"a":1},"tags":"one","is_new":"true","inner":{"x":"1"}},
-            {"id":{"zh-CN":"二","en-US":"two"},"size":{},"note":"n","tags":[1,null],"is_new":3,"inner":{"x":"y"}},
-            {"tags":[]}]"#;
-        let (items, mended) = read::<Vec<Item>>(body).expect("mended");
-        let item = |id: &str, size, note: Option<&str>, tags: &[&str], is_new, x| Item {
-            id: id.to_owned(),
-            size,
-            note: note.map(str::to_owned),
-            tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
-            is_new,
-            inner: Inner { x },
-        };
-        assert_eq!(
-            items,
-            [
-                item("7", 12, None, &["one"], true, 1.0),
-                item("two", 0, Some("n"), &["1", ""], false, 0.0),
-                item("", 0, None, &[], false, 0.0),
-            ]
-        );
-        let told = told(&mended);
-        assert_eq!(told.len(), mended.count);
-        for place in [
-            "/0/id",
-            "/0/size",
-            "/0/note",
-            "/0/tags",
-            "/0/is_new",
-            "/0/inner/x",
-            "/1/id",
-            "/1/size",
-            "/1/tags/0",
-            "/1/tags/1",
-            "/1/is_new",
-            "/1/inner/x",
-            "/2/id",
-            "/2/size",
-            "/2/is_new",
-            "/2/inner",
-        ] {
-            assert!(told.iter().any(|told| told.0 == place), "{place} {told:#?}");
-        }
-        assert!(
-            told.contains(&("/2/id", "a string", "nothing")),
-            "{told:#?}"
-        );
-    }
-
-    #[test]
-    fn what_is_no_json_or_never_fits_is_not_mended() {
-        for body in ["{", "[1,", "", "[{\"id\":1}] x"] {
-            assert!(read::<Vec<Item>>(body).is_none(), "{body}");
-        }
-        assert!(read::<std::num::NonZeroU8>("0").is_none());
-    }
-
-    #[test]
-    fn as_many_odd_places_as_one_likes_are_one_round() {
-        let body = format!("[{}]", ["{\"x\":[]}"].repeat(1000).join(","));
-        let (items, mended) = read::<Vec<Inner>>(&body).expect("mended");
-        assert_eq!(
-            (items.len(), mended.count, mended.places.len()),
-            (1000, 1000, TOLD)
-        );
-    }
+/// As much of a value as may be shown.
+fn beginning(value: &[u8]) -> String {
+    String::from_utf8_lossy(&value[..value.len().min(4 * SHOWN)]).into_owned()
 }
+
+#[cfg(test)]
+mod tests;

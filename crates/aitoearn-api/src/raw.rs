@@ -186,7 +186,7 @@ fn split_value(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Whether a key, as it is written between its quotes, is this name.
-fn is_name(key: &[u8], name: &str) -> bool {
+pub(crate) fn is_name(key: &[u8], name: &str) -> bool {
     /// Bytes of the longest escape of one.
     const ESCAPE: usize = 6;
     if !key.contains(&b'\\') {

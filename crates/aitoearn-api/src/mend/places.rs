@@ -12,22 +12,23 @@ pub(super) fn escaped(key: &str) -> String {
 }
 
 /// Where a value stands, in eight bytes, as there may be millions: a hash of its steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Place(u64);
 
 impl Place {
-    /// The steps without the numbers in lists.
-    pub(super) fn start<'p>(pattern: impl Iterator<Item = &'p Part>) -> Self {
-        let mut hasher = DefaultHasher::new();
-        pattern.for_each(|part| part.hash(&mut hasher));
-        Self(hasher.finish())
+    /// What stands in this place under a key.
+    pub(super) fn field(self, key: &[u8]) -> Self {
+        self.step(|hasher| (true, key).hash(hasher))
     }
 
-    /// With the numbers of one of the places, or of a field in it.
-    pub(super) fn of(self, places: &Places<'_>, number: usize) -> Self {
+    fn item(self, index: usize) -> Self {
+        self.step(|hasher| (false, index).hash(hasher))
+    }
+
+    fn step(self, step: impl FnOnce(&mut DefaultHasher)) -> Self {
         let mut hasher = DefaultHasher::new();
         self.0.hash(&mut hasher);
-        places.way(number, |node, _| node.index.hash(&mut hasher));
+        step(&mut hasher);
         Self(hasher.finish())
     }
 }
@@ -40,21 +41,27 @@ pub(super) struct Places<'a> {
 }
 
 pub(super) struct Node {
-    range: Range<usize>,
+    pub(super) range: Range<usize>,
     /// Its number among the nodes of the level before.
     parent: usize,
     /// Its number in its list.
     index: usize,
+    pub(super) place: Place,
+    /// Whether it is inside a value that was put there by us.
+    pub(super) is_ours: bool,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn find(text: &[u8], pattern: &'a [Part]) -> Self {
+    /// `is_ours` says whether the value in a place was put there by us.
+    pub(super) fn find(text: &[u8], pattern: &'a [Part], is_ours: impl Fn(Place) -> bool) -> Self {
         let start = text.len() - text.trim_ascii_start().len();
         let range = start..start + text.trim_ascii().len();
         let mut levels = vec![vec![Node {
             range,
             parent: 0,
             index: 0,
+            place: Place::default(),
+            is_ours: false,
         }]];
         let base = text.as_ptr() as usize;
         for part in pattern {
@@ -62,24 +69,27 @@ impl<'a> Places<'a> {
             let outer: &[Node] = levels.last().map_or(&[], Vec::as_slice);
             for (parent, node) in outer.iter().enumerate() {
                 let raw = Raw::part(&text[node.range.clone()]);
-                let mut take = |index, value: &[u8]| {
+                let is_ours = node.is_ours || is_ours(node.place);
+                let mut take = |index, place, value: &[u8]| {
                     let start = value.as_ptr() as usize - base;
                     inner.push(Node {
                         range: start..start + value.len(),
                         parent,
                         index,
+                        place,
+                        is_ours,
                     });
                 };
                 match part {
                     Part::Key(wanted) => {
                         if let Some((_, value)) = fields(raw).find(|(key, _)| key == wanted) {
-                            take(0, value.bytes());
+                            take(0, node.place.field(wanted), value.bytes());
                         }
                     }
                     Part::Any => {
-                        items(raw)
-                            .enumerate()
-                            .for_each(|(index, item)| take(index, item.bytes()));
+                        items(raw).enumerate().for_each(|(index, item)| {
+                            take(index, node.place.item(index), item.bytes());
+                        });
                     }
                 }
             }
@@ -88,24 +98,12 @@ impl<'a> Places<'a> {
         Self { pattern, levels }
     }
 
-    pub(super) fn last(&self) -> &[Node] {
+    pub(super) fn nodes(&self) -> &[Node] {
         self.levels.last().map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn range(&self, number: usize) -> Range<usize> {
-        self.last()[number].range.clone()
-    }
-
-    /// Each with its number.
-    pub(super) fn ranges(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
-        self.last()
-            .iter()
-            .map(|node| node.range.clone())
-            .enumerate()
-    }
-
     /// Calls `each` for every step to one, from the last to the first.
-    pub(super) fn way(&self, mut number: usize, mut each: impl FnMut(&Node, &Part)) {
+    fn way(&self, mut number: usize, mut each: impl FnMut(&Node, &Part)) {
         let steps = self.levels.iter().skip(1).zip(self.pattern);
         for (level, part) in steps.rev() {
             let node = &level[number];
@@ -124,7 +122,7 @@ impl<'a> Places<'a> {
             });
             same && left.next().is_none()
         };
-        (0..self.last().len()).find(is_it)
+        (0..self.nodes().len()).find(is_it)
     }
 
     /// A JSON pointer to one.

@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use serde_json::Error;
 
-use self::places::{Place, Places, escaped};
+use self::places::{Node, Place, Places, escaped};
 use self::problem::{Kind, Part, Problem};
 use self::values::{coerced, kind, neutral};
-use crate::raw::{Raw, fields, is_name};
+use crate::raw::{Raw, fields, is_name, items};
 use crate::{ApiKey, redact, weight};
 
 mod places;
@@ -92,11 +92,13 @@ pub(crate) fn mend(
     }
     Raw::whole(body)?;
     let mut work = Work {
+        body,
         text: body.to_vec(),
         key,
-        mended: Mended::default(),
+        told: Vec::new(),
+        count: 0,
         touched: HashMap::new(),
-        single: HashMap::new(),
+        steps: HashMap::new(),
     };
     let mut problem = Problem::of(first, &work.text)?;
     let mut bytes = 0;
@@ -107,30 +109,37 @@ pub(crate) fn mend(
             return None;
         }
         match read(&work.text) {
-            None => return Some(work.mended),
+            None => return Some(work.mended()),
             Some(error) => problem = Problem::of(&error, &work.text)?,
         }
     }
     None
 }
 
-struct Work<'k> {
+struct Work<'a> {
+    body: &'a [u8],
     text: Vec<u8>,
-    key: Option<&'k ApiKey>,
-    mended: Mended,
+    key: Option<&'a ApiKey>,
+    /// What is told; `None` for what was given up with a larger place.
+    told: Vec<Option<Mend>>,
+    count: usize,
     /// The places whose value is ours by now, and may still be odd.
     touched: HashMap<Place, Touched>,
-    /// How often a value was odd for what it says, at the same steps.
-    single: HashMap<Vec<Part>, usize>,
+    /// The steps at which something was mended, and how often what was there was odd for what it
+    /// says.
+    steps: HashMap<Vec<Part>, usize>,
 }
 
 /// What we know of a place whose value is ours.
 #[derive(Default)]
 struct Touched {
+    is_counted: bool,
     /// Its number in what is told, if it is told.
     told: Option<usize>,
     /// Whether the value says nothing, so that nobody needs to be told what is odd in it.
     is_neutral: bool,
+    /// Whether it is the only element of a list that we have made of it.
+    is_only: bool,
     times: usize,
 }
 
@@ -177,6 +186,10 @@ impl Work<'_> {
     }
 
     fn missing(&mut self, places: &Places<'_>, name: &str) -> Vec<Edit> {
+        let inside = self.deepest(places.pattern);
+        let mut steps = places.pattern.to_vec();
+        steps.push(Part::Key(name.as_bytes().to_vec()));
+        self.steps.entry(steps).or_default();
         let mut edits = Vec::new();
         for (number, node) in places.nodes().iter().enumerate() {
             let object = &self.text[node.range.clone()];
@@ -184,6 +197,11 @@ impl Work<'_> {
             if !object.starts_with(b"{") || fields(Raw::part(object)).any(has) {
                 continue;
             }
+            if let Some(edit) = self.without_only(node, inside) {
+                edits.push(edit);
+                continue;
+            }
+            let object = &self.text[node.range.clone()];
             let is_empty = object[1..].trim_ascii_start().starts_with(b"}");
             let comma = if is_empty { "" } else { "," };
             let at = node.range.start + 1;
@@ -196,8 +214,10 @@ impl Work<'_> {
                 format!("{}/{}", places.pointer(number), escaped(name))
             });
             let touched = Touched {
+                is_counted: !is_ours,
                 told,
                 is_neutral: true,
+                is_only: false,
                 times: 1,
             };
             self.touched
@@ -270,12 +290,10 @@ impl Work<'_> {
         };
         // What cannot be told from a value costs one round each: at some time the others that
         // follow are given up with it.
-        let mut is_last = false;
-        if is_alone {
-            let times = self.single.entry(places.pattern.to_vec()).or_default();
-            *times += 1;
-            is_last = *times > SINGLE;
-        }
+        let times = self.steps.entry(places.pattern.to_vec()).or_default();
+        *times += usize::from(is_alone);
+        let is_last = is_alone && *times > SINGLE;
+        let inside = self.deepest(places.pattern);
         let mut edits = Vec::new();
         for (number, node) in nodes.iter().enumerate() {
             let value = &self.text[node.range.clone()];
@@ -287,6 +305,11 @@ impl Work<'_> {
             if !is_odd {
                 continue;
             }
+            if let Some(edit) = self.without_only(node, inside) {
+                edits.push(edit);
+                continue;
+            }
+            let value = &self.text[node.range.clone()];
             let neutral = neutral(expected).filter(|_| value == b"null");
             let (with, is_neutral) = match neutral {
                 Some(neutral) => (neutral.as_bytes().to_vec(), true),
@@ -308,18 +331,34 @@ impl Work<'_> {
                 }
                 touched.is_neutral = is_neutral;
                 // It is told already; only now it is known what was expected.
-                if let Some(mend) = touched.told.and_then(|it| self.mended.places.get_mut(it)) {
+                let told = touched.told.and_then(|told| self.told.get_mut(told));
+                if let Some(Some(mend)) = told {
                     mend.expected = redact::line(expected, SHOWN);
                 }
             } else {
-                let found = beginning(value);
+                let mut found = beginning(value);
+                if is_neutral && !node.is_ours && inside > 0 {
+                    self.forget(node.place, node.range.clone(), inside);
+                    if self.told.len() < TOLD {
+                        found = self.before(places.pattern, node.place).unwrap_or(found);
+                    }
+                }
                 let told = self.told(node.is_ours, expected, &found, || places.pointer(number));
                 let touched = Touched {
+                    is_counted: !node.is_ours,
                     told,
                     is_neutral,
+                    is_only: false,
                     times: 1,
                 };
                 self.touched.insert(node.place, touched);
+                if with.starts_with(b"[") && !is_neutral {
+                    let only = Touched {
+                        is_only: true,
+                        ..Touched::default()
+                    };
+                    self.touched.insert(node.place.item(0), only);
+                }
             }
             edits.push(Edit {
                 range: node.range.clone(),
@@ -327,6 +366,19 @@ impl Work<'_> {
             });
         }
         Some(edits)
+    }
+
+    /// What became a list of one, and is no such element either: the list is empty.
+    fn without_only(&mut self, node: &Node, deepest: usize) -> Option<Edit> {
+        let touched = self.touched.get(&node.place)?;
+        if !touched.is_only {
+            return None;
+        }
+        self.forget(node.place, node.range.clone(), deepest);
+        Some(Edit {
+            range: node.range.start - 1..node.range.end + 1,
+            with: b"[]".to_vec(),
+        })
     }
 
     fn is_neutral(&self, place: Place) -> bool {
@@ -346,18 +398,73 @@ impl Work<'_> {
         if is_ours {
             return None;
         }
-        self.mended.count += 1;
-        if self.mended.places.len() >= TOLD {
+        self.count += 1;
+        if self.told.len() >= TOLD {
             return None;
         }
         let place = redact::text_without_key(place(), self.key);
         let found = redact::text_without_key(found.to_owned(), self.key);
-        self.mended.places.push(Mend {
+        self.told.push(Some(Mend {
             place: redact::plain_line(&place, 4 * SHOWN).into_owned(),
             expected: redact::line(expected, SHOWN),
             found: redact::line(&found, SHOWN),
-        });
-        Some(self.mended.places.len() - 1)
+        }));
+        Some(self.told.len() - 1)
+    }
+
+    /// What the answer has in a place.
+    fn before(&self, steps: &[Part], place: Place) -> Option<String> {
+        let places = Places::find(self.body, steps, |_| false);
+        let node = places.nodes().iter().find(|node| node.place == place)?;
+        Some(beginning(self.body.get(node.range.clone())?))
+    }
+
+    /// To how many further steps something was mended inside what is at these.
+    fn deepest(&self, steps: &[Part]) -> usize {
+        let inside = self.steps.keys().filter(|it| it.starts_with(steps));
+        inside
+            .map(Vec::len)
+            .max()
+            .unwrap_or_default()
+            .saturating_sub(steps.len())
+    }
+
+    /// What was mended inside a value that is given up as a whole is not told apart from it.
+    fn forget(&mut self, place: Place, range: Range<usize>, deepest: usize) {
+        let mut open = vec![(place, range, 0)];
+        while let Some((place, range, depth)) = open.pop() {
+            if depth == deepest {
+                continue;
+            }
+            let start =
+                |value: Raw<'_>| value.bytes().as_ptr() as usize - self.text.as_ptr() as usize;
+            let raw = Raw::part(&self.text[range]);
+            let mut inner = Vec::new();
+            let mut take = |place, value: Raw<'_>| {
+                let start = start(value);
+                inner.push((place, start..start + value.bytes().len(), depth + 1));
+            };
+            fields(raw).for_each(|(key, value)| take(place.field(key), value));
+            let items = items(raw).enumerate();
+            items.for_each(|(index, value)| take(place.item(index), value));
+            for (place, ..) in &inner {
+                let Some(touched) = self.touched.remove(place) else {
+                    continue;
+                };
+                self.count -= usize::from(touched.is_counted);
+                if let Some(told) = touched.told {
+                    self.told[told] = None;
+                }
+            }
+            open.append(&mut inner);
+        }
+    }
+
+    fn mended(self) -> Mended {
+        Mended {
+            places: self.told.into_iter().flatten().collect(),
+            count: self.count,
+        }
     }
 
     fn apply(&mut self, edits: Vec<Edit>) {

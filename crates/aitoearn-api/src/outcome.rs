@@ -440,7 +440,7 @@ fn decode_error(body: &[u8], error: &serde_json::Error, context: &Context) -> De
             Some(_) if std::str::from_utf8(body).is_err() => BodyKind::Encoded,
             _ => kind(body, error),
         },
-        path: shown(&place::path(body, offset)),
+        path: shown(&place::path(body, place::behind(body, offset, text))),
         message: shown(text),
         offset,
         line,

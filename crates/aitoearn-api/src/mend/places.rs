@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::ops::Range;
 
 use super::problem::Part;
-use crate::raw::{Raw, fields, items};
+use crate::raw::{next_item, split_string, split_value};
 
 /// A key as a JSON pointer has it.
 pub(super) fn escaped(key: &str) -> String {
@@ -21,7 +21,7 @@ impl Place {
         self.step(|hasher| (true, key).hash(hasher))
     }
 
-    fn item(self, index: usize) -> Self {
+    pub(super) fn item(self, index: usize) -> Self {
         self.step(|hasher| (false, index).hash(hasher))
     }
 
@@ -41,6 +41,7 @@ pub(super) struct Places<'a> {
 }
 
 pub(super) struct Node {
+    /// Known at the last level alone.
     pub(super) range: Range<usize>,
     /// Its number among the nodes of the level before.
     parent: usize,
@@ -51,51 +52,107 @@ pub(super) struct Node {
     pub(super) is_ours: bool,
 }
 
+/// One walk through the text, however many steps there are.
+struct Walk<'t, 'a, F> {
+    text: &'t [u8],
+    pattern: &'a [Part],
+    levels: Vec<Vec<Node>>,
+    is_ours: F,
+}
+
+impl<F: Fn(Place) -> bool> Walk<'_, '_, F> {
+    /// Notes the value that begins here, and what is in it at the further steps; where it ends.
+    fn value(&mut self, level: usize, node: Node) -> Option<usize> {
+        let start = node.range.start;
+        let place = node.place;
+        let is_ours = node.is_ours || (self.is_ours)(place);
+        let number = self.levels[level].len();
+        self.levels[level].push(node);
+        let pattern = self.pattern;
+        let inner = |index, place, start| Node {
+            range: start..start,
+            parent: number,
+            index,
+            place,
+            is_ours,
+        };
+        let mut at = start + 1;
+        match (pattern.get(level), self.text.get(start)?) {
+            (Some(Part::Key(wanted)), b'{') => {
+                let mut is_found = false;
+                loop {
+                    at = self.item(at);
+                    if self.text.get(at)? == &b'}' {
+                        return Some(at + 1);
+                    }
+                    let (key, _) = split_string(self.text.get(at + 1..)?)?;
+                    // The quotes and the colon.
+                    at = self.item(at + key.len() + 2);
+                    at = self.item(at + 1);
+                    at = if !is_found && key == wanted {
+                        is_found = true;
+                        self.value(level + 1, inner(0, place.field(wanted), at))?
+                    } else {
+                        self.end(at)?
+                    };
+                }
+            }
+            (Some(Part::Any), b'[') => {
+                let mut index = 0;
+                loop {
+                    at = self.item(at);
+                    if self.text.get(at)? == &b']' {
+                        return Some(at + 1);
+                    }
+                    at = self.value(level + 1, inner(index, place.item(index), at))?;
+                    index += 1;
+                }
+            }
+            (step, _) => {
+                let end = self.end(start)?;
+                if step.is_none() {
+                    self.levels[level][number].range.end = end;
+                }
+                Some(end)
+            }
+        }
+    }
+
+    /// Where the next item or value begins.
+    fn item(&self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        self.text.len() - next_item(rest).len()
+    }
+
+    fn end(&self, start: usize) -> Option<usize> {
+        let (value, _) = split_value(self.text.get(start..)?)?;
+        Some(start + value.len())
+    }
+}
+
 impl<'a> Places<'a> {
     /// `is_ours` says whether the value in a place was put there by us.
     pub(super) fn find(text: &[u8], pattern: &'a [Part], is_ours: impl Fn(Place) -> bool) -> Self {
         let start = text.len() - text.trim_ascii_start().len();
-        let range = start..start + text.trim_ascii().len();
-        let mut levels = vec![vec![Node {
-            range,
+        let whole = Node {
+            range: start..start,
             parent: 0,
             index: 0,
             place: Place::default(),
             is_ours: false,
-        }]];
-        let base = text.as_ptr() as usize;
-        for part in pattern {
-            let mut inner = Vec::new();
-            let outer: &[Node] = levels.last().map_or(&[], Vec::as_slice);
-            for (parent, node) in outer.iter().enumerate() {
-                let raw = Raw::part(&text[node.range.clone()]);
-                let is_ours = node.is_ours || is_ours(node.place);
-                let mut take = |index, place, value: &[u8]| {
-                    let start = value.as_ptr() as usize - base;
-                    inner.push(Node {
-                        range: start..start + value.len(),
-                        parent,
-                        index,
-                        place,
-                        is_ours,
-                    });
-                };
-                match part {
-                    Part::Key(wanted) => {
-                        if let Some((_, value)) = fields(raw).find(|(key, _)| key == wanted) {
-                            take(0, node.place.field(wanted), value.bytes());
-                        }
-                    }
-                    Part::Any => {
-                        items(raw).enumerate().for_each(|(index, item)| {
-                            take(index, node.place.item(index), item.bytes());
-                        });
-                    }
-                }
-            }
-            levels.push(inner);
+        };
+        let mut walk = Walk {
+            text,
+            pattern,
+            levels: (0..=pattern.len()).map(|_| Vec::new()).collect(),
+            is_ours,
+        };
+        // The text is JSON, so it has an end.
+        let _ = walk.value(0, whole);
+        Self {
+            pattern,
+            levels: walk.levels,
         }
-        Self { pattern, levels }
     }
 
     pub(super) fn nodes(&self) -> &[Node] {

@@ -36,8 +36,6 @@ pub(super) enum Kind {
 /// What was expected where a reader does not say it.
 const ANOTHER_VALUE: &str = "another value";
 
-const AN_OBJECT: &str = "a map";
-
 impl Kind {
     /// Odd, nobody says why.
     pub(super) fn odd() -> Self {
@@ -68,23 +66,21 @@ impl Kind {
         }
     }
 
-    /// The text is JSON, and the reader says that it is not.
-    fn of_well_formed(said: &str) -> Self {
+    /// The text is JSON, and the reader says that it is not; `None` for what else it may say.
+    fn of_well_formed(said: &str) -> Option<Self> {
         let odd = |expected: &str, by_type| Self::Odd {
             expected: expected.to_owned(),
             by_type,
         };
-        match said {
+        Some(match said {
             "number out of range" => odd("a number that a computer can hold", false),
             // All that begins this deep is as odd.
             "recursion limit exceeded" => odd("less that is nested", true),
             "lone leading surrogate in hex escape"
             | "unexpected end of hex escape"
             | "invalid unicode code point" => Self::Broken,
-            // It takes the first elements of a list for the fields of an object, and misses the end
-            // of the list behind them.
-            _ => odd(AN_OBJECT, true),
-        }
+            _ => return None,
+        })
     }
 }
 
@@ -94,25 +90,26 @@ impl Problem {
         let said = said
             .rsplit_once(" at line ")
             .map_or(said.as_str(), |(said, _)| said);
-        let mut steps = at(error, text);
+        let mut steps = at(error, said, text);
         let kind = if error.is_data() {
-            Kind::of(said)
+            Some(Kind::of(said))
         } else {
             Kind::of_well_formed(said)
         };
-        // The reader stops behind the key of a field that is there twice, and inside a list that it
-        // took for the fields of an object.
+        let last = |is_it: fn(&Step<'_>) -> bool| steps.iter().rposition(is_it);
         let up = match &kind {
-            Kind::Repeated(_) => steps
-                .iter()
-                .rposition(|step| matches!(step, Step::Key(_)))?,
-            Kind::Odd { expected, .. } if expected == AN_OBJECT => {
-                let is_index = |step: &Step<'_>| matches!(step, Step::Index(_));
-                steps.iter().rposition(is_index)?
-            }
-            _ => steps.len(),
+            // The reader stops behind the key of a field that is there twice.
+            Some(Kind::Repeated(_)) => last(|step| matches!(step, Step::Key(_)))?,
+            Some(_) => steps.len(),
+            // It takes the first elements of a list for the fields of an object, and misses the end
+            // of the list behind them.
+            None => last(|step| matches!(step, Step::Index(_)))?,
         };
         steps.truncate(up);
+        let kind = kind.unwrap_or(Kind::Odd {
+            expected: "a map".to_owned(),
+            by_type: true,
+        });
         Some(Self::at(&steps, kind))
     }
 
@@ -144,7 +141,8 @@ impl Problem {
     }
 }
 
-/// The steps to where an error is.
-fn at<'a>(error: &Error, text: &'a [u8]) -> Vec<Step<'a>> {
-    steps(text, place::offset(text, error.line(), error.column()))
+/// The steps to where an error is that says this.
+fn at<'a>(error: &Error, said: &str, text: &'a [u8]) -> Vec<Step<'a>> {
+    let offset = place::offset(text, error.line(), error.column());
+    steps(text, place::behind(text, offset, said))
 }

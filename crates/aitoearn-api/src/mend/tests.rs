@@ -222,8 +222,90 @@ fn what_has_no_neutral_value_costs_what_is_around_it() {
     };
     assert_eq!((text.as_str(), data.as_str()), ("t", "d"));
     assert_eq!((list[1].role.as_str(), list[1].parts.len()), ("b", 0));
-    assert!(
-        told(&mended).iter().all(|it| it.0.starts_with("/1/parts")),
-        "{mended:?}"
-    );
+    let parts = ("/1/parts", "a sequence", r#"[{"odd":1}]"#);
+    assert_eq!((told(&mended), mended.count), (vec![parts], 1));
+}
+
+/// A text with `count` elements that are odd in every field, each in a way of its own.
+fn odd_elements(count: usize) -> String {
+    let odd = [
+        r#"{"id":{},"size":"x","note":1,"tags":{},"is_new":7,"inner":[1,2]}"#,
+        r#"{"id":[],"size":1e999,"tags":["cut \ud83d"],"inner":{"x":"y","x":1}}"#,
+        "{}",
+    ];
+    let elements: Vec<_> = odd.iter().cycle().take(count).copied().collect();
+    format!("[{}]", elements.join(","))
+}
+
+/// How many bytes are read again for `count` elements, and how often.
+fn read_again(count: usize) -> (usize, usize) {
+    let body = odd_elements(count);
+    let (mut bytes, mut rounds) = (0, 0);
+    let read = |text: &[u8]| {
+        bytes += text.len();
+        rounds += 1;
+        serde_json::from_slice::<Vec<Item>>(text).err()
+    };
+    let first = serde_json::from_str::<Vec<Item>>(&body).expect_err("odd");
+    let mended = mend(body.as_bytes(), &first, 1 << 30, None, read).expect("mended");
+    assert!(mended.count > 4 * count, "{}", mended.count);
+    (bytes, rounds)
+}
+
+#[test]
+fn work_grows_with_the_text_and_not_with_its_odd_places() {
+    let (few, rounds) = read_again(300);
+    let (many, again) = read_again(3000);
+    assert_eq!(rounds, again);
+    assert!(many < 11 * few, "{few} bytes, {many} bytes");
+}
+
+/// `cargo test --release -p aitoearn-api --lib -- --ignored --nocapture million`
+#[test]
+#[ignore = "a time means something in a release build alone"]
+fn a_million_odd_places_end_soon() {
+    use crate::outcome::second_look;
+    use crate::{Context, Failure, types};
+
+    let mut context = Context::new(None);
+    context.mend = true;
+    let list = |element: &str, bytes: usize| {
+        let elements = vec![element; bytes / (element.len() + 1)].join(",");
+        format!("{{\"code\":0,\"message\":\"ok\",\"data\":{{\"total\":1,\"list\":[{elements}]}}}}")
+    };
+    const MIB: usize = 1024 * 1024;
+    let long = format!("{{\"id\":[{}],\"nickname\":7}}", "7,".repeat(30) + "7");
+    for (what, body) in [
+        ("32 MiB of {}", list("{}", 32 * MIB)),
+        ("32 MiB of 7", list("7", 32 * MIB)),
+        ("32 MiB of lists", list(&long, 32 * MIB)),
+        ("8 MiB of lists", list(&long, 8 * MIB - 100)),
+        (
+            "8 MiB of half texts",
+            list(
+                "{\"id\":\"\\ud83d\\ud83d\\ud83d\\ud83d\\ud83d\\ud83d\\ud83d\\ud83d\"}",
+                8 * MIB - 100,
+            ),
+        ),
+        ("300 kB of {}", list("{}", 300_000)),
+        ("2 MiB of null", list("null", 2 * MIB)),
+        (
+            "deep",
+            list(
+                &format!("{{\"id\":{}{}}}", "[".repeat(4000), "]".repeat(4000)),
+                8 * MIB - 100,
+            ),
+        ),
+    ] {
+        let start = std::time::Instant::now();
+        let read = second_look::<types::AccountList>(body.as_bytes(), &context);
+        let took = start.elapsed();
+        let end = match &read {
+            Ok(answer) => format!("{} elements", answer.data.list.len()),
+            Err(Failure::TooLarge { .. }) => "too large".to_owned(),
+            Err(failure) => failure.to_string(),
+        };
+        println!("{what}: {took:?}: {end}");
+        assert!(took.as_secs_f64() < 2.0, "{what}: {took:?}");
+    }
 }

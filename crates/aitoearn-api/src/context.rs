@@ -88,6 +88,20 @@ impl Context {
         }
     }
 
+    /// The same options and the same head, for a part of the answer that is read by itself.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn for_event(&self) -> Self {
+        let recorded = self.slot().clone();
+        let recorded = recorded.unwrap_or_else(|| Recorded::new(StatusCode::OK, &HeaderMap::new()));
+        let context = self.for_call();
+        *context.slot() = Some(Recorded {
+            mended: None,
+            ..recorded
+        });
+        context
+    }
+
     /// HTTP status of the last answer, as in [`head`](Self::head).
     pub fn status(&self) -> Option<StatusCode> {
         self.slot().as_ref().map(|recorded| recorded.status)
@@ -113,10 +127,10 @@ impl Context {
         mended.cloned().unwrap_or_default()
     }
 
-    /// Notes what was mended in the recorded answer.
+    /// Notes what was mended in the recorded answer, or in a further part of it.
     pub(crate) fn keep_mended(&self, mended: Mended) {
         if let Some(recorded) = self.slot().as_mut() {
-            recorded.mended = Some(Box::new(mended));
+            recorded.mended.get_or_insert_default().add(mended);
         }
     }
 

@@ -63,6 +63,13 @@ impl Mended {
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
+
+    /// Adds what was mended in a further answer.
+    pub fn add(&mut self, more: Self) {
+        let room = TOLD.saturating_sub(self.places.len());
+        self.places.extend(more.places.into_iter().take(room));
+        self.count += more.count;
+    }
 }
 
 /// One place that was mended.
@@ -169,11 +176,13 @@ impl Work<'_> {
                 edits
             }
             Kind::Odd { expected, by_type } => {
+                if problem.pattern.is_empty() {
+                    // Without its envelope it is no answer.
+                    return None;
+                }
                 let odd = places.with(&problem.indices)?;
                 let Some(edits) = self.odd(&places, odd, expected, *by_type) else {
-                    let around = problem.around(Kind::odd())?;
-                    // Without its envelope it is no answer.
-                    return (!around.pattern.is_empty()).then(|| self.round(&around))?;
+                    return self.round(&problem.around(Kind::odd())?);
                 };
                 edits
             }

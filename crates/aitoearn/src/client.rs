@@ -1,8 +1,11 @@
 //! The client: cheap to clone, shared by all calls.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use aitoearn_api::{Auth, Context, Operation};
+use aitoearn_api::{Auth, Context, Mended, Operation};
 
 use crate::{
     ClientBuilder, RetryPolicy, Timeouts,
@@ -31,6 +34,27 @@ use crate::{
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    /// Where it is noted what was mended in the answers to this clone, for a wait of many calls.
+    notes: Option<Notes>,
+}
+
+/// What was mended in the answers to several calls.
+#[derive(Clone, Default)]
+pub(crate) struct Notes(Arc<Mutex<Mended>>);
+
+impl Notes {
+    fn add(&self, mended: &Mended) {
+        self.lock().add(mended.clone());
+    }
+
+    pub(crate) fn mended(&self) -> Mended {
+        self.lock().clone()
+    }
+
+    /// Nothing panics while it holds the lock, so a poisoned one is as good as any.
+    fn lock(&self) -> MutexGuard<'_, Mended> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 struct Inner {
@@ -112,6 +136,21 @@ impl Client {
                 pools,
                 server_clock: ServerClock::default(),
             }),
+            notes: None,
+        }
+    }
+
+    /// The same client, which notes there what was mended in the answers to it.
+    pub(crate) fn noting(&self, notes: &Notes) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            notes: Some(notes.clone()),
+        }
+    }
+
+    pub(crate) fn note(&self, mended: &Mended) {
+        if let Some(notes) = self.notes.as_ref().filter(|_| !mended.is_empty()) {
+            notes.add(mended);
         }
     }
 

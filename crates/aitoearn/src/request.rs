@@ -199,6 +199,9 @@ impl<T: Send + 'static> Request<T> {
                 .instrument(span.clone())
                 .await;
             trace::finished(&span, &result);
+            if let Ok(response) = &result {
+                client.note(response.mended());
+            }
             result
         }))
     }

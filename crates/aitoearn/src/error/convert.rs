@@ -4,7 +4,7 @@ use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
     __private::{Pending, id_without_key, text_without_key},
-    Code, Context, Envelope, Failure, Operation, StatusError, open, operations,
+    Code, Context, Envelope, Failure, Mended, Operation, StatusError, open, operations,
 };
 use serde::de::DeserializeOwned;
 
@@ -50,13 +50,18 @@ impl Attempted {
                 .server_clock()
                 .note(head.and_then(|head| head.date));
         }
-        Response {
+        let mut response = Response {
             data,
             message: without_key(message, self.context()),
             call: self.info(answered),
             rate_limit: self.context().rate_limit(),
-            mended: self.context().mended(),
+            mended: Mended::default(),
+        };
+        let mended = self.context().mended();
+        if !mended.is_empty() {
+            response.mend(mended);
         }
+        response
     }
 
     /// The facts that go with the answer or the error. `answered` is the id that
@@ -82,6 +87,7 @@ impl Attempted {
             request_id,
             status: self.context().status(),
             attempts: self.number,
+            mended: None,
         }
     }
 

@@ -28,6 +28,7 @@ pub(crate) fn call() -> CallInfo {
         request_id: "any".to_owned(),
         status: None,
         attempts: 1,
+        mended: None,
     }
 }
 

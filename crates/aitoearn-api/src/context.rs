@@ -2,6 +2,7 @@
 //! answer's head.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -60,7 +61,15 @@ pub struct Context {
     /// Whether a success that does not fit is read all the same, what is odd in it becoming neutral.
     /// [`mended`](Self::mended) tells what that was. Off by default.
     pub mend: bool,
-    record: Arc<Mutex<Option<Recorded>>>,
+    record: Arc<Record>,
+}
+
+/// What is known of the last call.
+#[derive(Default)]
+struct Record {
+    answer: Mutex<Option<Recorded>>,
+    /// Whether its request has a body of which nobody has asked for the first byte.
+    is_unsent: AtomicBool,
 }
 
 impl Context {
@@ -156,8 +165,23 @@ impl Context {
             .any(|pointer| is_there(pointer) != Some(true))
     }
 
+    /// Whether the request of the last call never began to leave: no connection took the first byte
+    /// of its body. Known for calls with an effect that have a body; `false` for all others.
+    pub fn is_unsent(&self) -> bool {
+        self.record.is_unsent.load(Ordering::Relaxed)
+    }
+
+    /// Notes that a request is about to leave; what is returned is called once it does.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn leaving(&self) -> impl Fn() + Send + Sync + 'static {
+        self.record.is_unsent.store(true, Ordering::Relaxed);
+        let record = Arc::clone(&self.record);
+        move || record.is_unsent.store(false, Ordering::Relaxed)
+    }
+
     /// Notes the head of an answer, or forgets that of the last one.
     pub(crate) fn record(&self, answer: Option<(StatusCode, &HeaderMap)>) {
+        self.record.is_unsent.store(false, Ordering::Relaxed);
         *self.slot() = answer.map(|(status, headers)| Recorded::new(status, headers));
     }
 
@@ -177,7 +201,8 @@ impl Context {
 
     /// Nothing panics while it holds the lock, so a poisoned one is as good as any.
     fn slot(&self) -> MutexGuard<'_, Option<Recorded>> {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+        let answer = self.record.answer.lock();
+        answer.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,10 +3,11 @@
 use std::pin::Pin;
 
 #[cfg(not(target_family = "wasm"))]
-use http_body_util::Limited;
+use http_body_util::{BodyExt as _, Limited};
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use reqwest::header::{
-    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue,
 };
 use reqwest::{Request, Response, Url};
 use serde::de::DeserializeOwned;
@@ -14,7 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::context::X_REQUEST_ID;
 #[cfg(not(target_family = "wasm"))]
 use crate::pieces::Pieces;
-use crate::{Auth, Client, Context, Error, Operation, Reply, operations, weight};
+use crate::{Auth, Client, Context, Error, Operation, Reply, RetryClass, operations, weight};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
@@ -87,9 +88,14 @@ impl ClientHooks<Context> for Client {
         request: Request,
         info: &OperationInfo,
     ) -> impl Future<Output = reqwest::Result<Response>> {
+        let operation = operations::by_name(info.operation_id);
+        #[cfg(not(target_family = "wasm"))]
+        let request = match operation {
+            Some(operation) if operation.retry == RetryClass::Effect => noted(request, &self.inner),
+            _ => request,
+        };
         let answer = self.client.execute(request);
         let is_stream = is_stream(info);
-        let operation = operations::by_name(info.operation_id);
         let essential = operation.map_or(&[][..], |operation| operation.essential);
         async move {
             let response = answer.await?;
@@ -109,6 +115,28 @@ impl ClientHooks<Context> for Client {
             }
         }
     }
+}
+
+/// The request, of which the context will know whether it has begun to leave.
+#[cfg(not(target_family = "wasm"))]
+fn noted(mut request: Request, context: &Context) -> Request {
+    let length = request.body().and_then(reqwest::Body::as_bytes);
+    let Some(length) = length.map(<[u8]>::len).filter(|length| *length > 0) else {
+        return request;
+    };
+    if let Some(body) = request.body_mut().take() {
+        let leaves = context.leaving();
+        // Nobody asks for a body before there is a connection that takes it.
+        let body = body.map_frame(move |frame| {
+            leaves();
+            frame
+        });
+        *request.body_mut() = Some(reqwest::Body::wrap(body));
+        // Otherwise it would go in chunks.
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    request
 }
 
 /// A future that does not show what it is made of. An `async fn` is compiled by every crate that

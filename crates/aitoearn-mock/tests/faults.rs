@@ -136,20 +136,14 @@ async fn answers_come_late_or_never() {
 #[tokio::test]
 async fn an_answer_is_odd_where_it_was_ordered_and_its_effect_is_there() {
     let api = Api::new();
-    let before = data(api.get(LIST).await);
-    let odd = Fault::odd("/data/total", "many").and(Fault::without("/data/list/0/id"));
-    api.sandbox.faults().next(&operations::ACCOUNTS_LIST, odd);
-    let answer = api.get(LIST).await;
-    assert_eq!(
-        (code(&answer), &answer["data"]["total"]),
-        (0, &json!("many"))
-    );
-    let first = &answer["data"]["list"][0];
-    assert!(
-        first.get("id").is_none() && first.get("nickname").is_some(),
-        "{first}"
-    );
-    assert_eq!(data(api.get(LIST).await), before);
+    let path = "/api/v2/channels/platforms";
+    let before = data(api.get(path).await);
+    let odd = Fault::odd("/data/0/platform", 7).and(Fault::without("/data/0/displayName"));
+    api.sandbox.faults().next(&operations::PLATFORMS_LIST, odd);
+    let answer = data(api.get(path).await);
+    assert_eq!(answer[0]["platform"], 7);
+    assert!(answer[0].get("displayName").is_none(), "{answer}");
+    assert_eq!(data(api.get(path).await), before);
     // A refusal has nothing of it.
     let lost = Fault::without("/message");
     api.sandbox.faults().next(&operations::ACCOUNTS_GET, lost);

@@ -3,13 +3,16 @@
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use aitoearn_api::{Auth, Context, Mended, Operation};
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
 use crate::{
     ClientBuilder, RetryPolicy, Timeouts,
-    clock::ServerClock,
+    clock::{ServerClock, timeout},
     error::{ConfigError, Error},
     flow::KnownRules,
     pools::Pools,
@@ -38,6 +41,9 @@ pub struct Client {
     notes: Option<Notes>,
 }
 
+/// A place among the calls that are made at the same time.
+pub(crate) type Room = OwnedSemaphorePermit;
+
 /// What was mended in the answers to several calls.
 #[derive(Clone, Default)]
 pub(crate) struct Notes(Arc<Mutex<Mended>>);
@@ -65,6 +71,7 @@ struct Inner {
     rules: KnownRules,
     pools: Pools,
     server_clock: ServerClock,
+    room: Arc<Semaphore>,
 }
 
 impl Client {
@@ -122,6 +129,7 @@ impl Client {
         mut context: Context,
         timeouts: Timeouts,
         retry: RetryPolicy,
+        max_connections: usize,
     ) -> Self {
         // For calls through `api()`; our own calls set theirs.
         context.timeout = Some(timeouts.generation);
@@ -135,6 +143,7 @@ impl Client {
                 rules: KnownRules::default(),
                 pools,
                 server_clock: ServerClock::default(),
+                room: Arc::new(Semaphore::new(max_connections)),
             }),
             notes: None,
         }
@@ -146,6 +155,17 @@ impl Client {
             inner: Arc::clone(&self.inner),
             notes: Some(notes.clone()),
         }
+    }
+
+    /// A place for a call, once there is one; `None` after this long without.
+    pub(crate) async fn room(&self, limit: Duration) -> Option<Room> {
+        let room = &self.inner.room;
+        if let Ok(free) = Arc::clone(room).try_acquire_owned() {
+            return Some(free);
+        }
+        let waiting = timeout(limit, Arc::clone(room).acquire_owned());
+        // Nobody closes it.
+        Box::pin(waiting).await.ok()?.ok()
     }
 
     pub(crate) fn note(&self, mended: &Mended) {

@@ -187,13 +187,24 @@ impl<T: Send + 'static> Request<T> {
                 options.apply(&mut context);
                 // A type of the caller's own may mean what it says.
                 context.mend &= operation.name != crate::custom::NAME;
-                attempt.attempt(Attempted {
-                    client: client.clone(),
-                    operation,
-                    api: client.api_of(pool.as_ref(), context),
-                    number,
-                    limit,
-                })
+                let (client, attempt) = (&client, &attempt);
+                let api = client.api_of(pool.as_ref(), context);
+                async move {
+                    let room = client.room(limit).await;
+                    let is_late = room.is_none();
+                    let attempted = Attempted {
+                        client: client.clone(),
+                        operation,
+                        api,
+                        number,
+                        limit,
+                        room,
+                    };
+                    if is_late {
+                        return Err(attempted.no_room());
+                    }
+                    attempt.attempt(attempted).await
+                }
             };
             let result = retry::run(policy, operation, make)
                 .instrument(span.clone())

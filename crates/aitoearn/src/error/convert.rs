@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
 };
-use crate::{Client, Response, clock::timeout, request::Reply, types::PublishFlow};
+use crate::{Client, Response, client::Room, clock::timeout, request::Reply, types::PublishFlow};
 
 /// What did not come in time.
 #[derive(Clone, Copy, PartialEq)]
@@ -19,6 +19,7 @@ enum Silence {
     Answer,
     Stream,
     Events,
+    Room,
 }
 
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
@@ -30,6 +31,8 @@ pub(crate) struct Attempted {
     pub(crate) api: aitoearn_api::Client,
     pub(crate) number: u32,
     pub(crate) limit: Duration,
+    /// Its place among the calls that are made at the same time, until its answer has ended.
+    pub(crate) room: Option<Room>,
 }
 
 impl Attempted {
@@ -141,6 +144,11 @@ impl Attempted {
         self.timeout(self.limit, Silence::Answer)
     }
 
+    /// No other call has ended for this long, so that this one could not begin.
+    pub(crate) fn no_room(&self) -> Error {
+        self.timeout(self.limit, Silence::Room)
+    }
+
     /// The stream that answers it has said nothing for this long.
     pub(crate) fn silent(&self, limit: Duration) -> Error {
         self.timeout(limit, Silence::Stream)
@@ -155,7 +163,10 @@ impl Attempted {
         let cause = TimeoutError {
             server: self.client.server().to_owned(),
             limit,
-            inside_stream: silence != Silence::Answer,
+            unsent: silence == Silence::Room
+                || (silence == Silence::Answer && self.context().is_unsent()),
+            queued: silence == Silence::Room,
+            inside_stream: matches!(silence, Silence::Stream | Silence::Events),
             without_event: silence == Silence::Events,
             source: None,
         };
@@ -173,6 +184,8 @@ impl Attempted {
                 TimeoutError {
                     server,
                     limit,
+                    unsent: self.context().is_unsent(),
+                    queued: false,
                     inside_stream: false,
                     without_event: false,
                     source: Some(source),
@@ -181,6 +194,7 @@ impl Attempted {
         } else {
             let cause = TransportError {
                 server,
+                unsent: self.context().is_unsent(),
                 inside_answer,
                 source,
             };
@@ -202,6 +216,7 @@ pub(crate) fn already_exists(client: &Client, found: &Response<PublishFlow>) -> 
         api: client.api().clone(),
         number: found.call.attempts,
         limit: client.timeouts().slow,
+        room: None,
     };
     match Envelope::<()>::from_slice(refusal.to_string().as_bytes()) {
         Err(Failure::Business(cause)) => {

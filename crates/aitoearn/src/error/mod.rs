@@ -182,6 +182,12 @@ impl Error {
             Self::Decode(_) | Self::Http(_) => {
                 "Check the base URL and any proxy between here and the service."
             }
+            Self::Timeout(error) if error.is_queued() => {
+                "Make fewer calls at a time, or allow more (`ClientBuilder::max_connections`); streams that nobody reads count until they are dropped."
+            }
+            Self::Timeout(error) if error.is_unsent() => {
+                "Try again; nothing was sent. If it stays, check the network and any proxy on the way."
+            }
             Self::Timeout(error) if error.is_without_event() => {
                 "Give the model more time (`Timeouts::event`); asking again costs again."
             }
@@ -235,6 +241,8 @@ impl Error {
         match self {
             // Nothing left, whatever the operation does.
             Self::Connect(error) => !error.is_tls(),
+            Self::Timeout(error) if error.is_unsent() => true,
+            Self::Transport(error) if error.is_unsent() => true,
             Self::Timeout(_) | Self::Transport(_) => !effect,
             Self::Http(error) if effect => {
                 matches!(provider::status(error).as_u16(), 429 | 503)
@@ -260,7 +268,9 @@ impl Error {
     pub(crate) fn leaves_effect_unknown(&self, operation: &Operation) -> bool {
         operation.retry == RetryClass::Effect
             && match self {
-                Self::Timeout(_) | Self::Transport(_) | Self::TooLarge(_) => true,
+                Self::Timeout(error) => !error.is_unsent(),
+                Self::Transport(error) => !error.is_unsent(),
+                Self::TooLarge(_) => true,
                 // The service did answer; where it answered with success, it was done.
                 Self::Decode(error) => error.kind != BodyKind::Json,
                 // A gateway lost the service's answer. 501 and 503 say that nothing was tried.

@@ -17,6 +17,7 @@ pub(crate) fn of(operation: &'static Operation, number: u32, failure: Failure) -
         operation,
         number,
         limit: Duration::from_secs(30),
+        room: None,
     }
     .fail(failure)
 }

@@ -158,6 +158,7 @@ impl Timetable {
             client: client.clone(),
             number: 1,
             limit: Duration::from_secs(120),
+            room: None,
         };
         Live::new(ByteStream::new(Box::pin(self)), attempted)
     }

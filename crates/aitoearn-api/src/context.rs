@@ -2,7 +2,7 @@
 //! answer's head.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -68,9 +68,16 @@ pub struct Context {
 #[derive(Default)]
 struct Record {
     answer: Mutex<Option<Recorded>>,
-    /// Whether its request has a body of which nobody has asked for the first byte.
-    is_unsent: AtomicBool,
+    /// Whether its request has begun to leave, as far as that is known.
+    leaves: AtomicU8,
 }
+
+/// The request has begun to leave, or may have.
+const LEFT: u8 = 0;
+/// Nobody has asked for the first byte of its body.
+const WAITS: u8 = 1;
+/// Nobody will get it.
+const GIVEN_UP: u8 = 2;
 
 impl Context {
     /// A context with default options.
@@ -166,22 +173,31 @@ impl Context {
     }
 
     /// Whether the request of the last call never began to leave: no connection took the first byte
-    /// of its body. Known for calls with an effect that have a body; `false` for all others.
+    /// of its body. Once this has been `true` it will not leave any more. Known for calls with an
+    /// effect that have a body; `false` for all others.
     pub fn is_unsent(&self) -> bool {
-        self.record.is_unsent.load(Ordering::Relaxed)
+        let leaves = &self.record.leaves;
+        let given_up =
+            leaves.compare_exchange(WAITS, GIVEN_UP, Ordering::AcqRel, Ordering::Acquire);
+        given_up.is_ok() || given_up == Err(GIVEN_UP)
     }
 
-    /// Notes that a request is about to leave; what is returned is called once it does.
+    /// Notes that a request is about to leave. What is returned is asked once it does, and whether
+    /// it still may.
     #[cfg(not(target_family = "wasm"))]
-    pub(crate) fn leaving(&self) -> impl Fn() + Send + Sync + 'static {
-        self.record.is_unsent.store(true, Ordering::Relaxed);
+    pub(crate) fn leaving(&self) -> impl Fn() -> bool + Send + Sync + 'static {
         let record = Arc::clone(&self.record);
-        move || record.is_unsent.store(false, Ordering::Relaxed)
+        record.leaves.store(WAITS, Ordering::Release);
+        move || {
+            let leaves = &record.leaves;
+            let left = leaves.compare_exchange(WAITS, LEFT, Ordering::AcqRel, Ordering::Acquire);
+            left != Err(GIVEN_UP)
+        }
     }
 
     /// Notes the head of an answer, or forgets that of the last one.
     pub(crate) fn record(&self, answer: Option<(StatusCode, &HeaderMap)>) {
-        self.record.is_unsent.store(false, Ordering::Relaxed);
+        self.record.leaves.store(LEFT, Ordering::Release);
         *self.slot() = answer.map(|(status, headers)| Recorded::new(status, headers));
     }
 
@@ -348,4 +364,21 @@ fn retry_after(value: &str) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(value.trim()).ok()?;
     Some(date.duration_since(now()).unwrap_or_default())
+}
+
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_not_to_be_sent_does_not_leave() {
+        let context = Context::new(None);
+        assert!(!context.is_unsent(), "nothing is known");
+        let may_leave = context.leaving();
+        assert!(context.is_unsent() && context.is_unsent());
+        assert!(!may_leave());
+        let may_leave = context.leaving();
+        assert!(may_leave() && may_leave());
+        assert!(!context.is_unsent());
+    }
 }

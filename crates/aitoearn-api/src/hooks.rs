@@ -125,11 +125,15 @@ fn noted(mut request: Request, context: &Context) -> Request {
         return request;
     };
     if let Some(body) = request.body_mut().take() {
-        let leaves = context.leaving();
-        // Nobody asks for a body before there is a connection that takes it.
+        let may_leave = context.leaving();
+        // Nobody asks for a body before there is a connection that takes it. Where the call has been
+        // given up, less comes than was announced: that ends the connection, and is no request.
         let body = body.map_frame(move |frame| {
-            leaves();
-            frame
+            if may_leave() {
+                frame
+            } else {
+                frame.map_data(|_| bytes::Bytes::new())
+            }
         });
         *request.body_mut() = Some(reqwest::Body::wrap(body));
         // Otherwise it would go in chunks.

@@ -182,20 +182,21 @@ impl<T: Send + 'static> Request<T> {
                 .timeout()
                 .unwrap_or_else(|| client.timeouts().of(timeout));
             let span = trace::call(operation, client.server());
+            let (client, options, attempt) = (&client, &options, &attempt);
             let make = |number| {
-                let mut context = client.api().context().for_call();
-                options.apply(&mut context);
-                // A type of the caller's own may mean what it says.
-                context.mend &= operation.name != crate::custom::NAME;
-                let (client, attempt) = (&client, &attempt);
-                let api = client.api_of(pool.as_ref(), context);
+                let pool = pool.as_ref();
+                // What is large is made once there is room, so that nothing large waits for it.
                 async move {
                     let room = client.room(limit).await;
                     let is_late = room.is_none();
+                    let mut context = client.api().context().for_call();
+                    options.apply(&mut context);
+                    // A type of the caller's own may mean what it says.
+                    context.mend &= operation.name != crate::custom::NAME;
                     let attempted = Attempted {
                         client: client.clone(),
                         operation,
-                        api,
+                        api: client.api_of(pool, context),
                         number,
                         limit,
                         room,

@@ -176,12 +176,8 @@ impl Error {
             Self::Http(error) if error.status.is_redirection() => {
                 "Check the base URL: redirects are not followed, because they could carry off the key."
             }
-            Self::Http(error) if status_code(error.status).name().is_some() => {
-                status_code(error.status).advice()
-            }
-            Self::Decode(_) | Self::Http(_) => {
-                "Check the base URL and any proxy between here and the service."
-            }
+            Self::Http(error) => provider::gateway_advice(error.status),
+            Self::Decode(_) => "Check the base URL and any proxy between here and the service.",
             Self::Timeout(error) if error.is_queued() => {
                 "Make fewer calls at a time, or allow more (`ClientBuilder::max_connections`); streams that nobody reads count until they are dropped."
             }
@@ -209,10 +205,13 @@ impl Error {
             Self::Stream(error) if error.kind() == StreamErrorKind::OnlyEmptyPages => {
                 "Use what came so far, and report it to the service."
             }
+            Self::Stream(error) if matches!(error.kind(), StreamErrorKind::EventTooLarge(_)) => {
+                "Use what came so far; before you ask again, which costs again, raise the limit (`ClientBuilder::body_limit`)."
+            }
             Self::Stream(_) => {
                 "Use what came so far, or ask again, which costs again; if it stays, check any proxy on the way."
             }
-            Self::TooLarge(_) => "Ask for less, or raise the limit of the client.",
+            Self::TooLarge(_) => "Ask for less, or raise the limit (`ClientBuilder::body_limit`).",
             Self::Config(error) => error.advice(),
             Self::InvalidInput(_) => "Correct the argument; nothing was sent.",
         }

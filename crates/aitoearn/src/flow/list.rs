@@ -121,9 +121,10 @@ impl<T> Items<T> {
             let page = read(number);
             Box::pin(async move {
                 let page = page.await?;
-                // A number of 0 is none: it was missing, or odd.
+                // A number of 0 is none: it was missing, or odd. Without the last one it is the total
+                // that ends the list, so that no server makes it endless.
                 let is_last = match page.last {
-                    0 => page.items.is_empty(),
+                    0 => page.items.is_empty() || page.total <= 0,
                     last => number >= last,
                 };
                 let is_last = is_last || (page.number != 0 && page.number != number);
@@ -362,20 +363,21 @@ mod tests {
     async fn numbers_that_are_missing_end_no_list() {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);
+        // The same page again and again, until there are as many items as there should be.
         let items = Items::numbered(1, move |number| {
             log.lock().expect("no panic").push(number);
             Box::pin(async move {
                 Ok(NumberedPage {
-                    items: if number < 3 { vec![7] } else { Vec::new() },
+                    items: vec![7],
                     number: 0,
                     last: 0,
                     size: 0,
-                    total: 0,
+                    total: 3,
                     call: testing::call(),
                 })
             })
         });
-        assert_eq!(all(items).await, [7, 7]);
+        assert_eq!(all(items).await, [7, 7, 7]);
         assert_eq!(*asked.lock().expect("fine"), [1, 2, 3]);
     }
 

@@ -22,7 +22,7 @@ async fn pages_tell_what_was_odd_in_those_that_were_read() {
             .generate(&models[0].name, format!("Boat {n}"));
         request.await.expect("started");
     }
-    // Without the number of pages, there are more as long as there are items.
+    // Without the number of pages, the total says that there are more.
     let odd = Fault::odd("/data/totalPages", "many").and(Fault::without("/data/page"));
     sandbox.faults().next(&operations::VIDEO_LIST, odd);
     let mut tasks = client.video().list().page_size(1).stream();

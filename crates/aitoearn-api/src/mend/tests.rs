@@ -58,7 +58,7 @@ fn an_odd_field_costs_that_field() {
     let list = r#"[{"id":"a","size":1,"tags":[],"is_new":true,"inner":[1.5,7]}]"#;
     let (items, mended) = read::<Vec<Item>>(list).expect("mended");
     // What is missing in the object that stands for the list is not told: nothing was there.
-    assert_eq!(items[0].inner.x, 0.0);
+    assert_eq!(items[0].inner, Inner { x: 0.0 });
     assert_eq!(told(&mended), [("/0/inner", "struct Inner", "[1.5,7]")]);
     let body = r#"[{"id":7,"size":"12","note":{"a":1},"tags":"one","is_new":"true","inner":{"x":"1"}},
         {"id":{"zh-CN":"二","en-US":"two"},"size":{},"note":"n","tags":[1,null],"is_new":3,"inner":{"x":"y"}},
@@ -267,13 +267,14 @@ fn a_million_odd_places_end_soon() {
     use crate::outcome::second_look;
     use crate::{Context, Failure, types};
 
+    const MIB: usize = 1024 * 1024;
+
     let mut context = Context::new(None);
     context.mend = true;
     let list = |element: &str, bytes: usize| {
         let elements = vec![element; bytes / (element.len() + 1)].join(",");
         format!("{{\"code\":0,\"message\":\"ok\",\"data\":{{\"total\":1,\"list\":[{elements}]}}}}")
     };
-    const MIB: usize = 1024 * 1024;
     let long = format!("{{\"id\":[{}],\"nickname\":7}}", "7,".repeat(30) + "7");
     for (what, body) in [
         ("32 MiB of {}", list("{}", 32 * MIB)),

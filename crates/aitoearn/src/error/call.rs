@@ -48,7 +48,7 @@ impl fmt::Debug for CallInfo {
             .field("request_id", &self.request_id)
             .field("status", &self.status)
             .field("attempts", &self.attempts)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,17 +10,9 @@ use serde::de::DeserializeOwned;
 
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
+    transport::Silence,
 };
 use crate::{Client, Response, client::Room, clock::timeout, request::Reply, types::PublishFlow};
-
-/// What did not come in time.
-#[derive(Clone, Copy, PartialEq)]
-enum Silence {
-    Answer,
-    Stream,
-    Events,
-    Room,
-}
 
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
 pub(crate) struct Attempted {
@@ -163,11 +155,12 @@ impl Attempted {
         let cause = TimeoutError {
             server: self.client.server().to_owned(),
             limit,
-            unsent: silence == Silence::Room
-                || (silence == Silence::Answer && self.context().is_unsent()),
-            queued: silence == Silence::Room,
-            inside_stream: matches!(silence, Silence::Stream | Silence::Events),
-            without_event: silence == Silence::Events,
+            unsent: match silence {
+                Silence::Room => true,
+                Silence::Answer => self.context().is_unsent(),
+                Silence::Stream | Silence::Events => false,
+            },
+            silence,
             source: None,
         };
         Error::Timeout(Box::new(Failed::new(self.info(None), cause)))
@@ -185,9 +178,7 @@ impl Attempted {
                     server,
                     limit,
                     unsent: self.context().is_unsent(),
-                    queued: false,
-                    inside_stream: false,
-                    without_event: false,
+                    silence: Silence::Answer,
                     source: Some(source),
                 },
             )))

@@ -119,6 +119,18 @@ impl fmt::Display for TransportError {
     }
 }
 
+/// What did not come in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Silence {
+    /// Room beside the other calls.
+    Room,
+    Answer,
+    /// Any byte of a stream.
+    Stream,
+    /// An event of a stream.
+    Events,
+}
+
 /// No complete answer within the time that an attempt has, or too long a silence
 /// inside a stream.
 #[derive(Debug)]
@@ -126,11 +138,7 @@ pub struct TimeoutError {
     pub(crate) server: String,
     pub(crate) limit: Duration,
     pub(crate) unsent: bool,
-    /// There was no room for it beside the other calls.
-    pub(crate) queued: bool,
-    pub(crate) inside_stream: bool,
-    /// Bytes came, and no event: the stream was kept alive.
-    pub(crate) without_event: bool,
+    pub(crate) silence: Silence,
     /// Absent where it was not the HTTP client that measured the time.
     pub(crate) source: Option<reqwest::Error>,
 }
@@ -155,42 +163,39 @@ impl TimeoutError {
     /// Whether all that time as many calls as may be were already being made, see
     /// [`ClientBuilder::max_connections`](crate::ClientBuilder::max_connections).
     pub fn is_queued(&self) -> bool {
-        self.queued
+        self.silence == Silence::Room
     }
 
     /// Whether a stream had begun, and then fell silent or brought no event.
     pub fn is_inside_stream(&self) -> bool {
-        self.inside_stream
+        matches!(self.silence, Silence::Stream | Silence::Events)
     }
 
     /// Whether the stream was kept alive all the time by what is no event.
     pub fn is_without_event(&self) -> bool {
-        self.without_event
+        self.silence == Silence::Events
     }
 }
 
 impl fmt::Display for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { server, limit, .. } = self;
-        if self.queued {
-            write!(
+        match self.silence {
+            Silence::Room => write!(
                 f,
                 "no connection to {server} was free for {limit:?}; nothing was sent"
-            )
-        } else if self.unsent {
-            write!(
+            ),
+            Silence::Answer if self.unsent => write!(
                 f,
                 "the request to {server} could not be sent within {limit:?}; nothing was sent"
-            )
-        } else if self.without_event {
-            write!(
+            ),
+            Silence::Answer => write!(f, "no complete answer from {server} within {limit:?}"),
+            Silence::Stream => write!(f, "the stream from {server} was silent for {limit:?}"),
+            // Bytes came, and no event.
+            Silence::Events => write!(
                 f,
                 "the stream from {server} was kept alive and brought no event for {limit:?}"
-            )
-        } else if self.inside_stream {
-            write!(f, "the stream from {server} was silent for {limit:?}")
-        } else {
-            write!(f, "no complete answer from {server} within {limit:?}")
+            ),
         }
     }
 }

@@ -153,12 +153,7 @@ async fn the_typed_requests_read_them() {
     let videos = typed!(VIDEO_MODELS, "video_models", |client| async move {
         client.video().models().send_with_meta().await
     });
-    assert!(
-        videos[0]
-            .resolutions
-            .iter()
-            .any(|it| it.to_string() == "4k")
-    );
+    assert!(videos[0].resolutions.iter().any(|it| it == "4k"));
     let platforms = typed!(PLATFORMS_LIST, "platforms_list", |client| async move {
         client.platforms().list().send_with_meta().await
     });

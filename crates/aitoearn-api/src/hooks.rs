@@ -3,11 +3,10 @@
 use std::pin::Pin;
 
 #[cfg(not(target_family = "wasm"))]
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::Limited;
 use progenitor_client::{ClientHooks, OperationInfo, ResponseValue};
 use reqwest::header::{
-    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
-    HeaderValue,
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
 };
 use reqwest::{Request, Response, Url};
 use serde::de::DeserializeOwned;
@@ -15,7 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::context::X_REQUEST_ID;
 #[cfg(not(target_family = "wasm"))]
 use crate::pieces::Pieces;
-use crate::{Auth, Client, Context, Error, Operation, Reply, RetryClass, operations, weight};
+use crate::{Auth, Client, Context, Error, Operation, Reply, operations, weight};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 const X_GOOG_API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
@@ -90,10 +89,7 @@ impl ClientHooks<Context> for Client {
     ) -> impl Future<Output = reqwest::Result<Response>> {
         let operation = operations::by_name(info.operation_id);
         #[cfg(not(target_family = "wasm"))]
-        let request = match operation {
-            Some(operation) if operation.retry == RetryClass::Effect => noted(request, &self.inner),
-            _ => request,
-        };
+        let request = noted(request, operation, &self.inner);
         let answer = self.client.execute(request);
         let is_stream = is_stream(info);
         let essential = operation.map_or(&[][..], |operation| operation.essential);
@@ -117,9 +113,16 @@ impl ClientHooks<Context> for Client {
     }
 }
 
-/// The request, of which the context will know whether it has begun to leave.
+/// The request; of one with an effect, the context will know whether it has begun to leave.
 #[cfg(not(target_family = "wasm"))]
-fn noted(mut request: Request, context: &Context) -> Request {
+fn noted(mut request: Request, operation: Option<&Operation>, context: &Context) -> Request {
+    use crate::RetryClass;
+    use http_body_util::BodyExt as _;
+    use reqwest::header::CONTENT_LENGTH;
+
+    if operation.is_none_or(|operation| operation.retry != RetryClass::Effect) {
+        return request;
+    }
     let length = request.body().and_then(reqwest::Body::as_bytes);
     let Some(length) = length.map(<[u8]>::len).filter(|length| *length > 0) else {
         return request;

@@ -136,6 +136,8 @@ impl ClientBuilder {
     /// [`Error::Decode`]. Default: no, and what is missing or odd in it costs that
     /// field: it becomes absent, empty, 0 or `false`, and
     /// [`Response::mended`](crate::Response::mended) and a warning tell what it was.
+    /// An answer of more than a quarter of the [`body_limit`](Self::body_limit) is not mended, nor
+    /// one that would have to be read again too often: there the error stays.
     pub fn strict_answers(mut self, yes: bool) -> Self {
         self.strict_answers = yes;
         self

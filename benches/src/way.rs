@@ -71,7 +71,8 @@ impl Caller {
             }
             Way::Sdk => {
                 let client = aitoearn::Client::builder().base_url(base).api_key(KEY);
-                Self::Sdk(client.build()?)
+                // The others have no limit.
+                Self::Sdk(client.max_connections(100_000).build()?)
             }
         })
     }

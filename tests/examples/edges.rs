@@ -6,7 +6,7 @@ use aitoearn_mock::{Answer, MockServer, Operation, operations};
 use serde_json::{Value, json};
 
 /// A server that answers one operation, and a client of it that does not repeat anything.
-fn serving(operation: &Operation, answer: Answer) -> (MockServer, Client) {
+pub(crate) fn serving(operation: &Operation, answer: Answer) -> (MockServer, Client) {
     let server = MockServer::start();
     server.when(operation).answers(answer);
     let client = Client::builder()
@@ -19,7 +19,7 @@ fn serving(operation: &Operation, answer: Answer) -> (MockServer, Client) {
 }
 
 /// The text as it is: the order of the keys and what is missing are the point.
-fn text(body: &str) -> Answer {
+pub(crate) fn text(body: &str) -> Answer {
     Answer::raw(200, "application/json; charset=utf-8", body)
 }
 

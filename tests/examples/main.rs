@@ -2,6 +2,8 @@
 
 mod edges;
 mod every;
+mod mended;
+mod seen;
 mod session;
 
 use aitoearn_api::{ApiKey, Client, Context};

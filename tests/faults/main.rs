@@ -1,4 +1,4 @@
-//! The fault bench: 101 things that go wrong, each met by a test of its number.
+//! The fault bench: 103 things that go wrong, each met by a test of its number.
 //!
 //! `tests/FAULTS.md` is the list of them, written from the comments on the tests (`register.rs`).
 
@@ -6,6 +6,8 @@ mod register;
 mod support;
 mod tls;
 
+mod answers;
+mod connections;
 mod envelope;
 mod outcomes;
 mod pollers;

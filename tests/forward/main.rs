@@ -9,6 +9,7 @@
 mod changes;
 mod exceptions;
 mod mends;
+mod odd;
 mod relays;
 mod specimen;
 

@@ -24,6 +24,7 @@ pub struct Call {
     pub name: &'static str,
     make: Box<dyn Fn(Client) -> Outcome>,
     read: fn(&[u8]) -> Result<Value, Failure>,
+    mend: fn(&[u8]) -> Result<Value, Failure>,
 }
 
 impl Call {
@@ -39,6 +40,11 @@ impl Call {
         context.mend = true;
         let answer = (self.make)(client.with_context(context.clone())).await;
         (answer, context.mended())
+    }
+
+    /// What the call makes of this body, mended.
+    pub fn mend(&self, body: &[u8]) -> Result<Value, Failure> {
+        (self.mend)(body)
     }
 
     /// What the call makes of this body.
@@ -69,6 +75,9 @@ where
             })
         }),
         read: |body| Envelope::<T>::from_slice(body).map(|envelope| written(&envelope.data)),
+        mend: |body| {
+            decode_plain::<Envelope<T>>(body, &mending()).map(|envelope| written(&envelope.data))
+        },
     }
 }
 
@@ -88,6 +97,7 @@ where
             })
         }),
         read: |body| decode_plain::<T>(body, &Context::new(None)).map(|value| written(&value)),
+        mend: |body| decode_plain::<T>(body, &mending()).map(|value| written(&value)),
     }
 }
 
@@ -111,7 +121,14 @@ where
             })
         }),
         read: |body| decode_plain(body, &Context::new(None)),
+        mend: |body| decode_plain(body, &mending()),
     }
+}
+
+fn mending() -> Context {
+    let mut context = Context::new(None);
+    context.mend = true;
+    context
 }
 
 fn written(value: &impl Serialize) -> Value {

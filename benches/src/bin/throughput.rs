@@ -1,5 +1,5 @@
-//! Calls per second with 1, 64 and 1,000 calls in flight over one client, or with as many as it is
-//! told: `throughput [IN_FLIGHT]...`.
+//! Calls per second with 1, 64, 1,000 and 5,000 calls in flight over one client, or with as many as
+//! it is told: `throughput [IN_FLIGHT]...`.
 //!
 //! The ways take short turns, each of them as often the first of a round as the others, so that
 //! whatever else the machine does falls on all of them. Processor time is that of this process, user
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|level| level.parse())
         .collect::<Result<Vec<usize>, _>>()?;
     if levels.is_empty() {
-        levels.extend([1, 64, 1000]);
+        levels.extend([1, 64, 1000, 5000]);
     }
     for in_flight in levels {
         let mut turns: [Vec<Turn>; 3] = Default::default();

@@ -2,6 +2,7 @@
 //! answer's head.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -60,8 +61,23 @@ pub struct Context {
     /// Whether a success that does not fit is read all the same, what is odd in it becoming neutral.
     /// [`mended`](Self::mended) tells what that was. Off by default.
     pub mend: bool,
-    record: Arc<Mutex<Option<Recorded>>>,
+    record: Arc<Record>,
 }
+
+/// What is known of the last call.
+#[derive(Default)]
+struct Record {
+    answer: Mutex<Option<Recorded>>,
+    /// Whether its request has begun to leave, as far as that is known.
+    leaves: AtomicU8,
+}
+
+/// The request has begun to leave, or may have.
+const LEFT: u8 = 0;
+/// Nobody has asked for the first byte of its body.
+const WAITS: u8 = 1;
+/// Nobody will get it.
+const GIVEN_UP: u8 = 2;
 
 impl Context {
     /// A context with default options.
@@ -86,6 +102,20 @@ impl Context {
             record: Arc::default(),
             ..self.clone()
         }
+    }
+
+    /// The same options and the same head, for a part of the answer that is read by itself.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn for_event(&self) -> Self {
+        let recorded = self.slot().clone();
+        let recorded = recorded.unwrap_or_else(|| Recorded::new(StatusCode::OK, &HeaderMap::new()));
+        let context = self.for_call();
+        *context.slot() = Some(Recorded {
+            mended: None,
+            ..recorded
+        });
+        context
     }
 
     /// HTTP status of the last answer, as in [`head`](Self::head).
@@ -113,10 +143,10 @@ impl Context {
         mended.cloned().unwrap_or_default()
     }
 
-    /// Notes what was mended in the recorded answer.
+    /// Notes what was mended in the recorded answer, or in a further part of it.
     pub(crate) fn keep_mended(&self, mended: Mended) {
         if let Some(recorded) = self.slot().as_mut() {
-            recorded.mended = Some(Box::new(mended));
+            recorded.mended.get_or_insert_default().add(mended);
         }
     }
 
@@ -142,8 +172,32 @@ impl Context {
             .any(|pointer| is_there(pointer) != Some(true))
     }
 
+    /// Whether the request of the last call never began to leave: no connection took the first byte
+    /// of its body. Once this has been `true` it will not leave any more. Known for calls with an
+    /// effect that have a body; `false` for all others.
+    pub fn is_unsent(&self) -> bool {
+        let leaves = &self.record.leaves;
+        let given_up =
+            leaves.compare_exchange(WAITS, GIVEN_UP, Ordering::AcqRel, Ordering::Acquire);
+        given_up.is_ok() || given_up == Err(GIVEN_UP)
+    }
+
+    /// Notes that a request is about to leave. What is returned is asked once it does, and whether
+    /// it still may.
+    #[cfg(not(target_family = "wasm"))]
+    pub(crate) fn leaving(&self) -> impl Fn() -> bool + Send + Sync + 'static {
+        let record = Arc::clone(&self.record);
+        record.leaves.store(WAITS, Ordering::Release);
+        move || {
+            let leaves = &record.leaves;
+            let left = leaves.compare_exchange(WAITS, LEFT, Ordering::AcqRel, Ordering::Acquire);
+            left != Err(GIVEN_UP)
+        }
+    }
+
     /// Notes the head of an answer, or forgets that of the last one.
     pub(crate) fn record(&self, answer: Option<(StatusCode, &HeaderMap)>) {
+        self.record.leaves.store(LEFT, Ordering::Release);
         *self.slot() = answer.map(|(status, headers)| Recorded::new(status, headers));
     }
 
@@ -163,7 +217,8 @@ impl Context {
 
     /// Nothing panics while it holds the lock, so a poisoned one is as good as any.
     fn slot(&self) -> MutexGuard<'_, Option<Recorded>> {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+        let answer = self.record.answer.lock();
+        answer.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -309,4 +364,21 @@ fn retry_after(value: &str) -> Option<Duration> {
     }
     let date = httpdate::parse_http_date(value.trim()).ok()?;
     Some(date.duration_since(now()).unwrap_or_default())
+}
+
+#[cfg(all(test, not(target_family = "wasm")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_not_to_be_sent_does_not_leave() {
+        let context = Context::new(None);
+        assert!(!context.is_unsent(), "nothing is known");
+        let may_leave = context.leaving();
+        assert!(context.is_unsent() && context.is_unsent());
+        assert!(!may_leave());
+        let may_leave = context.leaving();
+        assert!(may_leave() && may_leave());
+        assert!(!context.is_unsent());
+    }
 }

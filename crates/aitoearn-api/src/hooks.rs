@@ -87,9 +87,11 @@ impl ClientHooks<Context> for Client {
         request: Request,
         info: &OperationInfo,
     ) -> impl Future<Output = reqwest::Result<Response>> {
+        let operation = operations::by_name(info.operation_id);
+        #[cfg(not(target_family = "wasm"))]
+        let request = noted(request, operation, &self.inner);
         let answer = self.client.execute(request);
         let is_stream = is_stream(info);
-        let operation = operations::by_name(info.operation_id);
         let essential = operation.map_or(&[][..], |operation| operation.essential);
         async move {
             let response = answer.await?;
@@ -109,6 +111,39 @@ impl ClientHooks<Context> for Client {
             }
         }
     }
+}
+
+/// The request; of one with an effect, the context will know whether it has begun to leave.
+#[cfg(not(target_family = "wasm"))]
+fn noted(mut request: Request, operation: Option<&Operation>, context: &Context) -> Request {
+    use crate::RetryClass;
+    use http_body_util::BodyExt as _;
+    use reqwest::header::CONTENT_LENGTH;
+
+    if operation.is_none_or(|operation| operation.retry != RetryClass::Effect) {
+        return request;
+    }
+    let length = request.body().and_then(reqwest::Body::as_bytes);
+    let Some(length) = length.map(<[u8]>::len).filter(|length| *length > 0) else {
+        return request;
+    };
+    if let Some(body) = request.body_mut().take() {
+        let may_leave = context.leaving();
+        // Nobody asks for a body before there is a connection that takes it. Where the call has been
+        // given up, less comes than was announced: that ends the connection, and is no request.
+        let body = body.map_frame(move |frame| {
+            if may_leave() {
+                frame
+            } else {
+                frame.map_data(|_| bytes::Bytes::new())
+            }
+        });
+        *request.body_mut() = Some(reqwest::Body::wrap(body));
+        // Otherwise it would go in chunks.
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    request
 }
 
 /// A future that does not show what it is made of. An `async fn` is compiled by every crate that

@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use serde_json::Error;
 
-use self::places::{Place, Places, escaped};
+use self::places::{Node, Place, Places, escaped};
 use self::problem::{Kind, Part, Problem};
 use self::values::{coerced, kind, neutral};
-use crate::raw::{Raw, fields};
+use crate::raw::{Raw, fields, is_name, items};
 use crate::{ApiKey, redact, weight};
 
 mod places;
@@ -33,6 +33,13 @@ const SMALL: u64 = 64 * 1024;
 
 /// Most places that are told one by one.
 const TOLD: usize = 100;
+
+/// Most times that a value is odd for what it says, at the same steps, before the others that follow
+/// there are given up with it.
+const SINGLE: usize = 16;
+
+/// Most times that another value is tried in one place.
+const TIMES: usize = 4;
 
 /// Longest text of each part of a [`Mend`], in characters.
 const SHOWN: usize = 120;
@@ -55,6 +62,13 @@ impl Mended {
     /// Whether the answer was as it should be.
     pub fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// Adds what was mended in a further answer.
+    pub fn add(&mut self, more: Self) {
+        let room = TOLD.saturating_sub(self.places.len());
+        self.places.extend(more.places.into_iter().take(room));
+        self.count += more.count;
     }
 }
 
@@ -85,10 +99,13 @@ pub(crate) fn mend(
     }
     Raw::whole(body)?;
     let mut work = Work {
+        body,
         text: body.to_vec(),
         key,
-        mended: Mended::default(),
+        told: Vec::new(),
+        count: 0,
         touched: HashMap::new(),
+        steps: HashMap::new(),
     };
     let mut problem = Problem::of(first, &work.text)?;
     let mut bytes = 0;
@@ -99,20 +116,38 @@ pub(crate) fn mend(
             return None;
         }
         match read(&work.text) {
-            None => return Some(work.mended),
+            None => return Some(work.mended()),
             Some(error) => problem = Problem::of(&error, &work.text)?,
         }
     }
     None
 }
 
-struct Work<'k> {
+struct Work<'a> {
+    body: &'a [u8],
     text: Vec<u8>,
-    key: Option<&'k ApiKey>,
-    mended: Mended,
-    /// The places whose value is ours by now, and may still be odd, each with its number in `mended`
-    /// if it is told.
-    touched: HashMap<Place, Option<usize>>,
+    key: Option<&'a ApiKey>,
+    /// What is told; `None` for what was given up with a larger place.
+    told: Vec<Option<Mend>>,
+    count: usize,
+    /// The places whose value is ours by now, and may still be odd.
+    touched: HashMap<Place, Touched>,
+    /// The steps at which something was mended, and how often what was there was odd for what it
+    /// says.
+    steps: HashMap<Vec<Part>, usize>,
+}
+
+/// What we know of a place whose value is ours.
+#[derive(Default)]
+struct Touched {
+    is_counted: bool,
+    /// Its number in what is told, if it is told.
+    told: Option<usize>,
+    /// Whether the value says nothing, so that nobody needs to be told what is odd in it.
+    is_neutral: bool,
+    /// Whether it is the only element of a list that we have made of it.
+    is_only: bool,
+    times: usize,
 }
 
 /// A piece of the text, and what comes in its place.
@@ -124,13 +159,32 @@ struct Edit {
 impl Work<'_> {
     /// Mends what the problem is about; `None` if there is nothing that can be done.
     fn round(&mut self, problem: &Problem) -> Option<()> {
-        let places = Places::find(&self.text, &problem.pattern);
+        let is_ours = |place| {
+            let touched: Option<&Touched> = self.touched.get(&place);
+            touched.is_some_and(|touched| touched.is_neutral)
+        };
+        let places = Places::find(&self.text, &problem.pattern, is_ours);
         let edits = match &problem.kind {
             Kind::Missing(name) => self.missing(&places, name),
             Kind::Repeated(name) => self.repeated(&places, name),
+            Kind::Broken => {
+                let edits = self.broken(&places);
+                if edits.is_empty() {
+                    // It is the key.
+                    return self.round(&problem.around(Kind::Broken)?);
+                }
+                edits
+            }
             Kind::Odd { expected, by_type } => {
+                if problem.pattern.is_empty() {
+                    // Without its envelope it is no answer.
+                    return None;
+                }
                 let odd = places.with(&problem.indices)?;
-                self.odd(&places, odd, expected, *by_type)?
+                let Some(edits) = self.odd(&places, odd, expected, *by_type) else {
+                    return self.round(&problem.around(Kind::odd())?);
+                };
+                edits
             }
         };
         if edits.is_empty() {
@@ -141,27 +195,42 @@ impl Work<'_> {
     }
 
     fn missing(&mut self, places: &Places<'_>, name: &str) -> Vec<Edit> {
+        let inside = self.deepest(places.pattern);
+        let mut steps = places.pattern.to_vec();
+        steps.push(Part::Key(name.as_bytes().to_vec()));
+        self.steps.entry(steps).or_default();
         let mut edits = Vec::new();
-        let key = Part::Key(name.as_bytes().to_vec());
-        let field = Place::start(places.pattern.iter().chain([&key]));
-        for (number, range) in places.ranges() {
-            let object = &self.text[range.clone()];
-            let has = |(key, _): (&[u8], Raw<'_>)| key == name.as_bytes();
+        for (number, node) in places.nodes().iter().enumerate() {
+            let object = &self.text[node.range.clone()];
+            let has = |(key, _): (&[u8], Raw<'_>)| is_name(key, name);
             if !object.starts_with(b"{") || fields(Raw::part(object)).any(has) {
                 continue;
             }
+            if let Some(edit) = self.without_only(node, inside) {
+                edits.push(edit);
+                continue;
+            }
+            let object = &self.text[node.range.clone()];
             let is_empty = object[1..].trim_ascii_start().starts_with(b"}");
             let comma = if is_empty { "" } else { "," };
-            let at = range.start + 1;
+            let at = node.range.start + 1;
             edits.push(Edit {
                 range: at..at,
                 with: format!("\"{name}\":null{comma}").into(),
             });
-            let told = self.counts().then(|| {
-                let place = format!("{}/{}", places.pointer(number), escaped(name));
-                self.tell(place, &format!("the field `{name}`"), "nothing")
+            let is_ours = node.is_ours || self.is_neutral(node.place);
+            let told = self.told(is_ours, &format!("the field `{name}`"), "nothing", || {
+                format!("{}/{}", places.pointer(number), escaped(name))
             });
-            self.touched.insert(field.of(places, number), told);
+            let touched = Touched {
+                is_counted: !is_ours,
+                told,
+                is_neutral: true,
+                is_only: false,
+                times: 1,
+            };
+            self.touched
+                .insert(node.place.field(name.as_bytes()), touched);
         }
         edits
     }
@@ -170,27 +239,51 @@ impl Work<'_> {
     fn repeated(&mut self, places: &Places<'_>, name: &str) -> Vec<Edit> {
         let mut edits = Vec::new();
         let base = self.text.as_ptr() as usize;
-        for (number, range) in places.ranges() {
-            let object = Raw::part(&self.text[range]);
-            let named = fields(object).filter(|(key, _)| *key == name.as_bytes());
-            let again: Vec<usize> = named
+        for (number, node) in places.nodes().iter().enumerate() {
+            let object = Raw::part(&self.text[node.range.clone()]);
+            let named = fields(object).filter(|(key, _)| is_name(key, name));
+            let again: Vec<Range<usize>> = named
                 .skip(1)
-                .map(|(key, _)| key.as_ptr() as usize - base)
+                .map(|(key, _)| {
+                    let start = key.as_ptr() as usize - base;
+                    start..start + key.len()
+                })
                 .collect();
-            for start in again {
+            for range in again {
                 edits.push(Edit {
-                    range: start..start + name.len(),
+                    range,
                     with: format!("{name} again").into(),
                 });
-                if self.counts() {
-                    let place = format!("{}/{}", places.pointer(number), escaped(name));
-                    self.tell(place, "the field once", "the field again");
-                }
+                self.told(node.is_ours, "the field once", "the field again", || {
+                    format!("{}/{}", places.pointer(number), escaped(name))
+                });
             }
         }
         edits
     }
 
+    /// What is left of the characters that are cut in half becomes the character that stands for
+    /// something unreadable.
+    fn broken(&mut self, places: &Places<'_>) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        for (number, node) in places.nodes().iter().enumerate() {
+            let value = &self.text[node.range.clone()];
+            let Some(with) = values::whole_text(value) else {
+                continue;
+            };
+            let found = beginning(value);
+            edits.push(Edit {
+                range: node.range.clone(),
+                with,
+            });
+            self.told(node.is_ours, "whole characters", &found, || {
+                places.pointer(number)
+            });
+        }
+        edits
+    }
+
+    /// `None` if nothing that can stand in this place is known.
     fn odd(
         &mut self,
         places: &Places<'_>,
@@ -198,54 +291,189 @@ impl Work<'_> {
         expected: &str,
         by_type: bool,
     ) -> Option<Vec<Edit>> {
-        let start = Place::start(places.pattern.iter());
-        let kind = kind(&self.text[places.range(odd)]);
+        let nodes = places.nodes();
+        let (kind, is_alone) = {
+            let value = &self.text[nodes[odd].range.clone()];
+            let is_alone = !by_type && values::is_as_odd(value, expected).is_none();
+            (kind(value), is_alone)
+        };
+        // What cannot be told from a value costs one round each: at some time the others that
+        // follow are given up with it.
+        let times = self.steps.entry(places.pattern.to_vec()).or_default();
+        *times += usize::from(is_alone);
+        let is_last = is_alone && *times > SINGLE;
+        let inside = self.deepest(places.pattern);
         let mut edits = Vec::new();
-        for (number, range) in places.ranges() {
-            let value = &self.text[range.clone()];
-            let is_odd = number == odd || (by_type && kind == values::kind(value));
+        for (number, node) in nodes.iter().enumerate() {
+            let value = &self.text[node.range.clone()];
+            let is_odd = number == odd
+                || kind == values::kind(value)
+                    && (by_type
+                        || (is_last && number > odd)
+                        || values::is_as_odd(value, expected) == Some(true));
             if !is_odd {
                 continue;
             }
-            let with = if value == b"null" {
-                neutral(expected)?.as_bytes().to_vec()
-            } else {
-                coerced(value, expected).unwrap_or_else(|| b"null".to_vec())
-            };
-            let found = String::from_utf8_lossy(&value[..value.len().min(4 * SHOWN)]).into_owned();
-            edits.push(Edit { range, with });
-            let place = start.of(places, number);
-            if let Some(told) = self.touched.get(&place) {
-                // It is told already; only now it is known what was expected.
-                if let Some(mend) = told.and_then(|told| self.mended.places.get_mut(told)) {
-                    mend.expected = redact::line(expected, SHOWN);
-                }
+            if let Some(edit) = self.without_only(node, inside) {
+                edits.push(edit);
                 continue;
             }
-            let told = self
-                .counts()
-                .then(|| self.tell(places.pointer(number), expected, &found));
-            self.touched.insert(place, told);
+            let value = &self.text[node.range.clone()];
+            let neutral = neutral(expected).filter(|_| value == b"null");
+            let (with, is_neutral) = match neutral {
+                Some(neutral) => (neutral.as_bytes().to_vec(), true),
+                None if value == b"null" => {
+                    if number == odd {
+                        return None;
+                    }
+                    continue;
+                }
+                None => match coerced(value, expected) {
+                    Some(with) => (with, false),
+                    None => (b"null".to_vec(), true),
+                },
+            };
+            if let Some(touched) = self.touched.get_mut(&node.place) {
+                touched.times += 1;
+                if touched.times > TIMES && number == odd {
+                    return None;
+                }
+                touched.is_neutral = is_neutral;
+                // It is told already; only now it is known what was expected.
+                let told = touched.told.and_then(|told| self.told.get_mut(told));
+                if let Some(Some(mend)) = told {
+                    mend.expected = redact::line(expected, SHOWN);
+                }
+            } else {
+                let mut found = beginning(value);
+                if is_neutral && !node.is_ours && inside > 0 {
+                    self.forget(node.place, node.range.clone(), inside);
+                    if self.told.len() < TOLD {
+                        found = self.before(places.pattern, node.place).unwrap_or(found);
+                    }
+                }
+                let told = self.told(node.is_ours, expected, &found, || places.pointer(number));
+                let touched = Touched {
+                    is_counted: !node.is_ours,
+                    told,
+                    is_neutral,
+                    is_only: false,
+                    times: 1,
+                };
+                self.touched.insert(node.place, touched);
+                if with.starts_with(b"[") && !is_neutral {
+                    let only = Touched {
+                        is_only: true,
+                        ..Touched::default()
+                    };
+                    self.touched.insert(node.place.item(0), only);
+                }
+            }
+            edits.push(Edit {
+                range: node.range.clone(),
+                with,
+            });
         }
         Some(edits)
     }
 
-    /// Counts a place that is mended. Whether it is told, too.
-    fn counts(&mut self) -> bool {
-        self.mended.count += 1;
-        self.mended.places.len() < TOLD
+    /// What became a list of one, and is no such element either: the list is empty.
+    fn without_only(&mut self, node: &Node, deepest: usize) -> Option<Edit> {
+        let touched = self.touched.get(&node.place)?;
+        if !touched.is_only {
+            return None;
+        }
+        self.forget(node.place, node.range.clone(), deepest);
+        Some(Edit {
+            range: node.range.start - 1..node.range.end + 1,
+            with: b"[]".to_vec(),
+        })
     }
 
-    /// The number of what is told.
-    fn tell(&mut self, place: String, expected: &str, found: &str) -> usize {
-        let place = redact::text_without_key(place, self.key);
-        let found = redact::text_without_key(found, self.key);
-        self.mended.places.push(Mend {
+    fn is_neutral(&self, place: Place) -> bool {
+        let touched = self.touched.get(&place);
+        touched.is_some_and(|touched| touched.is_neutral)
+    }
+
+    /// Counts a place that is mended, and tells it if it is one of the first; its number among
+    /// those. What is inside a value of ours was never there.
+    fn told(
+        &mut self,
+        is_ours: bool,
+        expected: &str,
+        found: &str,
+        place: impl FnOnce() -> String,
+    ) -> Option<usize> {
+        if is_ours {
+            return None;
+        }
+        self.count += 1;
+        if self.told.len() >= TOLD {
+            return None;
+        }
+        let place = redact::text_without_key(place(), self.key);
+        let found = redact::text_without_key(found.to_owned(), self.key);
+        self.told.push(Some(Mend {
             place: redact::plain_line(&place, 4 * SHOWN).into_owned(),
             expected: redact::line(expected, SHOWN),
             found: redact::line(&found, SHOWN),
-        });
-        self.mended.places.len() - 1
+        }));
+        Some(self.told.len() - 1)
+    }
+
+    /// What the answer has in a place.
+    fn before(&self, steps: &[Part], place: Place) -> Option<String> {
+        let places = Places::find(self.body, steps, |_| false);
+        let node = places.nodes().iter().find(|node| node.place == place)?;
+        Some(beginning(self.body.get(node.range.clone())?))
+    }
+
+    /// To how many further steps something was mended inside what is at these.
+    fn deepest(&self, steps: &[Part]) -> usize {
+        let inside = self.steps.keys().filter(|it| it.starts_with(steps));
+        inside
+            .map(Vec::len)
+            .max()
+            .unwrap_or_default()
+            .saturating_sub(steps.len())
+    }
+
+    /// What was mended inside a value that is given up as a whole is not told apart from it.
+    fn forget(&mut self, place: Place, range: Range<usize>, deepest: usize) {
+        let mut open = vec![(place, range, 0)];
+        while let Some((place, range, depth)) = open.pop() {
+            if depth == deepest {
+                continue;
+            }
+            let start =
+                |value: Raw<'_>| value.bytes().as_ptr() as usize - self.text.as_ptr() as usize;
+            let raw = Raw::part(&self.text[range]);
+            let mut inner = Vec::new();
+            let mut take = |place, value: Raw<'_>| {
+                let start = start(value);
+                inner.push((place, start..start + value.bytes().len(), depth + 1));
+            };
+            fields(raw).for_each(|(key, value)| take(place.field(key), value));
+            let items = items(raw).enumerate();
+            items.for_each(|(index, value)| take(place.item(index), value));
+            for (place, ..) in &inner {
+                let Some(touched) = self.touched.remove(place) else {
+                    continue;
+                };
+                self.count -= usize::from(touched.is_counted);
+                if let Some(told) = touched.told {
+                    self.told[told] = None;
+                }
+            }
+            open.append(&mut inner);
+        }
+    }
+
+    fn mended(self) -> Mended {
+        Mended {
+            places: self.told.into_iter().flatten().collect(),
+            count: self.count,
+        }
     }
 
     fn apply(&mut self, edits: Vec<Edit>) {
@@ -262,125 +490,10 @@ impl Work<'_> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use serde::Deserialize;
-    use serde::de::DeserializeOwned;
-
-    use super::*;
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Item {
-        id: String,
-        size: i64,
-        note: Option<String>,
-        tags: Vec<String>,
-        is_new: bool,
-        inner: Inner,
-    }
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Inner {
-        x: f64,
-    }
-
-    fn read<T: DeserializeOwned>(body: &str) -> Option<(T, Mended)> {
-        let first = serde_json::from_str::<T>(body)
-            .err()
-            .expect("it does not fit");
-        let mut value = None;
-        let mended =
-            mend(
-                body.as_bytes(),
-                &first,
-                1 << 20,
-                None,
-                |text| match serde_json::from_slice(text) {
-                    Ok(read) => {
-                        value = Some(read);
-                        None
-                    }
-                    Err(error) => Some(error),
-                },
-            )?;
-        Some((value?, mended))
-    }
-
-    fn told(mended: &Mended) -> Vec<(&str, &str, &str)> {
-        let told = mended.places.iter();
-        told.map(|it| (it.place.as_str(), it.expected.as_str(), it.found.as_str()))
-            .collect()
-    }
-
-    #[test]
-    fn an_odd_field_costs_that_field() {
-        let list = r#"[{"id":"a","size":1,"tags":[],"is_new":true,"inner":[1.5,7]}]"#;
-        let (items, mended) = read::<Vec<Item>>(list).expect("mended");
-        // The list where an object was expected, and what in it was no number.
-        assert_eq!((items[0].inner.x, told(&mended).len()), (0.0, 2));
-        let body = r#"[{"id":7,"size":"12","note":{"a":1},"tags":"one","is_new":"true","inner":{"x":"1"}},
-            {"id":{"zh-CN":"二","en-US":"two"},"size":{},"note":"n","tags":[1,null],"is_new":3,"inner":{"x":"y"}},
-            {"tags":[]}]"#;
-        let (items, mended) = read::<Vec<Item>>(body).expect("mended");
-        let item = |id: &str, size, note: Option<&str>, tags: &[&str], is_new, x| Item {
-            id: id.to_owned(),
-            size,
-            note: note.map(str::to_owned),
-            tags: tags.iter().map(|&tag| tag.to_owned()).collect(),
-            is_new,
-            inner: Inner { x },
-        };
-        assert_eq!(
-            items,
-            [
-                item("7", 12, None, &["one"], true, 1.0),
-                item("two", 0, Some("n"), &["1", ""], false, 0.0),
-                item("", 0, None, &[], false, 0.0),
-            ]
-        );
-        let told = told(&mended);
-        assert_eq!(told.len(), mended.count);
-        for place in [
-            "/0/id",
-            "/0/size",
-            "/0/note",
-            "/0/tags",
-            "/0/is_new",
-            "/0/inner/x",
-            "/1/id",
-            "/1/size",
-            "/1/tags/0",
-            "/1/tags/1",
-            "/1/is_new",
-            "/1/inner/x",
-            "/2/id",
-            "/2/size",
-            "/2/is_new",
-            "/2/inner",
-        ] {
-            assert!(told.iter().any(|told| told.0 == place), "{place} {told:#?}");
-        }
-        assert!(
-            told.contains(&("/2/id", "a string", "nothing")),
-            "{told:#?}"
-        );
-    }
-
-    #[test]
-    fn what_is_no_json_or_never_fits_is_not_mended() {
-        for body in ["{", "[1,", "", "[{\"id\":1}] x"] {
-            assert!(read::<Vec<Item>>(body).is_none(), "{body}");
-        }
-        assert!(read::<std::num::NonZeroU8>("0").is_none());
-    }
-
-    #[test]
-    fn as_many_odd_places_as_one_likes_are_one_round() {
-        let body = format!("[{}]", ["{\"x\":[]}"].repeat(1000).join(","));
-        let (items, mended) = read::<Vec<Inner>>(&body).expect("mended");
-        assert_eq!(
-            (items.len(), mended.count, mended.places.len()),
-            (1000, 1000, TOLD)
-        );
-    }
+/// As much of a value as may be shown.
+fn beginning(value: &[u8]) -> String {
+    String::from_utf8_lossy(&value[..value.len().min(4 * SHOWN)]).into_owned()
 }
+
+#[cfg(test)]
+mod tests;

@@ -229,7 +229,8 @@ fn reports_success(body: &[u8]) -> bool {
 
 /// Reads a plain JSON body: a model provider's error, an AiToEarn error, or a `T`, in this order.
 ///
-/// Relays answer errors of either kind under HTTP 200.
+/// Relays answer errors of either kind under HTTP 200. What is odd is mended if the context says
+/// so, and [`Context::mended`] tells it.
 ///
 /// # Errors
 ///
@@ -240,7 +241,7 @@ pub fn decode_plain<T: DeserializeOwned>(body: &[u8], context: &Context) -> Resu
     let body = without_bom(body);
     match told_error(body, context) {
         Some(failure) => Err(failure),
-        None => decode(body, context, false),
+        None => decode(body, context, context.mend),
     }
 }
 
@@ -440,7 +441,7 @@ fn decode_error(body: &[u8], error: &serde_json::Error, context: &Context) -> De
             Some(_) if std::str::from_utf8(body).is_err() => BodyKind::Encoded,
             _ => kind(body, error),
         },
-        path: shown(&place::path(body, offset)),
+        path: shown(&place::path(body, place::behind(body, offset, text))),
         message: shown(text),
         offset,
         line,

@@ -23,6 +23,17 @@ pub(crate) fn offset(body: &[u8], line: usize, column: usize) -> usize {
     (start + column).min(body.len())
 }
 
+/// The byte up to which a text is read to tell what an error is about, which is reported at this
+/// byte in these words: a reader that wants no list and no object stops before it.
+pub(crate) fn behind(text: &[u8], offset: usize, said: &str) -> usize {
+    let opens = match text.get(offset) {
+        Some(b'{') => said.starts_with("invalid type: map"),
+        Some(b'[') => said.starts_with("invalid type: sequence"),
+        _ => false,
+    };
+    offset + usize::from(opens)
+}
+
 /// The path of what stands at byte `offset`, such as `data.list[17].id`; empty for the whole text.
 pub(crate) fn path(text: &[u8], offset: usize) -> String {
     let mut path = String::new();
@@ -161,7 +172,9 @@ impl<'a> Scan<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::path;
+    use serde::de::DeserializeOwned;
+
+    use super::{behind, offset, path};
 
     const TEXT: &str =
         r#"{"data": {"list": [{"id": "a", "n": 1}, {"id": 22}], "a\"b": [[], [0, 1]]}}"#;
@@ -204,6 +217,35 @@ mod tests {
         assert_eq!(after(r#""list""#), "data.list");
         assert_eq!(after(r#""list":"#), "data.list");
         assert_eq!(after(r#""a", "n"#), "data.list[0]");
+    }
+
+    /// Where the reader of a `T` stops.
+    fn stops<T: DeserializeOwned>(text: &str) -> String {
+        let error = serde_json::from_str::<T>(text).err().expect("odd");
+        let at = offset(text.as_bytes(), error.line(), error.column());
+        path(
+            text.as_bytes(),
+            behind(text.as_bytes(), at, &error.to_string()),
+        )
+    }
+
+    #[test]
+    fn what_stops_a_reader() {
+        for odd in ["{\"a\": 1}", "[1]", "[]", "7", "null", "true"] {
+            let texts = format!("[\"a\", \n {odd}, \"c\"]");
+            assert_eq!(stops::<Vec<String>>(&texts), "[1]", "{odd}");
+            let first = format!("{{\"a\":[{odd},\"b\"]}}");
+            assert_eq!(
+                stops::<std::collections::BTreeMap<String, Vec<String>>>(&first),
+                "a[0]",
+                "{odd}"
+            );
+        }
+        assert_eq!(stops::<Vec<i64>>("[1, {}]"), "[1]");
+        assert_eq!(stops::<Vec<Vec<i64>>>("[[1], {}]"), "[1]");
+        assert_eq!(stops::<Vec<crate::Timestamp>>("[1, [{}]]"), "[1]");
+        // Not to be told from a list that stands where a text was expected.
+        assert_eq!(stops::<Vec<crate::Timestamp>>("[1, [[]]]"), "[1][0]");
     }
 
     #[test]

@@ -117,7 +117,7 @@ pub(crate) fn items(raw: Raw<'_>) -> impl Iterator<Item = Raw<'_>> {
 }
 
 /// What follows the comma, if there is one, and white space.
-fn next_item(text: &[u8]) -> &[u8] {
+pub(crate) fn next_item(text: &[u8]) -> &[u8] {
     let text = text.trim_ascii_start();
     text.strip_prefix(b",").unwrap_or(text).trim_ascii_start()
 }
@@ -148,14 +148,14 @@ pub(crate) fn end_of_string(text: &[u8]) -> Option<usize> {
 }
 
 /// What is in a string whose quote has been read, and what follows it.
-fn split_string(text: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn split_string(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = end_of_string(text)?;
     Some((&text[..end], &text[end + 1..]))
 }
 
 /// The value at the start of the text and what follows it. Not recursive: a text may nest as deep
 /// as it is long.
-fn split_value(text: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn split_value(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut depth = 0_usize;
     let mut at = 0;
     loop {
@@ -186,7 +186,7 @@ fn split_value(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// Whether a key, as it is written between its quotes, is this name.
-fn is_name(key: &[u8], name: &str) -> bool {
+pub(crate) fn is_name(key: &[u8], name: &str) -> bool {
     /// Bytes of the longest escape of one.
     const ESCAPE: usize = 6;
     if !key.contains(&b'\\') {

@@ -90,6 +90,11 @@ impl Visitor<'_> for Enumerated {
     }
 }
 
+/// Whether a JSON value reads as [`int`] does.
+pub(crate) fn is_int(value: &[u8]) -> bool {
+    serde_json::from_slice::<Int>(value).is_ok()
+}
+
 struct Int(i64);
 
 impl<'de> Deserialize<'de> for Int {

@@ -132,3 +132,24 @@ async fn answers_come_late_or_never() {
     );
     data(api.get(LIST).await);
 }
+
+#[tokio::test]
+async fn an_answer_is_odd_where_it_was_ordered_and_its_effect_is_there() {
+    let api = Api::new();
+    let path = "/api/v2/channels/platforms";
+    let before = data(api.get(path).await);
+    let odd = Fault::odd("/data/0/platform", 7).and(Fault::without("/data/0/displayName"));
+    api.sandbox.faults().next(&operations::PLATFORMS_LIST, odd);
+    let answer = data(api.get(path).await);
+    assert_eq!(answer[0]["platform"], 7);
+    assert!(answer[0].get("displayName").is_none(), "{answer}");
+    assert_eq!(data(api.get(path).await), before);
+    // A refusal has nothing of it.
+    let lost = Fault::without("/message");
+    api.sandbox.faults().next(&operations::ACCOUNTS_GET, lost);
+    let refused = api.get("/api/v2/channels/accounts/none").await;
+    assert!(
+        code(&refused) != 0 && refused.get("message").is_some(),
+        "{refused}"
+    );
+}

@@ -4,6 +4,7 @@ use std::fmt;
 
 use aitoearn_api::{ApiKey, Context, InvalidApiKey};
 use reqwest::header::{HeaderValue, USER_AGENT};
+use tokio::sync::Semaphore;
 
 use crate::{
     Client, Language, RetryPolicy, Site, Timeouts, env,
@@ -41,6 +42,7 @@ pub struct ClientBuilder {
     language: Option<Language>,
     body_limit: Option<u64>,
     strict_answers: bool,
+    max_connections: Option<usize>,
     http: Option<reqwest::Client>,
 }
 
@@ -134,8 +136,22 @@ impl ClientBuilder {
     /// [`Error::Decode`]. Default: no, and what is missing or odd in it costs that
     /// field: it becomes absent, empty, 0 or `false`, and
     /// [`Response::mended`](crate::Response::mended) and a warning tell what it was.
+    /// An answer of more than a quarter of the [`body_limit`](Self::body_limit) is not mended, nor
+    /// one that would have to be read again too often: there the error stays.
     pub fn strict_answers(mut self, yes: bool) -> Self {
         self.strict_answers = yes;
+        self
+    }
+
+    /// Most calls that are made at the same time, each of which takes a connection: 1 or more.
+    /// Default 512, of the 1,024 files that many systems allow a process.
+    ///
+    /// Further calls wait for their turn, each attempt as long as it may take; then they end
+    /// with [`Error::Timeout`], and nothing was sent ([`TimeoutError::is_queued`](crate::TimeoutError::is_queued)).
+    /// A stream counts until it has ended or is dropped. Uploads to the storage and calls
+    /// through [`Client::api`] do not count.
+    pub fn max_connections(mut self, most: usize) -> Self {
+        self.max_connections = Some(most);
         self
     }
 
@@ -170,6 +186,15 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let server = one_server(self.servers)?;
         self.timeouts.check()?;
+        let max_connections = self.max_connections.unwrap_or(MAX_CONNECTIONS);
+        if max_connections == 0 {
+            return Err(ConfigError::new(
+                "number of connections",
+                "it is 0, so that no call could ever be made",
+                "allow one at least by `max_connections`",
+            )
+            .into());
+        }
 
         let mut context = Context::new(self.key.transpose()?);
         context.accept_language = self.language.map(Language::header);
@@ -194,9 +219,13 @@ impl ClientBuilder {
             context,
             self.timeouts,
             self.retry,
+            max_connections.min(Semaphore::MAX_PERMITS),
         ))
     }
 }
+
+/// Half of the files that many systems allow a process.
+const MAX_CONNECTIONS: usize = 512;
 
 /// Shows neither the key nor a URL that has not been checked.
 impl fmt::Debug for ClientBuilder {

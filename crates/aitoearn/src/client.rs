@@ -1,12 +1,18 @@
 //! The client: cheap to clone, shared by all calls.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use aitoearn_api::{Auth, Context, Operation};
+use aitoearn_api::{Auth, Context, Mended, Operation};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     ClientBuilder, RetryPolicy, Timeouts,
-    clock::ServerClock,
+    clock::{ServerClock, timeout},
     error::{ConfigError, Error},
     flow::KnownRules,
     pools::Pools,
@@ -31,6 +37,30 @@ use crate::{
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    /// Where it is noted what was mended in the answers to this clone, for a wait of many calls.
+    notes: Option<Notes>,
+}
+
+/// A place among the calls that are made at the same time.
+pub(crate) type Room = OwnedSemaphorePermit;
+
+/// What was mended in the answers to several calls.
+#[derive(Clone, Default)]
+pub(crate) struct Notes(Arc<Mutex<Mended>>);
+
+impl Notes {
+    fn add(&self, mended: &Mended) {
+        self.lock().add(mended.clone());
+    }
+
+    pub(crate) fn mended(&self) -> Mended {
+        self.lock().clone()
+    }
+
+    /// Nothing panics while it holds the lock, so a poisoned one is as good as any.
+    fn lock(&self) -> MutexGuard<'_, Mended> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 struct Inner {
@@ -41,6 +71,7 @@ struct Inner {
     rules: KnownRules,
     pools: Pools,
     server_clock: ServerClock,
+    room: Arc<Semaphore>,
 }
 
 impl Client {
@@ -98,6 +129,7 @@ impl Client {
         mut context: Context,
         timeouts: Timeouts,
         retry: RetryPolicy,
+        max_connections: usize,
     ) -> Self {
         // For calls through `api()`; our own calls set theirs.
         context.timeout = Some(timeouts.generation);
@@ -111,7 +143,34 @@ impl Client {
                 rules: KnownRules::default(),
                 pools,
                 server_clock: ServerClock::default(),
+                room: Arc::new(Semaphore::new(max_connections)),
             }),
+            notes: None,
+        }
+    }
+
+    /// The same client, which notes there what was mended in the answers to it.
+    pub(crate) fn noting(&self, notes: &Notes) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            notes: Some(notes.clone()),
+        }
+    }
+
+    /// A place for a call, once there is one; `None` after this long without.
+    pub(crate) async fn room(&self, limit: Duration) -> Option<Room> {
+        let room = &self.inner.room;
+        if let Ok(free) = Arc::clone(room).try_acquire_owned() {
+            return Some(free);
+        }
+        let waiting = timeout(limit, Arc::clone(room).acquire_owned());
+        // Nobody closes it.
+        Box::pin(waiting).await.ok()?.ok()
+    }
+
+    pub(crate) fn note(&self, mended: &Mended) {
+        if let Some(notes) = self.notes.as_ref().filter(|_| !mended.is_empty()) {
+            notes.add(mended);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, hash::Hash};
 
-use aitoearn_api::{__private::Pending, Envelope, Operation};
+use aitoearn_api::{__private::Pending, Envelope, Mended, Operation};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -93,12 +93,19 @@ where
         boxed(async move {
             let api = &attempted.api;
             let mut whole = attempted.envelope(call(api, &parts.first)).await?;
+            // What the context knows is of the last answer alone.
+            let mut mended = Mended::default();
             for part in &parts.rest {
+                mended.add(attempted.context().mended());
                 let answer = attempted.envelope(call(api, part)).await?;
                 whole.data = join(whole.data, answer.data);
                 whole.request_id = answer.request_id;
             }
-            Ok(attempted.response(whole.data, whole.message, whole.request_id))
+            let mut response = attempted.response(whole.data, whole.message, whole.request_id);
+            if !mended.is_empty() {
+                response.mend(mended);
+            }
+            Ok(response)
         })
     }
 }

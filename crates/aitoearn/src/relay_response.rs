@@ -242,6 +242,8 @@ impl Stream for RelayStream {
             Poll::Pending => Some(ready!(this.poll_silence(cx))),
         };
         this.bytes = None;
+        // The connection is free for another call, whoever still holds the stream.
+        drop(this.attempted.room.take());
         Poll::Ready(error.map(Err))
     }
 }

@@ -182,23 +182,38 @@ impl<T: Send + 'static> Request<T> {
                 .timeout()
                 .unwrap_or_else(|| client.timeouts().of(timeout));
             let span = trace::call(operation, client.server());
+            let (client, options, attempt) = (&client, &options, &attempt);
             let make = |number| {
-                let mut context = client.api().context().for_call();
-                options.apply(&mut context);
-                // A type of the caller's own may mean what it says.
-                context.mend &= operation.name != crate::custom::NAME;
-                attempt.attempt(Attempted {
-                    client: client.clone(),
-                    operation,
-                    api: client.api_of(pool.as_ref(), context),
-                    number,
-                    limit,
-                })
+                let pool = pool.as_ref();
+                // What is large is made once there is room, so that nothing large waits for it.
+                async move {
+                    let room = client.room(limit).await;
+                    let is_late = room.is_none();
+                    let mut context = client.api().context().for_call();
+                    options.apply(&mut context);
+                    // A type of the caller's own may mean what it says.
+                    context.mend &= operation.name != crate::custom::NAME;
+                    let attempted = Attempted {
+                        client: client.clone(),
+                        operation,
+                        api: client.api_of(pool, context),
+                        number,
+                        limit,
+                        room,
+                    };
+                    if is_late {
+                        return Err(attempted.no_room());
+                    }
+                    attempt.attempt(attempted).await
+                }
             };
             let result = retry::run(policy, operation, make)
                 .instrument(span.clone())
                 .await;
             trace::finished(&span, &result);
+            if let Ok(response) = &result {
+                client.note(response.mended());
+            }
             result
         }))
     }

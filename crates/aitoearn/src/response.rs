@@ -1,5 +1,7 @@
 //! An answer together with the facts about it.
 
+use std::sync::Arc;
+
 use aitoearn_api::{Mended, RateLimit};
 
 use crate::error::CallInfo;
@@ -33,6 +35,12 @@ impl<T> Response<T> {
     /// [`ClientBuilder::strict_answers`](crate::ClientBuilder::strict_answers).
     pub fn mended(&self) -> &Mended {
         &self.mended
+    }
+
+    /// Notes that this was mended in it, or in a part of it.
+    pub(crate) fn mend(&mut self, mended: Mended) {
+        self.mended.add(mended);
+        self.call.mended = Some(Arc::new(self.mended.clone()));
     }
 
     /// The same answer with something else made of its data.

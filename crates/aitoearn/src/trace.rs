@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use aitoearn_api::Operation;
+use aitoearn_api::{Mended, Operation};
 use tracing::{Span, field::Empty};
 
 use crate::{Response, error::Error};
@@ -36,16 +36,9 @@ pub(crate) fn finished<T>(span: &Span, result: &Result<Response<T>, Error>) {
     let call = match result {
         Ok(response) => {
             span.record("aitoearn.code", 0);
-            if let Some(first) = response.mended.places.first() {
+            if !response.mended.is_empty() {
                 span.record("aitoearn.mended", response.mended.count);
-                let _entered = span.enter();
-                tracing::warn!(
-                    count = response.mended.count,
-                    place = first.place,
-                    expected = first.expected,
-                    found = first.found,
-                    "the answer did not fit and was mended"
-                );
+                span.in_scope(|| mended(&response.mended));
             }
             Some(&response.call)
         }
@@ -67,6 +60,19 @@ pub(crate) fn finished<T>(span: &Span, result: &Result<Response<T>, Error>) {
         if let Some(status) = call.status() {
             span.record("http.response.status_code", status.as_u16());
         }
+    }
+}
+
+/// What was mended in an answer, if anything was.
+pub(crate) fn mended(mended: &Mended) {
+    if let Some(first) = mended.places.first() {
+        tracing::warn!(
+            count = mended.count,
+            place = first.place,
+            expected = first.expected,
+            found = first.found,
+            "the answer did not fit and was mended"
+        );
     }
 }
 

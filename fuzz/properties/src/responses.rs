@@ -12,7 +12,7 @@ thread_local! {
 }
 
 /// The first byte says which answer, the rest is its data. Whatever can be read can be written,
-/// and what was written is read as the same.
+/// and what was written is read as the same; what fits is the same mended, and mending ends.
 pub fn responses(input: &[u8]) {
     let Some((&which, data)) = input.split_first() else {
         return;
@@ -33,13 +33,16 @@ fn answer(call: &calls::Call, data: &[u8]) {
     // As a whole body; then as the data of a success, which saves the fuzzer the way there.
     let whole = read(call, data);
     if operations::by_name(call.name).is_some_and(|known| known.reply != Reply::Envelope) {
+        mended(call, data, whole.as_ref());
         if let Some(read_first) = whole {
             same(call, &read_first, read_first.to_string().as_bytes());
         }
         return;
     }
     let wrapped = [br#"{"code":0,"message":"ok","data":"#, data, b"}"].concat();
-    for read_first in [whole, read(call, &wrapped)].into_iter().flatten() {
+    let inner = read(call, &wrapped);
+    mended(call, &wrapped, inner.as_ref());
+    for read_first in [whole, inner].into_iter().flatten() {
         let body = json!({ "code": 0, "message": "ok", "data": read_first });
         same(call, &read_first, body.to_string().as_bytes());
     }
@@ -52,6 +55,15 @@ fn read(call: &calls::Call, body: &[u8]) -> Option<Value> {
             assert!(!failure.to_string().is_empty());
             None
         }
+    }
+}
+
+/// Whatever it is, it is read or an error; and what fits is left as it is.
+fn mended(call: &calls::Call, body: &[u8], read: Option<&Value>) {
+    let mended = call.mend(body);
+    if let Some(read) = read {
+        let mended = mended.unwrap_or_else(|failure| panic!("{}: {failure}", call.name));
+        assert_eq!(*read, mended, "{} is changed by mending", call.name);
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) enum Part {
 pub(super) enum Kind {
     Missing(String),
     Repeated(String),
+    /// A text that is not made of whole characters, the value itself or in it.
+    Broken,
     Odd {
         /// In the reader's words.
         expected: String,
@@ -31,53 +33,95 @@ pub(super) enum Kind {
     },
 }
 
-impl Problem {
-    pub(super) fn of(error: &Error, text: &[u8]) -> Option<Self> {
-        if !error.is_data() {
-            return Self::of_a_list(error, text);
+/// What was expected where a reader does not say it.
+const ANOTHER_VALUE: &str = "another value";
+
+impl Kind {
+    /// Odd, nobody says why.
+    pub(super) fn odd() -> Self {
+        Self::Odd {
+            expected: ANOTHER_VALUE.to_owned(),
+            by_type: false,
         }
-        let said = error.to_string();
-        let said = said
-            .rsplit_once(" at line ")
-            .map_or(said.as_str(), |(said, _)| said);
+    }
+
+    fn of(said: &str) -> Self {
         let quoted = |start: &str| {
             said.strip_prefix(start)?
                 .strip_suffix('`')
                 .map(str::to_owned)
         };
-        let kind = if let Some(name) = quoted("missing field `") {
-            Kind::Missing(name)
-        } else if let Some(name) = quoted("duplicate field `") {
-            Kind::Repeated(name)
-        } else {
-            let expected = said
-                .rsplit_once(", expected ")
-                .map_or("another value", |(_, it)| it);
-            Kind::Odd {
-                expected: expected.to_owned(),
-                by_type: said.starts_with("invalid type: "),
-            }
-        };
-        Some(Self::at(&at(error, text), kind))
+        if let Some(name) = quoted("missing field `") {
+            return Self::Missing(name);
+        }
+        if let Some(name) = quoted("duplicate field `") {
+            return Self::Repeated(name);
+        }
+        let expected = said.rsplit_once(", expected ");
+        Self::Odd {
+            expected: expected.map_or(ANOTHER_VALUE, |(_, it)| it).to_owned(),
+            by_type: ["invalid type: ", "invalid length "]
+                .iter()
+                .any(|start| said.starts_with(start)),
+        }
     }
 
-    /// The text is JSON, and the reader says that it is not: it takes the first elements of a list
-    /// for the fields of an object, and misses the end of the list behind them.
-    fn of_a_list(error: &Error, text: &[u8]) -> Option<Self> {
-        let mut steps = at(error, text);
-        while let Some(last) = steps.pop() {
-            if matches!(last, Step::Index(_)) {
-                let expected = "a map".to_owned();
-                return Some(Self::at(
-                    &steps,
-                    Kind::Odd {
-                        expected,
-                        by_type: false,
-                    },
-                ));
-            }
-        }
-        None
+    /// The text is JSON, and the reader says that it is not; `None` for what else it may say.
+    fn of_well_formed(said: &str) -> Option<Self> {
+        let odd = |expected: &str, by_type| Self::Odd {
+            expected: expected.to_owned(),
+            by_type,
+        };
+        Some(match said {
+            "number out of range" => odd("a number that a computer can hold", false),
+            // All that begins this deep is as odd.
+            "recursion limit exceeded" => odd("less that is nested", true),
+            "lone leading surrogate in hex escape"
+            | "unexpected end of hex escape"
+            | "invalid unicode code point" => Self::Broken,
+            _ => return None,
+        })
+    }
+}
+
+impl Problem {
+    pub(super) fn of(error: &Error, text: &[u8]) -> Option<Self> {
+        let said = error.to_string();
+        let said = said
+            .rsplit_once(" at line ")
+            .map_or(said.as_str(), |(said, _)| said);
+        let mut steps = at(error, said, text);
+        let kind = if error.is_data() {
+            Some(Kind::of(said))
+        } else {
+            Kind::of_well_formed(said)
+        };
+        let last = |is_it: fn(&Step<'_>) -> bool| steps.iter().rposition(is_it);
+        let up = match &kind {
+            // The reader stops behind the key of a field that is there twice.
+            Some(Kind::Repeated(_)) => last(|step| matches!(step, Step::Key(_)))?,
+            Some(_) => steps.len(),
+            // It takes the first elements of a list for the fields of an object, and misses the end
+            // of the list behind them.
+            None => last(|step| matches!(step, Step::Index(_)))?,
+        };
+        steps.truncate(up);
+        let kind = kind.unwrap_or(Kind::Odd {
+            expected: "a map".to_owned(),
+            by_type: true,
+        });
+        Some(Self::at(&steps, kind))
+    }
+
+    /// A problem with what contains it; `None` if that is everything.
+    pub(super) fn around(&self, kind: Kind) -> Option<Self> {
+        let (last, around) = self.pattern.split_last()?;
+        let count = self.indices.len() - usize::from(*last == Part::Any);
+        Some(Self {
+            pattern: around.to_vec(),
+            indices: self.indices[..count].to_vec(),
+            kind,
+        })
     }
 
     fn at(steps: &[Step<'_>], kind: Kind) -> Self {
@@ -97,7 +141,8 @@ impl Problem {
     }
 }
 
-/// The steps to where an error is.
-fn at<'a>(error: &Error, text: &'a [u8]) -> Vec<Step<'a>> {
-    steps(text, place::offset(text, error.line(), error.column()))
+/// The steps to where an error is that says this.
+fn at<'a>(error: &Error, said: &str, text: &'a [u8]) -> Vec<Step<'a>> {
+    let offset = place::offset(text, error.line(), error.column());
+    steps(text, place::behind(text, offset, said))
 }

@@ -1,18 +1,32 @@
 //! What comes in the place of an odd value.
 
+use std::borrow::Cow;
+
 use crate::raw::{Raw, fields, items};
+use crate::tolerant;
 
 /// What a value is, as the readers tell kinds apart.
 pub(super) fn kind(value: &[u8]) -> u8 {
     match value.first() {
-        Some(b'-' | b'0'..=b'9') if value.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E')) => {
-            b'.'
-        }
-        Some(b'-' | b'0'..=b'9') => b'0',
+        Some(b'-' | b'0'..=b'9') if is_integer(value) => b'0',
+        Some(b'-' | b'0'..=b'9') => b'.',
         Some(b'f') => b't',
         Some(first) => *first,
         None => 0,
     }
+}
+
+/// Whether a number is an integer to the readers: what is too large for one is not.
+fn is_integer(value: &[u8]) -> bool {
+    std::str::from_utf8(value)
+        .is_ok_and(|text| text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok())
+}
+
+/// Whether a value that is odd for what it says, and not for its kind, would be odd, too, in
+/// another place where the same is expected; `None` if that cannot be told from the value.
+pub(super) fn is_as_odd(value: &[u8], expected: &str) -> Option<bool> {
+    let is_integer = ["integer", "i64"].iter().any(|it| expected.contains(it));
+    is_integer.then(|| !tolerant::is_int(value))
 }
 
 /// What says nothing where this is expected.
@@ -85,4 +99,61 @@ fn localized(raw: Raw<'_>) -> Option<Vec<u8>> {
     let english = fields(raw).find(|(key, _)| key.starts_with(b"en"));
     let (_, text) = english.or_else(|| fields(raw).next())?;
     Some(text.bytes().to_vec())
+}
+
+/// What reads as no text, as a text that is cut off inside a character: whatever it says but that
+/// character. `None` if there is no such thing in it.
+pub(super) fn whole_text(value: &[u8]) -> Option<Vec<u8>> {
+    let text = String::from_utf8_lossy(value);
+    let mut whole = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    let mut is_changed = matches!(text, Cow::Owned(_));
+    while let Some((&byte, tail)) = rest.split_first() {
+        let length = match rest {
+            [b'\\', b'u', ..] if surrogate(rest) == Some(Half::High) => {
+                match rest.get(6..).and_then(surrogate) {
+                    Some(Half::Low) => 12,
+                    _ => 0,
+                }
+            }
+            [b'\\', b'u', ..] if surrogate(rest) == Some(Half::Low) => 0,
+            [b'\\', _, ..] => 2,
+            _ => {
+                whole.push(byte);
+                rest = tail;
+                continue;
+            }
+        };
+        if length == 0 {
+            is_changed = true;
+            whole.extend_from_slice(b"\\ufffd");
+            rest = rest.get(6..).unwrap_or_default();
+        } else {
+            whole.extend_from_slice(&rest[..length]);
+            rest = &rest[length..];
+        }
+    }
+    is_changed.then_some(whole)
+}
+
+/// Half of a character beyond 16 bits.
+#[derive(PartialEq)]
+enum Half {
+    High,
+    Low,
+}
+
+/// Which half the escape is that the text begins with, if any.
+fn surrogate(text: &[u8]) -> Option<Half> {
+    match text {
+        [
+            b'\\',
+            b'u',
+            b'd' | b'D',
+            b'8' | b'9' | b'a' | b'b' | b'A' | b'B',
+            ..,
+        ] => Some(Half::High),
+        [b'\\', b'u', b'd' | b'D', b'c'..=b'f' | b'C'..=b'F', ..] => Some(Half::Low),
+        _ => None,
+    }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::examples;
+use crate::change::{Change, changed};
 use crate::sandbox::envelope::{self, Refusal};
 use crate::sandbox::messages::Language;
 
@@ -20,7 +21,7 @@ pub struct Answer {
     headers: Vec<(String, String)>,
     content: Content,
     /// JSON pointers into the body, and what is there instead; nothing if `None`.
-    changes: Vec<(String, Option<Value>)>,
+    changes: Vec<Change>,
 }
 
 #[derive(Debug, Clone)]
@@ -199,13 +200,13 @@ impl Answer {
             }
             Content::Raw(body) => match serde_json::from_slice(body) {
                 Ok(json) if !self.changes.is_empty() => {
-                    return self.dress(self.changed(json).to_string().as_bytes());
+                    return self.dress(changed(json, &self.changes).to_string().as_bytes());
                 }
                 _ => return self.dress(body),
             },
         };
         let body = match serde_json::from_str(&body) {
-            Ok(json) if !self.changes.is_empty() => self.changed(json).to_string(),
+            Ok(json) if !self.changes.is_empty() => changed(json, &self.changes).to_string(),
             _ => body,
         };
         let dressed = self
@@ -214,35 +215,6 @@ impl Answer {
         dressed
             .header("x-request-id", request_id)
             .dress(body.as_bytes())
-    }
-
-    /// The body as it is to be; a place that is not there is left alone.
-    fn changed(&self, mut body: Value) -> Value {
-        for (pointer, value) in &self.changes {
-            let Some((around, name)) = pointer.rsplit_once('/') else {
-                continue;
-            };
-            let name = name.replace("~1", "/").replace("~0", "~");
-            match (body.pointer_mut(around), value) {
-                (Some(Value::Object(fields)), Some(value)) => {
-                    fields.insert(name, value.clone());
-                }
-                (Some(Value::Object(fields)), None) => drop(fields.remove(&name)),
-                (Some(Value::Array(items)), change) => {
-                    let index = name
-                        .parse::<usize>()
-                        .ok()
-                        .filter(|index| *index < items.len());
-                    match (index, change) {
-                        (Some(index), Some(value)) => items[index] = value.clone(),
-                        (Some(index), None) => drop(items.remove(index)),
-                        (None, _) => {}
-                    }
-                }
-                _ => {}
-            }
-        }
-        body
     }
 
     fn dress(&self, body: &[u8]) -> HttpMockResponse {

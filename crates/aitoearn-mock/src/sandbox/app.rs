@@ -17,6 +17,7 @@ use super::request::{Incoming, Reading};
 use super::router::{self, Call, Route};
 use super::routes;
 use super::seen::Seen;
+use crate::change::{Change, changed};
 
 /// The service refuses to read bodies over this size.
 const LARGEST_BODY: usize = 50 * 1024 * 1024;
@@ -58,6 +59,15 @@ impl Answer {
         Self::new(200, "application/json; charset=utf-8", body)
     }
 
+    /// Changes a whole body of JSON; any other stays as it is.
+    fn change(&mut self, changes: &[Change]) {
+        if let [body] = &mut self.body[..]
+            && let Ok(json) = serde_json::from_slice(body)
+        {
+            *body = changed(json, changes).to_string().into();
+        }
+    }
+
     /// The status, if the client gets to see one.
     fn sent_status(&self) -> Option<u16> {
         let sent = !matches!(self.delivery, Delivery::Cut | Delivery::Never);
@@ -90,6 +100,9 @@ pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
         None => respond(shared, request, found, fault.as_ref()),
     };
     if let Some(fault) = fault {
+        if !fault.changes().is_empty() && matches!(code, None | Some(0)) {
+            answer.change(fault.changes());
+        }
         answer
             .headers
             .extend(fault.headers(shared.clock.timestamp()));

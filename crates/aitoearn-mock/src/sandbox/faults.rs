@@ -15,6 +15,7 @@ use super::app::{Answer, Delivery};
 use super::clock::later;
 use super::envelope::Refusal;
 use super::{Sandbox, Shared};
+use crate::change::Change;
 
 /// Something that goes wrong with a call.
 ///
@@ -42,6 +43,7 @@ enum Kind {
     Cut,
     LoseAnswer,
     Truncate,
+    Odd(Vec<Change>),
     Delay(Duration),
     Hang,
 }
@@ -100,6 +102,28 @@ impl Fault {
     /// The connection closes half-way through the answer's body.
     pub fn truncate() -> Self {
         Self(Kind::Truncate)
+    }
+
+    /// The answer lacks what is at this JSON pointer, such as `/data/list/0/id`; the effect is
+    /// there. Whole answers of JSON only: streams and refusals stay as they are.
+    pub fn without(pointer: impl Into<String>) -> Self {
+        Self(Kind::Odd(vec![(pointer.into(), None)]))
+    }
+
+    /// The answer has something else at this JSON pointer; the effect is there. What is around the
+    /// place must be there. Whole answers of JSON only: streams and refusals stay as they are.
+    pub fn odd(pointer: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self(Kind::Odd(vec![(pointer.into(), Some(value.into()))]))
+    }
+
+    /// Two odd places in one answer, or more: what either fault does. Other faults stay as they
+    /// are.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        if let (Kind::Odd(changes), Kind::Odd(more)) = (&mut self.0, other.0) {
+            changes.extend(more);
+        }
+        self
     }
 
     /// The answer comes late. This is real time, not the sandbox's clock.
@@ -164,6 +188,14 @@ impl Fault {
         }
     }
 
+    /// What is odd in the answer of a success.
+    pub(crate) fn changes(&self) -> &[Change] {
+        match &self.0 {
+            Kind::Odd(changes) => changes,
+            _ => &[],
+        }
+    }
+
     /// How the answer of a request that did reach the service is delivered.
     pub(crate) fn delivery(&self) -> Delivery {
         match &self.0 {
@@ -171,7 +203,7 @@ impl Fault {
             Kind::Truncate => Delivery::Half,
             Kind::Delay(by) => Delivery::After(*by),
             Kind::Hang => Delivery::Never,
-            Kind::Code(_) | Kind::Throttled(..) | Kind::Page(..) => Delivery::Now,
+            Kind::Code(_) | Kind::Throttled(..) | Kind::Page(..) | Kind::Odd(_) => Delivery::Now,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Which call an error or an answer belongs to.
 
-use std::{fmt, ops::Deref};
+use std::{fmt, ops::Deref, sync::Arc};
 
-use aitoearn_api::Operation;
+use aitoearn_api::{Mended, Operation};
 use reqwest::StatusCode;
 
 /// The facts about a call that every error and every [`Response`](crate::Response) carries.
@@ -12,6 +12,8 @@ pub struct CallInfo {
     pub(crate) request_id: String,
     pub(crate) status: Option<StatusCode>,
     pub(crate) attempts: u32,
+    /// What was mended in the answer, if anything was: for those who keep no more of it than this.
+    pub(crate) mended: Option<Arc<Mended>>,
 }
 
 impl CallInfo {
@@ -46,7 +48,7 @@ impl fmt::Debug for CallInfo {
             .field("request_id", &self.request_id)
             .field("status", &self.status)
             .field("attempts", &self.attempts)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

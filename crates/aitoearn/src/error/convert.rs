@@ -4,22 +4,15 @@ use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
     __private::{Pending, id_without_key, text_without_key},
-    Code, Context, Envelope, Failure, Operation, StatusError, open, operations,
+    Code, Context, Envelope, Failure, Mended, Operation, StatusError, open, operations,
 };
 use serde::de::DeserializeOwned;
 
 use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
+    transport::Silence,
 };
-use crate::{Client, Response, clock::timeout, request::Reply, types::PublishFlow};
-
-/// What did not come in time.
-#[derive(Clone, Copy, PartialEq)]
-enum Silence {
-    Answer,
-    Stream,
-    Events,
-}
+use crate::{Client, Response, client::Room, clock::timeout, request::Reply, types::PublishFlow};
 
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
 pub(crate) struct Attempted {
@@ -30,6 +23,8 @@ pub(crate) struct Attempted {
     pub(crate) api: aitoearn_api::Client,
     pub(crate) number: u32,
     pub(crate) limit: Duration,
+    /// Its place among the calls that are made at the same time, until its answer has ended.
+    pub(crate) room: Option<Room>,
 }
 
 impl Attempted {
@@ -50,13 +45,18 @@ impl Attempted {
                 .server_clock()
                 .note(head.and_then(|head| head.date));
         }
-        Response {
+        let mut response = Response {
             data,
             message: without_key(message, self.context()),
             call: self.info(answered),
             rate_limit: self.context().rate_limit(),
-            mended: self.context().mended(),
+            mended: Mended::default(),
+        };
+        let mended = self.context().mended();
+        if !mended.is_empty() {
+            response.mend(mended);
         }
+        response
     }
 
     /// The facts that go with the answer or the error. `answered` is the id that
@@ -82,6 +82,7 @@ impl Attempted {
             request_id,
             status: self.context().status(),
             attempts: self.number,
+            mended: None,
         }
     }
 
@@ -135,6 +136,11 @@ impl Attempted {
         self.timeout(self.limit, Silence::Answer)
     }
 
+    /// No other call has ended for this long, so that this one could not begin.
+    pub(crate) fn no_room(&self) -> Error {
+        self.timeout(self.limit, Silence::Room)
+    }
+
     /// The stream that answers it has said nothing for this long.
     pub(crate) fn silent(&self, limit: Duration) -> Error {
         self.timeout(limit, Silence::Stream)
@@ -149,8 +155,12 @@ impl Attempted {
         let cause = TimeoutError {
             server: self.client.server().to_owned(),
             limit,
-            inside_stream: silence != Silence::Answer,
-            without_event: silence == Silence::Events,
+            unsent: match silence {
+                Silence::Room => true,
+                Silence::Answer => self.context().is_unsent(),
+                Silence::Stream | Silence::Events => false,
+            },
+            silence,
             source: None,
         };
         Error::Timeout(Box::new(Failed::new(self.info(None), cause)))
@@ -167,14 +177,15 @@ impl Attempted {
                 TimeoutError {
                     server,
                     limit,
-                    inside_stream: false,
-                    without_event: false,
+                    unsent: self.context().is_unsent(),
+                    silence: Silence::Answer,
                     source: Some(source),
                 },
             )))
         } else {
             let cause = TransportError {
                 server,
+                unsent: self.context().is_unsent(),
                 inside_answer,
                 source,
             };
@@ -196,6 +207,7 @@ pub(crate) fn already_exists(client: &Client, found: &Response<PublishFlow>) -> 
         api: client.api().clone(),
         number: found.call.attempts,
         limit: client.timeouts().slow,
+        room: None,
     };
     match Envelope::<()>::from_slice(refusal.to_string().as_bytes()) {
         Err(Failure::Business(cause)) => {

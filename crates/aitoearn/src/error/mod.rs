@@ -176,11 +176,13 @@ impl Error {
             Self::Http(error) if error.status.is_redirection() => {
                 "Check the base URL: redirects are not followed, because they could carry off the key."
             }
-            Self::Http(error) if status_code(error.status).name().is_some() => {
-                status_code(error.status).advice()
+            Self::Http(error) => provider::gateway_advice(error.status),
+            Self::Decode(_) => "Check the base URL and any proxy between here and the service.",
+            Self::Timeout(error) if error.is_queued() => {
+                "Make fewer calls at a time, or allow more (`ClientBuilder::max_connections`); streams that nobody reads count until they are dropped."
             }
-            Self::Decode(_) | Self::Http(_) => {
-                "Check the base URL and any proxy between here and the service."
+            Self::Timeout(error) if error.is_unsent() => {
+                "Try again; nothing was sent. If it stays, check the network and any proxy on the way."
             }
             Self::Timeout(error) if error.is_without_event() => {
                 "Give the model more time (`Timeouts::event`); asking again costs again."
@@ -203,10 +205,13 @@ impl Error {
             Self::Stream(error) if error.kind() == StreamErrorKind::OnlyEmptyPages => {
                 "Use what came so far, and report it to the service."
             }
+            Self::Stream(error) if matches!(error.kind(), StreamErrorKind::EventTooLarge(_)) => {
+                "Use what came so far; before you ask again, which costs again, raise the limit (`ClientBuilder::body_limit`)."
+            }
             Self::Stream(_) => {
                 "Use what came so far, or ask again, which costs again; if it stays, check any proxy on the way."
             }
-            Self::TooLarge(_) => "Ask for less, or raise the limit of the client.",
+            Self::TooLarge(_) => "Ask for less, or raise the limit (`ClientBuilder::body_limit`).",
             Self::Config(error) => error.advice(),
             Self::InvalidInput(_) => "Correct the argument; nothing was sent.",
         }
@@ -235,6 +240,8 @@ impl Error {
         match self {
             // Nothing left, whatever the operation does.
             Self::Connect(error) => !error.is_tls(),
+            Self::Timeout(error) if error.is_unsent() => true,
+            Self::Transport(error) if error.is_unsent() => true,
             Self::Timeout(_) | Self::Transport(_) => !effect,
             Self::Http(error) if effect => {
                 matches!(provider::status(error).as_u16(), 429 | 503)
@@ -260,7 +267,9 @@ impl Error {
     pub(crate) fn leaves_effect_unknown(&self, operation: &Operation) -> bool {
         operation.retry == RetryClass::Effect
             && match self {
-                Self::Timeout(_) | Self::Transport(_) | Self::TooLarge(_) => true,
+                Self::Timeout(error) => !error.is_unsent(),
+                Self::Transport(error) => !error.is_unsent(),
+                Self::TooLarge(_) => true,
                 // The service did answer; where it answered with success, it was done.
                 Self::Decode(error) => error.kind != BodyKind::Json,
                 // A gateway lost the service's answer. 501 and 503 say that nothing was tried.

@@ -1,7 +1,10 @@
-//! What a model provider's error under HTTP 200 would be as an HTTP status.
+//! What others say than the service itself: a model's provider, whatever the HTTP status, and what
+//! stands between here and the service.
 
-use aitoearn_api::StatusError;
+use aitoearn_api::{Reply, StatusError};
 use reqwest::StatusCode;
+
+use super::Failed;
 
 /// Parts of the words of providers, and the status under which others send the same error.
 const WORDS: [(&str, StatusCode); 14] = [
@@ -55,12 +58,18 @@ fn number(code: &str) -> Option<StatusCode> {
     }
 }
 
-/// What to do about it, in one sentence; `None` if the provider did not say it.
-pub(super) fn advice(error: &StatusError) -> Option<&'static str> {
-    if !error.status.is_success() || error.provider_message.is_none() {
+/// What to do about it, in one sentence; `None` if the provider did not say it. Where the service
+/// answers in its own envelope, nobody hands on what a provider says.
+pub(super) fn advice(error: &Failed<StatusError>) -> Option<&'static str> {
+    let may_hand_on = error.call.operation.reply != Reply::Envelope;
+    if error.provider_message.is_none() || !(may_hand_on || error.status.is_success()) {
         return None;
     }
-    Some(match status(error) {
+    let status = match status(error).as_u16() {
+        529 => StatusCode::SERVICE_UNAVAILABLE,
+        _ => status(error),
+    };
+    Some(match status {
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
             "The model's provider is busy, which passes: ask again in a moment, or take another model."
         }
@@ -74,4 +83,26 @@ pub(super) fn advice(error: &StatusError) -> Option<&'static str> {
         }
         _ => "Read what the model's provider says: the request or the model has to change.",
     })
+}
+
+/// What to do about an HTTP error that is nobody's but the gateway's, in a sentence or two: the
+/// service itself answers 200 even to say no.
+pub(super) fn gateway_advice(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        401 => {
+            "Check the key, the site it was made on, and any proxy on the way: the service itself answers in another form."
+        }
+        403 | 407 => {
+            "Something between here and the service refuses it, such as a proxy or a firewall: ask whoever runs it."
+        }
+        404 | 405 | 410 => {
+            "Check the base URL, with its path: what answers there does not know this route."
+        }
+        413 => "Send less, or upload the file first and send its URL.",
+        429 => "Make fewer calls at a time, and wait as long as `Error::retry_after` says.",
+        500..=599 => {
+            "Try again later: a gateway answered in place of the service. If it stays, check the base URL and any proxy on the way."
+        }
+        _ => "Check the base URL and any proxy between here and the service.",
+    }
 }

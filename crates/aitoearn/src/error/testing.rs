@@ -17,6 +17,7 @@ pub(crate) fn of(operation: &'static Operation, number: u32, failure: Failure) -
         operation,
         number,
         limit: Duration::from_secs(30),
+        room: None,
     }
     .fail(failure)
 }
@@ -28,6 +29,7 @@ pub(crate) fn call() -> CallInfo {
         request_id: "any".to_owned(),
         status: None,
         attempts: 1,
+        mended: None,
     }
 }
 

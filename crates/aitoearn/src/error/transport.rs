@@ -78,6 +78,7 @@ impl fmt::Display for ConnectError {
 #[derive(Debug)]
 pub struct TransportError {
     pub(crate) server: String,
+    pub(crate) unsent: bool,
     pub(crate) inside_answer: bool,
     pub(crate) source: reqwest::Error,
 }
@@ -88,6 +89,12 @@ impl TransportError {
         &self.server
     }
 
+    /// Whether it broke before anything of the request's body left, so that a call with an
+    /// effect has had none.
+    pub fn is_unsent(&self) -> bool {
+        self.unsent
+    }
+
     /// Whether the answer had begun: its head came, and not all of its body.
     pub fn is_inside_answer(&self) -> bool {
         self.inside_answer
@@ -96,7 +103,9 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let when = if self.inside_answer {
+        let when = if self.unsent {
+            "before the request was sent"
+        } else if self.inside_answer {
             "inside the answer"
         } else {
             "before an answer came"
@@ -110,15 +119,26 @@ impl fmt::Display for TransportError {
     }
 }
 
+/// What did not come in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Silence {
+    /// Room beside the other calls.
+    Room,
+    Answer,
+    /// Any byte of a stream.
+    Stream,
+    /// An event of a stream.
+    Events,
+}
+
 /// No complete answer within the time that an attempt has, or too long a silence
 /// inside a stream.
 #[derive(Debug)]
 pub struct TimeoutError {
     pub(crate) server: String,
     pub(crate) limit: Duration,
-    pub(crate) inside_stream: bool,
-    /// Bytes came, and no event: the stream was kept alive.
-    pub(crate) without_event: bool,
+    pub(crate) unsent: bool,
+    pub(crate) silence: Silence,
     /// Absent where it was not the HTTP client that measured the time.
     pub(crate) source: Option<reqwest::Error>,
 }
@@ -134,29 +154,48 @@ impl TimeoutError {
         self.limit
     }
 
+    /// Whether nothing of the request's body had left by then, so that a call with an effect
+    /// has had none.
+    pub fn is_unsent(&self) -> bool {
+        self.unsent
+    }
+
+    /// Whether all that time as many calls as may be were already being made, see
+    /// [`ClientBuilder::max_connections`](crate::ClientBuilder::max_connections).
+    pub fn is_queued(&self) -> bool {
+        self.silence == Silence::Room
+    }
+
     /// Whether a stream had begun, and then fell silent or brought no event.
     pub fn is_inside_stream(&self) -> bool {
-        self.inside_stream
+        matches!(self.silence, Silence::Stream | Silence::Events)
     }
 
     /// Whether the stream was kept alive all the time by what is no event.
     pub fn is_without_event(&self) -> bool {
-        self.without_event
+        self.silence == Silence::Events
     }
 }
 
 impl fmt::Display for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { server, limit, .. } = self;
-        if self.without_event {
-            write!(
+        match self.silence {
+            Silence::Room => write!(
+                f,
+                "no connection to {server} was free for {limit:?}; nothing was sent"
+            ),
+            Silence::Answer if self.unsent => write!(
+                f,
+                "the request to {server} could not be sent within {limit:?}; nothing was sent"
+            ),
+            Silence::Answer => write!(f, "no complete answer from {server} within {limit:?}"),
+            Silence::Stream => write!(f, "the stream from {server} was silent for {limit:?}"),
+            // Bytes came, and no event.
+            Silence::Events => write!(
                 f,
                 "the stream from {server} was kept alive and brought no event for {limit:?}"
-            )
-        } else if self.inside_stream {
-            write!(f, "the stream from {server} was silent for {limit:?}")
-        } else {
-            write!(f, "no complete answer from {server} within {limit:?}")
+            ),
         }
     }
 }

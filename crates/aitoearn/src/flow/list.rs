@@ -9,6 +9,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use aitoearn_api::Mended;
 use futures_core::Stream;
 
 use crate::{
@@ -69,6 +70,7 @@ pub struct Items<T> {
     received: u64,
     /// How many pages in a row had no items.
     empty: u32,
+    mended: Mended,
 }
 
 /// After so many pages without an item, a server has no end rather than a filter.
@@ -95,7 +97,14 @@ impl<T> Items<T> {
             visited: Vec::new(),
             received: 0,
             empty: 0,
+            mended: Mended::default(),
         }
+    }
+
+    /// What was missing or odd in the pages read so far, each place as it is in its page. Nothing,
+    /// as a rule; see [`Response::mended`](crate::Response::mended).
+    pub fn mended(&self) -> &Mended {
+        &self.mended
     }
 
     /// The items of numbered pages, from the page `first` on, which `read` reads.
@@ -112,7 +121,13 @@ impl<T> Items<T> {
             let page = read(number);
             Box::pin(async move {
                 let page = page.await?;
-                let is_last = page.number >= page.last || page.number != number;
+                // A number of 0 is none: it was missing, or odd. Without the last one it is the total
+                // that ends the list, so that no server makes it endless.
+                let is_last = match page.last {
+                    0 => page.items.is_empty() || page.total <= 0,
+                    last => number >= last,
+                };
+                let is_last = is_last || (page.number != 0 && page.number != number);
                 let next = u32::try_from(number.saturating_add(1)).ok();
                 let size = u32::try_from(page.size).unwrap_or(u32::MAX);
                 Ok(Page {
@@ -141,6 +156,9 @@ impl<T> Items<T> {
     }
 
     fn take(&mut self, page: Page<T>) -> State<T> {
+        if let Some(mended) = &page.call.mended {
+            self.mended.add(Mended::clone(mended));
+        }
         let count = u64::try_from(page.items.len()).unwrap_or(u64::MAX);
         self.received = self.received.saturating_add(count);
         self.empty = if count == 0 { self.empty + 1 } else { 0 };
@@ -339,6 +357,28 @@ mod tests {
         }
         items.next().await.expect("an item").expect("fine");
         assert_eq!(count(), 2);
+    }
+
+    #[tokio::test]
+    async fn numbers_that_are_missing_end_no_list() {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&asked);
+        // The same page again and again, until there are as many items as there should be.
+        let items = Items::numbered(1, move |number| {
+            log.lock().expect("no panic").push(number);
+            Box::pin(async move {
+                Ok(NumberedPage {
+                    items: vec![7],
+                    number: 0,
+                    last: 0,
+                    size: 0,
+                    total: 3,
+                    call: testing::call(),
+                })
+            })
+        });
+        assert_eq!(all(items).await, [7, 7, 7]);
+        assert_eq!(*asked.lock().expect("fine"), [1, 2, 3]);
     }
 
     #[tokio::test]

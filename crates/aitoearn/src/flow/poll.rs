@@ -8,11 +8,13 @@ use std::{
     time::Duration,
 };
 
+use aitoearn_api::Mended;
 use futures_core::Stream;
 
 use super::{Handle, Job, Look, PollPolicy, WaitError, WaitReason};
 use crate::{
     Client, Error,
+    client::Notes,
     clock::{Instant, LONGEST, sleep_until, timeout_at},
     local::BoxFuture,
     pools::check_runtime,
@@ -119,7 +121,7 @@ impl<J: Job> Wait<J> {
     /// # }
     /// ```
     pub async fn watch(self, mut tell: impl FnMut(Update<J>)) -> Result<J::Output, WaitError<J>> {
-        let mut waiting = self.waiting();
+        let mut waiting = self.waiting(&Notes::default());
         loop {
             match waiting.step().await {
                 Step::On(update, rest) => {
@@ -131,16 +133,35 @@ impl<J: Job> Wait<J> {
         }
     }
 
-    /// Everything that each look finds, as a stream.
-    pub fn updates(self) -> Updates<J> {
-        Updates {
-            step: Some(Box::pin(self.waiting().step())),
+    /// Waits for the end, and tells what was missing or odd in the answers on the way: nothing, as
+    /// a rule; see [`Response::mended`](crate::Response::mended).
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError`], as when awaited.
+    pub async fn with_mended(self) -> Result<(J::Output, Mended), WaitError<J>> {
+        let notes = Notes::default();
+        let mut waiting = self.waiting(&notes);
+        loop {
+            match waiting.step().await {
+                Step::On(_, rest) => waiting = rest,
+                Step::End(end) => return end.map(|output| (output, notes.mended())),
+            }
         }
     }
 
-    fn waiting(self) -> Waiting<J> {
+    /// Everything that each look finds, as a stream.
+    pub fn updates(self) -> Updates<J> {
+        let notes = Notes::default();
+        Updates {
+            step: Some(Box::pin(self.waiting(&notes).step())),
+            notes,
+        }
+    }
+
+    fn waiting(self, notes: &Notes) -> Waiting<J> {
         Waiting {
-            client: self.client,
+            client: self.client.noting(notes),
             handle: self.handle,
             policy: self.policy,
             begun: None,
@@ -182,6 +203,7 @@ pub enum Update<J: Job> {
 #[must_use = "a stream does nothing until it is read"]
 pub struct Updates<J: Job> {
     step: Option<BoxFuture<'static, Step<J>>>,
+    notes: Notes,
 }
 
 enum Step<J: Job> {
@@ -190,6 +212,12 @@ enum Step<J: Job> {
 }
 
 impl<J: Job> Updates<J> {
+    /// What was missing or odd in the answers so far. Nothing, as a rule; see
+    /// [`Response::mended`](crate::Response::mended).
+    pub fn mended(&self) -> Mended {
+        self.notes.mended()
+    }
+
     /// The next item, or `None` after the last. May be dropped and called again
     /// without losing anything.
     ///

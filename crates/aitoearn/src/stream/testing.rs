@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use aitoearn_api::{ByteStream, operations};
+use aitoearn_api::{ByteStream, Context as Options, operations};
 use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::{Sleep, sleep};
@@ -96,6 +96,12 @@ pub(super) fn complete_at(text: &str) -> usize {
     blank.unwrap_or(text.len() - 1)
 }
 
+/// Making one reads the system's certificates: too slow for each of thousands.
+static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+    let builder = Client::builder().base_url("http://localhost");
+    builder.api_key("k-0123456789").build().expect("fine")
+});
+
 /// What comes when, and whether the connection then closes or stays open.
 pub(super) struct Timetable {
     chunks: VecDeque<(Duration, Bytes)>,
@@ -131,21 +137,28 @@ impl Timetable {
     }
 
     pub(super) fn live(self) -> Live {
-        // Making one reads the system's certificates: too slow for each of thousands.
-        static CLIENT: LazyLock<Client> = LazyLock::new(|| {
-            let builder = Client::builder().base_url("http://localhost");
-            builder.api_key("k-0123456789").build().expect("fine")
-        });
         let client = CLIENT.clone();
-        let api = client.api();
-        let api = api.with_context(api.context().for_call());
+        self.live_with(&client, client.api().context().for_call())
+    }
+
+    /// For a client that wants no event mended.
+    pub(super) fn strict(self) -> Live {
+        let client = CLIENT.clone();
+        let mut context = client.api().context().for_call();
+        context.mend = false;
+        self.live_with(&client, context)
+    }
+
+    fn live_with(self, client: &Client, context: Options) -> Live {
+        let api = client.api().with_context(context);
         let operation = &operations::RELAY_MESSAGES;
         let attempted = Attempted {
             api,
             operation,
-            client,
+            client: client.clone(),
             number: 1,
             limit: Duration::from_secs(120),
+            room: None,
         };
         Live::new(ByteStream::new(Box::pin(self)), attempted)
     }

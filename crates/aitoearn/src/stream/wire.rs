@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aitoearn_api::{
     __private::{is_too_heavy, reported},
-    Context, Failure, decode_plain, tolerant,
+    Context, Failure, Mended, decode_plain, tolerant,
 };
 use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::{Map, Value};
@@ -87,7 +87,7 @@ pub(super) fn reports_error(fields: &Map<String, Value>) -> bool {
 }
 
 /// The event in a frame.
-pub(super) fn read<E: Wire>(frame: &Frame, context: &Context) -> Result<E, Failure> {
+pub(super) fn read<E: Wire>(frame: &Frame, context: &Context) -> Result<(E, Mended), Failure> {
     let data = frame.data.as_bytes();
     if frame.event == "error" {
         return Err(reported(data, context));
@@ -98,15 +98,20 @@ pub(super) fn read<E: Wire>(frame: &Frame, context: &Context) -> Result<E, Failu
         return if event.reports_error() {
             Err(reported(data, context))
         } else {
-            Ok(event)
+            Ok((event, Mended::default()))
         };
     }
     // Once more, slowly: it may be an error, and if not, it names the place.
-    decode_plain(data, context)
+    // A record of its own: the context's is that of the whole answer.
+    let context = context.for_event();
+    Ok((decode_plain(data, &context)?, context.mended()))
 }
 
 /// The event that a whole answer stands for.
-pub(super) fn read_whole<E: Wire>(mut answer: Value, context: &Context) -> Result<E, Failure> {
+pub(super) fn read_whole<E: Wire>(
+    mut answer: Value,
+    context: &Context,
+) -> Result<(E, Mended), Failure> {
     E::adapt(&mut answer);
     let data = answer.to_string();
     drop(answer);

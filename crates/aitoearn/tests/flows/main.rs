@@ -6,6 +6,7 @@ mod clock;
 mod connect;
 mod generate;
 mod lists;
+mod mended;
 mod nightly;
 mod processes;
 mod publish;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aitoearn::{BodyKind, Category, Code, Error, types::Platform};
+use aitoearn::{BodyKind, Category, Code, Error, RetryPolicy, types::Platform};
 
 use crate::server::{Act, KEY, NO_ACCOUNTS, STARTED, Server, reply};
 
@@ -282,4 +282,48 @@ fn errors_are_small_and_travel() {
     travels::<Error>();
     travels::<aitoearn::Client>();
     assert!(size_of::<Error>() <= 16, "{}", size_of::<Error>());
+}
+
+#[tokio::test]
+async fn advice_fits_who_answered() {
+    // The gateway, in its own way.
+    for (status, words) in [
+        (401, "the site it was made on, and any proxy"),
+        (403, "a proxy or a firewall"),
+        (404, "base URL, with its path"),
+        (413, "Send less"),
+        (429, "retry_after"),
+        (500, "a gateway answered in place of the service"),
+        (502, "a gateway answered in place of the service"),
+        (418, "any proxy"),
+    ] {
+        let server = Server::play([Act::html(status)]).await;
+        let call = server.client().accounts().list();
+        let error = call.retry(RetryPolicy::none()).await.expect_err("a page");
+        assert!(
+            error.advice().contains(words),
+            "{status}: {}",
+            error.advice()
+        );
+    }
+    // A model's provider, whatever the status under which its word is handed on.
+    let busy = r#"{"error":{"message":"busy","type":"overloaded_error"}}"#;
+    for (status, words) in [
+        (200, "busy"),
+        (529, "busy"),
+        (500, "provider failed"),
+        (400, "has to change"),
+    ] {
+        let server =
+            Server::play([Act::answer(status, busy).header("content-type", "application/json")])
+                .await;
+        let relay = server.client().relay();
+        let call = relay.chat_completions("m").user("hi");
+        let error = call.retry(RetryPolicy::none()).await.expect_err("refused");
+        let advice = match &error {
+            Error::Ambiguous(unknown) => unknown.cause().advice(),
+            error => error.advice(),
+        };
+        assert!(advice.contains(words), "{status}: {advice}");
+    }
 }

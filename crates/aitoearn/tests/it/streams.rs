@@ -270,11 +270,12 @@ async fn json_in_place_of_a_stream_is_one_event_or_the_error() {
     let server = Server::play([Act::json(r#"{"error":{"message":"no such model"}}"#)]).await;
     let error = chat(&server.client()).await.expect_err("refused");
     assert!(matches!(&error, Error::Http(_)), "{error:?}");
-    let server = Server::play([Act::json(
-        r#"{"choices":7,"key":"canary-api-key-0123456789"}"#,
-    )])
-    .await;
-    let error = chat(&server.client()).await.expect_err("another shape");
+    let odd = r#"{"choices":7,"key":"canary-api-key-0123456789"}"#;
+    let server = Server::play([Act::json(odd)]).await;
+    let mended = chat(&server.client()).await.expect("mended");
+    assert_eq!(mended.mended().places[0].place, "/choices");
+    let strict = server.builder().strict_answers(true).build().expect("fine");
+    let error = chat(&strict).await.expect_err("another shape");
     assert!(matches!(&error, Error::Decode(_)), "{error:?}");
     assert!(
         !format!("{error:?}").contains("canary-api-key"),

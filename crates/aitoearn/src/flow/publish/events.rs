@@ -8,6 +8,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use aitoearn_api::Mended;
 use futures_core::Stream;
 
 use super::{FlowJob, FlowOutcome, FlowTask};
@@ -73,6 +74,12 @@ impl Wait<FlowJob> {
 }
 
 impl FlowEvents {
+    /// What was missing or odd in the answers so far. Nothing, as a rule; see
+    /// [`Response::mended`](crate::Response::mended).
+    pub fn mended(&self) -> Mended {
+        self.updates.mended()
+    }
+
     /// The next event, or `None` after the last. May be dropped and called again
     /// without losing anything.
     ///

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use aitoearn::stream::{Decoder, FrameError};
 
+/// Longer ids are not taken, as each frame keeps its own.
+const LONGEST_ID: usize = 4096;
+
 /// All that a decoder tells.
 #[derive(Debug, Default, PartialEq)]
 struct Told {
@@ -45,6 +48,11 @@ fn decode<'a>(pieces: impl IntoIterator<Item = &'a [u8]>, limit: usize) -> Told 
         }
     }
     told.retry = decoder.retry();
+    let ids = told.frames.iter().filter_map(|(_, _, id)| id.as_ref());
+    assert!(
+        ids.map(String::len).max() <= Some(LONGEST_ID),
+        "an id of any length"
+    );
     told
 }
 
@@ -82,7 +90,9 @@ fn plainly(stream: &[u8]) -> Told {
                 data = Some(data.map_or(value.to_owned(), |data| format!("{data}\n{value}")));
             }
             (_, "event") => value.clone_into(&mut event),
-            (_, "id") if !value.contains('\0') => id = Some(value.to_owned()),
+            (_, "id") if !value.contains('\0') && value.len() <= LONGEST_ID => {
+                id = Some(value.to_owned())
+            }
             (_, "retry") if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 let number = value.parse().ok().map(Duration::from_millis);
                 told.retry = number.or(told.retry);

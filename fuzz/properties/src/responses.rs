@@ -52,7 +52,12 @@ fn read(call: &calls::Call, body: &[u8]) -> Option<Value> {
     match call.read(body) {
         Ok(value) => Some(value),
         Err(failure) => {
-            assert!(!failure.to_string().is_empty());
+            // One line that moves no cursor, whatever the service said.
+            let text = failure.to_string();
+            let hidden = text.chars().find(|c| spec_diff::escape::is_hidden(*c));
+            assert!(!text.is_empty() && hidden.is_none(), "{text:?}");
+            // What is kept of it is bounded.
+            assert!(format!("{failure:?}").len() < 1 << 20, "{}", call.name);
             None
         }
     }

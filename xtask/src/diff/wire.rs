@@ -123,8 +123,9 @@ impl<'a> Fates<'a> {
             return Fate::Seen(seen.level);
         }
         if self.kept.get(finding).is_none() {
-            // That a name stays callable because it is kept does not make the service listen to it.
-            return if refuses(finding) {
+            // What is merely no longer listed may still be read. What has got another name is not, for
+            // all that the old one stays callable because it is kept.
+            return if finding.id() == "request-parameter-renamed" {
                 Fate::Stands
             } else {
                 Fate::Kept

@@ -91,7 +91,7 @@ pub(crate) fn mend(
     first: &Error,
     limit: u64,
     key: Option<&ApiKey>,
-    mut read: impl FnMut(&[u8]) -> Option<Error>,
+    read: &mut dyn FnMut(&[u8]) -> Option<Error>,
 ) -> Option<Mended> {
     let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
     if length > (limit / PART).max(SMALL) {

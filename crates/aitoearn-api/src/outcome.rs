@@ -286,12 +286,6 @@ fn head(context: &Context) -> Head {
 
 /// The value in the body, which is mended if it does not fit and `mends` is true.
 fn decode<T: DeserializeOwned>(body: &[u8], context: &Context, mends: bool) -> Result<T, Failure> {
-    if weight::is_too_heavy(body, context.body_limit) {
-        return Err(Failure::TooLarge {
-            limit: context.body_limit,
-            request_id: context.head().and_then(|head| head.request_id),
-        });
-    }
     let mut value = None;
     let mut read = |body: &[u8]| match serde_json::from_slice(body) {
         Ok(read) => {
@@ -300,26 +294,37 @@ fn decode<T: DeserializeOwned>(body: &[u8], context: &Context, mends: bool) -> R
         }
         Err(error) => Some(error),
     };
-    if let Some(error) = read(body) {
-        let mended = if mends {
-            mend(
-                body,
-                &error,
-                context.body_limit,
-                context.key.as_ref(),
-                &mut read,
-            )
-        } else {
-            None
-        };
-        let mended = mended.filter(|_| !context.lacks_an_essential(body));
-        let Some(mended) = mended else {
-            let error = decode_error(body, &error, context);
-            return Err(Failure::Decode(Box::new(error)));
-        };
-        context.keep_mended(mended);
-    }
+    read_or_mend(body, context, mends, &mut read)?;
     value.ok_or_else(|| Failure::Invalid("the answer was not read".to_owned()))
+}
+
+/// Gives the body to `read`, mended if need be. Compiled once, and not for each type that is read.
+fn read_or_mend(
+    body: &[u8],
+    context: &Context,
+    mends: bool,
+    read: &mut dyn FnMut(&[u8]) -> Option<serde_json::Error>,
+) -> Result<(), Failure> {
+    if weight::is_too_heavy(body, context.body_limit) {
+        return Err(Failure::TooLarge {
+            limit: context.body_limit,
+            request_id: context.head().and_then(|head| head.request_id),
+        });
+    }
+    let Some(error) = read(body) else {
+        return Ok(());
+    };
+    let mended = if mends {
+        mend(body, &error, context.body_limit, context.key.as_ref(), read)
+    } else {
+        None
+    };
+    let Some(mended) = mended.filter(|_| !context.lacks_an_essential(body)) else {
+        let error = decode_error(body, &error, context);
+        return Err(Failure::Decode(Box::new(error)));
+    };
+    context.keep_mended(mended);
+    Ok(())
 }
 
 /// The business error in the body, if there is a code other than 0. Whatever follows the object

@@ -36,7 +36,7 @@ fn read_bytes<T: DeserializeOwned>(body: &[u8]) -> Option<(T, Mended)> {
         &first,
         1 << 20,
         None,
-        |text| match serde_json::from_slice(text) {
+        &mut |text| match serde_json::from_slice(text) {
             Ok(read) => {
                 value = Some(read);
                 None
@@ -241,13 +241,13 @@ fn odd_elements(count: usize) -> String {
 fn read_again(count: usize) -> (usize, usize) {
     let body = odd_elements(count);
     let (mut bytes, mut rounds) = (0, 0);
-    let read = |text: &[u8]| {
+    let mut read = |text: &[u8]| {
         bytes += text.len();
         rounds += 1;
         serde_json::from_slice::<Vec<Item>>(text).err()
     };
     let first = serde_json::from_str::<Vec<Item>>(&body).expect_err("odd");
-    let mended = mend(body.as_bytes(), &first, 1 << 30, None, read).expect("mended");
+    let mended = mend(body.as_bytes(), &first, 1 << 30, None, &mut read).expect("mended");
     assert!(mended.count > 4 * count, "{}", mended.count);
     (bytes, rounds)
 }

@@ -91,7 +91,7 @@ fn plainly(stream: &[u8]) -> Told {
             }
             (_, "event") => value.clone_into(&mut event),
             (_, "id") if !value.contains('\0') && value.len() <= LONGEST_ID => {
-                id = Some(value.to_owned())
+                id = Some(value.to_owned());
             }
             (_, "retry") if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 let number = value.parse().ok().map(Duration::from_millis);

@@ -145,9 +145,10 @@ impl Context {
 
     /// Notes what was mended in the recorded answer, or in a further part of it.
     pub(crate) fn keep_mended(&self, mended: Mended) {
-        if let Some(recorded) = self.slot().as_mut() {
-            recorded.mended.get_or_insert_default().add(mended);
-        }
+        let mut slot = self.slot();
+        // A body that came another way than by a call: what was mended in it is told all the same.
+        let recorded = slot.get_or_insert_with(|| Recorded::new(StatusCode::OK, &HeaderMap::new()));
+        recorded.mended.get_or_insert_default().add(mended);
     }
 
     /// Notes what the recorded answer cannot do without.
@@ -380,5 +381,16 @@ mod tests {
         let may_leave = context.leaving();
         assert!(may_leave() && may_leave());
         assert!(!context.is_unsent());
+    }
+
+    #[test]
+    fn what_was_mended_without_a_call_is_told() {
+        let mut context = Context::new(None);
+        context.mend = true;
+        let words: Vec<String> = crate::decode_plain(b"[\"a\",7]", &context).expect("mended");
+        assert_eq!(
+            (words, context.mended().count),
+            (vec!["a".to_owned(), "7".to_owned()], 1)
+        );
     }
 }

@@ -159,10 +159,7 @@ struct Edit {
 impl Work<'_> {
     /// Mends what the problem is about; `None` if there is nothing that can be done.
     fn round(&mut self, problem: &Problem) -> Option<()> {
-        let is_ours = |place| {
-            let touched: Option<&Touched> = self.touched.get(&place);
-            touched.is_some_and(|touched| touched.is_neutral)
-        };
+        let is_ours = |place| self.is_neutral(place);
         let places = Places::find(&self.text, &problem.pattern, is_ours);
         let edits = match &problem.kind {
             Kind::Missing(name) => self.missing(&places, name),

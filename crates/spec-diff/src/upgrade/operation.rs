@@ -194,11 +194,8 @@ impl<'d> Upgrade<'d> {
     }
 
     pub(super) fn parameter(&mut self, node: Node<'d>) -> Part<'d> {
-        if let Some(reference) = node.get("$ref") {
-            return self.reference(reference, node);
-        }
-        if !node.is_object() {
-            return self.same(node);
+        if let Some(whole) = self.without_members(node) {
+            return whole;
         }
         let mut all = Vec::new();
         for (key, at, value) in node.placed_members() {
@@ -226,6 +223,14 @@ impl<'d> Upgrade<'d> {
         Part::Map(all, at)
     }
 
+    /// A reference, or what is no object at all, as a whole.
+    fn without_members(&mut self, node: Node<'d>) -> Option<Part<'d>> {
+        if let Some(reference) = node.get("$ref") {
+            return Some(self.reference(reference, node));
+        }
+        (!node.is_object()).then(|| self.same(node))
+    }
+
     fn reference(&mut self, reference: Node<'d>, holder: Node<'d>) -> Part<'d> {
         let at = reference.offset();
         match reference.str() {
@@ -238,11 +243,8 @@ impl<'d> Upgrade<'d> {
     }
 
     pub(super) fn response(&mut self, node: Node<'d>, types: &[String]) -> Part<'d> {
-        if let Some(reference) = node.get("$ref") {
-            return self.reference(reference, node);
-        }
-        if !node.is_object() {
-            return self.same(node);
+        if let Some(whole) = self.without_members(node) {
+            return whole;
         }
         let mut all = Vec::new();
         for (key, at, value) in node.placed_members() {

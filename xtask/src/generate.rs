@@ -20,7 +20,7 @@ use crate::overlay::Overlay;
 use crate::passes::{self, Context};
 use crate::problem::{Problem, Result};
 use crate::reader;
-use crate::report::{Report, WRITTEN_BY};
+use crate::report::{About, Report, WRITTEN_BY, Warning};
 use crate::spec::Spec;
 
 /// What a generation reads.
@@ -54,7 +54,7 @@ pub struct Generated {
     /// The document's examples, for mocks: operation, example, value.
     pub examples: String,
     /// For the terminal.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// How many operations and types there are.
     pub operations: usize,
     /// Components of the lowered document.
@@ -133,17 +133,13 @@ pub(crate) fn generate_overlaid(
     if let Some(codes) = codes {
         codes.check(&spec)?;
     }
-    if !spec.set_aside.is_empty() {
-        report.section(
-            "reserved",
-            "Extensions of the document that are words of the generator: only the overlay may say them.",
+    for pointer in std::mem::take(&mut spec.set_aside) {
+        report.warn(
+            About::Document,
+            format!(
+                "`{pointer}` is a word of the generator, which only an overlay may say; it was left out"
+            ),
         );
-        for pointer in std::mem::take(&mut spec.set_aside) {
-            report.warn(format!(
-                "`{pointer}` is a word of the generator and was left out"
-            ));
-            report.line(format!("`{pointer}` was left out"));
-        }
     }
     let examples = examples::collect(&spec);
     passes::lower(

@@ -115,7 +115,7 @@ fn run_generate(args: &GenerateArgs) -> Result<ExitCode> {
         print!("{}", generated.report);
     }
     for warning in &generated.warnings {
-        eprintln!("warning: {}", spec_diff::escape::visible(warning));
+        eprintln!("warning: {}", spec_diff::escape::visible(&warning.text));
     }
     if args.check {
         return Ok(check(&destination, &generated));

@@ -13,7 +13,7 @@ use serde_json_path::JsonPath;
 
 use crate::problem::{Problem, Problems, Result};
 use crate::reader::{self, MAX_DEPTH};
-use crate::report::Report;
+use crate::report::{About, Report};
 use crate::spec::{Spec, check_depth};
 
 /// A parsed overlay.
@@ -134,7 +134,7 @@ impl Overlay {
                 continue;
             }
             if !action.change.apply(&mut spec.doc, &targets) {
-                report.warn(format!(
+                report.warn(About::Overlay, format!(
                     "overlay action `{}` changes nothing: upstream says it now; remove the action",
                     action.target
                 ));

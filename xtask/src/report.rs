@@ -14,7 +14,27 @@ pub(crate) const WRITTEN_BY: &str = "Written by `cargo xtask generate`; do not e
 #[derive(Debug, Default)]
 pub struct Report {
     sections: Vec<Section>,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
+}
+
+/// Something that works, yet asks for the maintainer's eye.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// Whose matter it is.
+    pub about: About,
+    /// What it is.
+    pub text: String,
+}
+
+/// Which of the inputs a warning is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// Upstream's document.
+    Document,
+    /// What is kept beside it.
+    Kept,
+    /// Our corrections.
+    Overlay,
 }
 
 #[derive(Debug)]
@@ -42,12 +62,13 @@ impl Report {
     }
 
     /// Something that works, yet asks for the maintainer's eye.
-    pub fn warn(&mut self, text: impl Into<String>) {
-        self.warnings.push(text.into());
+    pub fn warn(&mut self, about: About, text: impl Into<String>) {
+        let text = text.into();
+        self.warnings.push(Warning { about, text });
     }
 
     /// The warnings, for the terminal.
-    pub fn warnings(&self) -> &[String] {
+    pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 
@@ -61,7 +82,7 @@ impl Report {
         if !self.warnings.is_empty() {
             text.push_str("\n## Warnings\n\n");
             for warning in &self.warnings {
-                let _ = writeln!(text, "- {}", sentence(warning));
+                let _ = writeln!(text, "- {}", sentence(&warning.text));
             }
         }
         for section in &self.sections {
@@ -94,9 +115,13 @@ mod tests {
         report.line("a");
         report.line("b");
         report.section("two", "Did nothing.");
-        report.warn("look here");
+        report.warn(About::Overlay, "look here");
         let text = report.render("spec.json");
-        assert_eq!(report.warnings(), ["look here"]);
+        let about = report
+            .warnings()
+            .iter()
+            .map(|it| (it.about, it.text.as_str()));
+        assert!(about.eq([(About::Overlay, "look here")]));
         assert!(text.starts_with("# What generation did to `spec.json`\n"));
         assert!(text.ends_with(
             "## Warnings\n\n- look here\n\n## one (2)\n\nDoes one thing.\n\n- a\n- b\n\n## two (0)\n\nDid nothing.\n"

@@ -6,6 +6,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use spec_diff::escape::quoted;
+
 use crate::emit::Target;
 use crate::emit::codes::{Registry, documented};
 use crate::generate::{Generated, generate_overlaid};
@@ -384,8 +386,9 @@ pub(crate) fn old_name(name: &str, code: i64) -> String {
 /// An entry for a new code, to be completed by a person.
 pub(crate) fn registry_entry(code: i64, name: &str) -> String {
     format!(
-        "\n[[code]]\ncode = {code}\nname = {name:?}\ncategory = \"{}\"\nretry = \"no\"\n\
+        "\n[[code]]\ncode = {code}\nname = {}\ncategory = \"{}\"\nretry = \"no\"\n\
          meaning = \"Not described yet.\"\nadvice = \"See the service's message.\"\n",
+        quoted(name),
         category(code)
     )
 }
@@ -407,8 +410,8 @@ fn renamed_entry(codes: &str, code: i64, old: &str, new: &str) -> String {
         if line.trim().starts_with("code =") {
             is_entry = line.trim() == format!("code = {code}");
         }
-        if is_entry && line.trim() == format!("name = {old:?}") {
-            format!("name = {new:?}\n")
+        if is_entry && line.trim() == format!("name = {}", quoted(old)) {
+            format!("name = {}\n", quoted(new))
         } else {
             format!("{line}\n")
         }

@@ -19,7 +19,7 @@ use super::surface::{Surface, last};
 use super::tally;
 use super::trial::{self, Trial};
 use super::verdict::{self, Verdict, Witness};
-use super::wire::{self, Documents, Truth, document};
+use super::wire::{self, Documents, Fates, Truth, document};
 use super::{api, meaning, remedy, runtime, upkeep, witness, wrappers};
 use crate::problem::Result;
 use crate::spec::Spec;
@@ -112,6 +112,7 @@ impl Judge {
         let seen = was.overlaid.as_ref().zip(is.overlaid.as_ref());
         let seen = seen.and_then(|(old, new)| specs((&base, old), (revision, new)));
         let truth = Truth::of(was, &is, levels);
+        let fates = truth.as_ref().map(|truth| Fates::of(&report, truth));
         let lines = (Lines::of(&base.document), Lines::of(&revision.document));
         let line = |at: &At| {
             let lines = if at.file == base.name {
@@ -131,7 +132,7 @@ impl Judge {
         });
         findings.extend(wire::contract(
             &report,
-            truth.as_ref().zip(seen_documents),
+            fates.as_ref().zip(seen_documents),
             stated_documents,
             &line,
         ));
@@ -150,9 +151,9 @@ impl Judge {
             differs = was_made.code != is_made.code;
             outcome = rust(root, was, &is, (&followed, &new_json), code, &mut findings)?;
         }
-        if let Some(truth) = &truth {
+        if let Some(fates) = &fates {
             // What our client takes for the truth: a change that the overlay undoes reaches nobody.
-            findings.extend(runtime::requests(truth.refused(&report)));
+            findings.extend(runtime::requests(fates.refused()));
         }
         for finding in &mut findings {
             finding.seal();

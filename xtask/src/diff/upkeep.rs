@@ -1,10 +1,12 @@
 //! What is kept by hand beside the document: overlay, names, registry. What no longer fits it?
 
+use spec_diff::escape::quoted;
+
 use super::finding::{At, Effect, Finding, Impact, Remedy};
 use super::fit::{self, Fitted, Misfit};
 use super::lines::Lines;
-use super::side::{CODES, KEPT, NAMES, OVERLAY, Side};
-use crate::kept::WITHOUT_PLACE;
+use super::side::{CODES, DOCUMENT, KEPT, NAMES, OVERLAY, Side};
+use crate::report::About;
 
 /// Lets overlay and names follow components that are provably called otherwise now.
 pub(crate) fn follow(report: &spec_diff::Report, revision: &Side) -> (Side, Vec<Finding>) {
@@ -114,7 +116,7 @@ pub(crate) fn misfits(was: &Fitted, is: &Fitted, revision: &Side) -> Vec<Finding
                 under: if registered.is_none() { "[[code]]" } else { "name" },
                 text: match registered {
                     None => fit::registry_entry(*code, name),
-                    Some(_) => format!("name = {name:?}\n"),
+                    Some(_) => format!("name = {}\n", quoted(name)),
                 },
             })),
         });
@@ -129,13 +131,14 @@ pub(crate) fn misfits(was: &Fitted, is: &Fitted, revision: &Side) -> Vec<Finding
     let known = warnings(was);
     for warning in warnings(is) {
         if !known.contains(&warning) {
-            let (impact, id, place) = if warning.starts_with(WITHOUT_PLACE) {
+            let (impact, id, place) = match warning.about {
                 // The next update settles it by itself.
-                (Impact::Info, "kept-fact-without-place", KEPT)
-            } else {
-                (Impact::Warning, "overlay-action-not-needed", OVERLAY)
+                About::Kept => (Impact::Info, "kept-fact-without-place", KEPT),
+                About::Overlay => (Impact::Warning, "overlay-action-not-needed", OVERLAY),
+                About::Document => (Impact::Warning, "generated-with-warning", DOCUMENT),
             };
-            found.push(Finding::new(Effect::RawApi, impact, id, place, warning));
+            let what = warning.text;
+            found.push(Finding::new(Effect::RawApi, impact, id, place, what));
         }
     }
     found

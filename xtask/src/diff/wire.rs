@@ -49,7 +49,7 @@ pub(crate) struct Truth {
     /// With what is kept.
     kept: Report,
     /// With what is kept and the overlay: as our client sees it.
-    pub(crate) seen: Report,
+    seen: Report,
 }
 
 impl Truth {
@@ -64,20 +64,6 @@ impl Truth {
             kept: of(was.kept.as_ref(), is.kept.as_ref(), names)?,
             seen: of(was.overlaid.as_ref(), is.overlaid.as_ref(), names)?,
         })
-    }
-
-    /// Requests that were answered and are refused now, for all that our client knows.
-    pub(crate) fn refused<'a>(
-        &'a self,
-        report: &'a Report,
-    ) -> impl Iterator<Item = &'a spec_diff::Finding> {
-        let fates = Fates::of(report, self);
-        let stated = report.findings().iter();
-        let hidden = stated.filter(move |finding| {
-            matches!(fates.of_finding(finding), Fate::Stands) && refuses(finding)
-        });
-        let seen = self.seen.findings().iter();
-        seen.filter(|finding| refuses(finding)).chain(hidden)
     }
 }
 
@@ -99,7 +85,11 @@ enum Fate {
     Overlay,
 }
 
-struct Fates<'a> {
+/// What is lost and what is not, once what is kept and the overlay have their say.
+pub(crate) struct Fates<'a> {
+    report: &'a Report,
+    truth: &'a Truth,
+    described: Index<'a>,
     kept: Index<'a>,
     seen: Index<'a>,
     /// What only our client sees of what is lost.
@@ -107,15 +97,26 @@ struct Fates<'a> {
 }
 
 impl<'a> Fates<'a> {
-    fn of(report: &Report, truth: &'a Truth) -> Self {
+    pub(crate) fn of(report: &'a Report, truth: &'a Truth) -> Self {
         let described = Index::of(report);
         let losses = truth.seen.findings().iter();
         let losses = losses.filter(|it| it.level >= Level::Warning);
         Self {
+            report,
+            truth,
             kept: Index::of(&truth.kept),
             seen: Index::of(&truth.seen),
             reworded: losses.filter(|it| described.get(it).is_none()).collect(),
+            described,
         }
+    }
+
+    /// Requests that were answered and are refused now, for all that our client knows.
+    pub(crate) fn refused(&self) -> impl Iterator<Item = &'a spec_diff::Finding> {
+        let stated = self.report.findings().iter();
+        let stands = |it: &&spec_diff::Finding| matches!(self.of_finding(it), Fate::Stands);
+        let seen = self.truth.seen.findings().iter();
+        seen.chain(stated.filter(stands)).filter(|it| refuses(it))
     }
 
     fn of_finding(&self, finding: &spec_diff::Finding) -> Fate {
@@ -157,25 +158,23 @@ pub(crate) struct Documents<'a> {
 
 /// The contract's changes, with what restores a loss.
 ///
-/// A change of the two documents that `truth` does not have is undone by what is kept beside them:
-/// it reaches nobody. One that only `truth` has is in a part that is kept, or comes from an edit of
+/// A change of the two documents that our client does not have is undone by what is kept beside them:
+/// it reaches nobody. One that only our client has is in a part that is kept, or comes from an edit of
 /// what is beside the documents; `seen` are these as our client sees them.
 pub(crate) fn contract(
     report: &Report,
-    truth: Option<(&Truth, Documents<'_>)>,
+    fates: Option<(&Fates<'_>, Documents<'_>)>,
     stated: Documents<'_>,
     line: &dyn Fn(&At) -> Option<u32>,
 ) -> Vec<Finding> {
-    let Some((truth, seen)) = truth else {
+    let Some((fates, seen)) = fates else {
         return report
             .findings()
             .iter()
             .map(|finding| broken(report, finding, stated))
             .collect();
     };
-    let fates = Fates::of(report, truth);
-    let truth = &truth.seen;
-    let described = Index::of(report);
+    let truth = &fates.truth.seen;
     // What upstream no longer uses may be used by what is kept: then its parts are judged there.
     let is_judged = |component: &spec_diff::Finding| {
         let inside = format!("{}/", component.new.pointer);
@@ -210,7 +209,7 @@ pub(crate) fn contract(
         }
     }
     for finding in truth.findings() {
-        if described.get(finding).is_none() {
+        if fates.described.get(finding).is_none() {
             let mut ours = broken(truth, finding, seen);
             // Its line is one of a text that nobody has: the next place around it has to do.
             if let Some(at) = &mut ours.at {

@@ -6,11 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::fact::{Cause, Fact, Owner};
 use super::{FILE, Kept};
-use crate::report::Report;
+use crate::report::{About, Report};
 use crate::spec::{Spec, elements, entries, object_of, reference, unescape};
-
-/// How the warning begins.
-pub(crate) const WITHOUT_PLACE: &str = "a kept fact has no place in the document any more";
 
 impl Kept {
     /// Adds every fact to the document, with a section in the report.
@@ -30,8 +27,8 @@ impl Kept {
             if add(&mut spec.doc, fact) {
                 *counts.entry((fact.cause, &fact.owner)).or_default() += fact.size();
             } else {
-                report.warn(format!(
-                    "{WITHOUT_PLACE}: {} at {}; run `cargo xtask update {}` to settle it",
+                report.warn(About::Kept, format!(
+                    "a kept fact has no place in the document any more: {} at {}; run `cargo xtask update {}` to settle it",
                     fact.cause.word(),
                     fact.pointer,
                     crate::diff::side::DOCUMENT,

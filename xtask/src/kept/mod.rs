@@ -14,7 +14,6 @@ mod remember;
 mod requests;
 mod shape;
 
-pub(crate) use apply::WITHOUT_PLACE;
 pub use fact::{Cause, Change, ChangeKind, Fact, Owner};
 pub use file::{Kept, by_cause};
 pub use places::Places;

@@ -14,6 +14,7 @@ use crate::emit::codes::documented;
 use crate::emit::operations::credential;
 use crate::names::{is_identifier, operation_name};
 use crate::problem::{Problem, Problems, Result};
+use crate::report::About;
 use crate::spec::Spec;
 
 /// Names that the client, its hooks and the table of operations have already.
@@ -99,7 +100,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     }
     Problems::none_or(problems)?;
     for (scheme, operations) in unknown_credentials(spec) {
-        context.report.warn(format!(
+        context.report.warn(About::Document, format!(
             "the credential `{scheme}` goes into no header that the runtime knows, so these are sent without: {}",
             operations.join(", ")
         ));

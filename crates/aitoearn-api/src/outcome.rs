@@ -230,7 +230,7 @@ fn reports_success(body: &[u8]) -> bool {
 /// Reads a plain JSON body: a model provider's error, an AiToEarn error, or a `T`, in this order.
 ///
 /// Relays answer errors of either kind under HTTP 200. What is odd is mended if the context says
-/// so, and [`Context::mended`] tells it.
+/// so, and [`Context::mended`] returns what that was.
 ///
 /// # Errors
 ///

@@ -133,7 +133,7 @@ impl<J: Job> Wait<J> {
         }
     }
 
-    /// Waits for the end, and tells what was missing or odd in the answers on the way: nothing, as
+    /// Waits for the end, and returns what was missing or odd in the answers on the way: nothing, as
     /// a rule; see [`Response::mended`](crate::Response::mended).
     ///
     /// # Errors

@@ -129,7 +129,7 @@ impl DeltaStream {
         }
     }
 
-    /// What was missing or odd in the events so far, as [`EventStream::mended`] tells it.
+    /// What was missing or odd in the events so far, as [`EventStream::mended`] returns it.
     pub fn mended(&self) -> &Mended {
         match &self.source {
             Source::OpenAi(events) => events.mended(),

@@ -1,4 +1,4 @@
-//! What was odd on the way is told at the end: of pages, waits and flows.
+//! What was mended on the way is reported at the end: of pages, waits and flows.
 
 use aitoearn::{
     Mended,

@@ -109,12 +109,13 @@ impl Context {
     #[must_use]
     pub fn for_event(&self) -> Self {
         let recorded = self.slot().clone();
-        let recorded = recorded.unwrap_or_else(|| Recorded::new(StatusCode::OK, &HeaderMap::new()));
+        let mut recorded =
+            recorded.unwrap_or_else(|| Recorded::new(StatusCode::OK, &HeaderMap::new()));
         let context = self.for_call();
-        *context.slot() = Some(Recorded {
-            mended: None,
-            ..recorded
-        });
+        if let Some(rare) = recorded.rare.as_mut() {
+            rare.mended = Mended::default();
+        }
+        *context.slot() = Some(recorded);
         context
     }
 
@@ -137,10 +138,8 @@ impl Context {
     /// What had to be mended in the last answer; nothing, as a rule.
     pub fn mended(&self) -> Mended {
         let slot = self.slot();
-        let mended = slot
-            .as_ref()
-            .and_then(|recorded| recorded.mended.as_deref());
-        mended.cloned().unwrap_or_default()
+        let rare = slot.as_ref().and_then(|recorded| recorded.rare.as_ref());
+        rare.map(|rare| rare.mended.clone()).unwrap_or_default()
     }
 
     /// Notes what was mended in the recorded answer, or in a further part of it.
@@ -148,7 +147,7 @@ impl Context {
         let mut slot = self.slot();
         // A body that came another way than by a call: what was mended in it is told all the same.
         let recorded = slot.get_or_insert_with(|| Recorded::new(StatusCode::OK, &HeaderMap::new()));
-        recorded.mended.get_or_insert_default().add(mended);
+        recorded.rare.get_or_insert_default().mended.add(mended);
     }
 
     /// Notes what the recorded answer cannot do without.
@@ -205,7 +204,7 @@ impl Context {
     /// Keeps all headers of the recorded answer, for [`take_headers`](Self::take_headers).
     pub(crate) fn keep_headers(&self, headers: HeaderMap) {
         if let Some(recorded) = self.slot().as_mut() {
-            recorded.headers = headers;
+            recorded.rare.get_or_insert_default().headers = headers;
         }
     }
 
@@ -213,7 +212,11 @@ impl Context {
     pub(crate) fn take_headers(&self) -> Option<(StatusCode, HeaderMap)> {
         let mut slot = self.slot();
         let recorded = slot.as_mut()?;
-        Some((recorded.status, std::mem::take(&mut recorded.headers)))
+        let kept = recorded.rare.as_mut().map(|rare| &mut rare.headers);
+        Some((
+            recorded.status,
+            kept.map(std::mem::take).unwrap_or_default(),
+        ))
     }
 
     /// Nothing panics while it holds the lock, so a poisoned one is as good as any.
@@ -286,50 +289,72 @@ impl Head {
 struct Recorded {
     status: StatusCode,
     content_type: Option<HeaderValue>,
-    content_encoding: Option<HeaderValue>,
     request_id: Option<HeaderValue>,
-    retry_after: Option<HeaderValue>,
     date: Option<HeaderValue>,
+    /// JSON pointers into the body.
+    essential: &'static [&'static str],
+    /// In a box: most answers have none of it.
+    rare: Option<Box<Rare>>,
+}
+
+/// What few answers have.
+#[derive(Clone, Default)]
+struct Rare {
+    content_encoding: Option<HeaderValue>,
+    retry_after: Option<HeaderValue>,
     limit: Option<HeaderValue>,
     remaining: Option<HeaderValue>,
     reset: Option<HeaderValue>,
     /// All of them, if the body could not be read at first.
     headers: HeaderMap,
-    mended: Option<Box<Mended>>,
-    /// JSON pointers into the body.
-    essential: &'static [&'static str],
+    mended: Mended,
 }
 
 impl Recorded {
     fn new(status: StatusCode, headers: &HeaderMap) -> Self {
+        let get = |name: HeaderName| headers.get(name).cloned();
+        let is_rare = [
+            CONTENT_ENCODING,
+            RETRY_AFTER,
+            X_RATELIMIT_LIMIT,
+            X_RATELIMIT_REMAINING,
+            X_RATELIMIT_RESET,
+        ]
+        .iter()
+        .any(|name| headers.contains_key(name));
         Self {
             status,
-            content_type: headers.get(CONTENT_TYPE).cloned(),
-            content_encoding: headers.get(CONTENT_ENCODING).cloned(),
-            request_id: headers.get(X_REQUEST_ID).cloned(),
-            retry_after: headers.get(RETRY_AFTER).cloned(),
-            date: headers.get(DATE).cloned(),
-            limit: headers.get(X_RATELIMIT_LIMIT).cloned(),
-            remaining: headers.get(X_RATELIMIT_REMAINING).cloned(),
-            reset: headers.get(X_RATELIMIT_RESET).cloned(),
-            headers: HeaderMap::new(),
-            mended: None,
+            content_type: get(CONTENT_TYPE),
+            request_id: get(X_REQUEST_ID),
+            date: get(DATE),
             essential: &[],
+            rare: is_rare.then(|| {
+                Box::new(Rare {
+                    content_encoding: get(CONTENT_ENCODING),
+                    retry_after: get(RETRY_AFTER),
+                    limit: get(X_RATELIMIT_LIMIT),
+                    remaining: get(X_RATELIMIT_REMAINING),
+                    reset: get(X_RATELIMIT_RESET),
+                    ..Rare::default()
+                })
+            }),
         }
     }
 
     fn head(&self, key: Option<&ApiKey>) -> Head {
         let shown = |value: Option<&HeaderValue>| Some(redact::id_without_key(text(value)?, key));
+        let rare = self.rare.as_deref();
         Head {
             status: self.status,
             content_type: shown(self.content_type.as_ref()).map(|value| {
                 let essence = value.split(';').next().unwrap_or_default();
                 essence.trim().to_ascii_lowercase()
             }),
-            content_encoding: shown(self.content_encoding.as_ref())
+            content_encoding: shown(rare.and_then(|rare| rare.content_encoding.as_ref()))
                 .filter(|encoding| !encoding.eq_ignore_ascii_case("identity")),
             request_id: shown(self.request_id.as_ref()),
-            retry_after: text(self.retry_after.as_ref()).and_then(retry_after),
+            retry_after: text(rare.and_then(|rare| rare.retry_after.as_ref()))
+                .and_then(retry_after),
             date: text(self.date.as_ref())
                 .and_then(|date| httpdate::parse_http_date(date.trim()).ok()),
             rate_limit: self.rate_limit(),
@@ -337,10 +362,11 @@ impl Recorded {
     }
 
     fn rate_limit(&self) -> Option<RateLimit> {
-        let limit = number(self.limit.as_ref());
-        let remaining = number(self.remaining.as_ref());
+        let rare = self.rare.as_deref()?;
+        let limit = number(rare.limit.as_ref());
+        let remaining = number(rare.remaining.as_ref());
         // Epoch milliseconds, unlike most services.
-        let reset = number(self.reset.as_ref())
+        let reset = number(rare.reset.as_ref())
             .and_then(|ms| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)));
         (limit.is_some() || remaining.is_some() || reset.is_some()).then_some(RateLimit {
             limit,

@@ -33,6 +33,7 @@ pub fn http_client_builder() -> reqwest::ClientBuilder {
     #[cfg(not(target_family = "wasm"))]
     let builder = builder
         .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         .referer(false)
         .connect_timeout(std::time::Duration::from_secs(5));
     builder
@@ -71,44 +72,77 @@ impl Client {
     }
 }
 
+/// For generated methods that send in a way of their own; the others call [`exchange`].
 impl ClientHooks<Context> for Client {
     async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
-        self.inner.record(None);
-        let name = info.operation_id;
-        operations::by_name(name)
-            .ok_or_else(|| format!("`{name}` is no known operation: generate the client again"))
-            .and_then(|operation| prepare(request, operation, &self.baseurl, &self.inner))
+        begin(self, request, info.operation_id)
+            .map(drop)
             .map_err(Error::Custom)
     }
 
-    // No `async fn`, because that would keep a place for the request while it waits.
     fn exec(
         &self,
         request: Request,
         info: &OperationInfo,
     ) -> impl Future<Output = reqwest::Result<Response>> {
-        let operation = operations::by_name(info.operation_id);
-        #[cfg(not(target_family = "wasm"))]
-        let request = noted(request, operation, &self.inner);
-        let answer = self.client.execute(request);
-        let is_stream = is_stream(info);
-        let essential = operation.map_or(&[][..], |operation| operation.essential);
-        async move {
-            let response = answer.await?;
-            let headers = response.headers();
-            self.inner.record(Some((response.status(), headers)));
-            self.inner.keep_essential(essential);
-            let limit = self.inner.body_limit;
-            if is_stream {
-                // A stream has no end to measure: its reader limits each event.
-                let endless = is_event_stream(headers);
-                return Ok(limited(response, if endless { u64::MAX } else { limit }));
-            }
-            // What tells its length is not read beyond it. Compressed answers tell none.
-            match response.content_length() {
-                Some(length) if length <= limit => Ok(response),
-                _ => Ok(limited(response, limit)),
-            }
+        answer(self, request, operations::by_name(info.operation_id))
+    }
+}
+
+/// Sends the request of a generated method: the answer, behind its status.
+// Prepared before there is a future, which would keep a place for the request while it waits.
+#[doc(hidden)]
+pub fn exchange<'a>(
+    client: &'a Client,
+    mut request: Request,
+    name: &'static str,
+) -> Pending<'a, Result<(u16, Response), Error<()>>> {
+    let operation = match begin(client, &mut request, name) {
+        Ok(operation) => operation,
+        Err(problem) => return Box::pin(std::future::ready(Err(Error::Custom(problem)))),
+    };
+    let answer = answer(client, request, Some(operation));
+    Box::pin(async move {
+        let response = answer.await?;
+        Ok((response.status().as_u16(), response))
+    })
+}
+
+/// Makes the request that of its operation, or says why it is not sent.
+fn begin(client: &Client, request: &mut Request, name: &str) -> Result<&'static Operation, String> {
+    client.inner.record(None);
+    let operation = operations::by_name(name)
+        .ok_or_else(|| format!("`{name}` is no known operation: generate the client again"))?;
+    prepare(request, operation, &client.baseurl, &client.inner)?;
+    Ok(operation)
+}
+
+// No `async fn`, because that would keep a place for the request while it waits.
+fn answer(
+    client: &Client,
+    request: Request,
+    operation: Option<&'static Operation>,
+) -> impl Future<Output = reqwest::Result<Response>> {
+    let context = &client.inner;
+    #[cfg(not(target_family = "wasm"))]
+    let request = noted(request, operation, context);
+    let answer = client.client.execute(request);
+    async move {
+        let response = answer.await?;
+        let headers = response.headers();
+        context.record(Some((response.status(), headers)));
+        context.keep_essential(operation.map_or(&[][..], |operation| operation.essential));
+        let limit = context.body_limit;
+        // The body goes to the caller as it arrives, instead of into memory first.
+        if operation.is_some_and(|operation| operation.reply == Reply::Raw) {
+            // A stream has no end to measure: its reader limits each event.
+            let endless = is_event_stream(headers);
+            return Ok(limited(response, if endless { u64::MAX } else { limit }));
+        }
+        // What tells its length is not read beyond it. Compressed answers tell none.
+        match response.content_length() {
+            Some(length) if length <= limit => Ok(response),
+            _ => Ok(limited(response, limit)),
         }
     }
 }
@@ -159,7 +193,7 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// Reads the answer of a generated method.
 ///
-/// Unlike progenitor's own reader it moves the headers instead of copying them, and it is a third
+/// Unlike progenitor's own reader it moves the headers instead of copying them, and it is a quarter
 /// of the size while it waits.
 // No `async fn`, because that would keep two places for the answer.
 #[doc(hidden)]
@@ -167,13 +201,18 @@ pub fn read<T: DeserializeOwned>(
     mut response: Response,
     context: &Context,
 ) -> impl Future<Output = Result<ResponseValue<T>, Error<()>>> {
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
     async move {
+        let status = response.status();
         #[cfg(not(target_family = "wasm"))]
-        let body = whole(&mut response).await;
+        let (headers, body) = {
+            let body = whole(&mut response).await;
+            (std::mem::take(response.headers_mut()), body)
+        };
         #[cfg(target_family = "wasm")]
-        let body = response.bytes().await;
+        let (headers, body) = {
+            let headers = std::mem::take(response.headers_mut());
+            (headers, response.bytes().await)
+        };
         let body = body.map_err(|error| Error::ResponseBodyError(error.without_url()))?;
         let value = if weight::is_too_heavy(&body, context.body_limit) {
             // `open` looks for an error in it, and refuses it.
@@ -199,11 +238,6 @@ async fn whole(response: &mut Response) -> reqwest::Result<bytes::Bytes> {
         pieces.push(piece);
     }
     Ok(pieces.join())
-}
-
-/// Whether the body goes to the caller as it arrives, instead of into memory first.
-fn is_stream(info: &OperationInfo) -> bool {
-    operations::by_name(info.operation_id).is_some_and(|operation| operation.reply == Reply::Raw)
 }
 
 fn is_event_stream(headers: &HeaderMap) -> bool {

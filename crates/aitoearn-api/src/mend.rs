@@ -59,6 +59,15 @@ pub struct Mended {
 }
 
 impl Mended {
+    /// Nothing was mended.
+    #[doc(hidden)]
+    pub const fn new() -> Self {
+        Self {
+            places: Vec::new(),
+            count: 0,
+        }
+    }
+
     /// Whether the answer was as it should be.
     pub fn is_empty(&self) -> bool {
         self.count == 0

@@ -71,8 +71,13 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
             + Sync
             + 'static,
     {
-        let attempt = parts.map(|parts| InParts { parts, call, join });
-        Self::with_attempts(client, operation, attempt)
+        match parts {
+            Ok(parts) if !parts.rest.is_empty() => {
+                Self::with_attempts(client, operation, Ok(InParts { parts, call, join }))
+            }
+            // Nearly always: nothing to put together.
+            parts => Self::new(client, operation, parts.map(|parts| parts.first), call),
+        }
     }
 }
 
@@ -88,7 +93,7 @@ where
     I: Send + Sync,
     F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> Pending<'a, Reply<Envelope<T>>> + Send + Sync,
 {
-    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<T>, Error>> {
+    fn attempt(&self, attempted: Box<Attempted>) -> BoxFuture<'_, Result<Response<T>, Error>> {
         let Self { parts, call, join } = self;
         boxed(async move {
             let api = &attempted.api;

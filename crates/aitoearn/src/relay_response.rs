@@ -72,7 +72,7 @@ impl RelayResponse {
     /// byte, for an event stream to its head.
     pub(crate) async fn of(
         call: &dyn Call<ByteStream>,
-        attempted: Attempted,
+        attempted: Box<Attempted>,
     ) -> Result<Response<Self>, Error> {
         let body = attempted.in_time(pin!(body(call, &attempted))).await?;
         let response = attempted.response((), String::new(), None);
@@ -179,20 +179,20 @@ pub struct RelayStream {
 }
 
 impl RelayStream {
-    fn new(bytes: Local<ByteStream>, attempted: Attempted) -> Self {
+    fn new(bytes: Local<ByteStream>, attempted: Box<Attempted>) -> Self {
         let idle = attempted.client.timeouts().idle;
         Self {
             bytes: Some(bytes),
             call: attempted.info(None),
-            attempted: Box::new(attempted),
+            attempted,
             idle,
             silence: Box::pin(sleep(idle)),
         }
     }
 
     /// What is left of it, for those who read it otherwise; `None` once it has ended.
-    pub(crate) fn into_parts(self) -> Option<(Local<ByteStream>, Attempted)> {
-        Some((self.bytes?, *self.attempted))
+    pub(crate) fn into_parts(self) -> Option<(Local<ByteStream>, Box<Attempted>)> {
+        Some((self.bytes?, self.attempted))
     }
 
     /// The call that this answers: its request id, HTTP status and attempts.

@@ -15,7 +15,6 @@ use aitoearn_api::{
     __private::Pending, Envelope, Operation, ResponseValue, TimeoutClass, open_plain,
 };
 use serde::de::DeserializeOwned;
-use tracing::Instrument as _;
 
 use crate::{
     Client, Response,
@@ -37,7 +36,7 @@ pub(crate) trait Call<T>: Send + Sync {
 
 /// Makes an attempt.
 pub(crate) trait Attempt<T>: Send + Sync {
-    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<T>, Error>>;
+    fn attempt(&self, attempted: Box<Attempted>) -> BoxFuture<'_, Result<Response<T>, Error>>;
 }
 
 /// A call that is ready to be sent: `.await` it.
@@ -189,27 +188,24 @@ impl<T: Send + 'static> Request<T> {
                 async move {
                     let room = client.room(limit).await;
                     let is_late = room.is_none();
-                    let mut context = client.api().context().for_call();
-                    options.apply(&mut context);
-                    // A type of the caller's own may mean what it says.
-                    context.mend &= operation.name != crate::custom::NAME;
-                    let attempted = Attempted {
+                    let api = prepared(client, operation, options, pool);
+                    // In a box, which is moved for less than what is in it.
+                    let attempted = Box::new(Attempted {
                         client: client.clone(),
                         operation,
-                        api: client.api_of(pool, context),
+                        api,
                         number,
                         limit,
                         room,
-                    };
+                    });
                     if is_late {
                         return Err(attempted.no_room());
                     }
                     attempt.attempt(attempted).await
                 }
             };
-            let result = retry::run(policy, operation, make)
-                .instrument(span.clone())
-                .await;
+            let attempts = pin!(retry::run(policy, operation, make));
+            let result = trace::inside(&span, attempts).await;
             trace::finished(&span, &result);
             if let Ok(response) = &result {
                 client.note(response.mended());
@@ -217,6 +213,20 @@ impl<T: Send + 'static> Request<T> {
             result
         }))
     }
+}
+
+/// The low-level client for one attempt. Apart, so that no future keeps a place for what it borrows.
+fn prepared(
+    client: &Client,
+    operation: &'static Operation,
+    options: &RequestOptions,
+    pool: Option<&reqwest::Client>,
+) -> aitoearn_api::Client {
+    let mut context = client.api().context().for_call();
+    options.apply(&mut context);
+    // A type of the caller's own may mean what it says.
+    context.mend &= operation.name != crate::custom::NAME;
+    client.api_of(pool, context)
 }
 
 /// A request that has been sent: the future that `.await` makes of one.
@@ -267,14 +277,14 @@ where
 struct Enveloped<C>(C);
 
 impl<T: DeserializeOwned + Send + 'static, C: Call<Envelope<T>>> Attempt<T> for Enveloped<C> {
-    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<T>, Error>> {
+    fn attempt(&self, attempted: Box<Attempted>) -> BoxFuture<'_, Result<Response<T>, Error>> {
         enveloped(&self.0, attempted)
     }
 }
 
 fn enveloped<T: DeserializeOwned + Send>(
     call: &dyn Call<Envelope<T>>,
-    attempted: Attempted,
+    attempted: Box<Attempted>,
 ) -> BoxFuture<'_, Result<Response<T>, Error>> {
     boxed(async move {
         let answer = attempted.envelope(call.call(&attempted.api)).await?;
@@ -286,14 +296,14 @@ fn enveloped<T: DeserializeOwned + Send>(
 struct Plain<C>(C);
 
 impl<T: DeserializeOwned + Send + 'static, C: Call<T>> Attempt<T> for Plain<C> {
-    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<T>, Error>> {
+    fn attempt(&self, attempted: Box<Attempted>) -> BoxFuture<'_, Result<Response<T>, Error>> {
         plain(&self.0, attempted)
     }
 }
 
 fn plain<T: DeserializeOwned + Send>(
     call: &dyn Call<T>,
-    attempted: Attempted,
+    attempted: Box<Attempted>,
 ) -> BoxFuture<'_, Result<Response<T>, Error>> {
     boxed(async move {
         let answer = pin!(async {
@@ -315,7 +325,7 @@ struct Mapped<T, U> {
 }
 
 impl<T: Send + 'static, U> Attempt<U> for Mapped<T, U> {
-    fn attempt(&self, attempted: Attempted) -> BoxFuture<'_, Result<Response<U>, Error>> {
+    fn attempt(&self, attempted: Box<Attempted>) -> BoxFuture<'_, Result<Response<U>, Error>> {
         let answer = self.attempt.attempt(attempted);
         Box::pin(async move { Ok(answer.await?.map(self.make)) })
     }

@@ -20,9 +20,11 @@ pub struct Response<T> {
     /// Which call it was, its request id and how many attempts it took.
     pub call: CallInfo,
     /// The limit of the route, on the few routes that have one.
-    pub rate_limit: Option<RateLimit>,
-    pub(crate) mended: Mended,
+    // In a box, because an answer is handed on from future to future.
+    pub rate_limit: Option<Box<RateLimit>>,
 }
+
+static NOTHING: Mended = Mended::new();
 
 impl<T> Response<T> {
     /// The id to quote when you report a problem.
@@ -34,13 +36,12 @@ impl<T> Response<T> {
     /// in [`data`](Self::data). Nothing, as a rule; see
     /// [`ClientBuilder::strict_answers`](crate::ClientBuilder::strict_answers).
     pub fn mended(&self) -> &Mended {
-        &self.mended
+        self.call.mended.as_deref().unwrap_or(&NOTHING)
     }
 
     /// Notes that this was mended in it, or in a part of it.
     pub(crate) fn mend(&mut self, mended: Mended) {
-        self.mended.add(mended);
-        self.call.mended = Some(Arc::new(self.mended.clone()));
+        Arc::make_mut(self.call.mended.get_or_insert_default()).add(mended);
     }
 
     /// The same answer with something else made of its data.
@@ -50,7 +51,6 @@ impl<T> Response<T> {
             message: self.message,
             call: self.call,
             rate_limit: self.rate_limit,
-            mended: self.mended,
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Never a query, a body or a header: any of them may hold a secret.
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use aitoearn_api::{Mended, Operation};
 use tracing::{Span, field::Empty};
@@ -31,14 +31,22 @@ pub(crate) fn call(operation: &'static Operation, server: &str) -> Span {
     )
 }
 
+/// The future inside of the span. Other than by `tracing::Instrument`, it stays where it is.
+pub(crate) fn inside<F: Future>(
+    span: &Span,
+    mut future: Pin<&mut F>,
+) -> impl Future<Output = F::Output> {
+    std::future::poll_fn(move |cx| span.in_scope(|| future.as_mut().poll(cx)))
+}
+
 /// Notes in the span how the call ended.
 pub(crate) fn finished<T>(span: &Span, result: &Result<Response<T>, Error>) {
     let call = match result {
         Ok(response) => {
             span.record("aitoearn.code", 0);
-            if !response.mended.is_empty() {
-                span.record("aitoearn.mended", response.mended.count);
-                span.in_scope(|| mended(&response.mended));
+            if !response.mended().is_empty() {
+                span.record("aitoearn.mended", response.mended().count);
+                span.in_scope(|| mended(response.mended()));
             }
             Some(&response.call)
         }

@@ -6,34 +6,11 @@
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Field, File, Item, ItemImpl, Pat, Stmt, parse_quote};
+use syn::{Block, Expr, Field, File, Pat, Stmt, parse_quote};
 
 /// Makes the methods of `client.rs` leaner. Runs before the names of our modules are put in.
 pub(crate) fn lean(client: &mut File) {
     Lean.visit_file_mut(client);
-    let methods = client.items.iter_mut().find_map(|item| match item {
-        Item::Impl(block) if block.trait_.is_none() => Some(block),
-        _ => None,
-    });
-    methods.into_iter().for_each(add_exchange);
-}
-
-/// What all methods have in common, compiled once because nothing of it shows in its type.
-fn add_exchange(block: &mut ItemImpl) {
-    block.items.push(parse_quote! {
-        fn exchange<'a>(
-            &'a self,
-            mut request: ::reqwest::Request,
-            operation_id: &'static str,
-        ) -> ::runtime::__private::Pending<'a, Result<::reqwest::Response, Error<()>>> {
-            Box::pin(async move {
-                let info = OperationInfo { operation_id };
-                self.pre(&mut request, &info).await?;
-                // Nothing is done after it: `post` is not asked, and `result` is not kept for it.
-                Ok(self.exec(request, &info).await?)
-            })
-        }
-    });
 }
 
 struct Lean;
@@ -104,9 +81,17 @@ fn share_exchange(stmts: &mut Vec<Stmt>, at: usize) {
     };
     let sends = stmts.iter().skip(at + 1).map(text);
     if let (Some(name), true) = (name, sends.take(SENDING.len()).eq(SENDING)) {
-        let exchange = parse_quote!(let response = self.exchange(request, #name).await?;);
+        // Compiled once, because nothing of it shows in its type. The status comes beside the
+        // response, which nobody borrows then: a future keeps a place for what was borrowed.
+        // `result` is free: progenitor has made sure that no parameter has this name.
+        let exchange = parse_quote! {
+            let (result, response) = ::runtime::__private::exchange(self, request, #name).await?;
+        };
         stmts.splice(at..=at + SENDING.len(), [exchange]);
         stmts.iter_mut().for_each(unchanged_request);
+        for stmt in stmts.iter_mut().skip(at) {
+            KnownStatus.visit_stmt_mut(stmt);
+        }
     }
 }
 
@@ -118,6 +103,18 @@ fn unchanged_request(stmt: &mut Stmt) {
     {
         name.mutability = None;
         local.attrs.clear();
+    }
+}
+
+/// Asks for the status that came beside the response.
+struct KnownStatus;
+
+impl VisitMut for KnownStatus {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if text(expr) == "response.status().as_u16()" {
+            *expr = parse_quote!(result);
+        }
     }
 }
 
@@ -173,17 +170,21 @@ mod tests {
                  let info = OperationInfo {{ operation_id: \"f\" }}; \
                  self.pre(&mut request, &info).await?; \
                  let result = self.exec(request, &info).await; {post} \
-                 let response = result?; }} }}"
+                 let response = result?; \
+                 match response.status().as_u16() {{ _ => g(response) }} }} }}"
             );
             leaner(syn::parse_str(&code).expect("Rust"))
         };
         let one = with("self.post(&result, &info).await?;");
         assert!(one.contains(
             "asyncfnf(&self){letrequest=c.get(u).build()?;\
-             letresponse=self.exchange(request,\"f\").await?;}"
+             let(result,response)=::runtime::__private::exchange(self,request,\"f\").await?;\
+             matchresult{_=>g(response)}}"
         ));
         // Another way to send is left as it is.
-        assert!(with("").contains("letinfo=OperationInfo{operation_id:\"f\"};"));
+        let other = with("");
+        assert!(other.contains("letinfo=OperationInfo{operation_id:\"f\"};"));
+        assert!(other.contains("matchresponse.status()"));
     }
 
     #[test]

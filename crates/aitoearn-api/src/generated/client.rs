@@ -34,18 +34,6 @@ impl Client {
             inner,
         }
     }
-
-    fn exchange<'a>(
-        &'a self,
-        mut request: ::reqwest::Request,
-        operation_id: &'static str,
-    ) -> crate::__private::Pending<'a, Result<::reqwest::Response, Error<()>>> {
-        Box::pin(async move {
-            let info = OperationInfo { operation_id };
-            self.pre(&mut request, &info).await?;
-            Ok(self.exec(request, &info).await?)
-        })
-    }
 }
 
 impl ClientInfo<crate::Context> for Client {
@@ -88,8 +76,9 @@ impl Client {
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/chat/completions", self.baseurl,);
         let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_chat_completions").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "relay_chat_completions").await?;
+        match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -118,8 +107,8 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "image_edit").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "image_edit").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -148,8 +137,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "image_edit_async").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "image_edit_async").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -178,8 +168,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "image_generate").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "image_generate").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -208,8 +199,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "image_generate_async").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "image_generate_async").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -240,8 +232,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "image_task_get").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "image_task_get").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -258,8 +251,9 @@ impl Client {
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/images/edits", self.baseurl,);
         let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_images_edit").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "relay_images_edit").await?;
+        match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -276,8 +270,9 @@ impl Client {
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/images/generations", self.baseurl,);
         let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_images_generate").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "relay_images_generate").await?;
+        match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -300,8 +295,8 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "chat_models").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "chat_models").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -324,8 +319,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "image_edit_models").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "image_edit_models").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -348,8 +344,8 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "image_models").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "image_models").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -372,8 +368,8 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "video_models").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "video_models").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -390,8 +386,9 @@ impl Client {
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/v1/messages", self.baseurl,);
         let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_messages").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "relay_messages").await?;
+        match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -417,8 +414,9 @@ impl Client {
             encode_path(&model.to_string()),
         );
         let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_gemini_generate").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "relay_gemini_generate").await?;
+        match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -444,8 +442,9 @@ impl Client {
             encode_path(&model.to_string()),
         );
         let request = self.client.post(url).json(&body).build()?;
-        let response = self.exchange(request, "relay_gemini_stream").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "relay_gemini_stream").await?;
+        match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -474,8 +473,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "volcengine_video_create").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_video_create").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -510,8 +510,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "volcengine_video_get").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_video_get").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -547,8 +548,8 @@ impl Client {
                 &params.page_size,
             ))
             .build()?;
-        let response = self.exchange(request, "video_list").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "video_list").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -577,8 +578,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "video_generate").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "video_generate").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -613,8 +615,8 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "video_get").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "video_get").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -650,10 +652,9 @@ impl Client {
                 &params.page_size,
             ))
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_asset_groups_list")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_asset_groups_list").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -678,10 +679,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_asset_groups_create")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_asset_groups_create").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -716,10 +716,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_asset_groups_get")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_asset_groups_get").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -757,10 +756,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_asset_groups_delete")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_asset_groups_delete").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -798,10 +796,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_asset_groups_update")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_asset_groups_update").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -845,8 +842,9 @@ impl Client {
                 &params.status,
             ))
             .build()?;
-        let response = self.exchange(request, "volcengine_assets_list").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_assets_list").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -875,8 +873,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "volcengine_assets_create").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_assets_create").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -911,8 +910,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "volcengine_assets_get").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_assets_get").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -950,8 +950,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "volcengine_assets_delete").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_assets_delete").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -989,8 +990,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "volcengine_assets_update").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_assets_update").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1018,10 +1020,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_validations_start")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_validations_start").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1056,10 +1057,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self
-            .exchange(request, "volcengine_validations_complete")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "volcengine_validations_complete").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1088,8 +1088,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "assets_upload_sign").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "assets_upload_sign").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1121,8 +1122,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "assets_confirm").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "assets_confirm").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1145,8 +1147,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "account_groups_list").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "account_groups_list").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1171,8 +1174,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "account_groups_create").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "account_groups_create").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1204,8 +1208,9 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("ids[]", &ids))
             .build()?;
-        let response = self.exchange(request, "account_groups_delete_many").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "account_groups_delete_many").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1243,8 +1248,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "account_groups_update").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "account_groups_update").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1278,10 +1284,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self
-            .exchange(request, "account_groups_sort_accounts")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "account_groups_sort_accounts").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1317,8 +1322,8 @@ impl Client {
                 &params.types,
             ))
             .build()?;
-        let response = self.exchange(request, "accounts_list").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "accounts_list").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1346,8 +1351,9 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("ids[]", &ids))
             .build()?;
-        let response = self.exchange(request, "accounts_delete_many").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "accounts_delete_many").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1392,8 +1398,8 @@ impl Client {
                 &params.redirect_uri,
             ))
             .build()?;
-        let response = self.exchange(request, "auth_start").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "auth_start").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1431,8 +1437,8 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "auth_status").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "auth_status").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1467,8 +1473,8 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "accounts_get").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "accounts_get").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1503,8 +1509,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "accounts_delete").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "accounts_delete").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1535,8 +1542,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "accounts_auth_status").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "accounts_auth_status").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1574,8 +1582,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "accounts_option_values").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "accounts_option_values").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1616,8 +1625,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "accounts_option_create").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "accounts_option_create").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1646,8 +1656,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "publish_douyin_offline_qr").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_douyin_offline_qr").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1670,8 +1681,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "platforms_list").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "platforms_list").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1702,8 +1714,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "platforms_publish_options").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "platforms_publish_options").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1732,8 +1745,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "publish_flow_create").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_flow_create").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1768,8 +1782,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "publish_flow_get").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_flow_get").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1809,8 +1824,9 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
-        let response = self.exchange(request, "publish_records_list").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_records_list").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1846,10 +1862,9 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
-        let response = self
-            .exchange(request, "publish_records_list_published")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_records_list_published").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1885,10 +1900,9 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
-        let response = self
-            .exchange(request, "publish_records_list_queued")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_records_list_queued").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1923,8 +1937,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "publish_record_get").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_record_get").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1959,8 +1974,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "publish_record_delete").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_record_delete").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -1995,8 +2011,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "publish_record_user_action").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_record_user_action").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2031,8 +2048,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "publish_task_cancel").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_task_cancel").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2070,8 +2088,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "publish_task_reschedule").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_task_reschedule").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2106,8 +2125,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "publish_task_now").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_task_now").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2142,8 +2162,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let response = self.exchange(request, "publish_task_retry").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_task_retry").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2175,10 +2196,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self
-            .exchange(request, "publish_rednote_share_config")
-            .await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "publish_rednote_share_config").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2219,8 +2239,9 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("link", &link))
             .query(&progenitor_client::QueryParam::new("platform", &platform))
             .build()?;
-        let response = self.exchange(request, "works_link_info").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "works_link_info").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2283,8 +2304,8 @@ impl Client {
                 &params.pagination_page,
             ))
             .build()?;
-        let response = self.exchange(request, "works_list").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "works_list").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2328,8 +2349,8 @@ impl Client {
                 &params.account_id,
             ))
             .build()?;
-        let response = self.exchange(request, "works_get").await?;
-        match response.status().as_u16() {
+        let (result, response) = crate::__private::exchange(self, request, "works_get").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2371,8 +2392,9 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("since", &params.since))
             .query(&progenitor_client::QueryParam::new("until", &params.until))
             .build()?;
-        let response = self.exchange(request, "works_analytics").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "works_analytics").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }
@@ -2413,8 +2435,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let response = self.exchange(request, "works_verify_ownership").await?;
-        match response.status().as_u16() {
+        let (result, response) =
+            crate::__private::exchange(self, request, "works_verify_ownership").await?;
+        match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
         }

@@ -4,7 +4,7 @@ use std::{pin::pin, time::Duration};
 
 use aitoearn_api::{
     __private::{Pending, id_without_key, text_without_key},
-    Code, Context, Envelope, Failure, Mended, Operation, StatusError, open, operations,
+    Code, Context, Envelope, Failure, Operation, StatusError, open, operations,
 };
 use serde::de::DeserializeOwned;
 
@@ -49,8 +49,7 @@ impl Attempted {
             data,
             message: without_key(message, self.context()),
             call: self.info(answered),
-            rate_limit: self.context().rate_limit(),
-            mended: Mended::default(),
+            rate_limit: self.context().rate_limit().map(Box::new),
         };
         let mended = self.context().mended();
         if !mended.is_empty() {

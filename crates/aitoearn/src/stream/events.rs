@@ -86,7 +86,8 @@ impl<E: StreamEvent> EventStream<E> {
 
     /// The events of an answer, whichever form it has.
     pub(crate) fn of(response: Response<RelayResponse>, client: &Client) -> Result<Self, Error> {
-        let (call, mut mended) = (response.call, response.mended);
+        let mut mended = response.mended().clone();
+        let call = response.call;
         match response.data {
             RelayResponse::Events(stream) => Ok(Self::from(stream)),
             RelayResponse::Json(answer) => match read_whole(answer, client.api().context()) {
@@ -174,7 +175,7 @@ impl<E> fmt::Debug for EventStream<E> {
 /// An answer that is still arriving.
 pub(super) struct Live {
     bytes: Local<ByteStream>,
-    attempted: Attempted,
+    attempted: Box<Attempted>,
     pub(super) decoder: Decoder,
     /// Whether the first byte that says something has come.
     has_begun: bool,
@@ -195,7 +196,7 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(bytes: Local<ByteStream>, attempted: Attempted) -> Self {
+    pub(super) fn new(bytes: Local<ByteStream>, attempted: Box<Attempted>) -> Self {
         let timeouts = attempted.client.timeouts();
         let (idle, drought) = (timeouts.idle, timeouts.event.max(timeouts.idle));
         let limit = usize::try_from(attempted.context().body_limit).unwrap_or(usize::MAX);

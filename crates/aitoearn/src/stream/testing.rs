@@ -152,14 +152,14 @@ impl Timetable {
     fn live_with(self, client: &Client, context: Options) -> Live {
         let api = client.api().with_context(context);
         let operation = &operations::RELAY_MESSAGES;
-        let attempted = Attempted {
+        let attempted = Box::new(Attempted {
             api,
             operation,
             client: client.clone(),
             number: 1,
             limit: Duration::from_secs(120),
             room: None,
-        };
+        });
         Live::new(ByteStream::new(Box::pin(self)), attempted)
     }
 

@@ -209,7 +209,10 @@ async fn every_option_of_a_request() {
     );
     assert_eq!(response.call.attempts(), 1);
     assert_eq!(
-        response.rate_limit.and_then(|limit| limit.remaining),
+        response
+            .rate_limit
+            .as_ref()
+            .and_then(|limit| limit.remaining),
         Some(29)
     );
 }
@@ -342,7 +345,10 @@ async fn calls_at_the_same_time_do_not_mix_their_answers() {
     for task in tasks {
         let response = task.await.expect("no panic").expect("fine");
         let number = response.data.total;
-        let remaining = response.rate_limit.and_then(|limit| limit.remaining);
+        let remaining = response
+            .rate_limit
+            .as_ref()
+            .and_then(|limit| limit.remaining);
         assert_eq!(remaining, u64::try_from(number).ok());
         assert_eq!(response.request_id(), format!("r{number}"));
     }

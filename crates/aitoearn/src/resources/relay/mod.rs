@@ -308,7 +308,7 @@ struct Relayed<C>(C);
 impl<C: Call<ByteStream>> Attempt<RelayResponse> for Relayed<C> {
     fn attempt(
         &self,
-        attempted: Attempted,
+        attempted: Box<Attempted>,
     ) -> BoxFuture<'_, Result<Response<RelayResponse>, Error>> {
         boxed(RelayResponse::of(&self.0, attempted))
     }

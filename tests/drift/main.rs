@@ -8,6 +8,7 @@ mod document;
 mod library;
 mod macros;
 mod public;
+mod readmes;
 mod surface;
 mod words;
 

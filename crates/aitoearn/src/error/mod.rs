@@ -30,14 +30,15 @@ pub use self::{
 };
 pub(crate) use self::{
     convert::{Attempted, already_exists, without_key},
-    text::said,
+    text::{said, write_with_advice},
 };
 
 /// Why a call failed.
 ///
 /// The accessors answer the usual questions for every variant; match on the
-/// variant for more. `Display` is one line for a person, and neither it nor
-/// `Debug` shows the key, a URL's query or a whole body.
+/// variant for more. `Display` is one line for a person. `Debug` adds the advice, so that an error
+/// which `fn main` returns reads well; `{:#?}` shows all fields. None of them shows the key, a URL's
+/// query or a whole body.
 ///
 /// ```no_run
 /// # async fn example(client: aitoearn::Client) {
@@ -51,7 +52,6 @@ pub(crate) use self::{
 /// }
 /// # }
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The service says no, with a [`Code`]: the usual case.
@@ -302,6 +302,28 @@ fn is_done(error: &Failed<DecodeError>) -> bool {
 /// The registry knows HTTP's classes under the same numbers.
 fn status_code(status: StatusCode) -> Code {
     Code::from(i64::from(status.as_u16()))
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return text::write_with_advice(f, self, self.advice());
+        }
+        let (name, fields): (_, &dyn fmt::Debug) = match self {
+            Self::Api(error) => ("Api", error),
+            Self::Ambiguous(error) => ("Ambiguous", error),
+            Self::Decode(error) => ("Decode", error),
+            Self::Http(error) => ("Http", error),
+            Self::Timeout(error) => ("Timeout", error),
+            Self::Connect(error) => ("Connect", error),
+            Self::Transport(error) => ("Transport", error),
+            Self::Stream(error) => ("Stream", error),
+            Self::TooLarge(error) => ("TooLarge", error),
+            Self::Config(error) => ("Config", error),
+            Self::InvalidInput(error) => ("InvalidInput", error),
+        };
+        f.debug_tuple(name).field(fields).finish()
+    }
 }
 
 impl fmt::Display for Error {

@@ -52,6 +52,21 @@ fn write_refusal(f: &mut fmt::Formatter<'_>, refusal: &ContentRefusal) -> fmt::R
     }
 }
 
+/// What people see of an error that `fn main` returns, or that nobody expected: its text, and in a
+/// line of its own what to do about it, unless the text has said so.
+pub(crate) fn write_with_advice(
+    f: &mut fmt::Formatter<'_>,
+    error: &dyn fmt::Display,
+    advice: &str,
+) -> fmt::Result {
+    let text = error.to_string();
+    f.write_str(&text)?;
+    if advice.is_empty() || text.contains(advice) {
+        return Ok(());
+    }
+    write!(f, "\n  what to do: {advice}")
+}
+
 /// The id that was sent, where the cause has not named the one of the answer.
 pub(super) fn write_request_id(f: &mut fmt::Formatter<'_>, error: &Error) -> fmt::Result {
     let named = match error {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Job, Look, PollPolicy, Wait, WaitError};
 use crate::{
     AccountId, Client, Code, Error, GroupId, RetryPolicy, SessionId, StartAuth,
+    error::write_with_advice,
     types::{AuthSession, AuthSessionStatus, AuthStart, ConnectedAccount, Platform},
 };
 
@@ -77,7 +78,6 @@ impl IntoFuture for Connect {
 }
 
 /// No authorization could be started.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum CannotConnect {
     /// Accounts of this platform cannot be connected through the API of this site.
@@ -107,6 +107,12 @@ impl CannotConnect {
             }
             Self::Call(error) => error.advice(),
         }
+    }
+}
+
+impl fmt::Debug for CannotConnect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_with_advice(f, self, self.advice())
     }
 }
 
@@ -243,7 +249,7 @@ impl Connected {
 }
 
 /// An authorization ended without an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotConnected {
     /// The user or the platform refused, or something broke on the way.
@@ -262,6 +268,12 @@ impl NotConnected {
             Self::Refused { code: Some(code) } => code.advice(),
             Self::Refused { code: None } | Self::Expired => "Start a new authorization.",
         }
+    }
+}
+
+impl fmt::Debug for NotConnected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_with_advice(f, self, self.advice())
     }
 }
 

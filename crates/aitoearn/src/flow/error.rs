@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use super::{Handle, Job};
-use crate::Error;
+use crate::{Error, error::write_with_advice};
 
 /// A wait ended without a result. It says why, and holds the handle of what was
 /// waited for.
@@ -99,6 +99,13 @@ impl<J: Job> WaitError<J> {
 
 impl<J: Job> fmt::Debug for WaitError<J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            let call = match self.reason() {
+                WaitReason::Call(error) => Some(error.advice()),
+                WaitReason::Failed(_) | WaitReason::Deadline { .. } => None,
+            };
+            return write_with_advice(f, self, call.unwrap_or_default());
+        }
         f.debug_struct("WaitError")
             .field("handle", self.handle())
             .field("reason", self.reason())

@@ -26,6 +26,34 @@ async fn strict_list(act: Act) -> Error {
     strict.accounts().list().await.expect_err("a bad answer")
 }
 
+/// `fn main() -> Result<(), Box<dyn std::error::Error>>` prints what `Debug` writes.
+#[tokio::test]
+async fn what_leaves_main_reads_well() {
+    let refusal = r#"{"code":12600,"data":{},"message":"Account not found","requestId":"r-8"}"#;
+    let gateway = reply(502, "content-type: text/html\r\n", "<h1>Bad Gateway</h1>");
+    let config = aitoearn::Client::builder().build().expect_err("no server");
+    let errors: [(&str, Box<dyn std::error::Error>); 3] = [
+        ("12600", list(Act::json(refusal)).await.into()),
+        ("502", list(gateway).await.into()),
+        ("site", config.into()),
+    ];
+    for (part, error) in errors {
+        let shown = format!("{error:?}");
+        let mut lines = shown.lines();
+        let first = lines.next().unwrap_or_default();
+        assert_eq!(first, error.to_string());
+        assert!(first.contains(part), "{shown}");
+        let error = error.downcast_ref::<Error>().expect("ours");
+        assert_eq!(shown.matches(error.advice()).count(), 1, "{shown}");
+        if let Some(id) = error.request_id() {
+            assert_eq!(shown.matches(id).count(), 1, "{shown}");
+        }
+        assert!(!shown.contains('{'), "{shown}");
+        // Whoever looks for the fields finds them.
+        assert!(format!("{error:#?}").contains('{'));
+    }
+}
+
 #[tokio::test]
 async fn a_business_error_is_one_whatever_data_is() {
     for data in [

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Problem;
-use crate::{AssetId, Code, CreateFlow, Error, flow::UploadError};
+use crate::{AssetId, Code, CreateFlow, Error, error::write_with_advice, flow::UploadError};
 
 /// A flow was not created, or nobody knows whether it was. It says why, and
 /// gives the flow back to be mended and tried again.
@@ -135,6 +135,9 @@ impl PublishError {
 
 impl fmt::Debug for PublishError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return write_with_advice(f, self, self.advice());
+        }
         f.debug_struct("PublishError")
             .field("flow_id", self.0.0.id())
             .field("reason", self.reason())

@@ -4,10 +4,9 @@ use std::{error::Error as StdError, fmt, io, time::Duration};
 
 use reqwest::StatusCode;
 
-use crate::{AssetId, Error};
+use crate::{AssetId, Error, error::write_with_advice};
 
 /// An upload failed. It says at which step; no variant shows the signed address.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum UploadError {
     /// The source cannot be read.
@@ -134,6 +133,12 @@ impl UploadError {
             }
             Self::Confirm { .. } => "Confirm the asset by its id; the bytes are there.",
         }
+    }
+}
+
+impl fmt::Debug for UploadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_with_advice(f, self, self.advice())
     }
 }
 

@@ -10,6 +10,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::problem::Problem;
+use crate::skipped::Collected;
 
 /// Everything that builds without a system package; `native-tls` needs OpenSSL's headers.
 const FEATURES: &str = "aitoearn/rustls,aitoearn/gzip,aitoearn/schemars";
@@ -65,11 +66,20 @@ pub fn run(root: &Path) -> Result<ExitCode, Problem> {
     let mut summary = String::new();
     let steps = steps();
     let (count, start) = (steps.len(), Instant::now());
+    let skipped = Collected::start(root).map_err(|error| {
+        Problem::new(
+            "target",
+            error.to_string(),
+            "make sure that the folder can be written to",
+        )
+    })?;
     for (number, step) in (1..).zip(steps) {
         let shown = format!("cargo {}", step.arguments.join(" "));
         headline(&format!("step {number} of {count}, {}: {shown}", step.name));
         let started = Instant::now();
-        let status = command(root, &step).status().map_err(|error| {
+        let (variable, file) = skipped.variable();
+        let mut command = command(root, &step);
+        let status = command.env(variable, file).status().map_err(|error| {
             Problem::new(
                 &shown,
                 error.to_string(),
@@ -85,9 +95,22 @@ pub fn run(root: &Path) -> Result<ExitCode, Problem> {
             ));
         }
     }
-    headline("all steps passed");
+    headline(&passed(&skipped.lines()));
     println!("{summary}  {:>7}  in all", clock(start.elapsed()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// What may be believed now: a check that was left out has not passed.
+fn passed(skipped: &[String]) -> String {
+    let mut text = match skipped.len() {
+        0 => return "all steps passed".to_owned(),
+        1 => "all steps passed; 1 check was skipped:".to_owned(),
+        count => format!("all steps passed; {count} checks were skipped:"),
+    };
+    for check in skipped {
+        let _ = write!(text, "\n  {check}");
+    }
+    text
 }
 
 fn command(root: &Path, step: &Step) -> Command {
@@ -127,5 +150,33 @@ pub(crate) fn clock(elapsed: Duration) -> String {
         format!("{:.1} s", elapsed.as_secs_f32())
     } else {
         format!("{} min {:02} s", seconds / 60, seconds % 60)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_lines_name_what_was_left_out() {
+        let root = &std::env::temp_dir().join("xtask-ci-skipped");
+        let collected = Collected::start(root).expect("a folder");
+        assert_eq!(passed(&collected.lines()), "all steps passed");
+
+        let (_, file) = collected.variable();
+        std::fs::write(
+            file,
+            "instructions: there is no valgrind\nwasm: no target\n",
+        )
+        .expect("written");
+        let text = passed(&collected.lines());
+        assert!(
+            text.starts_with("all steps passed; 2 checks were skipped:"),
+            "{text}"
+        );
+        assert!(
+            text.contains("\n  instructions: there is no valgrind\n  wasm"),
+            "{text}"
+        );
     }
 }

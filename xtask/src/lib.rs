@@ -42,6 +42,7 @@ mod reader;
 pub mod report;
 mod reserved;
 mod rustdoc;
+mod skipped;
 pub mod spec;
 #[cfg(test)]
 mod testing;

@@ -13,6 +13,7 @@ use clap::Args;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::problem::{Problem, Problems, Result};
+use crate::skipped;
 use judge::{Limits, Verdict, judge};
 
 const BUDGET: &str = "benches/budget.toml";
@@ -48,8 +49,9 @@ pub fn run(root: &Path, args: &BudgetArgs) -> Result<u8> {
     let noted = noted(&budget)?;
 
     let measured = measure::all(root)?;
-    for skipped in &measured.skipped {
-        println!("not measured: {skipped}");
+    for what in &measured.skipped {
+        println!("not measured: {what}");
+        skipped::note(&format!("budget, {what}"));
     }
     let lines = judge(&measured.values, &noted, &limits);
     for line in &lines {

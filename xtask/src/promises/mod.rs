@@ -15,6 +15,7 @@ use clap::{Args, ValueEnum};
 
 use crate::ci::{clock, headline};
 use crate::problem::{Problem, Result};
+use crate::skipped;
 
 use packages::Packages;
 use plan::Step;
@@ -137,6 +138,7 @@ fn take(root: &Path, step: &Step) -> Result<Outcome> {
                 "skipped {what}: there is no {}\n  to get it: {}",
                 tool.name, tool.get
             );
+            skipped::note(&format!("{what}: there is no {}; {}", tool.name, tool.get));
             Ok(Outcome::Skipped)
         }
         Step::Cargo {

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
+use client_gen::generate::{Destination, Generated, Sources, generate};
+use client_gen::problem::{Problem, Result};
 use xtask::budget::{self, BudgetArgs};
 use xtask::ci;
 use xtask::diff::command::{self as diff, DiffArgs};
-use xtask::generate::{Destination, Generated, Sources, generate};
+use xtask::diff::side;
 use xtask::lint::{self, LintArgs};
-use xtask::problem::{Problem, Result};
 use xtask::promises::{self, PromisesArgs};
 use xtask::update::{self, UpdateArgs};
 
@@ -145,20 +146,8 @@ fn ours() -> Result<(Sources, Destination)> {
             "run from a checkout of the workspace",
         )
     })?;
-    let sources = Sources {
-        spec: "openapi/aitoearn.openapi.json".into(),
-        kept: Some(xtask::kept::FILE.into()),
-        overlay: Some("openapi/overlay.yaml".into()),
-        names: Some("openapi/names.toml".into()),
-        codes: Some("crates/aitoearn-api/codes.toml".into()),
-        runtime: "crate".to_owned(),
-    };
-    let destination = Destination {
-        code: "crates/aitoearn-api/src/generated".into(),
-        requests: Some("crates/aitoearn/src/generated".into()),
-        documents: "openapi".into(),
-        examples: Some("crates/aitoearn-mock/data/examples.json".into()),
-    };
+    let sources = side::sources();
+    let destination = side::destination(Path::new(""));
     Ok((sources, destination))
 }
 
@@ -171,6 +160,7 @@ fn foreign(args: &GenerateArgs, spec: &Path, out: &Path) -> (Sources, Destinatio
         names: args.names.clone(),
         codes: None,
         runtime: "::aitoearn_api".to_owned(),
+        command: side::GENERATE.to_owned(),
     };
     let destination = Destination {
         code: out.to_owned(),

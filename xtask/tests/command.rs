@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::json;
-use support::{holding, json_answer, responding};
+use support::documents::{holding, json_answer, responding};
 use tempfile::TempDir;
 
 fn xtask(arguments: &[&str]) -> Output {
@@ -304,4 +304,19 @@ fn a_place_that_cannot_be_written_is_told() {
         Some(2),
         "--out is missing"
     );
+}
+
+#[test]
+fn a_lint_fails_only_if_strict() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("d.json");
+    let nameless = responding(json!({})).to_string().replace("getX", "");
+    fs::write(&file, nameless).unwrap();
+    let lint = |extra: &[&str]| xtask(&[&["lint", file.to_str().unwrap()], extra].concat());
+    let relaxed = lint(&[]);
+    assert_eq!(relaxed.status.code(), Some(0), "{}", stderr(&relaxed));
+    assert!(stdout(&relaxed).contains("/paths/~1x/get"));
+    assert_eq!(lint(&["--strict"]).status.code(), Some(1));
+    fs::write(&file, "{").unwrap();
+    assert_eq!(lint(&[]).status.code(), Some(2));
 }

@@ -1,132 +1,40 @@
-//! Documents that are not ours: they generate, and what they generate compiles.
+//! Documents that are not ours: what they generate compiles with `aitoearn-api` as its runtime.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
-
-mod support;
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::sources;
-use xtask::generate::{Destination, Generated, generate};
+use client_gen::generate::{Destination, Generated, Sources, generate};
 
 const FOREIGN: [&str; 3] = ["ledger", "shelter", "workshop"];
 
+/// A document of the generator's own tests, or what is beside it.
 fn fixture(file: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures")
+    workspace()
+        .join("crates/client-gen/tests/fixtures")
         .join(file)
 }
 
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
 fn generated(name: &str) -> Generated {
-    let mut sources = sources(&fixture(&format!("{name}.json")));
-    sources.overlay = Some(fixture(&format!("{name}.overlay.yaml"))).filter(|file| file.exists());
-    sources.names = Some(fixture(&format!("{name}.names.toml"))).filter(|names| names.exists());
+    let beside =
+        |ending: &str| Some(fixture(&format!("{name}.{ending}"))).filter(|file| file.exists());
+    let sources = Sources {
+        spec: fixture(&format!("{name}.json")),
+        kept: None,
+        overlay: beside("overlay.yaml"),
+        names: beside("names.toml"),
+        codes: None,
+        runtime: "::aitoearn_api".to_owned(),
+        command: "make it".to_owned(),
+    };
     generate(&sources).unwrap_or_else(|problem| panic!("{problem}"))
-}
-
-/// Checks what stands in a file, white space apart.
-#[track_caller]
-fn assert_in(code: &str, present: &[&str]) {
-    let code = code.split_whitespace().collect::<Vec<_>>().join(" ");
-    for words in present {
-        assert!(code.contains(words), "`{words}` is not in:\n{code}");
-    }
-}
-
-#[test]
-fn a_discriminator_and_its_heirs() {
-    let shelter = generated("shelter");
-    assert_in(
-        &shelter.code["unions.rs"],
-        &[
-            "#[serde(tag = \"kind\")]",
-            "Cat(Box<types::Cat>)",
-            "Kitten(Box<types::Cat>)",
-            "Dog(Box<types::Dog>)",
-        ],
-    );
-    assert_in(
-        &shelter.code["types.rs"],
-        &[
-            "/// Where it is known. #[serde(skip_serializing_if = \"Option::is_none\")] pub mother: Option<Animal>",
-            "pub born: Option<::aitoearn_api::Timestamp>",
-            "pub mood: Option<DogMood>",
-            "pub weight: Option<f64>",
-        ],
-    );
-    assert_in(
-        &shelter.code["enums.rs"],
-        &["::aitoearn_api::open_enum!", "AgeDown = \"-age\""],
-    );
-    assert_in(
-        &shelter.code["operations.rs"],
-        &[
-            "auth: Auth::ApiKey",
-            "auth: Auth::None",
-            "tag: \"visits\"",
-            "Animals that wait for a home",
-        ],
-    );
-    assert!(
-        !shelter.code["types.rs"].contains("struct Base"),
-        "only its heirs are used"
-    );
-}
-
-#[test]
-fn envelopes_under_other_names() {
-    let ledger = generated("ledger");
-    assert_in(
-        &ledger.code["client.rs"],
-        &[
-            "ResponseValue<::aitoearn_api::Envelope<Vec<types::Account>>>",
-            "ResponseValue<::aitoearn_api::Envelope<Option<types::Account>>>",
-            "ResponseValue<types::BalanceResponse>",
-            "ResponseValue<types::BookingsResponse>",
-            "ResponseValue<ByteStream>",
-        ],
-    );
-    assert_in(&ledger.report, &["it has `nextPage` as well"]);
-    assert!(
-        !ledger.code["types.rs"].contains("Reply"),
-        "what is opened is no type"
-    );
-}
-
-#[test]
-fn queries_inheritance_recursion_and_uploads() {
-    let workshop = generated("workshop");
-    assert_in(
-        &workshop.code["client.rs"],
-        &[
-            "\"filter[owner]\", &filter_owner",
-            "filter_owner: &'a str",
-            "B: Into<reqwest::Body>",
-        ],
-    );
-    assert_in(&workshop.code["params.rs"], &["pub self_: Option<bool>"]);
-    assert_in(
-        &workshop.code["types.rs"],
-        &[
-            "pub children: Vec<Part>",
-            "/// What it is built into. #[serde(skip_serializing_if = \"Option::is_none\")] pub parent: Option<Box<Part>>",
-            "pub items: Vec<Option<String>>",
-            "pub struct Words(pub Vec<Words>)",
-            "#[serde(flatten)] pub extra: ::std::collections::BTreeMap<String, f64>",
-        ],
-    );
-    assert_in(
-        &workshop.code["unions.rs"],
-        &[
-            "Inverse(Box<types::Inverse>)",
-            "Nothing,",
-            "Some(2) => Ok(Self::Level2)",
-        ],
-    );
-    assert_eq!(workshop.warnings.len(), 1, "{:?}", workshop.warnings);
 }
 
 /// The whole output of each document as a module of one crate that has `aitoearn-api` as its runtime.
@@ -135,9 +43,10 @@ fn all_of_it_compiles_and_reads() {
     // In the build's own folder, so that dependencies are compiled once.
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let scratch = temporary.join("foreign");
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let workspace = workspace();
+    let scaffold = |file: &str| workspace.join("xtask/tests/fixtures").join(file);
     fs::create_dir_all(scratch.join("src")).unwrap();
-    let mut root = fs::read_to_string(fixture("foreign.rs")).unwrap();
+    let mut root = fs::read_to_string(scaffold("foreign.rs")).unwrap();
     for name in FOREIGN {
         let folder = scratch.join("src").join(name);
         let destination = Destination {
@@ -152,7 +61,7 @@ fn all_of_it_compiles_and_reads() {
     }
     fs::write(scratch.join("src/lib.rs"), root).unwrap();
     let api = workspace.join("crates/aitoearn-api");
-    let manifest = fs::read_to_string(fixture("foreign.toml")).unwrap();
+    let manifest = fs::read_to_string(scaffold("foreign.toml")).unwrap();
     fs::write(
         scratch.join("Cargo.toml"),
         manifest.replace("AITOEARN_API", api.to_str().unwrap()),

@@ -10,11 +10,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use client_gen::generate::{Generated, Sources, generate};
+use client_gen::kept::Cause;
 use serde_json::{Map, Value, json};
 use support::copy_inputs;
 use xtask::diff::Side;
-use xtask::generate::{Generated, Sources, generate};
-use xtask::kept::Cause;
 use xtask::update::{Plan, UpdateArgs, plan};
 
 /// A tree, and what it generates.
@@ -67,7 +67,7 @@ impl Tree {
         }
         let now = now.ok().map(|generated| items(&generated));
         let minus = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect();
-        let count = |facts: &[xtask::kept::Fact]| {
+        let count = |facts: &[client_gen::kept::Fact]| {
             let mut counts = BTreeMap::new();
             for fact in facts {
                 *counts.entry(fact.cause).or_default() += fact.size();
@@ -124,6 +124,7 @@ fn made(side: &Side) -> Result<Generated, String> {
         names: Some(file("names.toml", &side.beside.names)),
         codes: Some(file("codes.toml", &side.beside.codes)),
         runtime: "crate".to_owned(),
+        command: "cargo xtask generate".to_owned(),
     })
     .map_err(|problems| problems.to_string())
 }

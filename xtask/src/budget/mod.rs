@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use crate::problem::{Problem, Problems, Result};
+use client_gen::problem::{Problem, Problems, Result};
 use judge::{Limits, Verdict, judge};
 
 const BUDGET: &str = "benches/budget.toml";

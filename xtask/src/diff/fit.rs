@@ -8,16 +8,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use spec_diff::escape::quoted;
 
-use crate::emit::Target;
-use crate::emit::codes::{Registry, documented};
-use crate::generate::{Generated, generate_overlaid};
-use crate::kept::Kept;
-use crate::names::Names;
-use crate::overlay::Overlay;
-use crate::problem::{Problem, Problems, Result};
-use crate::reader;
-use crate::report::Report;
-use crate::spec::Spec;
+use client_gen::emit::Target;
+use client_gen::emit::codes::{Registry, documented};
+use client_gen::generate::{Generated, generate_overlaid};
+use client_gen::kept::Kept;
+use client_gen::names::Names;
+use client_gen::overlay::Overlay;
+use client_gen::problem::{Problem, Problems, Result};
+use client_gen::reader;
+use client_gen::report::Report;
+use client_gen::spec::Spec;
 
 use super::side::{Beside, CODES, KEPT, NAMES, OVERLAY, Side};
 use super::surface::Surface;
@@ -151,6 +151,7 @@ fn attempt(
     let target = Target {
         runtime: "crate".to_owned(),
         source: super::side::DOCUMENT.to_owned(),
+        command: super::side::GENERATE.to_owned(),
     };
     let overlaid = text(&spec);
     match generate_overlaid(spec, report, &names, Some(&registry), &target) {
@@ -165,7 +166,7 @@ fn attempt(
 /// The document with what is kept and the overlay applied.
 fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
     let mut spec = Spec::parse(&side.document, &side.name)?;
-    Kept::parse(&beside.kept, KEPT)?.apply(&mut spec, report);
+    Kept::parse(&beside.kept, KEPT)?.apply(KEPT, &mut spec, report);
     Overlay::parse(&beside.overlay, OVERLAY)?.apply(&mut spec, report)?;
     Ok(spec)
 }
@@ -174,7 +175,7 @@ fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
 fn kept(side: &Side) -> Option<String> {
     let mut spec = Spec::parse(&side.document, &side.name).ok()?;
     let kept = Kept::parse(&side.beside.kept, KEPT).ok()?;
-    kept.apply(&mut spec, &mut Report::default());
+    kept.apply(KEPT, &mut spec, &mut Report::default());
     Some(text(&spec))
 }
 

@@ -4,9 +4,10 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use client_gen::problem::{Problem, Result};
+use client_gen::reader;
+
 use super::side::{ACKNOWLEDGED, Beside, CODES, DOCUMENT, KEPT, NAMES, OVERLAY, Side};
-use crate::problem::{Problem, Result};
-use crate::reader;
 
 /// Branches that a default base is looked for on, best first.
 const MAIN: [&str; 4] = ["origin/main", "main", "origin/master", "master"];

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use client_gen::names::component_name;
+use client_gen::spec::{entries, unescape};
 use serde_json::{Value, json};
 use spec_diff::escape::quoted;
 
@@ -11,8 +13,6 @@ use super::fit::{Fitted, Misfit, fit};
 use super::renames::Renames;
 use super::side::{Beside, NAMES, OVERLAY, Side};
 use super::surface::{Item, Surface, last};
-use crate::names::component_name;
-use crate::spec::{entries, unescape};
 
 /// A line of `names.toml`; the key may be anything that a document calls something.
 fn entry(key: &str, name: &str) -> String {

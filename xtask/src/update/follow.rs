@@ -4,17 +4,17 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use client_gen::kept::{Kept, Places};
+use client_gen::names::{Names, component_name, operation_name};
+use client_gen::overlay::Overlay;
+use client_gen::passes;
+use client_gen::problem::{Problem, Result};
+use client_gen::report::Report;
+use client_gen::spec::{Spec, unescape};
 use serde_json::Value;
 
 use crate::diff::side::{CODES, KEPT, NAMES, OVERLAY};
 use crate::diff::{Beside, Side, fit, upkeep, wire};
-use crate::kept::{Kept, Places};
-use crate::names::{Names, component_name, operation_name};
-use crate::overlay::Overlay;
-use crate::passes;
-use crate::problem::{Problem, Result};
-use crate::report::Report;
-use crate::spec::{Spec, unescape};
 
 /// The files beside a new document, as they fit it.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ pub(super) fn follow(current: &Side, new: &Side) -> Result<Followed> {
 }
 
 fn with_kept(mut spec: Spec, kept: &str) -> Result<Spec> {
-    Kept::parse(kept, KEPT)?.apply(&mut spec, &mut Report::default());
+    Kept::parse(kept, KEPT)?.apply(KEPT, &mut spec, &mut Report::default());
     Ok(spec)
 }
 
@@ -86,7 +86,7 @@ fn components(current: &Side, new: &Side, followed: &mut Followed) -> Result<()>
 
 /// Operations that have another operationId now; their Rust names stay.
 fn operations(old: &Spec, new: &Spec, followed: &mut Followed) {
-    for (was, is) in crate::kept::pairs(old, new) {
+    for (was, is) in client_gen::kept::pairs(old, new) {
         let Some(is) = is.filter(|is| is.id() != was.id()) else {
             continue;
         };

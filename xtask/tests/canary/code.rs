@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use client_gen::generate::{Destination, Generated};
 use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use syn::visit::Visit;
-use xtask::generate::{Destination, Generated};
 
-use crate::{FREE, assert_visible, document, drafted, kinds, places, support, turned, with};
+use crate::{FREE, assert_visible, document, drafted, kinds, places, turned, with};
 
 /// Documentation of items, and what is alive in it.
 #[derive(Default)]
@@ -221,7 +221,9 @@ fn every_kind_everywhere_compiles_and_runs_nothing() {
     for (number, (kind, _)) in kinds.iter().enumerate() {
         let name = format!("turn{number}");
         let what = format!("turn {number}, from {kind}");
-        let generated = support::generated(&turned(&kinds, number))
+        let generated = drafted(&turned(&kinds, number), &what)
+            .unwrap_or_else(|| panic!("{what} is refused"))
+            .formatted()
             .unwrap_or_else(|problem| panic!("{what}: {problem}"));
         assert_inert(&generated, &what);
         let folder = scratch.join("src").join(&name);

@@ -9,16 +9,14 @@
 mod code;
 mod hostile;
 mod reports;
-#[path = "../support/mod.rs"]
-mod support;
 mod walk;
 
 use std::sync::LazyLock;
 
+use client_gen::emit::Target;
+use client_gen::generate::{Generated, draft};
+use client_gen::spec::Spec;
 use serde_json::Value;
-use xtask::emit::Target;
-use xtask::generate::{Generated, draft};
-use xtask::spec::Spec;
 
 use hostile::kinds;
 use walk::{Place, places, put};
@@ -70,6 +68,7 @@ fn drafted(document: &Value, what: &str) -> Option<Generated> {
     let target = Target {
         runtime: "::aitoearn_api".to_owned(),
         source: "canary.json".to_owned(),
+        command: "make it".to_owned(),
     };
     let spec = Spec::parse(&document.to_string(), "canary.json").map(with_resource);
     match spec.and_then(|spec| draft(spec, &target)) {

@@ -23,7 +23,7 @@ fn both(was: Value, is: Value) -> (Memory, Value) {
     let is = answering(is, json!({}));
     let memory = remembered(&answering(was, json!({})), &is);
     let mut applied = is;
-    memory.kept.apply(&mut applied, &mut Report::default());
+    memory.kept.apply("kept.yaml", &mut applied, &mut Report::default());
     let answer = applied.doc.pointer(ANSWER).unwrap().clone();
     (memory, answer)
 }
@@ -123,7 +123,7 @@ fn a_second_look_at_what_was_applied_finds_nothing_more() {
     assert_eq!(memory.kept.facts.len(), 1);
     assert_eq!(memory.kept.facts[0].cause, Cause::References);
     let mut applied = is.clone();
-    memory.kept.apply(&mut applied, &mut Report::default());
+    memory.kept.apply("kept.yaml", &mut applied, &mut Report::default());
     assert_eq!(
         applied.doc.pointer(ANSWER).unwrap(),
         &json!({ "$ref": "#/components/schemas/Boat" })

@@ -46,7 +46,7 @@ pub fn run(root: &Path, args: &LintArgs) -> Result<u8> {
     let (found, left) = if args.file.is_none() {
         ours(root, &spec)?
     } else {
-        // What our names say of numbers is said of our document only, as in generation.
+        // What our rules say is said of our document only, as in generation.
         let found = check(&spec, &Names::default(), None);
         (found.len(), found)
     };
@@ -63,7 +63,12 @@ fn ours(root: &Path, spec: &Spec) -> Result<(usize, Vec<Lint>)> {
     let codes = Registry::parse(&read(root, CODES)?, CODES)?;
     let names = Names::parse(&read(root, NAMES)?, NAMES)?;
     let mut corrected = spec.clone();
-    Kept::parse(&read(root, KEPT)?, KEPT)?.apply(KEPT, &mut corrected, &mut Report::default());
+    Kept::parse(&read(root, KEPT)?, KEPT)?.apply(
+        KEPT,
+        names.rules(),
+        &mut corrected,
+        &mut Report::default(),
+    );
     Overlay::parse(&read(root, OVERLAY)?, OVERLAY)?
         .apply(&mut corrected, &mut Report::default())?;
     let found = check(spec, &names, Some(&codes));

@@ -117,7 +117,7 @@ pub fn generate(sources: &Sources) -> Result<Generated> {
     let mut report = Report::default();
     let mut spec = spec;
     if let Some((file, kept)) = kept {
-        kept.apply(&file, &mut spec, &mut report);
+        kept.apply(&file, names.rules(), &mut spec, &mut report);
     }
     if let Some(overlay) = overlay {
         overlay.apply(&mut spec, &mut report)?;
@@ -125,9 +125,9 @@ pub fn generate(sources: &Sources) -> Result<Generated> {
     generate_overlaid(spec, report, &names, codes.as_ref(), &target)?.formatted()
 }
 
-/// Runs the pipeline on a document alone; the code is as the printers leave it, not formatted.
-pub fn draft(spec: Spec, target: &Target) -> Result<Generated> {
-    generate_overlaid(spec, Report::default(), &Names::default(), None, target)
+/// Runs the pipeline on a document with its names alone; the code is as the printers leave it, not formatted.
+pub fn draft(spec: Spec, names: &Names, target: &Target) -> Result<Generated> {
+    generate_overlaid(spec, Report::default(), names, None, target)
 }
 
 /// Runs the rest of the pipeline on a document that has its corrections; the code is not formatted.
@@ -139,7 +139,7 @@ pub fn generate_overlaid(
     target: &Target,
 ) -> Result<Generated> {
     if let Some(codes) = codes {
-        codes.check(&spec)?;
+        codes.check(&spec, names.rules())?;
     }
     for pointer in std::mem::take(&mut spec.set_aside) {
         report.warn(
@@ -158,10 +158,18 @@ pub fn generate_overlaid(
         },
     )?;
     guards::check_lowered(&mut spec, names)?;
-    let code = emit::emit(&spec, target, codes)?;
+    let code = emit::emit(&spec, target, names.rules(), codes)?;
     guards::check_code(&spec, &code)?;
     guards::check_docs(&code, guards::Docs::Words)?;
-    let requests = emit::requests(&spec, target, codes, &code, &examples, &mut report)?;
+    let requests = emit::requests(
+        &spec,
+        target,
+        names.rules(),
+        codes,
+        &code,
+        &examples,
+        &mut report,
+    )?;
     guards::check_docs(&requests, guards::Docs::WithExample)?;
     let lowered = marked(spec.doc.clone(), &target.command);
     Ok(Generated {

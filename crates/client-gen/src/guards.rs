@@ -71,7 +71,7 @@ fn inspect(
     }
     let counts = entries(&schema["properties"]).filter(|(name, property)| {
         let is_float = property["type"] == "number" && property.get("x-rust-type").is_none();
-        is_float && names.is_whole(name) && property["x-fractional"] != true
+        is_float && names.rules().is_whole(name) && property["x-fractional"] != true
     });
     for (name, _) in counts {
         found.push((
@@ -216,7 +216,7 @@ mod tests {
     use crate::testing::{answering, assert_says};
 
     fn lowered(schema: Value) -> String {
-        let names = Names::parse("[numbers]\nwhole = [\"size\"]", "names.toml").unwrap();
+        let names = Names::parse("[rules]\nwhole = [\"size\"]", "names.toml").unwrap();
         match check_lowered(&mut answering(schema, json!({})), &names) {
             Ok(()) => String::new(),
             Err(problems) => problems.to_string(),

@@ -37,6 +37,7 @@ pub mod problem;
 pub mod reader;
 pub mod report;
 mod reserved;
+pub mod rules;
 mod rustdoc;
 pub mod spec;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::problem::{Problem, Problems, Result};
 use crate::reader;
+use crate::rules::Rules;
 
 /// The longest type name that reads well; a longer one asks for an entry.
 pub const LONGEST_TYPE_NAME: usize = 48;
@@ -29,15 +30,8 @@ struct Table {
     types: BTreeMap<String, String>,
     /// `Type.value` to variant name.
     variants: BTreeMap<String, String>,
-    /// What names say of numbers.
-    numbers: Numbers,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Numbers {
-    /// The last word of a property's name that tells a whole number.
-    whole: Vec<String>,
+    /// What holds for the vendor's descriptions.
+    rules: Rules,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +58,7 @@ impl Names {
             Problem::new(
                 file,
                 format!("this is not a names file: {error}"),
-                "it has the tables [operations], [types] and [variants], each `\"from\" = \"to\"`, and [numbers] with `whole = [\"count\"]`",
+                "it has the tables [operations], [types] and [variants], each `\"from\" = \"to\"`, and [rules]",
             )
         })?;
         Ok(Self {
@@ -85,6 +79,11 @@ impl Names {
         Some(name)
     }
 
+    /// What holds for the vendor's descriptions.
+    pub fn rules(&self) -> &Rules {
+        &self.table.rules
+    }
+
     /// The method name given to an operationId.
     pub fn operation(&self, id: &str) -> Option<&str> {
         self.look_up(Kind::Operation, id)
@@ -98,7 +97,7 @@ impl Names {
     /// What an operation is called: by its entry, or by rule.
     pub fn operation_or_rule(&self, id: &str) -> String {
         let given = self.table.operations.get(id);
-        given.map_or_else(|| operation_name(id), ToOwned::to_owned)
+        given.map_or_else(|| self.rules().operation_name(id), ToOwned::to_owned)
     }
 
     /// The type name given to a place.
@@ -110,13 +109,6 @@ impl Names {
     pub fn variant(&self, type_name: &str, value: &str) -> String {
         self.look_up(Kind::Variant, &format!("{type_name}.{value}"))
             .map_or_else(|| value.to_pascal_case(), ToOwned::to_owned)
-    }
-
-    /// Whether a property's name says that it counts or identifies: then a `number` is whole.
-    pub fn is_whole(&self, property: &str) -> bool {
-        let snake = property.to_snake_case();
-        let last = snake.rsplit('_').next().unwrap_or_default();
-        self.table.numbers.whole.iter().any(|word| word == last)
     }
 
     /// An error for every entry that named nothing.
@@ -145,32 +137,6 @@ impl Names {
                 .collect(),
         )
     }
-}
-
-/// `XController_doThing_v2` to `x_do_thing`; a verb that repeats its resource loses it.
-pub fn operation_name(id: &str) -> String {
-    let id = id.strip_suffix("_v2").unwrap_or(id);
-    let (resource, verb) = match id.split_once("Controller_") {
-        Some((resource, verb)) => (resource.to_snake_case(), verb.to_snake_case()),
-        None => return id.to_snake_case(),
-    };
-    let verb = verb
-        .strip_suffix(&format!("_{resource}"))
-        .map_or(verb.clone(), ToOwned::to_owned);
-    format!("{resource}_{verb}")
-}
-
-/// The type name of a component: what upstream calls it, less its suffix.
-pub fn component_name(component: &str) -> String {
-    let name = ["Vo", "Dto"]
-        .into_iter()
-        .find_map(|suffix| {
-            component
-                .strip_suffix(suffix)
-                .filter(|rest| !rest.is_empty())
-        })
-        .unwrap_or(component);
-    name.to_pascal_case()
 }
 
 /// What one element of a list called `name` is called.
@@ -246,23 +212,6 @@ pub fn field_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn operations_read_resource_verb() {
-        assert_eq!(
-            operation_name("AccountsController_list_v2"),
-            "accounts_list"
-        );
-        assert_eq!(operation_name("AuthController_startAuth_v2"), "auth_start");
-        assert_eq!(operation_name("listPets"), "list_pets");
-    }
-
-    #[test]
-    fn components_lose_their_suffix_only() {
-        assert_eq!(component_name("AssetVo"), "Asset");
-        assert_eq!(component_name("Vo"), "Vo");
-        assert_eq!(component_name("Pet"), "Pet");
-    }
 
     #[test]
     fn elements_are_singular() {

@@ -43,13 +43,31 @@ pub(crate) fn taking(parameters: Value, body: Option<Value>) -> Spec {
 /// Where the answer of [`answering`] is.
 pub(crate) const ANSWER: &str = "/paths/~1x/get/responses/200/content/application~1json/schema";
 
+/// What holds for the vendor whose descriptions the tests beside the passes read.
+pub(crate) const RULES: &str = r#"
+[rules]
+operation_suffixes = ["_v2"]
+type_suffixes = ["Vo", "Dto"]
+whole = ["size", "width"]
+codes = "x-backend"
+
+[rules.envelope]
+code = "code"
+message = "message"
+data = "data"
+more = ["requestId", "timestamp"]
+
+[rules.credentials]
+x-api-key = "ApiKey"
+"#;
+
 /// Runs one pass; what it reported comes back.
 pub(crate) fn run(
     spec: &mut Spec,
     names: &str,
     pass: impl FnOnce(&mut Spec, &mut Context<'_>) -> Result<()>,
 ) -> Result<String> {
-    let names = Names::parse(names, "names.toml").unwrap();
+    let names = Names::parse(&format!("{names}{RULES}"), "names.toml").unwrap();
     let mut report = Report::default();
     let mut context = Context {
         names: &names,

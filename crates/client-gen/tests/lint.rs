@@ -30,7 +30,11 @@ fn clean() -> Value {
 }
 
 fn names() -> Names {
-    Names::parse("[numbers]\nwhole = [\"count\"]", "names.toml").unwrap()
+    Names::parse(
+        "[rules]\nwhole = [\"count\"]\ncodes = \"x-backend\"",
+        "names.toml",
+    )
+    .unwrap()
 }
 
 fn rules(document: Value, codes: Option<&str>) -> Vec<(&'static str, String)> {
@@ -126,7 +130,7 @@ fn each_rule_finds_its_thing() {
 #[test]
 fn codes_are_looked_up_in_the_registry() {
     let mut document = clean();
-    document["paths"]["/x"]["get"]["x-aitoearn-backend"] =
+    document["paths"]["/x"]["get"]["x-backend"] =
         json!({ "responseCodes": [{ "name": "Odd", "code": 12_345 }] });
     let found = rules(document, Some("code = []"));
     let ids: Vec<&str> = found.iter().map(|(rule, _)| *rule).collect();

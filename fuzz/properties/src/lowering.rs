@@ -39,7 +39,7 @@ fn generate(text: &str) -> client_gen::problem::Result<()> {
         source: "d.json".to_owned(),
         command: "fuzz".to_owned(),
     };
-    let files = emit::emit(&spec, &target, None)?;
+    let files = emit::emit(&spec, &target, names.rules(), None)?;
     guards::check_code(&spec, &files)?;
     // Nor is it if some of its text is alive.
     guards::check_docs(&files, guards::Docs::Words)

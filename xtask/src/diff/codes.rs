@@ -4,11 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use client_gen::lint::code_examples as examples;
-use client_gen::spec::{Spec, elements};
+use client_gen::rules::Rules;
+use client_gen::spec::Spec;
 use heck::ToPascalCase as _;
 
 use super::finding::{Effect, Finding, Impact, Remedy};
 use super::side::OVERLAY;
+
+/// Where an operation lists its result codes.
+const EXTENSION: &str = "x-aitoearn-backend";
+
+/// What must be known of this API to find its codes.
+pub(crate) fn rules() -> Rules {
+    Rules {
+        codes: Some(EXTENSION.to_owned()),
+        ..Rules::default()
+    }
+}
 
 /// A code and where it is documented.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +33,7 @@ pub(crate) struct Code {
 
 /// Every code that a document uses.
 pub(crate) fn table(spec: &Spec) -> BTreeMap<i64, Code> {
+    let rules = rules();
     let mut table: BTreeMap<i64, Code> = BTreeMap::new();
     for operation in spec.operations() {
         let place = format!("{} {}", operation.method.to_uppercase(), operation.path);
@@ -34,7 +47,7 @@ pub(crate) fn table(spec: &Spec) -> BTreeMap<i64, Code> {
                 }
             }
         }
-        for code in elements(&operation.node["x-aitoearn-backend"]["responseCodes"]) {
+        for code in rules.listed_codes(operation.node) {
             if let Some(number) = code["code"].as_i64() {
                 let entry = table.entry(number).or_default();
                 entry.operations.insert(place.clone());
@@ -178,8 +191,7 @@ fn keep(revision: &Spec, code: i64, was: &Code) -> Option<Remedy> {
         .iter()
         .filter(|operation| {
             let place = format!("{} {}", operation.method.to_uppercase(), operation.path);
-            was.operations.contains(&place)
-                && operation.node["x-aitoearn-backend"]["responseCodes"].is_array()
+            was.operations.contains(&place) && operation.node[EXTENSION]["responseCodes"].is_array()
         })
         .map(|operation| {
             format!(
@@ -197,7 +209,7 @@ fn keep(revision: &Spec, code: i64, was: &Code) -> Option<Remedy> {
     for place in &places {
         let _ = write!(
             actions,
-            "  - target: {place}['x-aitoearn-backend']\n    description: The service still answers it, although upstream no longer says so.\n    update: {{ responseCodes: [{{ name: {name}, code: {code} }}] }}\n"
+            "  - target: {place}['{EXTENSION}']\n    description: The service still answers it, although upstream no longer says so.\n    update: {{ responseCodes: [{{ name: {name}, code: {code} }}] }}\n"
         );
     }
     Some(Remedy {

@@ -166,7 +166,8 @@ fn attempt(
 /// The document with what is kept and the overlay applied.
 fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
     let mut spec = Spec::parse(&side.document, &side.name)?;
-    Kept::parse(&beside.kept, KEPT)?.apply(KEPT, &mut spec, report);
+    let names = Names::parse(&beside.names, NAMES)?;
+    Kept::parse(&beside.kept, KEPT)?.apply(KEPT, names.rules(), &mut spec, report);
     Overlay::parse(&beside.overlay, OVERLAY)?.apply(&mut spec, report)?;
     Ok(spec)
 }
@@ -175,7 +176,8 @@ fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
 fn kept(side: &Side) -> Option<String> {
     let mut spec = Spec::parse(&side.document, &side.name).ok()?;
     let kept = Kept::parse(&side.beside.kept, KEPT).ok()?;
-    kept.apply(KEPT, &mut spec, &mut Report::default());
+    let names = Names::parse(&side.beside.names, NAMES).ok()?;
+    kept.apply(KEPT, names.rules(), &mut spec, &mut Report::default());
     Some(text(&spec))
 }
 
@@ -326,9 +328,10 @@ pub(crate) fn set_aside_codes(
     misfits: &mut Vec<Misfit>,
 ) -> Result<()> {
     let registered = registered(&beside.codes)?;
+    let names = Names::parse(&beside.names, NAMES)?;
     let mut done: Vec<i64> = Vec::new();
     for operation in spec.operations() {
-        for (code, name) in documented(operation.node) {
+        for (code, name) in documented(operation.node, names.rules()) {
             let known = registered.get(&code);
             let agrees = known.is_some_and(|known| name.as_ref().is_none_or(|name| name == known));
             if agrees || done.contains(&code) {

@@ -50,8 +50,9 @@ pub(crate) fn documents(
             pointer: Some(pointer),
         })
     };
-    let known = contradictions(&stated.0);
-    for contradiction in contradictions(&stated.1) {
+    let rules = codes::rules();
+    let known = contradictions(&stated.0, &rules);
+    for contradiction in contradictions(&stated.1, &rules) {
         let old = known.iter().any(|other| {
             other.id == contradiction.id
                 && other.what == contradiction.what

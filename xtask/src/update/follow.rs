@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use client_gen::kept::{Kept, Places};
-use client_gen::names::{Names, component_name, operation_name};
+use client_gen::names::Names;
 use client_gen::overlay::Overlay;
 use client_gen::passes;
 use client_gen::problem::{Problem, Result};
@@ -35,9 +35,9 @@ pub(super) fn follow(current: &Side, new: &Side) -> Result<Followed> {
     components(current, new, &mut followed)?;
     let old = Spec::parse(&current.document, &current.name)?;
     let newer = Spec::parse(&new.document, &new.name)?;
-    operations(&old, &newer, &mut followed);
-    let old = with_kept(old, &current.beside.kept)?;
-    let newer = with_kept(newer, &new.beside.kept)?;
+    operations(&old, &newer, &mut followed)?;
+    let old = with_kept(old, &current.beside)?;
+    let newer = with_kept(newer, &new.beside)?;
     let places = Places::of(&old, &newer);
     let (old, newer) = actions(current, old, newer, &places, &mut followed)?;
     codes(&newer, &mut followed)?;
@@ -45,8 +45,10 @@ pub(super) fn follow(current: &Side, new: &Side) -> Result<Followed> {
     Ok(followed)
 }
 
-fn with_kept(mut spec: Spec, kept: &str) -> Result<Spec> {
-    Kept::parse(kept, KEPT)?.apply(KEPT, &mut spec, &mut Report::default());
+fn with_kept(mut spec: Spec, beside: &Beside) -> Result<Spec> {
+    let names = Names::parse(&beside.names, NAMES)?;
+    let kept = Kept::parse(&beside.kept, KEPT)?;
+    kept.apply(KEPT, names.rules(), &mut spec, &mut Report::default());
     Ok(spec)
 }
 
@@ -73,7 +75,8 @@ fn components(current: &Side, new: &Side, followed: &mut Followed) -> Result<()>
             continue;
         };
         let names = Names::parse(&followed.beside.names, NAMES)?;
-        let (was, is) = (component_name(old), component_name(new));
+        let rules = names.rules();
+        let (was, is) = (rules.component_name(old), rules.component_name(new));
         if names.type_at(new).is_none() && was != is {
             add_name(&mut followed.beside.names, "types", new, &was);
             followed
@@ -85,7 +88,9 @@ fn components(current: &Side, new: &Side, followed: &mut Followed) -> Result<()>
 }
 
 /// Operations that have another operationId now; their Rust names stay.
-fn operations(old: &Spec, new: &Spec, followed: &mut Followed) {
+fn operations(old: &Spec, new: &Spec, followed: &mut Followed) -> Result<()> {
+    let names = Names::parse(&followed.beside.names, NAMES)?;
+    let rules = names.rules();
     for (was, is) in client_gen::kept::pairs(old, new) {
         let Some(is) = is.filter(|is| is.id() != was.id()) else {
             continue;
@@ -93,10 +98,10 @@ fn operations(old: &Spec, new: &Spec, followed: &mut Followed) {
         let given = fit::entry(&followed.beside.names, "operations", was.id());
         let name = given
             .as_ref()
-            .map_or_else(|| operation_name(was.id()), |(_, name)| name.clone());
+            .map_or_else(|| rules.operation_name(was.id()), |(_, name)| name.clone());
         if let Some((line, _)) = given {
             remove_line(&mut followed.beside.names, line);
-        } else if operation_name(is.id()) == name {
+        } else if rules.operation_name(is.id()) == name {
             continue;
         }
         add_name(&mut followed.beside.names, "operations", is.id(), &name);
@@ -106,6 +111,7 @@ fn operations(old: &Spec, new: &Spec, followed: &mut Followed) {
             is.id()
         ));
     }
+    Ok(())
 }
 
 fn remove_line(text: &mut String, index: usize) {

@@ -6,11 +6,12 @@ use std::path::Path;
 use std::process::Command;
 
 use client_gen::generate::{Destination, Generated};
+use client_gen::spec::Spec;
 use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use syn::visit::Visit;
 
-use crate::{FREE, assert_visible, document, drafted, kinds, places, turned, with};
+use crate::{FREE, assert_visible, document, drafted, kinds, made, places, turned, with};
 
 /// Documentation of items, and what is alive in it.
 #[derive(Default)]
@@ -221,10 +222,13 @@ fn every_kind_everywhere_compiles_and_runs_nothing() {
     for (number, (kind, _)) in kinds.iter().enumerate() {
         let name = format!("turn{number}");
         let what = format!("turn {number}, from {kind}");
-        let generated = drafted(&turned(&kinds, number), &what)
-            .unwrap_or_else(|| panic!("{what} is refused"))
-            .formatted()
-            .unwrap_or_else(|problem| panic!("{what}: {problem}"));
+        let generated = made(
+            Spec::parse(&turned(&kinds, number).to_string(), "canary.json"),
+            &what,
+        )
+        .unwrap_or_else(|| panic!("{what} is refused"))
+        .formatted()
+        .unwrap_or_else(|problem| panic!("{what}: {problem}"));
         assert_inert(&generated, &what);
         let folder = scratch.join("src").join(&name);
         let destination = Destination {

@@ -1,6 +1,6 @@
 //! `codes.rs`: the registry of result codes, as constants.
 //!
-//! The registry is kept by hand (`crates/aitoearn-api/codes.toml`): the
+//! The registry is kept by hand (`codes.toml`): the
 //! document knows a code's number and name, but not what to do about it. A
 //! code that the document uses and the registry lacks is an error.
 
@@ -14,7 +14,8 @@ use serde_json::Value;
 use super::{Target, literal};
 use crate::problem::{Problem, Problems, Result};
 use crate::reader;
-use crate::spec::{Spec, elements, entries};
+use crate::rules::Rules;
+use crate::spec::{Spec, entries};
 
 /// The hand-kept registry.
 #[derive(Debug)]
@@ -95,10 +96,10 @@ impl Registry {
     }
 
     /// Every code that the document uses must stand here, under the same name.
-    pub fn check(&self, spec: &Spec) -> Result<()> {
+    pub fn check(&self, spec: &Spec, rules: &Rules) -> Result<()> {
         let mut problems = Vec::new();
         for operation in spec.operations() {
-            for (code, name) in documented(operation.node) {
+            for (code, name) in documented(operation.node, rules) {
                 let entry = self.codes.get(&code);
                 let agrees =
                     entry.is_some_and(|entry| name.as_ref().is_none_or(|name| *name == entry.name));
@@ -157,8 +158,8 @@ fn constant(name: &str) -> String {
     name.replace("OAuth", "Oauth").to_shouty_snake_case()
 }
 
-/// The codes that an operation documents, in its extension and in its examples.
-pub fn documented(operation: &Value) -> BTreeMap<i64, Option<String>> {
+/// The codes that an operation documents, in the extension that the rules name and in its examples.
+pub fn documented(operation: &Value, rules: &Rules) -> BTreeMap<i64, Option<String>> {
     let mut codes = BTreeMap::new();
     for (_, response) in entries(&operation["responses"]) {
         for (_, media) in entries(&response["content"]) {
@@ -169,7 +170,7 @@ pub fn documented(operation: &Value) -> BTreeMap<i64, Option<String>> {
             }
         }
     }
-    for code in elements(&operation["x-aitoearn-backend"]["responseCodes"]) {
+    for code in rules.listed_codes(operation) {
         if let (Some(number), name) = (code["code"].as_i64(), code["name"].as_str()) {
             codes.insert(number, name.map(ToOwned::to_owned));
         }
@@ -192,14 +193,23 @@ mod tests {
 
     fn documenting(code: i64, name: &str) -> Spec {
         let codes = json!({ "responseCodes": [{ "code": code, "name": name }] });
-        let operation = json!({ "operationId": "getX", "x-aitoearn-backend": codes });
+        let operation = json!({ "operationId": "getX", "x-backend": codes });
         spec(json!({ "/x": { "get": operation } }), json!({}))
+    }
+
+    fn rules() -> Rules {
+        Rules {
+            codes: Some("x-backend".to_owned()),
+            ..Rules::default()
+        }
     }
 
     #[test]
     fn codes_that_the_document_uses_stand_in_the_registry() {
         let registry = Registry::parse(&entry(7, "OAuthExpired"), "codes.toml").unwrap();
-        registry.check(&documenting(7, "OAuthExpired")).unwrap();
+        registry
+            .check(&documenting(7, "OAuthExpired"), &rules())
+            .unwrap();
         for (code, name, words) in [
             (8, "Eight", "the code 8 Eight is not in the registry"),
             (
@@ -208,7 +218,9 @@ mod tests {
                 "the code 7 is `Seven` here and `OAuthExpired` in the registry",
             ),
         ] {
-            let problem = registry.check(&documenting(code, name)).unwrap_err();
+            let problem = registry
+                .check(&documenting(code, name), &rules())
+                .unwrap_err();
             assert_says(
                 &problem.to_string(),
                 &[words, "getX (GET /x)", "/paths/~1x/get", "codes.toml"],
@@ -223,7 +235,10 @@ mod tests {
         let content =
             json!({ "application/json": { "examples": { "ok": example(0), "no": example(9) } } });
         let operation = json!({ "responses": { "200": { "content": content } } });
-        assert_eq!(documented(&operation), BTreeMap::from([(9, None)]));
+        assert_eq!(
+            documented(&operation, &Rules::default()),
+            BTreeMap::from([(9, None)])
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ use proc_macro2::Literal;
 use crate::examples::Examples;
 use crate::problem::Result;
 use crate::report::Report;
+use crate::rules::Rules;
 use crate::rustdoc;
 use crate::spec::Spec;
 
@@ -51,6 +52,7 @@ impl Target {
 pub fn emit(
     spec: &Spec,
     target: &Target,
+    rules: &Rules,
     codes: Option<&codes::Registry>,
 ) -> Result<BTreeMap<String, String>> {
     let polished = client::emit(spec, target)?;
@@ -60,7 +62,10 @@ pub fn emit(
         ("params.rs", polished.params),
         ("enums.rs", enums::emit(spec, target)),
         ("unions.rs", unions::emit(spec, target)?),
-        ("operations.rs", operations::emit(spec, target, codes)?),
+        (
+            "operations.rs",
+            operations::emit(spec, target, rules, codes)?,
+        ),
     ]);
     if let Some(registry) = codes {
         files.insert("codes.rs", registry.emit(target));
@@ -88,12 +93,13 @@ pub fn emit(
 pub fn requests(
     spec: &Spec,
     target: &Target,
+    rules: &Rules,
     codes: Option<&codes::Registry>,
     code: &BTreeMap<String, String>,
     examples: &Examples,
     report: &mut Report,
 ) -> Result<BTreeMap<String, String>> {
-    let files = requests::emit(spec, code, examples, codes, report)?;
+    let files = requests::emit(spec, rules, code, examples, codes, report)?;
     let headed = files.into_iter().map(|(name, code)| {
         let headed = format!("{}{code}", target.header());
         (name, headed)

@@ -12,6 +12,7 @@ use spec_diff::escape::code;
 
 use super::{Target, codes::Registry, literal};
 use crate::problem::Result;
+use crate::rules::Rules;
 use crate::rustdoc;
 use crate::spec::{Operation, Spec, elements, entries};
 
@@ -21,13 +22,18 @@ const RETRY: [&str; 3] = ["read", "idempotent", "effect"];
 const TIMEOUT: [&str; 5] = ["read", "write", "slow", "generation", "stream"];
 
 /// The table of all operations.
-pub fn emit(spec: &Spec, target: &Target, registry: Option<&Registry>) -> Result<String> {
+pub fn emit(
+    spec: &Spec,
+    target: &Target,
+    rules: &Rules,
+    registry: Option<&Registry>,
+) -> Result<String> {
     let runtime = &target.runtime;
     let mut code = String::new();
     let mut operations = spec.operations();
     operations.sort_by_key(Operation::id);
     for operation in &operations {
-        code.push_str(&constant(spec, operation, registry)?);
+        code.push_str(&constant(spec, operation, rules, registry)?);
     }
     let codes = if code.contains("Code::") {
         "Code, "
@@ -63,7 +69,12 @@ pub fn emit(spec: &Spec, target: &Target, registry: Option<&Registry>) -> Result
     Ok(code)
 }
 
-fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>) -> Result<String> {
+fn constant(
+    spec: &Spec,
+    operation: &Operation<'_>,
+    rules: &Rules,
+    registry: Option<&Registry>,
+) -> Result<String> {
     let node = operation.node;
     if !METHODS.contains(&operation.method) {
         return Err(spec
@@ -114,7 +125,7 @@ fn constant(spec: &Spec, operation: &Operation<'_>, registry: Option<&Registry>)
         id = literal(operation.upstream_id()),
         method = operation.method.to_pascal_case(),
         tag = literal(node["tags"][0].as_str().unwrap_or_default()),
-        auth = auth(spec, node),
+        auth = auth(spec, node, rules),
         reply = reply(node),
         retry = class(
             spec,
@@ -214,39 +225,42 @@ fn essential(spec: &Spec, operation: &Operation<'_>) -> Result<String> {
     Ok(pointers.join(", "))
 }
 
-/// The first scheme of the operation's own `security`, or the document's, with the
-/// runtime's name for the header that it goes into, if it has one.
+/// The first scheme of the operation's own `security`, or the document's, with the credential that
+/// the runtime has for it, as a variant of its `Auth`, if it has one.
 pub(crate) fn credential<'a>(
     spec: &'a Spec,
     node: &'a Value,
-) -> Option<(&'a str, Option<&'static str>)> {
+    rules: &Rules,
+) -> Option<(&'a str, Option<String>)> {
     let security = node.get("security").unwrap_or(&spec.doc["security"]);
     let (name, _) = elements(security).flat_map(entries).next()?;
     let scheme = &spec.doc["components"]["securitySchemes"][name];
-    let header = scheme["name"]
-        .as_str()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
     let is_bearer = scheme["scheme"]
         .as_str()
         .is_none_or(|scheme| scheme.eq_ignore_ascii_case("bearer"));
-    let place = scheme["in"].as_str().unwrap_or("header");
-    let auth = match (scheme["type"].as_str(), place, header.as_str()) {
-        (Some("apiKey"), "header", "x-api-key") => Some("ApiKey"),
-        (Some("apiKey"), "header", "x-goog-api-key") => Some("GoogApiKey"),
-        (Some("apiKey"), "header", "authorization") | (Some("oauth2" | "openIdConnect"), ..) => {
-            Some("Bearer")
+    let key = scheme["name"].as_str().unwrap_or_default();
+    let header = key.to_ascii_lowercase();
+    // A runtime with credentials of its own has those and no others.
+    let is_any = rules.credentials.is_empty();
+    let bearer = || Some("Bearer".to_owned());
+    let auth = match (scheme["type"].as_str(), scheme["in"].as_str()) {
+        (Some("oauth2" | "openIdConnect"), _) => bearer(),
+        (Some("http"), _) if is_bearer => bearer(),
+        (Some("apiKey"), None | Some("header")) if is_any => {
+            Some(format!("Header({})", literal(&header)))
         }
-        (Some("http"), ..) if is_bearer => Some("Bearer"),
+        (Some("apiKey"), Some("query")) if is_any => Some(format!("Query({})", literal(key))),
+        (Some("apiKey"), None | Some("header")) if header == "authorization" => bearer(),
+        (Some("apiKey"), None | Some("header")) => rules.credentials.get(&header).cloned(),
         _ => None,
     };
     Some((name, auth))
 }
 
-fn auth(spec: &Spec, node: &Value) -> &'static str {
-    credential(spec, node)
+fn auth(spec: &Spec, node: &Value, rules: &Rules) -> String {
+    credential(spec, node, rules)
         .and_then(|(_, auth)| auth)
-        .unwrap_or("None")
+        .unwrap_or_else(|| "None".to_owned())
 }
 
 fn reply(node: &Value) -> &'static str {
@@ -278,7 +292,18 @@ mod tests {
             source: "test.json".to_owned(),
             command: "make it".to_owned(),
         };
-        emit(&spec, &target, None).map_err(|problems| problems.to_string())
+        emit(&spec, &target, &rules(), None).map_err(|problems| problems.to_string())
+    }
+
+    /// A runtime that has two kinds of credentials of its own.
+    fn rules() -> Rules {
+        let credentials = [("x-api-key", "ApiKey"), ("x-other-key", "OtherKey")];
+        Rules {
+            credentials: credentials
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+                .into(),
+            ..Rules::default()
+        }
     }
 
     #[test]
@@ -320,7 +345,8 @@ mod tests {
         let key = |name: &str, place: &str| json!({ "s": { "type": "apiKey", "name": name, "in": place } });
         for (scheme, auth) in [
             (key("X-API-Key", "header"), "Auth::ApiKey"),
-            (key("x-goog-api-key", "header"), "Auth::GoogApiKey"),
+            (key("x-other-key", "header"), "Auth::OtherKey"),
+            (key("x-third-key", "header"), "Auth::None"),
             (key("Authorization", "header"), "Auth::Bearer"),
             (key("X-API-Key", "query"), "Auth::None"),
             (

@@ -141,7 +141,7 @@ fn runtime(target: &Target) -> Result<Path> {
         Problem::new(
             "--runtime",
             format!("`{}` is not a path: {error}", target.runtime),
-            "give a path such as `::aitoearn_api`",
+            "give a path such as `::my_runtime`",
         )
         .into()
     })

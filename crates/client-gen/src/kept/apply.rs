@@ -7,13 +7,14 @@ use serde_json::{Map, Value, json};
 use super::Kept;
 use super::fact::{Cause, Fact, Owner};
 use crate::report::{About, Report};
+use crate::rules::{CODES, Rules};
 use crate::spec::{Spec, elements, entries, object_of, reference, unescape};
 
 impl Kept {
     /// Adds every fact that has a place in the document.
-    pub(super) fn add_to(&self, spec: &mut Spec) {
+    pub(super) fn add_to(&self, spec: &mut Spec, rules: &Rules) {
         for fact in self.in_order() {
-            add(&mut spec.doc, fact);
+            add(&mut spec.doc, fact, rules);
         }
     }
 
@@ -25,7 +26,7 @@ impl Kept {
     }
 
     /// Adds every fact to the document, with a section in the report that names the `file`.
-    pub fn apply(&self, file: &str, spec: &mut Spec, report: &mut Report) {
+    pub fn apply(&self, file: &str, rules: &Rules, spec: &mut Spec, report: &mut Report) {
         report.section(
             "kept",
             &format!(
@@ -34,7 +35,7 @@ impl Kept {
         );
         let mut counts: BTreeMap<(Cause, &Owner), usize> = BTreeMap::new();
         for fact in self.in_order() {
-            if add(&mut spec.doc, fact) {
+            if add(&mut spec.doc, fact, rules) {
                 *counts.entry((fact.cause, &fact.owner)).or_default() += fact.size();
             } else {
                 report.warn(About::Kept, format!(
@@ -70,21 +71,21 @@ impl Kept {
 pub(super) const INLINE: &str = "x-inline";
 
 /// Makes the change; false if the document has no place for it.
-fn add(doc: &mut Value, fact: &Fact) -> bool {
+fn add(doc: &mut Value, fact: &Fact, rules: &Rules) -> bool {
     let at = fact.pointer.as_str();
     match fact.cause {
         Cause::References => point_at(doc, at, &fact.value),
         Cause::Schemas | Cause::Fields | Cause::Examples => insert(doc, at, &fact.value),
         Cause::Requests => request(doc, at, &fact.value),
-        Cause::Codes => doc.pointer_mut(at).is_some_and(|operation| {
-            let backend = object_of(
-                object_of(operation)
-                    .entry("x-aitoearn-backend")
-                    .or_insert_with(|| json!({})),
-            );
-            extend(backend, "responseCodes", &fact.value);
-            true
-        }),
+        Cause::Codes => match (&rules.codes, doc.pointer_mut(at)) {
+            (Some(extension), Some(operation)) => {
+                let holder = object_of(operation).entry(extension.as_str());
+                let holder = object_of(holder.or_insert_with(|| json!({})));
+                extend(holder, CODES, &fact.value);
+                true
+            }
+            _ => false,
+        },
         Cause::Open => doc.pointer_mut(at).is_some_and(|schema| {
             let description = schema.get("description").cloned();
             *schema = fact.value.clone();

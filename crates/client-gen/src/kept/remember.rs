@@ -11,6 +11,7 @@ use crate::emit::codes::documented;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::report::Report;
+use crate::rules::Rules;
 use crate::spec::{Operation, Spec, elements, entries, escape};
 
 /// What became of everything that was known.
@@ -43,9 +44,10 @@ pub struct Known<'a> {
 
 /// Compares what is known with a new document.
 pub fn remember(known: &Known<'_>, new: &Spec, today: &str) -> Memory {
+    let rules = known.names.rules();
     let mut old = known.document.clone();
-    known.kept.add_to(&mut old);
-    let is_whole = |name: &str| known.names.is_whole(name);
+    known.kept.add_to(&mut old, rules);
+    let is_whole = |name: &str| rules.is_whole(name);
     let mut memory = Memory::default();
 
     // References first: they decide which schema stands where.
@@ -53,13 +55,13 @@ pub fn remember(known: &Known<'_>, new: &Spec, today: &str) -> Memory {
     found.extend(requests::references(&old, new));
     let referring = dated(&found, known, today);
     let mut with_references = new.clone();
-    referring.add_to(&mut with_references);
+    referring.add_to(&mut with_references, rules);
 
     let rest = walk(&old, &with_references, For::Rest, &is_whole);
     found.extend(rest.found);
     memory.changes = rest.changes;
     found.extend(optional(&old, new, &with_references));
-    found.extend(codes(&old, new));
+    found.extend(codes(&old, new, rules));
 
     let settled = |document: &Spec| {
         let mut spec = document.clone();
@@ -341,12 +343,12 @@ fn newly_required(was: &Value, is: &Value, at: &str, name: &str, found: &mut Vec
 }
 
 /// Result codes that an operation no longer lists.
-fn codes(old: &Spec, new: &Spec) -> Vec<Found> {
+fn codes(old: &Spec, new: &Spec, rules: &Rules) -> Vec<Found> {
     let mut found = Vec::new();
     for (was, is) in pairs(old, new) {
         let Some(is) = is else { continue };
-        let now: BTreeMap<i64, Option<String>> = documented(is.node);
-        let lost: Vec<Value> = documented(was.node)
+        let now: BTreeMap<i64, Option<String>> = documented(is.node, rules);
+        let lost: Vec<Value> = documented(was.node, rules)
             .into_iter()
             .filter(|(code, _)| !now.contains_key(code))
             .map(|(code, name)| match name {

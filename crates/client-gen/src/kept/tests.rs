@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::names::Names;
 use crate::report::Report;
+use crate::rules::Rules;
 use crate::spec::Spec;
 use crate::testing::{ANSWER, answering};
 
@@ -23,7 +24,12 @@ fn both(was: Value, is: Value) -> (Memory, Value) {
     let is = answering(is, json!({}));
     let memory = remembered(&answering(was, json!({})), &is);
     let mut applied = is;
-    memory.kept.apply("kept.yaml", &mut applied, &mut Report::default());
+    memory.kept.apply(
+        "kept.yaml",
+        &Rules::default(),
+        &mut applied,
+        &mut Report::default(),
+    );
     let answer = applied.doc.pointer(ANSWER).unwrap().clone();
     (memory, answer)
 }
@@ -123,7 +129,12 @@ fn a_second_look_at_what_was_applied_finds_nothing_more() {
     assert_eq!(memory.kept.facts.len(), 1);
     assert_eq!(memory.kept.facts[0].cause, Cause::References);
     let mut applied = is.clone();
-    memory.kept.apply("kept.yaml", &mut applied, &mut Report::default());
+    memory.kept.apply(
+        "kept.yaml",
+        &Rules::default(),
+        &mut applied,
+        &mut Report::default(),
+    );
     assert_eq!(
         applied.doc.pointer(ANSWER).unwrap(),
         &json!({ "$ref": "#/components/schemas/Boat" })

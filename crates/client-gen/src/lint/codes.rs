@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::spec::{Spec, elements, entries, escape};
+use crate::rules::Rules;
+use crate::spec::{Spec, entries, escape};
 
 /// A named example of an answer.
 #[derive(Debug, Clone)]
@@ -54,14 +55,15 @@ pub struct Contradiction {
     pub what: String,
 }
 
-/// Cross-checks: an example's key against its `code`, examples against `x-aitoearn-backend`.
-pub fn contradictions(spec: &Spec) -> Vec<Contradiction> {
+/// Cross-checks: an example's key against its `code`, examples against the list
+/// in the extension that the rules name.
+pub fn contradictions(spec: &Spec, rules: &Rules) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for operation in spec.operations() {
-        let listed: BTreeSet<i64> =
-            elements(&operation.node["x-aitoearn-backend"]["responseCodes"])
-                .filter_map(|code| code["code"].as_i64())
-                .collect();
+        let listed: BTreeSet<i64> = rules
+            .listed_codes(operation.node)
+            .filter_map(|code| code["code"].as_i64())
+            .collect();
         let place = format!("{} {}", operation.method.to_uppercase(), operation.path);
         let mut shown = BTreeSet::new();
         for example in examples(operation.node) {
@@ -84,15 +86,16 @@ pub fn contradictions(spec: &Spec) -> Vec<Contradiction> {
                 });
             }
         }
+        let Some(extension) = &rules.codes else {
+            continue;
+        };
         for code in listed.difference(&shown) {
             found.push(Contradiction {
                 id: "code-without-example",
-                pointer: format!("{}/x-aitoearn-backend", operation.pointer()),
+                pointer: format!("{}/{}", operation.pointer(), escape(extension)),
                 operation: place.clone(),
                 code: *code,
-                what: format!(
-                    "`x-aitoearn-backend` lists the code {code}, and no example shows it"
-                ),
+                what: format!("`{extension}` lists the code {code}, and no example shows it"),
             });
         }
         // Codes of three digits stand for HTTP's classes: any operation may answer those, and the
@@ -104,7 +107,7 @@ pub fn contradictions(spec: &Spec) -> Vec<Contradiction> {
                 operation: place.clone(),
                 code: *code,
                 what: format!(
-                    "an example shows the code {code}, and `x-aitoearn-backend` does not list it"
+                    "an example shows the code {code}, and `{extension}` does not list it"
                 ),
             });
         }

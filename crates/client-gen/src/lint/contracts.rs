@@ -146,7 +146,7 @@ fn whole_numbers(spec: &Spec, names: &Names, found: &mut Vec<Lint>) {
         for (name, property) in entries(&schema["properties"]) {
             if property["type"] == "number"
                 && property.get("x-rust-type").is_none()
-                && names.is_whole(name)
+                && names.rules().is_whole(name)
             {
                 found.push(Lint::new(
                     "integer-as-number",

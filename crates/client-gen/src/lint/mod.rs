@@ -52,7 +52,7 @@ pub fn check(spec: &Spec, names: &Names, codes: Option<&Registry>) -> Vec<Lint> 
     let mut found = contracts::check(spec, names);
     found.extend(answers::check(spec));
     found.extend(examples::check(spec));
-    for contradiction in contradictions(spec) {
+    for contradiction in contradictions(spec, names.rules()) {
         found.push(Lint::new(
             contradiction.id,
             contradiction.pointer,
@@ -62,7 +62,7 @@ pub fn check(spec: &Spec, names: &Names, codes: Option<&Registry>) -> Vec<Lint> 
     }
     if let Some(registry) = codes {
         for operation in spec.operations() {
-            for (code, _) in documented(operation.node) {
+            for (code, _) in documented(operation.node, names.rules()) {
                 if registry.constant(code).is_none() {
                     found.push(Lint::new(
                         "code-not-in-registry",

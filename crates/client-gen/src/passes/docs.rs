@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::problem::Result;
 use crate::rustdoc;
-use crate::spec::{Spec, elements, object_of};
+use crate::spec::{Spec, object_of};
 use crate::walk;
 use spec_diff::escape::code;
 
@@ -60,12 +60,11 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     for (name, text) in missing {
         spec.schemas_mut()[&name]["description"] = text.into();
     }
+    let rules = context.names.rules();
     let mut with_codes = 0;
     spec.for_each_operation(|_, operation| {
-        let codes: Vec<String> = operation
-            .get("x-aitoearn-backend")
-            .into_iter()
-            .flat_map(|backend| elements(&backend["responseCodes"]))
+        let codes: Vec<String> = rules
+            .listed_codes(&Value::Object(operation.clone()))
             .filter_map(|entry| {
                 let name = code(entry["name"].as_str()?);
                 Some(format!("{name} ({})", entry["code"].as_i64()?))
@@ -250,7 +249,7 @@ mod tests {
         let mut spec = spec(
             json!({ "/x": { "get": {
                 "operationId": "x", "summary": "Does it", "description": "More", "deprecated": true,
-                "x-aitoearn-backend": { "responseCodes": [{ "code": 7, "name": "Seven" }] },
+                "x-backend": { "responseCodes": [{ "code": 7, "name": "Seven" }] },
                 "parameters": [{ "name": "p", "in": "query", "description": "<p>", "example": 1 }],
                 "responses": { "200": { "content": { "application/json": { "schema": {}, "examples": {} } } } },
             } } }),

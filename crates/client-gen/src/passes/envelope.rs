@@ -1,27 +1,31 @@
-//! `envelope`: an answer that wraps its payload becomes `Envelope<payload>`.
+//! `envelope`: a response that wraps its payload becomes `Envelope<payload>`.
 //!
-//! Told by structure, never by an `x-` key and never by `required`, which descriptions drop: an
-//! object whose properties are among `data`, `code`, `message`, `requestId` and `timestamp`, the
-//! first three with them. What comes near that and is none would turn a refusal into a success
-//! without a word, so it stops the generation until the overlay says `x-no-envelope: true`.
+//! Which fields an envelope has, the rules say; without such a rule there is none. It is told by
+//! structure, never by an `x-` key and never by `required`, which descriptions drop. What comes near
+//! it and is none would turn a refusal into a success without a word, so it stops the generation
+//! until the overlay says `x-no-envelope: true`.
 
 use serde_json::{Value, json};
 
 use super::Context;
 use crate::problem::{Problems, Result};
+use crate::rules::Envelope;
 use crate::spec::{Spec, entries, object_of, unwrapped};
 use crate::walk::{Place, roots_mut};
-
-/// What `Envelope` holds.
-const HELD: [&str; 5] = ["code", "message", "data", "requestId", "timestamp"];
 
 /// What an answer that is no envelope, though it looks like one, is marked with.
 const NONE: &str = "x-no-envelope";
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
+    let Some(rule) = context.names.rules().envelope.as_ref() else {
+        return Ok(());
+    };
     context.report.section(
         "envelope",
-        "Answers of the shape `{code, message, data, …}` become `Envelope<data>`.",
+        &format!(
+            "Answers of the shape `{{{}, {}, {}, …}}` become `Envelope<{2}>`.",
+            rule.code, rule.message, rule.data
+        ),
     );
     let before = spec.clone();
     let mut opened = 0;
@@ -31,7 +35,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             continue;
         }
         let resolved = before.resolve(schema);
-        match likeness(&before, resolved) {
+        match likeness(rule, &before, resolved) {
             Likeness::None => {}
             Likeness::Near(why) if schema[NONE] == true || resolved[NONE] == true => {
                 context
@@ -41,10 +45,10 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             Likeness::Near(why) => problems.push(before.problem(
                 pointer,
                 format!("the answer looks like an envelope and cannot be read as one: {why}; a refusal would read as a success"),
-                format!("correct the schema with an overlay action, or add `{NONE}: true` to it if its `code` says nothing of success"),
+                format!("correct the schema with an overlay action, or add `{NONE}: true` to it if its `{}` says nothing of success", rule.code),
             )),
             Likeness::Envelope => {
-                *schema = json!({ "x-envelope": resolved["properties"]["data"] });
+                *schema = json!({ "x-envelope": resolved["properties"][&rule.data] });
                 opened += 1;
             }
         }
@@ -67,38 +71,41 @@ enum Likeness {
     Envelope,
 }
 
-fn likeness(spec: &Spec, schema: &Value) -> Likeness {
+fn likeness(rule: &Envelope, spec: &Spec, schema: &Value) -> Likeness {
     let property = |name: &str| {
         schema["properties"]
             .get(name)
             .map(|property| spec.resolve(property))
     };
-    let more = entries(&schema["properties"]).find(|(name, _)| !HELD.contains(&name.as_str()));
-    let (Some(code), Some(message)) = (property("code"), property("message")) else {
+    let more = entries(&schema["properties"]).find(|(name, _)| !rule.holds(name));
+    let (Some(code), Some(message)) = (property(&rule.code), property(&rule.message)) else {
         return Likeness::None;
     };
-    if property("data").is_none() {
+    if property(&rule.data).is_none() {
         return match more {
-            None => Likeness::Near("it has no `data`".to_owned()),
+            None => Likeness::Near(format!("it has no `{}`", rule.data)),
             Some(_) => Likeness::None,
         };
     }
-    let near = |why: &str| Likeness::Near(why.to_owned());
     if code["type"] != "integer" && code["type"] != "number" {
-        return near("its `code` is no number");
+        return Likeness::Near(format!("its `{}` is no number", rule.code));
     }
     if message["type"] != "string" {
-        return near("its `message` is no string");
+        return Likeness::Near(format!("its `{}` is no string", rule.message));
     }
     if let Some((name, _)) = more {
         return Likeness::Near(format!("it has `{name}` as well"));
     }
+    let success = rule.success;
     let never = code["enum"]
         .as_array()
-        .is_some_and(|values| !values.iter().any(|value| value == 0));
-    let says = |key: &str| code.get(key).is_some_and(|value| value != 0);
+        .is_some_and(|values| !values.iter().any(|value| *value == success));
+    let says = |key: &str| code.get(key).is_some_and(|value| *value != success);
     if never || says("example") || says("default") {
-        return near("its `code` is not 0 for a success");
+        return Likeness::Near(format!(
+            "its `{}` is not {success} for a success",
+            rule.code
+        ));
     }
     Likeness::Envelope
 }

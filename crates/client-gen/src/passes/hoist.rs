@@ -9,7 +9,7 @@ use heck::ToPascalCase;
 use serde_json::{Map, Value};
 
 use super::{Context, refs};
-use crate::names::{component_name, singular};
+use crate::names::singular;
 use crate::spec::{Spec, object_of, schema_reference, wrap};
 use crate::walk::{Place, Step, children_mut, roots_mut};
 
@@ -24,10 +24,11 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
     for (at, place, schema) in roots_mut(&mut spec.doc) {
         match place {
             Place::Component(key) => {
+                let rules = hoist.names.rules();
                 let rule = if key.contains('.') {
-                    refs::sub_path_name(&key)
+                    refs::sub_path_name(&key, rules)
                 } else {
-                    component_name(&key)
+                    rules.component_name(&key)
                 };
                 let name = hoist.final_name(&key, &rule);
                 hoist.descend(&key, &name, &at, schema);

@@ -12,9 +12,10 @@ use serde_json::Value;
 use super::Context;
 use crate::emit::codes::documented;
 use crate::emit::operations::credential;
-use crate::names::{is_identifier, operation_name};
+use crate::names::is_identifier;
 use crate::problem::{Problem, Problems, Result};
 use crate::report::About;
+use crate::rules::Rules;
 use crate::spec::Spec;
 
 /// Names that the client, its hooks and the table of operations have already.
@@ -71,7 +72,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 context.report.line(format!("`{upstream}` is `{name}`"));
                 name.to_owned()
             }
-            None => operation_name(upstream),
+            None => context.names.rules().operation_name(upstream),
         };
         names.insert(pointer, name);
     }
@@ -99,12 +100,13 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         }
     }
     Problems::none_or(problems)?;
-    for (scheme, operations) in unknown_credentials(spec) {
+    for (scheme, operations) in unknown_credentials(spec, context.names.rules()) {
         context.report.warn(About::Document, format!(
             "the credential `{scheme}` goes into no header that the runtime knows, so these are sent without: {}",
             operations.join(", ")
         ));
     }
+    let rules = context.names.rules();
     spec.for_each_operation(|pointer, operation| {
         let name = names.get(pointer).ok_or_else(|| {
             Problem::new(
@@ -116,7 +118,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         let upstream = operation.insert("operationId".to_owned(), name.as_str().into());
         operation.insert("x-operation-id".to_owned(), upstream.unwrap_or_default());
         // Some codes are told by examples alone, and those do not survive the lowering.
-        let codes = documented(&Value::Object(operation.clone()));
+        let codes = documented(&Value::Object(operation.clone()), rules);
         operation.insert(
             "x-codes".to_owned(),
             codes.into_keys().map(Value::from).collect(),
@@ -126,10 +128,10 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
 }
 
 /// Credentials that the runtime cannot send, each with the operations that want it.
-fn unknown_credentials(spec: &Spec) -> BTreeMap<String, Vec<String>> {
+fn unknown_credentials(spec: &Spec, rules: &Rules) -> BTreeMap<String, Vec<String>> {
     let mut unknown: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for operation in spec.operations() {
-        if let Some((scheme, None)) = credential(spec, operation.node) {
+        if let Some((scheme, None)) = credential(spec, operation.node, rules) {
             let operations = unknown.entry(scheme.to_owned()).or_default();
             operations.push(format!("`{}`", operation.id()));
         }

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use super::{Context, all_of, limits};
 use crate::problem::{Problems, Result};
+use crate::rules::Rules;
 use crate::spec::{
     self, METHODS, Spec, component_of, elements, entries, escape, object_of, schema_reference,
     unwrapped, wrap,
@@ -433,12 +434,12 @@ fn is_alias(schema: &Value) -> bool {
 }
 
 /// The type name of a component made from a sub-path.
-pub(crate) fn sub_path_name(key: &str) -> String {
+pub(crate) fn sub_path_name(key: &str, rules: &Rules) -> String {
     key.split('.')
         .enumerate()
         .map(|(index, step)| {
             if index == 0 {
-                crate::names::component_name(step)
+                rules.component_name(step)
             } else {
                 step.to_pascal_case()
             }

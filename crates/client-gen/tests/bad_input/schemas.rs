@@ -125,7 +125,7 @@ fn objects_and_values() {
         &all,
         &[
             "pub null: Option<String>",
-            "pub date: ::aitoearn_api::Timestamp",
+            "pub date: ::runtime::Timestamp",
             "pub one: i64",
             "pub short: Option<String>",
             "pub set: Vec<String>",

@@ -49,6 +49,19 @@ pub(crate) fn taking(parameters: Value, content: Option<Value>) -> Value {
     document(json!({ "/x": { "post": post } }), json!({}))
 }
 
+/// What holds for the vendor whose descriptions these are.
+const RULES: &str = r#"
+[rules]
+operation_suffixes = ["_v2"]
+type_suffixes = ["Vo", "Dto"]
+
+[rules.envelope]
+code = "code"
+message = "message"
+data = "data"
+more = ["requestId", "timestamp"]
+"#;
+
 /// Sources for a file alone.
 pub(crate) fn sources(spec: &Path) -> Sources {
     Sources {
@@ -81,7 +94,7 @@ pub(crate) fn generated_from(
     };
     let mut sources = sources(&file("spec.json", document));
     sources.overlay = (!overlay.is_empty()).then(|| file("overlay.yaml", overlay));
-    sources.names = (!names.is_empty()).then(|| file("names.toml", names));
+    sources.names = Some(file("names.toml", &format!("{names}{RULES}")));
     generate(&sources).map_err(|problems| problems.to_string())
 }
 

@@ -99,7 +99,7 @@ fn stream(call: &Call<'_>, item: &str, sources: &Sources<'_>) -> String {
          /// is read with the options of this request.\n\
          ///\n\
          /// ```no_run\n\
-         /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {{\n\
+         /// # async fn example(client: {home}::Client) -> Result<(), {home}::Error> {{\n\
          /// let mut items = client{chain}.{method}().page_size(100).stream();\n\
          /// while let Some(item) = items.next().await {{\n\
          ///     println!(\"{{:?}}\", item?);\n\
@@ -117,6 +117,7 @@ fn stream(call: &Call<'_>, item: &str, sources: &Sources<'_>) -> String {
          let Response {{ data: page, call, .. }} = request.send_with_meta().await?;\n\
          Ok(NumberedPage {{ items: page.list, number: page.page, last: page.total_pages, size: page.page_size, total: page.total, call }})\n\
          }})\n}})\n}}\n",
+        home = sources.crates.client,
         method = call.name
     )
 }

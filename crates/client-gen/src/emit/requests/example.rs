@@ -69,7 +69,10 @@ pub(super) fn of(call: &Call<'_>, sources: &Sources<'_>) -> Vec<String> {
     }
     let mut lines = vec![
         "```no_run".to_owned(),
-        "# async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {".to_owned(),
+        format!(
+            "# async fn example(client: {0}::Client) -> Result<(), {0}::Error> {{",
+            sources.crates.client
+        ),
     ];
     lines.extend(writer.uses());
     lines.extend(body);
@@ -231,7 +234,7 @@ impl<'a> Writer<'a> {
             }
             Kind::Choice(name) | Kind::NumberedChoice(name) => {
                 let variant = self.sources.variant(name, known);
-                self.imports.insert(format!("aitoearn::types::{name}"));
+                self.import(name);
                 format!("{name}::{variant}")
             }
             Kind::List(item) => {
@@ -251,9 +254,14 @@ impl<'a> Writer<'a> {
         }
     }
 
+    fn import(&mut self, name: &str) {
+        let home = &self.sources.crates.client;
+        self.imports.insert(format!("{home}::types::{name}"));
+    }
+
     /// A struct with what its example gives.
     fn structure(&mut self, name: &str, known: Option<&Value>, input: &Input<'_>) -> String {
-        self.imports.insert(format!("aitoearn::types::{name}"));
+        self.import(name);
         let spec = self.sources.spec;
         let schema = &spec.doc["components"]["schemas"][name];
         let fields = self.sources.low.fields(name).unwrap_or_default();
@@ -298,10 +306,11 @@ impl<'a> Writer<'a> {
     }
 
     fn uses(&self) -> Vec<String> {
+        let home = format!("{}::types::", self.sources.crates.client);
         let types: Vec<&str> = self
             .imports
             .iter()
-            .filter_map(|path| path.strip_prefix("aitoearn::types::"))
+            .filter_map(|path| path.strip_prefix(&home))
             .collect();
         let mut lines: Vec<String> = self
             .imports
@@ -311,8 +320,8 @@ impl<'a> Writer<'a> {
             .collect();
         match types.as_slice() {
             [] => {}
-            [only] => lines.push(format!("use aitoearn::types::{only};")),
-            several => lines.push(format!("use aitoearn::types::{{{}}};", several.join(", "))),
+            [only] => lines.push(format!("use {home}{only};")),
+            several => lines.push(format!("use {home}{{{}}};", several.join(", "))),
         }
         if !lines.is_empty() {
             lines.push(String::new());

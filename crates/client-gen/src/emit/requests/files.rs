@@ -76,7 +76,7 @@ fn imports(code: &str, sources: &Sources<'_>, children: &[&Resource]) -> String 
         lines.push("use std::mem;\n\n".to_owned());
     }
     if has("operations") {
-        lines.push("use aitoearn_api::operations;\n".to_owned());
+        lines.push(format!("use {}::operations;\n", sources.crates.low_level));
     }
     if has("Serialize") {
         lines.push("use serde::Serialize;\n".to_owned());

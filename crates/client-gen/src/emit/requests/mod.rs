@@ -30,6 +30,7 @@ use super::codes::Registry;
 use crate::examples::Examples;
 use crate::problem::Result;
 use crate::report::Report;
+use crate::rules::{Crates, Rules};
 use crate::spec::{Operation, Spec, elements};
 
 /// What everything about a request is read from.
@@ -39,6 +40,7 @@ pub(super) struct Sources<'a> {
     examples: &'a Examples,
     codes: Option<&'a Registry>,
     resources: &'a [Resource],
+    crates: &'a Crates,
 }
 
 impl<'a> Sources<'a> {
@@ -112,6 +114,7 @@ impl<'a> Sources<'a> {
 /// level. Nothing is written for a document without the facts that ask for it.
 pub(super) fn emit(
     spec: &Spec,
+    rules: &Rules,
     low: &BTreeMap<String, String>,
     examples: &Examples,
     codes: Option<&Registry>,
@@ -165,6 +168,7 @@ pub(super) fn emit(
         examples,
         codes,
         resources: &resources,
+        crates: &rules.crates,
     };
     let mut files: BTreeMap<String, String> = resources
         .iter()

@@ -3,7 +3,7 @@
 //! Everything is made in memory first and written at the end, so an error
 //! leaves the tree as it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -75,6 +75,11 @@ impl Generated {
             requests,
             ..self
         })
+    }
+
+    /// A call of the client that needs as little as possible: what comes behind `client.`.
+    pub(crate) fn first_call(&self) -> Option<String> {
+        emit::simplest_call(&self.code)
     }
 
     /// Lines of generated Rust.
@@ -318,11 +323,24 @@ impl Destination {
 
     /// Writes what changed; returns the files written or removed.
     pub fn write(&self, generated: &Generated) -> Result<Vec<PathBuf>> {
-        let files = self.files(generated);
+        self.write_with(generated, BTreeMap::new())
+    }
+
+    /// The same, with files beside those of the generation, which have its mark as well.
+    pub(crate) fn write_with(
+        &self,
+        generated: &Generated,
+        beside: BTreeMap<PathBuf, String>,
+    ) -> Result<Vec<PathBuf>> {
+        let mut files = self.files(generated);
+        files.extend(beside);
         self.check_owner(&files, &generated.command)?;
         let stale = self.stale(&files, &generated.command);
         let directories = [&self.code, &self.documents].into_iter();
-        for directory in directories.chain(&self.requests) {
+        let parents = files.keys().filter_map(|path| path.parent());
+        let parents: BTreeSet<&Path> = parents.collect();
+        let all = directories.chain(&self.requests).map(PathBuf::as_path);
+        for directory in all.chain(parents) {
             fs::create_dir_all(directory).map_err(|error| io(directory, &error))?;
         }
         // All to temporary files first: only when every one is on disk does any take its place.
@@ -356,7 +374,17 @@ impl Destination {
 
     /// What differs from what is on disk, as a unified diff; empty if nothing does.
     pub fn diff(&self, generated: &Generated) -> String {
-        let files = self.files(generated);
+        self.diff_with(generated, BTreeMap::new())
+    }
+
+    /// The same, with files beside those of the generation.
+    pub(crate) fn diff_with(
+        &self,
+        generated: &Generated,
+        beside: BTreeMap<PathBuf, String>,
+    ) -> String {
+        let mut files = self.files(generated);
+        files.extend(beside);
         let mut text = String::new();
         for path in self.stale(&files, &generated.command) {
             let _ = writeln!(text, "{} is not generated any more", path.display());
@@ -398,7 +426,7 @@ fn display(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn io(path: &Path, error: &std::io::Error) -> Problem {
+pub(crate) fn io(path: &Path, error: &std::io::Error) -> Problem {
     Problem::new(
         display(path),
         error.to_string(),

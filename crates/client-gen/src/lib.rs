@@ -32,6 +32,7 @@ pub mod lint;
 mod misfit;
 pub mod names;
 pub mod overlay;
+pub mod package;
 pub mod passes;
 pub mod problem;
 pub mod reader;

@@ -107,6 +107,11 @@ pub fn requests(
     Ok(headed.collect())
 }
 
+/// A call of a method that needs no argument, or none but what has a default.
+pub(crate) fn simplest_call(code: &BTreeMap<String, String>) -> Option<String> {
+    requests::simplest_call(code)
+}
+
 /// Every file as it is checked in. Apart, because nobody who only compares types needs it.
 pub fn format(files: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
     std::thread::scope(|scope| {
@@ -129,7 +134,7 @@ pub fn format(files: BTreeMap<String, String>) -> Result<BTreeMap<String, String
 }
 
 /// A string as Rust spells it, with everything that hides escaped.
-fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     Literal::string(text).to_string()
 }
 

@@ -52,6 +52,13 @@ impl LowLevel {
         self.methods.get(name)
     }
 
+    /// All methods, by name.
+    pub(super) fn methods(&self) -> impl Iterator<Item = (&str, &Method)> {
+        self.methods
+            .iter()
+            .map(|(name, method)| (name.as_str(), method))
+    }
+
     pub(super) fn fields(&self, name: &str) -> Option<&[Field]> {
         self.structs.get(name).map(Vec::as_slice)
     }

@@ -193,6 +193,20 @@ pub(super) fn emit(
     Ok(files)
 }
 
+/// A call of the first method of the low level that needs no argument, or none but its parameters,
+/// and that returns a value.
+pub(super) fn simplest_call(low: &BTreeMap<String, String>) -> Option<String> {
+    let low = LowLevel::of(low);
+    let calls = low.methods().filter(|(_, method)| !method.is_raw);
+    calls
+        .filter_map(|(name, method)| match method.arguments.as_slice() {
+            [] => Some(format!("{name}()")),
+            [(_, ty)] if ty.ends_with("Params") => Some(format!("{name}(&Default::default())")),
+            _ => None,
+        })
+        .next()
+}
+
 /// Where a method is among the others, which keep the document's order.
 fn place(method: &str) -> u8 {
     match method.split('_').next() {

@@ -49,18 +49,6 @@ struct GenerateArgs {
     /// Write nothing; exit 1 with a diff if anything checked in differs
     #[arg(long)]
     check: bool,
-    /// Generate from another OpenAPI 3.0 document, without our overlay and names
-    #[arg(long, value_name = "FILE", requires = "out")]
-    spec: Option<PathBuf>,
-    /// Where the files of --spec go
-    #[arg(long, value_name = "DIR", requires = "spec")]
-    out: Option<PathBuf>,
-    /// An overlay for --spec
-    #[arg(long, value_name = "FILE", requires = "spec")]
-    overlay: Option<PathBuf>,
-    /// Names for --spec
-    #[arg(long, value_name = "FILE", requires = "spec")]
-    names: Option<PathBuf>,
     /// Print the report of every pass
     #[arg(short, long)]
     verbose: bool,
@@ -107,10 +95,7 @@ fn root() -> PathBuf {
 
 fn run_generate(args: &GenerateArgs) -> Result<ExitCode> {
     let started = Instant::now();
-    let (sources, destination) = match (&args.spec, &args.out) {
-        (Some(spec), Some(out)) => foreign(args, spec, out),
-        _ => ours()?,
-    };
+    let (sources, destination) = ours()?;
     let generated = generate(&sources)?;
     if args.verbose {
         print!("{}", generated.report);
@@ -149,26 +134,6 @@ fn ours() -> Result<(Sources, Destination)> {
     let sources = side::sources();
     let destination = side::destination(Path::new(""));
     Ok((sources, destination))
-}
-
-/// Any other document; what it generates uses `aitoearn-api` as its runtime.
-fn foreign(args: &GenerateArgs, spec: &Path, out: &Path) -> (Sources, Destination) {
-    let sources = Sources {
-        spec: spec.to_owned(),
-        kept: None,
-        overlay: args.overlay.clone(),
-        names: args.names.clone(),
-        codes: None,
-        runtime: "::aitoearn_api".to_owned(),
-        command: side::GENERATE.to_owned(),
-    };
-    let destination = Destination {
-        code: out.to_owned(),
-        requests: None,
-        documents: out.to_owned(),
-        examples: None,
-    };
-    (sources, destination)
 }
 
 fn check(destination: &Destination, generated: &Generated) -> ExitCode {

@@ -13,6 +13,36 @@
 //!   v
 //! Rust files
 //! ```
+//!
+//! The whole of it is in memory until [`package::write`] writes a crate, or
+//! [`generate::Destination::write`] the files alone:
+//!
+//! ```
+//! use client_gen::emit::Target;
+//! use client_gen::generate::draft;
+//! use client_gen::names::Names;
+//! use client_gen::spec::Spec;
+//!
+//! let document = r#"{
+//!   "openapi": "3.0.3",
+//!   "info": { "title": "Clinic", "version": "1" },
+//!   "paths": { "/hours": { "get": {
+//!     "operationId": "openingHours",
+//!     "responses": { "200": { "description": "", "content": { "application/json": {
+//!       "schema": { "type": "array", "items": { "type": "string" } }
+//!     } } } }
+//!   } } }
+//! }"#;
+//! let target = Target {
+//!     runtime: "crate".to_owned(),
+//!     source: "clinic.json".to_owned(),
+//!     command: "make client".to_owned(),
+//! };
+//! let generated = draft(Spec::parse(document, "clinic.json")?, &Names::default(), &target)?;
+//! assert_eq!(generated.operations, 1);
+//! assert!(generated.code["client.rs"].contains("pub async fn opening_hours"));
+//! # Ok::<(), client_gen::problem::Problems>(())
+//! ```
 
 #![cfg_attr(
     test,

@@ -20,7 +20,7 @@ pub fn lowering(input: &[u8]) {
     said(generate(&text).err());
 }
 
-/// As `client_gen::generate::generate_from`, without the formatter, which is a process for each file.
+/// As `client_gen::generate::draft`, with the guards told apart, and without the formatter, which is a process for each file.
 fn generate(text: &str) -> client_gen::problem::Result<()> {
     let mut spec = Spec::parse(text, "d.json")?;
     let mut report = Report::default();

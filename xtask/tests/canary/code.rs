@@ -243,7 +243,7 @@ fn every_kind_everywhere_compiles_and_runs_nothing() {
     }
     fs::write(scratch.join("src/lib.rs"), root).unwrap();
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let manifest = include_str!("../fixtures/foreign.toml").replace("foreign", "canary");
+    let manifest = include_str!("scaffold.toml");
     let api = workspace.join("crates/aitoearn-api");
     fs::write(
         scratch.join("Cargo.toml"),

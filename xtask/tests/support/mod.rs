@@ -1,13 +1,10 @@
-//! What the tests share: the working tree's inputs, and documents of a few lines.
+//! What the tests share: the working tree's inputs.
 
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "only tests call this")]
 
 use std::fs;
 use std::path::Path;
-
-#[path = "../../../crates/client-gen/tests/support/mod.rs"]
-pub(crate) mod documents;
 
 /// Copies what generation and comparison read from the working tree.
 pub(crate) fn copy_inputs(folder: &Path) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::fact::{Cause, Change, ChangeKind, Owner};
+use super::moves::Moves;
 use super::shape::{self, component, flattened, is_choice, is_free, is_open, is_sample, kind};
 use crate::spec::{Spec, elements, entries, escape};
 
@@ -42,16 +43,6 @@ pub(super) enum For {
     Rest,
 }
 
-/// A field that is no longer where it was, or one that was not there.
-#[derive(Debug, Clone)]
-struct Place {
-    name: String,
-    kind: String,
-    pointer: String,
-    /// Which finding it made, where it made one.
-    found: Option<usize>,
-}
-
 /// One walk through an operation's responses, or through one component.
 pub(super) struct Walk<'a> {
     pub(super) old: &'a Spec,
@@ -65,8 +56,7 @@ pub(super) struct Walk<'a> {
     pub(super) changes: Vec<Change>,
     /// Pairs of named schemas that were met: what was known, what is there now.
     pub(super) met: BTreeSet<(String, String)>,
-    lost: Vec<Place>,
-    gained: Vec<Place>,
+    moves: Moves,
     depth: usize,
 }
 
@@ -88,8 +78,7 @@ impl<'a> Walk<'a> {
             found: Vec::new(),
             changes: Vec::new(),
             met: BTreeSet::new(),
-            lost: Vec::new(),
-            gained: Vec::new(),
+            moves: Moves::default(),
             depth: 0,
         }
     }
@@ -327,19 +316,16 @@ impl<'a> Walk<'a> {
             if let Some(now) = is["properties"].get(name) {
                 self.schemas(known, now, &below, name);
             } else {
-                self.lost.push(Place {
-                    name: name.clone(),
-                    kind: kind_of(self.old, known),
-                    pointer: below.clone(),
-                    found: (self.purpose == For::Rest).then_some(self.found.len()),
-                });
+                let found = (self.purpose == For::Rest).then_some(self.found.len());
+                self.moves.lose((self.old, known), name, &below, found);
                 self.fact(Cause::Fields, &below, known.clone());
             }
         }
         if was["properties"].is_object() {
             for (name, now) in entries(&is["properties"]) {
                 if was["properties"].get(name).is_none() {
-                    self.gain(name, now, &format!("{at}/properties/{}", escape(name)), 0);
+                    let below = format!("{at}/properties/{}", escape(name));
+                    self.moves.gain((self.new, now), name, &below);
                 }
             }
         }
@@ -476,51 +462,17 @@ impl<'a> Walk<'a> {
         kind(was) == kind(is) && !self.contradicts(was, is)
     }
 
-    /// Fields that were not there, with those inside objects that were not there.
-    fn gain(&mut self, name: &str, schema: &Value, at: &str, depth: usize) {
-        self.gained.push(Place {
-            name: name.to_owned(),
-            kind: kind_of(self.new, schema),
-            pointer: at.to_owned(),
-            found: None,
-        });
-        if depth < 4 {
-            for (name, schema) in entries(&schema["properties"]) {
-                let at = format!("{at}/properties/{}", escape(name));
-                self.gain(name, schema, &at, depth + 1);
-            }
-        }
-    }
-
     /// A field that went as another of its name and type came has moved: that is no fact to keep.
     pub(super) fn settle_moves(&mut self) {
         let mut dropped = BTreeSet::new();
-        for lost in std::mem::take(&mut self.lost) {
-            let same: Vec<Place> = self
-                .gained
-                .iter()
-                .filter(|it| it.name == lost.name && it.kind == lost.kind)
-                .cloned()
-                .collect();
-            if let [only] = same.as_slice() {
-                self.change(
-                    ChangeKind::Moved,
-                    &lost.pointer,
-                    &lost.pointer,
-                    &only.pointer,
-                );
-                dropped.extend(lost.found);
-            }
+        for moved in self.moves.settle() {
+            self.change(ChangeKind::Moved, &moved.from, &moved.from, &moved.to);
+            dropped.extend(moved.found);
         }
         let mut index = 0;
         self.found.retain(|_| {
             index += 1;
             !dropped.contains(&(index - 1))
         });
-        self.gained.clear();
     }
-}
-
-fn kind_of(spec: &Spec, schema: &Value) -> String {
-    kind(spec.resolve(schema)).unwrap_or_default().to_owned()
 }

@@ -8,6 +8,7 @@ mod align;
 mod apply;
 mod fact;
 mod file;
+mod moves;
 mod places;
 mod remember;
 mod requests;

@@ -90,7 +90,31 @@ impl Generated {
 }
 
 /// Runs the whole pipeline in memory.
+///
+/// # Errors
+///
+/// An input that cannot be read, or anything in the document that cannot be generated.
 pub fn generate(sources: &Sources) -> Result<Generated> {
+    let Inputs {
+        spec,
+        report,
+        names,
+        codes,
+        target,
+    } = read(sources)?;
+    generate_overlaid(spec, report, &names, codes.as_ref(), &target)?.formatted()
+}
+
+/// What a generation reads, read, with the corrections made.
+pub(crate) struct Inputs {
+    pub(crate) spec: Spec,
+    pub(crate) report: Report,
+    pub(crate) names: Names,
+    pub(crate) codes: Option<Registry>,
+    pub(crate) target: Target,
+}
+
+pub(crate) fn read(sources: &Sources) -> Result<Inputs> {
     let spec = Spec::parse(&reader::file(&sources.spec)?, &display(&sources.spec))?;
     let kept = sources
         .kept
@@ -127,7 +151,13 @@ pub fn generate(sources: &Sources) -> Result<Generated> {
     if let Some(overlay) = overlay {
         overlay.apply(&mut spec, &mut report)?;
     }
-    generate_overlaid(spec, report, &names, codes.as_ref(), &target)?.formatted()
+    Ok(Inputs {
+        spec,
+        report,
+        names,
+        codes,
+        target,
+    })
 }
 
 /// Runs the pipeline on a document with its names alone; the code is as the printers leave it, not formatted.

@@ -57,6 +57,7 @@ pub mod examples;
 pub mod generate;
 pub mod guards;
 pub mod kept;
+pub mod leave_out;
 mod lines;
 pub mod lint;
 mod misfit;

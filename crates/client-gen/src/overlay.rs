@@ -76,7 +76,7 @@ impl Overlay {
     }
 
     /// How many actions there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.actions.len()
     }
 

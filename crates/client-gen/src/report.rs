@@ -13,7 +13,7 @@ pub(crate) fn written_by(command: &str) -> String {
 }
 
 /// The report of one generation.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Report {
     sections: Vec<Section>,
     warnings: Vec<Warning>,
@@ -39,7 +39,7 @@ pub enum About {
     Overlay,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Section {
     title: String,
     purpose: String,

@@ -54,11 +54,15 @@ impl<'a> Operation<'a> {
         format!("/paths/{}/{}", escape(self.path), self.method)
     }
 
+    /// Method and path, such as `GET /pets`.
+    pub(crate) fn place(&self) -> String {
+        format!("{} {}", self.method.to_uppercase(), self.path)
+    }
+
     fn label(&self) -> String {
-        let method = self.method.to_uppercase();
         match self.upstream_id() {
-            "" => format!("{method} {}", self.path),
-            id => format!("{id} ({method} {})", self.path),
+            "" => self.place(),
+            id => format!("{id} ({})", self.place()),
         }
     }
 }

@@ -323,6 +323,33 @@ fn what_is_the_maintainers_stays() {
 }
 
 #[test]
+fn what_cannot_be_generated_costs_its_operation_unless_strict() {
+    let mut document = holding(json!({ "type": "string" }));
+    document["paths"]["/form"] = json!({ "post": {
+        "operationId": "sendForm",
+        "requestBody": { "content": { "multipart/form-data": { "schema": { "type": "object" } } } },
+        "responses": {},
+    } });
+    let run = Run::new(&document.to_string());
+    let strict = run.generate(&["--strict"]);
+    assert_eq!(strict.status.code(), Some(1), "{}", stderr(&strict));
+    assert!(run.files().is_empty(), "nothing is written");
+    let relaxed = run.generate(&[]);
+    assert_eq!(relaxed.status.code(), Some(0), "{}", stderr(&relaxed));
+    for words in [
+        "1 of 2 operations; 1 left out",
+        "sendForm (POST /form)",
+        "/paths/~1form/post",
+        "  fix        ",
+    ] {
+        assert!(stderr(&relaxed).contains(words), "{}", stderr(&relaxed));
+    }
+    let files = run.files();
+    assert!(files["report.md"].contains("## left out (1)"));
+    assert!(!files["src/generated/client.rs"].contains("send_form"));
+}
+
+#[test]
 fn strict_makes_an_error_of_a_warning() {
     let mut document = holding(json!({ "type": "string" }));
     document["security"] = json!([{ "cookie": [] }]);

@@ -33,7 +33,7 @@ fn generated(name: &str) -> Generated {
 
 fn generated_as(name: &str, runtime: &str) -> Generated {
     let mut sources = sources(&fixture(&format!("{name}.json")));
-    sources.runtime = runtime.to_owned();
+    runtime.clone_into(&mut sources.runtime);
     sources.overlay = Some(fixture(&format!("{name}.overlay.yaml"))).filter(|file| file.exists());
     sources.names = Some(fixture(&format!("{name}.names.toml"))).filter(|names| names.exists());
     generate(&sources).unwrap_or_else(|problem| panic!("{problem}"))

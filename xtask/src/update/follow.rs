@@ -146,7 +146,7 @@ fn actions(
     let known = Overlay::parse(&current.beside.overlay, OVERLAY)?;
     let overlay = Overlay::parse(&followed.beside.overlay, OVERLAY)?;
     let mut edits: Vec<(usize, bool, Vec<String>)> = Vec::new();
-    for index in 0..overlay.len() {
+    for index in 0..overlay.count() {
         let was = known.step(index, &mut old);
         let is = overlay.targets(index, &new);
         let missing: BTreeSet<String> = was

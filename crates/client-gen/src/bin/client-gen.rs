@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use client_gen::generate::{Generated, Sources, generate};
+use client_gen::generate::{Generated, Sources};
+use client_gen::leave_out::generate_what_can_be;
 use client_gen::lint;
 use client_gen::names::Names;
 use client_gen::package::{self, About};
@@ -57,7 +58,7 @@ struct GenerateArgs {
     /// The crate's name [default: made of the document's title]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Take warnings for errors, and write nothing then
+    /// Write nothing if an operation has to be left out, or if there is a warning
     #[arg(long)]
     strict: bool,
     /// Write nothing; exit 1 with a diff if a generated file differs
@@ -96,7 +97,7 @@ fn main() -> ExitCode {
 
 fn run_generate(args: &GenerateArgs) -> Result<u8> {
     let names = names(args.names.as_deref())?;
-    let generated = generate(&Sources {
+    let partly = generate_what_can_be(&Sources {
         spec: args.spec.clone(),
         kept: args.kept.clone(),
         overlay: args.overlay.clone(),
@@ -105,21 +106,31 @@ fn run_generate(args: &GenerateArgs) -> Result<u8> {
         runtime: "crate".to_owned(),
         command: "client-gen generate".to_owned(),
     })?;
+    let generated = &partly.generated;
     if args.verbose {
         print!("{}", generated.report);
+    }
+    for problem in &partly.problems {
+        eprintln!("{problem}\n");
+    }
+    if partly.left_out > 0 {
+        eprintln!(
+            "{} of {} operations; {} left out, for the reasons above",
+            generated.operations, partly.operations, partly.left_out
+        );
     }
     let word = if args.strict { "error" } else { "warning" };
     for warning in &generated.warnings {
         eprintln!("{word}: {}", visible(&warning.text));
     }
-    if args.strict && !generated.warnings.is_empty() {
+    if args.strict && !(generated.warnings.is_empty() && partly.problems.is_empty()) {
         return Ok(REFUSED);
     }
-    let about = about(args, &generated)?;
+    let about = about(args, generated)?;
     if args.check {
-        return Ok(check(&args.out, &generated, names.rules()));
+        return Ok(check(&args.out, generated, names.rules()));
     }
-    let written = package::write(&args.out, &generated, &about, names.rules())?;
+    let written = package::write(&args.out, generated, &about, names.rules())?;
     for path in &written {
         println!("wrote {}", visible(&path.display().to_string()));
     }

@@ -197,14 +197,12 @@ pub(super) fn emit(
 /// and that returns a value.
 pub(super) fn simplest_call(low: &BTreeMap<String, String>) -> Option<String> {
     let low = LowLevel::of(low);
-    let calls = low.methods().filter(|(_, method)| !method.is_raw);
-    calls
-        .filter_map(|(name, method)| match method.arguments.as_slice() {
-            [] => Some(format!("{name}()")),
-            [(_, ty)] if ty.ends_with("Params") => Some(format!("{name}(&Default::default())")),
-            _ => None,
-        })
-        .next()
+    let mut calls = low.methods().filter(|(_, method)| !method.is_raw);
+    calls.find_map(|(name, method)| match method.arguments.as_slice() {
+        [] => Some(format!("{name}()")),
+        [(_, ty)] if ty.ends_with("Params") => Some(format!("{name}(&Default::default())")),
+        _ => None,
+    })
 }
 
 /// Where a method is among the others, which keep the document's order.

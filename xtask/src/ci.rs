@@ -9,7 +9,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crate::problem::Problem;
+use client_gen::problem::Problem;
+
 use crate::skipped::Collected;
 
 /// Everything that builds without a system package; `native-tls` needs OpenSSL's headers.

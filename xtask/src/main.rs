@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Args, Parser, Subcommand};
+use client_gen::generate::{Destination, Generated, Sources, generate};
+use client_gen::problem::{Problem, Result};
 use xtask::budget::{self, BudgetArgs};
 use xtask::ci;
 use xtask::diff::command::{self as diff, DiffArgs};
-use xtask::generate::{Destination, Generated, Sources, generate};
+use xtask::diff::side;
 use xtask::lint::{self, LintArgs};
-use xtask::problem::{Problem, Result};
 use xtask::promises::{self, PromisesArgs};
 use xtask::update::{self, UpdateArgs};
 
@@ -48,18 +49,6 @@ struct GenerateArgs {
     /// Write nothing; exit 1 with a diff if anything checked in differs
     #[arg(long)]
     check: bool,
-    /// Generate from another OpenAPI 3.0 document, without our overlay and names
-    #[arg(long, value_name = "FILE", requires = "out")]
-    spec: Option<PathBuf>,
-    /// Where the files of --spec go
-    #[arg(long, value_name = "DIR", requires = "spec")]
-    out: Option<PathBuf>,
-    /// An overlay for --spec
-    #[arg(long, value_name = "FILE", requires = "spec")]
-    overlay: Option<PathBuf>,
-    /// Names for --spec
-    #[arg(long, value_name = "FILE", requires = "spec")]
-    names: Option<PathBuf>,
     /// Print the report of every pass
     #[arg(short, long)]
     verbose: bool,
@@ -106,10 +95,7 @@ fn root() -> PathBuf {
 
 fn run_generate(args: &GenerateArgs) -> Result<ExitCode> {
     let started = Instant::now();
-    let (sources, destination) = match (&args.spec, &args.out) {
-        (Some(spec), Some(out)) => foreign(args, spec, out),
-        _ => ours()?,
-    };
+    let (sources, destination) = ours()?;
     let generated = generate(&sources)?;
     if args.verbose {
         print!("{}", generated.report);
@@ -145,40 +131,9 @@ fn ours() -> Result<(Sources, Destination)> {
             "run from a checkout of the workspace",
         )
     })?;
-    let sources = Sources {
-        spec: "openapi/aitoearn.openapi.json".into(),
-        kept: Some(xtask::kept::FILE.into()),
-        overlay: Some("openapi/overlay.yaml".into()),
-        names: Some("openapi/names.toml".into()),
-        codes: Some("crates/aitoearn-api/codes.toml".into()),
-        runtime: "crate".to_owned(),
-    };
-    let destination = Destination {
-        code: "crates/aitoearn-api/src/generated".into(),
-        requests: Some("crates/aitoearn/src/generated".into()),
-        documents: "openapi".into(),
-        examples: Some("crates/aitoearn-mock/data/examples.json".into()),
-    };
+    let sources = side::sources();
+    let destination = side::destination(Path::new(""));
     Ok((sources, destination))
-}
-
-/// Any other document; what it generates uses `aitoearn-api` as its runtime.
-fn foreign(args: &GenerateArgs, spec: &Path, out: &Path) -> (Sources, Destination) {
-    let sources = Sources {
-        spec: spec.to_owned(),
-        kept: None,
-        overlay: args.overlay.clone(),
-        names: args.names.clone(),
-        codes: None,
-        runtime: "::aitoearn_api".to_owned(),
-    };
-    let destination = Destination {
-        code: out.to_owned(),
-        requests: None,
-        documents: out.to_owned(),
-        examples: None,
-    };
-    (sources, destination)
 }
 
 fn check(destination: &Destination, generated: &Generated) -> ExitCode {

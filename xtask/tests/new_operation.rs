@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use client_gen::generate::{Destination, Sources, generate};
 use serde_json::{Value, json};
-use xtask::generate::{Destination, Sources, generate};
 
 fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -185,6 +185,7 @@ fn a_new_operation_costs_no_line_of_rust() {
         names: Some(openapi.join("names.toml")),
         codes: Some(workspace().join("crates/aitoearn-api/codes.toml")),
         runtime: "crate".to_owned(),
+        command: "cargo xtask generate".to_owned(),
     };
     let generated = generate(&sources).unwrap_or_else(|problem| panic!("{problem}"));
     let accounts = &generated.requests["accounts.rs"];

@@ -37,7 +37,7 @@ fn args(from: &str, dry_run: bool) -> UpdateArgs {
     }
 }
 
-fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> xtask::problem::Result<u8> {
+fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> client_gen::problem::Result<u8> {
     xtask::update::update(root, &args(name, dry_run), text)
 }
 

@@ -1,12 +1,12 @@
 //! What is read from files: API descriptions, overlays, names and codes.
 
+use client_gen::emit::codes::Registry;
+use client_gen::names::Names;
+use client_gen::overlay::Overlay;
+use client_gen::problem::Problems;
+use client_gen::spec::Spec;
 use serde_json::error::Category;
 use spec_diff::Document;
-use xtask::emit::codes::Registry;
-use xtask::names::Names;
-use xtask::overlay::Overlay;
-use xtask::problem::Problems;
-use xtask::spec::Spec;
 
 /// The input is the text of a file. Every reader takes it, or says in which file it is wrong and
 /// what; nothing that is no JSON is taken for it.

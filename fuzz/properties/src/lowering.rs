@@ -1,11 +1,11 @@
 //! From a document to Rust.
 
-use xtask::emit::{self, Target};
-use xtask::names::Names;
-use xtask::passes::{self, Context};
-use xtask::report::Report;
-use xtask::spec::Spec;
-use xtask::{examples, guards};
+use client_gen::emit::{self, Target};
+use client_gen::names::Names;
+use client_gen::passes::{self, Context};
+use client_gen::report::Report;
+use client_gen::spec::Spec;
+use client_gen::{examples, guards};
 
 use crate::documents::said;
 use crate::grow::Grower;
@@ -20,8 +20,8 @@ pub fn lowering(input: &[u8]) {
     said(generate(&text).err());
 }
 
-/// As `xtask::generate::generate_from`, without the formatter, which is a process for each file.
-fn generate(text: &str) -> xtask::problem::Result<()> {
+/// As `client_gen::generate::draft`, with the guards told apart, and without the formatter, which is a process for each file.
+fn generate(text: &str) -> client_gen::problem::Result<()> {
     let mut spec = Spec::parse(text, "d.json")?;
     let mut report = Report::default();
     let examples = examples::collect(&spec);
@@ -37,13 +37,14 @@ fn generate(text: &str) -> xtask::problem::Result<()> {
     let target = Target {
         runtime: "crate".to_owned(),
         source: "d.json".to_owned(),
+        command: "fuzz".to_owned(),
     };
-    let files = emit::emit(&spec, &target, None)?;
+    let files = emit::emit(&spec, &target, names.rules(), None)?;
     guards::check_code(&spec, &files)?;
     // Nor is it if some of its text is alive.
     guards::check_docs(&files, guards::Docs::Words)
         .unwrap_or_else(|problems| panic!("{problems}\nin {text}"));
     examples::by_name(&spec, examples.answers);
-    assert!(!report.render("d.json").is_empty());
+    assert!(!report.render("d.json", "fuzz").is_empty());
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use client_gen::problem::Result;
 use toml_edit::{DocumentMut, Item};
 
 use super::{Measures, problem};
-use crate::problem::Result;
 
 /// How much a measure may grow before somebody has to look: a tenth.
 const GROWTH: f64 = 0.10;

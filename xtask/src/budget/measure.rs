@@ -5,10 +5,10 @@ use std::env::consts::{ARCH, OS};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use client_gen::problem::{Problem, Result};
 use serde_json::Value;
 
 use super::{Measures, problem};
-use crate::problem::{Problem, Result};
 
 /// The system whose numbers the budget holds.
 const SYSTEM: (&str, &str) = ("linux", "x86_64");

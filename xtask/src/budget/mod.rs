@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use toml_edit::{DocumentMut, Item, Table, value};
 
-use crate::problem::{Problem, Problems, Result};
+use client_gen::problem::{Problem, Problems, Result};
+
 use crate::skipped;
 use judge::{Limits, Verdict, judge};
 

@@ -6,14 +6,14 @@
 
 use std::path::Path;
 
+use client_gen::problem::Result;
+use client_gen::reader;
 use spec_diff::{Acknowledgement, Policy};
 
 use super::drift::Drift;
 use super::finding::{Accepted, At, Effect, Finding, Impact};
 use super::side::{ACKNOWLEDGED, Side};
 use super::wire;
-use crate::problem::Result;
-use crate::reader;
 
 /// The decisions that hold for one comparison.
 #[derive(Debug, Clone, Default)]

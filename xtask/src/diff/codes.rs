@@ -3,12 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use client_gen::lint::code_examples as examples;
+use client_gen::rules::Rules;
+use client_gen::spec::Spec;
 use heck::ToPascalCase as _;
-use serde_json::Value;
 
 use super::finding::{Effect, Finding, Impact, Remedy};
 use super::side::OVERLAY;
-use crate::spec::{Spec, elements, entries, escape};
+
+/// Where an operation lists its result codes.
+const EXTENSION: &str = "x-aitoearn-backend";
+
+/// What must be known of this API to find its codes.
+pub(crate) fn rules() -> Rules {
+    Rules {
+        codes: Some(EXTENSION.to_owned()),
+        ..Rules::default()
+    }
+}
 
 /// A code and where it is documented.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +33,7 @@ pub(crate) struct Code {
 
 /// Every code that a document uses.
 pub(crate) fn table(spec: &Spec) -> BTreeMap<i64, Code> {
+    let rules = rules();
     let mut table: BTreeMap<i64, Code> = BTreeMap::new();
     for operation in spec.operations() {
         let place = format!("{} {}", operation.method.to_uppercase(), operation.path);
@@ -34,7 +47,7 @@ pub(crate) fn table(spec: &Spec) -> BTreeMap<i64, Code> {
                 }
             }
         }
-        for code in elements(&operation.node["x-aitoearn-backend"]["responseCodes"]) {
+        for code in rules.listed_codes(operation.node) {
             if let Some(number) = code["code"].as_i64() {
                 let entry = table.entry(number).or_default();
                 entry.operations.insert(place.clone());
@@ -46,34 +59,6 @@ pub(crate) fn table(spec: &Spec) -> BTreeMap<i64, Code> {
         }
     }
     table
-}
-
-struct Example<'a> {
-    key: &'a str,
-    value: &'a Value,
-    pointer: String,
-}
-
-/// The named examples of an operation's answers; the pointer counts from the operation.
-fn examples(operation: &Value) -> Vec<Example<'_>> {
-    let mut all = Vec::new();
-    for (status, response) in entries(&operation["responses"]) {
-        for (media_type, media) in entries(&response["content"]) {
-            for (key, example) in entries(&media["examples"]) {
-                all.push(Example {
-                    key,
-                    value: &example["value"],
-                    pointer: format!(
-                        "/responses/{}/content/{}/examples/{}",
-                        escape(status),
-                        escape(media_type),
-                        escape(key)
-                    ),
-                });
-            }
-        }
-    }
-    all
 }
 
 /// What changed in the table; `upstream` is the newer document without what we keep beside it.
@@ -206,8 +191,7 @@ fn keep(revision: &Spec, code: i64, was: &Code) -> Option<Remedy> {
         .iter()
         .filter(|operation| {
             let place = format!("{} {}", operation.method.to_uppercase(), operation.path);
-            was.operations.contains(&place)
-                && operation.node["x-aitoearn-backend"]["responseCodes"].is_array()
+            was.operations.contains(&place) && operation.node[EXTENSION]["responseCodes"].is_array()
         })
         .map(|operation| {
             format!(
@@ -225,7 +209,7 @@ fn keep(revision: &Spec, code: i64, was: &Code) -> Option<Remedy> {
     for place in &places {
         let _ = write!(
             actions,
-            "  - target: {place}['x-aitoearn-backend']\n    description: The service still answers it, although upstream no longer says so.\n    update: {{ responseCodes: [{{ name: {name}, code: {code} }}] }}\n"
+            "  - target: {place}['{EXTENSION}']\n    description: The service still answers it, although upstream no longer says so.\n    update: {{ responseCodes: [{{ name: {name}, code: {code} }}] }}\n"
         );
     }
     Some(Remedy {
@@ -233,77 +217,4 @@ fn keep(revision: &Spec, code: i64, was: &Code) -> Option<Remedy> {
         under: "actions:, before the others",
         text: actions,
     })
-}
-
-/// Two statements about codes inside one document that contradict each other.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Contradiction {
-    /// A stable name of the kind.
-    pub id: &'static str,
-    /// JSON pointer.
-    pub pointer: String,
-    /// The operation, as `METHOD /path`.
-    pub operation: String,
-    /// The code that it is about.
-    pub code: i64,
-    /// What contradicts what.
-    pub what: String,
-}
-
-/// Cross-checks: an example's key against its `code`, examples against `x-aitoearn-backend`.
-pub fn contradictions(spec: &Spec) -> Vec<Contradiction> {
-    let mut found = Vec::new();
-    for operation in spec.operations() {
-        let listed: BTreeSet<i64> =
-            elements(&operation.node["x-aitoearn-backend"]["responseCodes"])
-                .filter_map(|code| code["code"].as_i64())
-                .collect();
-        let place = format!("{} {}", operation.method.to_uppercase(), operation.path);
-        let mut shown = BTreeSet::new();
-        for example in examples(operation.node) {
-            let Some(code) = example.value["code"].as_i64() else {
-                continue;
-            };
-            shown.insert(code);
-            let name = example.key.trim_end_matches(|c: char| c.is_ascii_digit());
-            let number = example.key[name.len()..].parse::<i64>().ok();
-            if let Some(number) = number.filter(|number| *number != code) {
-                found.push(Contradiction {
-                    id: "example-key-contradicts-code",
-                    pointer: format!("{}{}", operation.pointer(), example.pointer),
-                    operation: place.clone(),
-                    code,
-                    what: format!(
-                        "the example is called `{}` and shows the code {code}, not {number}",
-                        example.key
-                    ),
-                });
-            }
-        }
-        for code in listed.difference(&shown) {
-            found.push(Contradiction {
-                id: "code-without-example",
-                pointer: format!("{}/x-aitoearn-backend", operation.pointer()),
-                operation: place.clone(),
-                code: *code,
-                what: format!(
-                    "`x-aitoearn-backend` lists the code {code}, and no example shows it"
-                ),
-            });
-        }
-        // Codes of three digits stand for HTTP's classes: any operation may answer those, and the
-        // common ones of the service (10000 to 10999) are left out of its own list as well.
-        for code in shown.difference(&listed).filter(|code| **code >= 11_000) {
-            found.push(Contradiction {
-                id: "code-only-in-example",
-                pointer: operation.pointer(),
-                operation: place.clone(),
-                code: *code,
-                what: format!(
-                    "an example shows the code {code}, and `x-aitoearn-backend` does not list it"
-                ),
-            });
-        }
-    }
-    found
 }

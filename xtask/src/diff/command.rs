@@ -8,11 +8,11 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use client_gen::problem::{Problem, Result};
 
 use super::side::destination;
 use super::{Decisions, Drift, Effect, compare, input, render};
 use crate::calendar::today;
-use crate::problem::{Problem, Result};
 
 /// All is well.
 pub const FINE: u8 = 0;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::spec::{elements, entries};
+use client_gen::spec::{elements, entries};
 
 /// Methods that a path item may have.
 const METHODS: [&str; 8] = [

@@ -36,7 +36,7 @@ pub struct Drift {
     /// By effect, then worst first.
     pub findings: Vec<Finding>,
     /// What the newer side generates, not yet formatted, if it was generated without a hitch.
-    pub(crate) generated: Option<crate::generate::Generated>,
+    pub(crate) generated: Option<client_gen::generate::Generated>,
 }
 
 impl Drift {

@@ -8,16 +8,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use spec_diff::escape::quoted;
 
-use crate::emit::Target;
-use crate::emit::codes::{Registry, documented};
-use crate::generate::{Generated, generate_overlaid};
-use crate::kept::Kept;
-use crate::names::Names;
-use crate::overlay::Overlay;
-use crate::problem::{Problem, Problems, Result};
-use crate::reader;
-use crate::report::Report;
-use crate::spec::Spec;
+use client_gen::emit::Target;
+use client_gen::emit::codes::{Registry, documented};
+use client_gen::generate::{Generated, generate_overlaid};
+use client_gen::kept::Kept;
+use client_gen::names::Names;
+use client_gen::overlay::Overlay;
+use client_gen::problem::{Problem, Problems, Result};
+use client_gen::reader;
+use client_gen::report::Report;
+use client_gen::spec::Spec;
 
 use super::side::{Beside, CODES, KEPT, NAMES, OVERLAY, Side};
 use super::surface::Surface;
@@ -151,6 +151,7 @@ fn attempt(
     let target = Target {
         runtime: "crate".to_owned(),
         source: super::side::DOCUMENT.to_owned(),
+        command: super::side::GENERATE.to_owned(),
     };
     let overlaid = text(&spec);
     match generate_overlaid(spec, report, &names, Some(&registry), &target) {
@@ -165,7 +166,8 @@ fn attempt(
 /// The document with what is kept and the overlay applied.
 fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
     let mut spec = Spec::parse(&side.document, &side.name)?;
-    Kept::parse(&beside.kept, KEPT)?.apply(&mut spec, report);
+    let names = Names::parse(&beside.names, NAMES)?;
+    Kept::parse(&beside.kept, KEPT)?.apply(KEPT, names.rules(), &mut spec, report);
     Overlay::parse(&beside.overlay, OVERLAY)?.apply(&mut spec, report)?;
     Ok(spec)
 }
@@ -174,7 +176,8 @@ fn overlaid(side: &Side, beside: &Beside, report: &mut Report) -> Result<Spec> {
 fn kept(side: &Side) -> Option<String> {
     let mut spec = Spec::parse(&side.document, &side.name).ok()?;
     let kept = Kept::parse(&side.beside.kept, KEPT).ok()?;
-    kept.apply(&mut spec, &mut Report::default());
+    let names = Names::parse(&side.beside.names, NAMES).ok()?;
+    kept.apply(KEPT, names.rules(), &mut spec, &mut Report::default());
     Some(text(&spec))
 }
 
@@ -325,9 +328,10 @@ pub(crate) fn set_aside_codes(
     misfits: &mut Vec<Misfit>,
 ) -> Result<()> {
     let registered = registered(&beside.codes)?;
+    let names = Names::parse(&beside.names, NAMES)?;
     let mut done: Vec<i64> = Vec::new();
     for operation in spec.operations() {
-        for (code, name) in documented(operation.node) {
+        for (code, name) in documented(operation.node, names.rules()) {
             let known = registered.get(&code);
             let agrees = known.is_some_and(|known| name.as_ref().is_none_or(|name| name == known));
             if agrees || done.contains(&code) {

@@ -4,9 +4,10 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::side::{ACKNOWLEDGED, Beside, CODES, DOCUMENT, KEPT, NAMES, OVERLAY, Side};
-use crate::problem::{Problem, Result};
-use crate::reader;
+use client_gen::problem::{Problem, Result};
+use client_gen::reader;
+
+use super::side::{ACKNOWLEDGED, Beside, CODES, DOCUMENT, KEPT, NAMES, OVERLAY, Side, read};
 
 /// Branches that a default base is looked for on, best first.
 const MAIN: [&str; 4] = ["origin/main", "main", "origin/master", "master"];
@@ -132,12 +133,33 @@ fn revision(root: &Path, reference: &str) -> Result<Side> {
         beside: Beside {
             kept: or(KEPT, ""),
             overlay: or(OVERLAY, "overlay: 1.0.0\nactions: []\n"),
-            names: or(NAMES, ""),
+            names: with_rules(or(NAMES, ""), root)?,
             codes: or(CODES, "code = []\n"),
         },
         acknowledged: Some(or(ACKNOWLEDGED, "")),
     })
 }
+
+/// Names of a time when the rules were no part of them, with those of the working tree.
+fn with_rules(names: String, root: &Path) -> Result<String> {
+    let table = |text: &str| {
+        reader::toml::<toml::Table>(text)
+            .map_err(|error| Problem::new(NAMES, error, "mend the syntax at the line it names"))
+    };
+    let mut then = table(&names)?;
+    if then.contains_key(RULES) {
+        return Ok(names);
+    }
+    // What is a rule of its own by now.
+    then.remove("numbers");
+    if let Some(rules) = table(&read(root, NAMES)?)?.remove(RULES) {
+        then.insert(RULES.to_owned(), rules);
+    }
+    Ok(then.to_string())
+}
+
+/// The table of a names file that holds for all of upstream's documents.
+const RULES: &str = "rules";
 
 fn merge_base(root: &Path) -> Result<String> {
     let Some(main) = MAIN.into_iter().find(|name| commit(root, name).is_some()) else {

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use client_gen::Lines;
+use client_gen::problem::Result;
+use client_gen::spec::Spec;
 use serde_json::Value;
 
 use super::acknowledge::Decisions;
@@ -12,7 +15,6 @@ use super::drift::{Drift, Operations, sort};
 use super::finding::{At, Effect, Finding};
 use super::fit::{self, Fitted};
 use super::keeps;
-use super::lines::Lines;
 use super::renames::{self, Renames};
 use super::side::Side;
 use super::surface::{Surface, last};
@@ -21,8 +23,6 @@ use super::trial::{self, Trial};
 use super::verdict::{self, Verdict, Witness};
 use super::wire::{self, Documents, Fates, Truth, document};
 use super::{api, meaning, remedy, runtime, upkeep, witness, wrappers};
-use crate::problem::Result;
-use crate::spec::Spec;
 
 /// Compares two sides, once; see [`Judge::compare`].
 ///

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use client_gen::kept::{Cause, Fact, Kept};
 use serde::Serialize;
 
 use super::side::{KEPT, Side};
-use crate::kept::{Cause, Fact, Kept};
 
 /// Facts of one kind that are kept since the older side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use client_gen::Lines;
+use client_gen::lint::contradictions;
+use client_gen::spec::{Operation, Spec, entries};
 use serde_json::Value;
 
 use super::codes;
 use super::finding::{At, Effect, Finding, Impact};
-use super::lines::Lines;
 use super::renames::Renames;
 use super::surface::{Item, Surface, endpoint};
-use crate::spec::{Operation, Spec, entries};
 
 /// What the service wraps an answer in, besides `data`.
 const ENVELOPE: [&str; 4] = ["code", "message", "requestId", "timestamp"];
@@ -49,8 +50,9 @@ pub(crate) fn documents(
             pointer: Some(pointer),
         })
     };
-    let known = codes::contradictions(&stated.0);
-    for contradiction in codes::contradictions(&stated.1) {
+    let rules = codes::rules();
+    let known = contradictions(&stated.0, &rules);
+    for contradiction in contradictions(&stated.1, &rules) {
         let old = known.iter().any(|other| {
             other.id == contradiction.id
                 && other.what == contradiction.what

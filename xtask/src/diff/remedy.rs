@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use client_gen::names::Names;
+use client_gen::rules::Rules;
+use client_gen::spec::{entries, unescape};
 use serde_json::{Value, json};
 use spec_diff::escape::quoted;
 
@@ -11,8 +14,6 @@ use super::fit::{Fitted, Misfit, fit};
 use super::renames::Renames;
 use super::side::{Beside, NAMES, OVERLAY, Side};
 use super::surface::{Item, Surface, last};
-use crate::names::component_name;
-use crate::spec::{entries, unescape};
 
 /// A line of `names.toml`; the key may be anything that a document calls something.
 fn entry(key: &str, name: &str) -> String {
@@ -216,13 +217,15 @@ pub(crate) fn names(
     let mut tried = Vec::new();
     let mut entries = String::new();
     let table: toml::Table = toml::from_str(&fitted.beside.names).unwrap_or_default();
+    let names = Names::parse(&fitted.beside.names, NAMES);
+    let rules = names.map_or_else(|_| Rules::default(), |names| names.rules().clone());
     let given = table
         .get("types")
         .and_then(toml::Value::as_table)
         .cloned()
         .unwrap_or_default();
     for (old, new) in types {
-        for key in keys(&fitted.surface, last(&new), upstream, &given, 3) {
+        for key in keys(&fitted.surface, last(&new), upstream, &given, &rules, 3) {
             if !given.contains_key(&key) && tried.iter().all(|(_, _, other)| *other != key) {
                 entries += &entry(&key, last(&old));
                 tried.push((old.clone(), new.clone(), key));
@@ -276,10 +279,11 @@ fn keys(
     name: &str,
     upstream: &Value,
     given: &toml::Table,
+    rules: &Rules,
     depth: usize,
 ) -> Vec<String> {
     let mut found: Vec<String> = entries(&upstream["components"]["schemas"])
-        .filter(|(component, _)| component_name(component) == name)
+        .filter(|(component, _)| rules.component_name(component) == name)
         .map(|(component, _)| component.clone())
         .collect();
     let given_keys = given
@@ -312,7 +316,7 @@ fn keys(
             }
             Item::Struct(parent) if depth > 0 && path != &format!("types::{name}") => {
                 for field in parent.fields.values().filter(|field| mentions(&field.ty)) {
-                    for key in keys(surface, last(path), upstream, given, depth - 1) {
+                    for key in keys(surface, last(path), upstream, given, rules, depth - 1) {
                         found.push(format!("{key}.{}", field.wire));
                         found.push(format!("{key}.{}[]", field.wire));
                     }

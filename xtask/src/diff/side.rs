@@ -2,14 +2,18 @@
 
 use std::path::Path;
 
-use crate::generate::Destination;
-use crate::problem::Result;
-use crate::reader;
+use client_gen::generate::{Destination, Sources};
+use client_gen::problem::Result;
+use client_gen::reader;
 
+/// The command that generates.
+pub const GENERATE: &str = "cargo xtask generate";
+/// The command that takes a new document.
+pub(crate) const UPDATE: &str = "cargo xtask update";
 /// The vendored document.
 pub const DOCUMENT: &str = "openapi/aitoearn.openapi.json";
 /// What it no longer mentions.
-pub const KEPT: &str = crate::kept::FILE;
+pub const KEPT: &str = "openapi/kept.yaml";
 /// Our corrections to it.
 pub const OVERLAY: &str = "openapi/overlay.yaml";
 /// What things are called in Rust.
@@ -27,8 +31,21 @@ pub const ACKNOWLEDGED: &str = "openapi/acknowledged.toml";
 /// The document's examples, for mocks.
 pub const EXAMPLES: &str = "crates/aitoearn-mock/data/examples.json";
 
+/// What the generation of the working tree reads, seen from its root.
+pub fn sources() -> Sources {
+    Sources {
+        spec: DOCUMENT.into(),
+        kept: Some(KEPT.into()),
+        overlay: Some(OVERLAY.into()),
+        names: Some(NAMES.into()),
+        codes: Some(CODES.into()),
+        runtime: "crate".to_owned(),
+        command: GENERATE.to_owned(),
+    }
+}
+
 /// Where the generation of the working tree goes.
-pub(crate) fn destination(root: &Path) -> Destination {
+pub fn destination(root: &Path) -> Destination {
     Destination {
         code: root.join(GENERATED),
         requests: Some(root.join(REQUESTS)),

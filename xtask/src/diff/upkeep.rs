@@ -1,12 +1,12 @@
 //! What is kept by hand beside the document: overlay, names, registry. What no longer fits it?
 
+use client_gen::Lines;
+use client_gen::report::About;
 use spec_diff::escape::quoted;
 
 use super::finding::{At, Effect, Finding, Impact, Remedy};
 use super::fit::{self, Fitted, Misfit};
-use super::lines::Lines;
 use super::side::{CODES, DOCUMENT, KEPT, NAMES, OVERLAY, Side};
-use crate::report::About;
 
 /// Lets overlay and names follow components that are provably called otherwise now.
 pub(crate) fn follow(report: &spec_diff::Report, revision: &Side) -> (Side, Vec<Finding>) {

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::path::Path;
 
+use client_gen::problem::{Problem, Result};
 use serde::Serialize;
 
 use super::finding::{Effect, Finding, Impact};
-use crate::problem::{Problem, Result};
 
 /// What came of compiling the ergonomic crate against the new generated code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

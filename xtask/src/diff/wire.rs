@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use client_gen::problem::{Problem, Result};
 use serde_json::Value;
 use spec_diff::{Direction, Document, Level, Options, Report};
 
 use super::finding::{At, Effect, Finding, Impact, Undone};
 use super::fit::Fitted;
 use super::remedy;
-use crate::problem::{Problem, Result};
 
 /// Reads a document for comparison.
 pub fn document(text: &str, name: &str) -> Result<Document> {

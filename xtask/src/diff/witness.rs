@@ -9,11 +9,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use client_gen::problem::{Problem, Result};
 use serde_json::Value;
 
 use super::finding::{At, Effect, Finding, Impact};
 use super::side::GENERATED;
-use crate::problem::{Problem, Result};
 
 /// Compiles; the findings are the compiler's errors.
 pub(crate) fn run(root: &Path, code: &BTreeMap<String, String>) -> Result<Vec<Finding>> {

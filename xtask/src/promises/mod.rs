@@ -12,9 +12,9 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use client_gen::problem::{Problem, Result};
 
 use crate::ci::{clock, headline};
-use crate::problem::{Problem, Result};
 use crate::skipped;
 
 use packages::Packages;

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::problem::{Problem, Problems, Result};
+use client_gen::problem::{Problem, Problems, Result};
 
 /// The answer of `cargo metadata`.
 #[derive(Debug)]

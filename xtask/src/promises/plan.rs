@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use client_gen::problem::{Problem, Result};
 use serde_json::Value;
 
 use super::Promise;
 use super::packages::{Packages, Published};
 use super::tools::{self, Have, Tool};
-use crate::problem::{Problem, Result};
 
 const WASM: &str = "wasm32-unknown-unknown";
 

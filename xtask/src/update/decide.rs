@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
+use client_gen::kept::{Change, ChangeKind};
+use client_gen::problem::{Problem, Problems, Result};
+
 use crate::diff::side::ACKNOWLEDGED;
 use crate::diff::{Drift, Finding};
-use crate::kept::{Change, ChangeKind};
-use crate::problem::{Problem, Problems, Result};
 
 /// One thing to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]

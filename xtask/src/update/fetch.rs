@@ -4,11 +4,11 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use client_gen::problem::{Problem, Result};
+use client_gen::reader;
 use spec_diff::escape::visible;
 
 use crate::diff::side::{SOURCE, read};
-use crate::problem::{Problem, Result};
-use crate::reader;
 
 /// Reads a file, standard input, or what a URL answers.
 pub(super) fn document(root: &Path, from: &str) -> Result<String> {

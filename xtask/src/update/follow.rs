@@ -4,17 +4,17 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use client_gen::kept::{Kept, Places};
+use client_gen::names::Names;
+use client_gen::overlay::Overlay;
+use client_gen::passes;
+use client_gen::problem::{Problem, Result};
+use client_gen::report::Report;
+use client_gen::spec::{Spec, unescape};
 use serde_json::Value;
 
 use crate::diff::side::{CODES, KEPT, NAMES, OVERLAY};
 use crate::diff::{Beside, Side, fit, upkeep, wire};
-use crate::kept::{Kept, Places};
-use crate::names::{Names, component_name, operation_name};
-use crate::overlay::Overlay;
-use crate::passes;
-use crate::problem::{Problem, Result};
-use crate::report::Report;
-use crate::spec::{Spec, unescape};
 
 /// The files beside a new document, as they fit it.
 #[derive(Debug, Default)]
@@ -35,9 +35,9 @@ pub(super) fn follow(current: &Side, new: &Side) -> Result<Followed> {
     components(current, new, &mut followed)?;
     let old = Spec::parse(&current.document, &current.name)?;
     let newer = Spec::parse(&new.document, &new.name)?;
-    operations(&old, &newer, &mut followed);
-    let old = with_kept(old, &current.beside.kept)?;
-    let newer = with_kept(newer, &new.beside.kept)?;
+    operations(&old, &newer, &mut followed)?;
+    let old = with_kept(old, &current.beside)?;
+    let newer = with_kept(newer, &new.beside)?;
     let places = Places::of(&old, &newer);
     let (old, newer) = actions(current, old, newer, &places, &mut followed)?;
     codes(&newer, &mut followed)?;
@@ -45,8 +45,10 @@ pub(super) fn follow(current: &Side, new: &Side) -> Result<Followed> {
     Ok(followed)
 }
 
-fn with_kept(mut spec: Spec, kept: &str) -> Result<Spec> {
-    Kept::parse(kept, KEPT)?.apply(&mut spec, &mut Report::default());
+fn with_kept(mut spec: Spec, beside: &Beside) -> Result<Spec> {
+    let names = Names::parse(&beside.names, NAMES)?;
+    let kept = Kept::parse(&beside.kept, KEPT)?;
+    kept.apply(KEPT, names.rules(), &mut spec, &mut Report::default());
     Ok(spec)
 }
 
@@ -73,7 +75,8 @@ fn components(current: &Side, new: &Side, followed: &mut Followed) -> Result<()>
             continue;
         };
         let names = Names::parse(&followed.beside.names, NAMES)?;
-        let (was, is) = (component_name(old), component_name(new));
+        let rules = names.rules();
+        let (was, is) = (rules.component_name(old), rules.component_name(new));
         if names.type_at(new).is_none() && was != is {
             add_name(&mut followed.beside.names, "types", new, &was);
             followed
@@ -85,18 +88,20 @@ fn components(current: &Side, new: &Side, followed: &mut Followed) -> Result<()>
 }
 
 /// Operations that have another operationId now; their Rust names stay.
-fn operations(old: &Spec, new: &Spec, followed: &mut Followed) {
-    for (was, is) in crate::kept::pairs(old, new) {
+fn operations(old: &Spec, new: &Spec, followed: &mut Followed) -> Result<()> {
+    let names = Names::parse(&followed.beside.names, NAMES)?;
+    let rules = names.rules();
+    for (was, is) in client_gen::kept::pairs(old, new) {
         let Some(is) = is.filter(|is| is.id() != was.id()) else {
             continue;
         };
         let given = fit::entry(&followed.beside.names, "operations", was.id());
         let name = given
             .as_ref()
-            .map_or_else(|| operation_name(was.id()), |(_, name)| name.clone());
+            .map_or_else(|| rules.operation_name(was.id()), |(_, name)| name.clone());
         if let Some((line, _)) = given {
             remove_line(&mut followed.beside.names, line);
-        } else if operation_name(is.id()) == name {
+        } else if rules.operation_name(is.id()) == name {
             continue;
         }
         add_name(&mut followed.beside.names, "operations", is.id(), &name);
@@ -106,6 +111,7 @@ fn operations(old: &Spec, new: &Spec, followed: &mut Followed) {
             is.id()
         ));
     }
+    Ok(())
 }
 
 fn remove_line(text: &mut String, index: usize) {
@@ -140,7 +146,7 @@ fn actions(
     let known = Overlay::parse(&current.beside.overlay, OVERLAY)?;
     let overlay = Overlay::parse(&followed.beside.overlay, OVERLAY)?;
     let mut edits: Vec<(usize, bool, Vec<String>)> = Vec::new();
-    for index in 0..overlay.len() {
+    for index in 0..overlay.count() {
         let was = known.step(index, &mut old);
         let is = overlay.targets(index, &new);
         let missing: BTreeSet<String> = was

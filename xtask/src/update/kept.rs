@@ -1,13 +1,14 @@
 //! What an update remembers of the document that it replaces.
 
+use client_gen::kept::{Kept, Known, Memory, remember};
+use client_gen::names::Names;
+use client_gen::overlay::Overlay;
+use client_gen::problem::{Problem, Problems, Result};
+use client_gen::spec::Spec;
+
 use crate::calendar::today;
 use crate::diff::Side;
 use crate::diff::side::{DOCUMENT, KEPT, NAMES, OVERLAY};
-use crate::kept::{Kept, Known, Memory, remember};
-use crate::names::Names;
-use crate::overlay::Overlay;
-use crate::problem::{Problem, Problems, Result};
-use crate::spec::Spec;
 
 use super::source;
 

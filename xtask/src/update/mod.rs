@@ -17,17 +17,17 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use client_gen::generate::Generated;
+use client_gen::kept::Memory;
+use client_gen::problem::{Problem, Result};
+use client_gen::spec::Spec;
 
 use crate::calendar::today;
 use crate::diff::command::{BAD_INPUT, FINE, Format, POLICY, print, rendered};
 use crate::diff::side::{
-    ACKNOWLEDGED, CODES, DOCUMENT, KEPT, NAMES, OVERLAY, SOURCE, destination, read,
+    ACKNOWLEDGED, CODES, DOCUMENT, KEPT, NAMES, OVERLAY, SOURCE, UPDATE, destination, read,
 };
 use crate::diff::{Beside, Decisions, Drift, Side, compare};
-use crate::generate::Generated;
-use crate::kept::Memory;
-use crate::problem::{Problem, Result};
-use crate::spec::Spec;
 use stage::Files;
 
 pub use decide::Decision;
@@ -210,7 +210,7 @@ pub fn plan(args: &UpdateArgs, current: &Side, text: &str) -> Result<Plan> {
         name: args.from.clone(),
         document,
         beside: Beside {
-            kept: memory.kept.render(&spec),
+            kept: memory.kept.render(&spec, UPDATE),
             ..current.beside.clone()
         },
         acknowledged: None,
@@ -249,7 +249,7 @@ fn summary(plan: &Plan) -> String {
             }
         }
     };
-    let again = crate::kept::by_cause(&plan.memory.described_again);
+    let again = client_gen::kept::by_cause(&plan.memory.described_again);
     section("Described again, and kept no longer".to_owned(), &again);
     section("Followed".to_owned(), &plan.followed);
     text

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use client_gen::problem::{Problem, Result};
 use sha2::{Digest as _, Sha256};
 use toml_edit::{DocumentMut, Item, value};
 
 use crate::diff::side::SOURCE;
-use crate::problem::{Problem, Result};
 
 /// What is written down about a vendored document.
 #[derive(Debug, Clone, PartialEq, Eq)]

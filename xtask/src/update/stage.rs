@@ -12,7 +12,7 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-use crate::problem::{Problem, Result};
+use client_gen::problem::{Problem, Result};
 
 /// Where files wait, below the root: on the same file system as what they replace.
 const STAGE: &str = ".xtask-update";
@@ -154,7 +154,7 @@ fn undo(root: &Path, steps: &[Step]) -> Result<()> {
             problems.push(failed(&there, &error));
         }
     }
-    crate::problem::Problems::none_or(problems)
+    client_gen::problem::Problems::none_or(problems)
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Problem {

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use client_gen::generate::{Destination, Generated};
+use client_gen::spec::Spec;
 use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use syn::visit::Visit;
-use xtask::generate::{Destination, Generated};
 
-use crate::{FREE, assert_visible, document, drafted, kinds, places, support, turned, with};
+use crate::{FREE, assert_visible, document, drafted, kinds, made, places, turned, with};
 
 /// Documentation of items, and what is alive in it.
 #[derive(Default)]
@@ -221,8 +222,13 @@ fn every_kind_everywhere_compiles_and_runs_nothing() {
     for (number, (kind, _)) in kinds.iter().enumerate() {
         let name = format!("turn{number}");
         let what = format!("turn {number}, from {kind}");
-        let generated = support::generated(&turned(&kinds, number))
-            .unwrap_or_else(|problem| panic!("{what}: {problem}"));
+        let generated = made(
+            Spec::parse(&turned(&kinds, number).to_string(), "canary.json"),
+            &what,
+        )
+        .unwrap_or_else(|| panic!("{what} is refused"))
+        .formatted()
+        .unwrap_or_else(|problem| panic!("{what}: {problem}"));
         assert_inert(&generated, &what);
         let folder = scratch.join("src").join(&name);
         let destination = Destination {
@@ -237,7 +243,7 @@ fn every_kind_everywhere_compiles_and_runs_nothing() {
     }
     fs::write(scratch.join("src/lib.rs"), root).unwrap();
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let manifest = include_str!("../fixtures/foreign.toml").replace("foreign", "canary");
+    let manifest = include_str!("scaffold.toml");
     let api = workspace.join("crates/aitoearn-api");
     fs::write(
         scratch.join("Cargo.toml"),

@@ -9,16 +9,16 @@
 mod code;
 mod hostile;
 mod reports;
-#[path = "../support/mod.rs"]
-mod support;
 mod walk;
 
 use std::sync::LazyLock;
 
+use client_gen::emit::Target;
+use client_gen::generate::{Generated, draft};
+use client_gen::names::Names;
+use client_gen::problem::Result;
+use client_gen::spec::Spec;
 use serde_json::Value;
-use xtask::emit::Target;
-use xtask::generate::{Generated, draft};
-use xtask::spec::Spec;
 
 use hostile::kinds;
 use walk::{Place, places, put};
@@ -65,14 +65,22 @@ fn with_resource(mut spec: Spec) -> Spec {
     spec
 }
 
-/// What is made of a document, not formatted, or its error, which is looked at.
+/// What is made of a document with requests, not formatted, or its error, which is looked at.
 fn drafted(document: &Value, what: &str) -> Option<Generated> {
+    let spec = Spec::parse(&document.to_string(), "canary.json").map(with_resource);
+    made(spec, what)
+}
+
+/// What is made of it by names that know the credentials of `aitoearn-api`.
+fn made(spec: Result<Spec>, what: &str) -> Option<Generated> {
+    let names = "[rules.credentials]\nx-api-key = \"ApiKey\"\n";
+    let names = Names::parse(names, "names.toml").unwrap();
     let target = Target {
         runtime: "::aitoearn_api".to_owned(),
         source: "canary.json".to_owned(),
+        command: "make it".to_owned(),
     };
-    let spec = Spec::parse(&document.to_string(), "canary.json").map(with_resource);
-    match spec.and_then(|spec| draft(spec, &target)) {
+    match spec.and_then(|spec| draft(spec, &names, &target)) {
         Ok(generated) => Some(generated),
         Err(problems) => {
             assert_error(&problems.to_string(), what);

@@ -3,7 +3,6 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
 use super::*;
-use crate::testing::assert_says;
 
 /// A server on loopback: each request gets what `answer` writes; the paths that were asked for come out.
 fn server(answer: fn(&str, &mut TcpStream)) -> (String, Receiver<String>) {
@@ -115,4 +114,12 @@ fn what_is_no_plain_https_address_is_refused() {
         origin(url).unwrap();
     }
     assert_eq!(origin("https://A.example/x").unwrap(), "https://a.example");
+}
+
+/// Whether an error says all of these.
+#[track_caller]
+fn assert_says(problem: &str, all: &[&str]) {
+    for words in all {
+        assert!(problem.contains(words), "`{words}` is not in:\n{problem}");
+    }
 }

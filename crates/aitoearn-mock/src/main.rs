@@ -10,10 +10,11 @@ use aitoearn_mock::Sandbox;
 const USAGE: &str = "\
 An AiToEarn on loopback, for trying things out.
 
-Usage: aitoearn-mock [--port PORT] [--host NAME]...
+Usage: aitoearn-mock [--port PORT] [--host NAME]... [--demo]
 
   --port PORT   port to listen on; 0 takes any free one [default: 4010]
   --host NAME   also answer requests for this host name, besides loopback names
+  --demo        begin with demo accounts: youtube_1, tiktok_1 and so on
   --help        this text
 ";
 
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
 struct Options {
     port: u16,
     hosts: Vec<String>,
+    demo: bool,
 }
 
 impl Options {
@@ -52,6 +54,7 @@ impl Options {
         let mut options = Self {
             port: 4010,
             hosts: Vec::new(),
+            demo: false,
         };
         while let Some(arg) = args.next() {
             let (name, value) = match arg.split_once('=') {
@@ -71,6 +74,7 @@ impl Options {
                     let value = value.or_else(|| args.next()).ok_or("--host needs a name")?;
                     options.hosts.push(value);
                 }
+                "--demo" if value.is_none() => options.demo = true,
                 "--help" | "-h" if value.is_none() => return Ok(None),
                 _ => return Err(format!("unknown argument `{arg}`")),
             }
@@ -84,6 +88,11 @@ fn serve(options: Options) -> std::io::Result<()> {
         .hosts
         .into_iter()
         .fold(Sandbox::builder(), aitoearn_mock::Builder::host);
+    let builder = if options.demo {
+        builder.demo_accounts()
+    } else {
+        builder
+    };
     let sandbox = builder
         .port(options.port)
         .on_request(|seen| say(&format!("{seen}\n")))

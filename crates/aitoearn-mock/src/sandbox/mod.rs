@@ -3,6 +3,7 @@
 mod app;
 mod catalogue;
 mod clock;
+mod demo;
 mod drive;
 pub(crate) mod envelope;
 mod faults;
@@ -88,6 +89,7 @@ impl Sandbox {
         Builder {
             port: 0,
             hosts: Vec::new(),
+            demo: false,
             observer: None,
         }
     }
@@ -139,6 +141,7 @@ impl Sandbox {
 pub struct Builder {
     port: u16,
     hosts: Vec<String>,
+    demo: bool,
     observer: Option<Observer>,
 }
 
@@ -158,6 +161,13 @@ impl Builder {
         self
     }
 
+    /// Begins with accounts, always the same: `youtube_1`, `tiktok_1` and so on, one
+    /// on every platform, and a second one on YouTube and TikTok.
+    pub fn demo_accounts(mut self) -> Self {
+        self.demo = true;
+        self
+    }
+
     /// Called with every request once it is answered, on the sandbox's thread.
     pub fn on_request(mut self, observer: impl Fn(&Seen) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
@@ -174,10 +184,14 @@ impl Builder {
         let base_url = format!("http://{address}");
         let storage_url = format!("http://{storage_address}");
         let clock = Clock::default();
+        let mut state = State::new(clock.clone(), base_url.clone(), storage_url);
+        if self.demo {
+            demo::accounts(&mut state);
+        }
         let shared = Arc::new(Shared {
             key: KEY.to_owned(),
-            clock: clock.clone(),
-            state: Mutex::new(State::new(clock, base_url.clone(), storage_url)),
+            clock,
+            state: Mutex::new(state),
             hosts: Hosts::new(self.hosts),
             orders: Mutex::default(),
             seen: Mutex::default(),
@@ -198,6 +212,7 @@ impl fmt::Debug for Builder {
         f.debug_struct("Builder")
             .field("port", &self.port)
             .field("hosts", &self.hosts)
+            .field("demo", &self.demo)
             .finish_non_exhaustive()
     }
 }

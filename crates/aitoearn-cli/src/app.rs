@@ -1,0 +1,115 @@
+//! The program from its arguments to its exit code.
+
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+
+use anstream::ColorChoice;
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use crate::cli::{Cli, Color, Command, Global};
+use crate::commands;
+use crate::failure::{Exit, Failure, Outcome};
+use crate::log;
+use crate::output::{self, Output};
+use crate::session::{self, Session};
+
+/// What a command works with.
+#[derive(Debug)]
+pub struct App {
+    /// The options of every command.
+    pub global: Global,
+    /// Where results go.
+    pub out: Output,
+    /// What Ctrl-C says: what has happened so far, and how to go on.
+    resume: Mutex<Option<String>>,
+}
+
+impl App {
+    /// Opens the client that the options ask for.
+    ///
+    /// # Errors
+    /// As [`session::open`].
+    pub fn session(&self) -> Outcome<Session> {
+        session::open(&self.global.settings())
+    }
+
+    /// What is to be said if somebody interrupts from here on.
+    pub fn on_interrupt(&self, text: impl Into<String>) {
+        *self.resume.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.into());
+    }
+
+    fn interrupted(&self) -> Failure {
+        let resume = self
+            .resume
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let failure = Failure::new(Exit::Interrupted, "interrupted");
+        match resume {
+            Some(text) => failure.advise(text),
+            None => failure.advise("Nothing was under way; run the command again."),
+        }
+    }
+}
+
+/// Runs the program with the arguments of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody is left to tell if it cannot be printed.
+            let _ = error.print();
+            return match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+                _ => Exit::Usage.into(),
+            };
+        }
+    };
+    output::set_color(match cli.global.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::AlwaysAnsi,
+        Color::Never => ColorChoice::Never,
+    });
+    log::start(cli.global.verbose);
+    let app = App {
+        out: Output::new(cli.global.json, cli.global.table),
+        global: cli.global,
+        resume: Mutex::default(),
+    };
+    match run(&app, cli.command) {
+        Ok(exit) => exit.into(),
+        Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(failure) => {
+            app.out.failure(&failure);
+            failure.exit.into()
+        }
+    }
+}
+
+fn run(app: &App, command: Command) -> Outcome<Exit> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::io("cannot start", &error))?;
+    let done = runtime.block_on(async {
+        tokio::select! {
+            done = dispatch(app, command) => done,
+            signal = tokio::signal::ctrl_c() => match signal {
+                Ok(()) => Err(app.interrupted()),
+                Err(error) => Err(Failure::io("cannot listen for Ctrl-C", &error)),
+            },
+        }
+    });
+    // A read of standard input cannot be called off, and nobody waits for it.
+    runtime.shutdown_background();
+    done
+}
+
+async fn dispatch(app: &App, command: Command) -> Outcome<Exit> {
+    match command {
+        Command::Platforms => commands::platforms::list(app).await?,
+        Command::Accounts(options) => commands::accounts::list(app, options).await?,
+    }
+    Ok(Exit::Fine)
+}

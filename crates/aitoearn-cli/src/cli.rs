@@ -1,0 +1,108 @@
+//! The command line: its options and commands, as clap reads them.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::commands;
+use crate::session::Settings;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    failed: the network, a file, a post on its platform
+  2    cannot be used as given; nothing was sent for it
+  3    refused by the service
+  4    not known whether it happened, or not over yet
+  130  interrupted";
+
+const FIRST_STEPS: &str = "\
+First steps:
+  aitoearn --sandbox platforms         look around, without a key or an account
+  aitoearn login                       keep a key for later
+  aitoearn connect tiktok              connect an account of yours
+  aitoearn publish clip.mp4 --to tiktok_1 --title 'Folding maps'";
+
+/// Publish to social platforms and generate media with AiToEarn. Unofficial.
+#[derive(Debug, Parser)]
+#[command(
+    name = "aitoearn",
+    version,
+    propagate_version = false,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    term_width = 80,
+    after_help = format!("{FIRST_STEPS}\n\n{EXIT_CODES}"),
+)]
+pub struct Cli {
+    /// What goes for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// Talk to a sandbox in this process: demo accounts, no key, no network
+    #[arg(long, global = true)]
+    pub sandbox: bool,
+    /// Use the key and site that `login` kept under this name
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "sandbox")]
+    pub profile: Option<String>,
+    /// The site: china or international
+    #[arg(long, global = true, conflicts_with_all = ["sandbox", "base_url"])]
+    pub site: Option<String>,
+    /// A server of your own, instead of a site
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "sandbox")]
+    pub base_url: Option<String>,
+    /// Print JSON, a value per line; errors, too
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print tables, also where no person looks
+    #[arg(long, global = true, conflicts_with = "json")]
+    pub table: bool,
+    /// Colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Show requests on standard error, never their secrets; -vv and -vvv show more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Answer every question with yes
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+}
+
+/// When to colour; `auto` is on a terminal, unless `NO_COLOR` is set.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+#[allow(missing_docs, reason = "it would make clap print a paragraph for each")]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl Global {
+    /// What decides whom the client talks to.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            sandbox: self.sandbox,
+            profile: self.profile.clone(),
+            site: self.site.clone(),
+            base_url: self.base_url.clone(),
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+#[non_exhaustive]
+pub enum Command {
+    /// List the platforms and what each can do
+    Platforms,
+    /// List the connected accounts
+    Accounts(commands::accounts::Options),
+}

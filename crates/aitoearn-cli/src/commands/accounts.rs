@@ -1,0 +1,45 @@
+//! `accounts` and `groups`: what is connected.
+
+use aitoearn::types::{Account, AccountStatus};
+use clap::Args;
+
+use crate::app::App;
+use crate::failure::Outcome;
+use crate::output::{Cell, Tone};
+
+/// Options of `accounts`.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Only accounts on this platform; may be repeated
+    #[arg(long = "on", value_name = "PLATFORM")]
+    on: Vec<String>,
+}
+
+/// Lists the accounts.
+pub(crate) async fn list(app: &App, options: Options) -> Outcome {
+    let session = app.session()?;
+    let mut request = session.client.accounts().list();
+    if !options.on.is_empty() {
+        request = request.types(options.on);
+    }
+    let accounts = request.await?;
+    app.out.list(
+        &["account", "platform", "name", "status", "followers"],
+        &accounts.list,
+        |it: &Account| {
+            let online = it.status == AccountStatus::Usable;
+            let (word, tone) = if online {
+                ("online", Tone::Good)
+            } else {
+                ("offline", Tone::Bad)
+            };
+            vec![
+                it.id.as_str().into(),
+                it.type_.as_str().into(),
+                it.nickname.as_str().into(),
+                Cell::toned(word, tone),
+                Cell::maybe(it.fans_count),
+            ]
+        },
+    )
+}

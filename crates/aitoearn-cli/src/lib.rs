@@ -1,0 +1,23 @@
+//! The inside of the command `aitoearn`.
+//!
+//! Not meant for other programs: they use the crate `aitoearn`. It is a library so
+//! that everything can be tested, and so that several front ends share
+//!
+//! - [`session`]: a client from profile, environment or sandbox;
+//! - [`post`]: one post, checked and published;
+//! - [`failure`]: what went wrong, for a person and as JSON, and the exit code.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod app;
+pub mod cli;
+mod commands;
+pub mod failure;
+mod log;
+pub mod output;
+pub mod post;
+pub mod session;
+pub mod text;
+
+pub use app::main;

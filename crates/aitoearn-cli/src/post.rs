@@ -1,0 +1,1 @@
+//! One post, checked and published.

@@ -109,7 +109,18 @@ fn run(app: &App, command: Command) -> Outcome<Exit> {
 async fn dispatch(app: &App, command: Command) -> Outcome<Exit> {
     match command {
         Command::Platforms => commands::platforms::list(app).await?,
+        Command::Platform(options) => commands::platforms::show(app, options).await?,
         Command::Accounts(options) => commands::accounts::list(app, options).await?,
+        Command::Groups => commands::accounts::groups(app).await?,
+        Command::Publish(options) => return commands::publish::run(app, *options).await,
+        Command::Posts(options) => commands::posts::list(app, options).await?,
+        Command::Post(options) => commands::posts::show(app, options).await?,
+        Command::Wait(options) => return commands::posts::wait(app, options).await,
+        Command::Cancel(options) => return commands::posts::cancel(app, options).await,
+        Command::Retry(options) => commands::posts::retry(app, options).await?,
+        Command::Reschedule(options) => commands::posts::reschedule(app, options).await?,
+        Command::Works(options) => commands::works::list(app, options).await?,
+        Command::Analytics(options) => commands::works::analytics(app, options).await?,
     }
     Ok(Exit::Fine)
 }

@@ -103,6 +103,28 @@ impl Global {
 pub enum Command {
     /// List the platforms and what each can do
     Platforms,
+    /// Show the rules and options of a platform
+    Platform(commands::platforms::Options),
     /// List the connected accounts
     Accounts(commands::accounts::Options),
+    /// List the groups of accounts
+    Groups,
+    /// Publish to accounts: one post by flags, or many by a plan
+    Publish(Box<commands::publish::Options>),
+    /// List posts
+    Posts(commands::posts::ListOptions),
+    /// Show a post
+    Post(commands::posts::PostOptions),
+    /// Wait for what becomes of a flow's posts
+    Wait(commands::posts::WaitOptions),
+    /// Call a post off
+    Cancel(commands::posts::PostOptions),
+    /// Try a failed post again
+    Retry(commands::posts::PostOptions),
+    /// Give a post another time
+    Reschedule(commands::posts::RescheduleOptions),
+    /// List what is on an account's platform
+    Works(commands::works::ListOptions),
+    /// Show how a work does
+    Analytics(commands::works::AnalyticsOptions),
 }

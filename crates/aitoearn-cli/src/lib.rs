@@ -4,7 +4,8 @@
 //! that everything can be tested, and so that several front ends share
 //!
 //! - [`session`]: a client from profile, environment or sandbox;
-//! - [`post`]: one post, checked and published;
+//! - [`post`]: one post, checked and published, and [`follow`]: what becomes of it;
+//! - [`plan`]: many posts of a file;
 //! - [`failure`]: what went wrong, for a person and as JSON, and the exit code.
 
 #![forbid(unsafe_code)]
@@ -14,8 +15,10 @@ pub mod app;
 pub mod cli;
 mod commands;
 pub mod failure;
+pub mod follow;
 mod log;
 pub mod output;
+pub mod plan;
 pub mod post;
 pub mod session;
 pub mod text;

@@ -1,6 +1,6 @@
 //! `accounts` and `groups`: what is connected.
 
-use aitoearn::types::{Account, AccountStatus};
+use aitoearn::types::{Account, AccountGroup, AccountStatus};
 use clap::Args;
 
 use crate::app::App;
@@ -39,6 +39,29 @@ pub(crate) async fn list(app: &App, options: Options) -> Outcome {
                 it.nickname.as_str().into(),
                 Cell::toned(word, tone),
                 Cell::maybe(it.fans_count),
+            ]
+        },
+    )
+}
+
+/// Lists the groups of accounts.
+pub(crate) async fn groups(app: &App) -> Outcome {
+    let session = app.session()?;
+    let groups = session.client.account_groups().list().await?;
+    app.out.list(
+        &["group", "name", "default", "place"],
+        &groups,
+        |it: &AccountGroup| {
+            vec![
+                it.id.as_str().into(),
+                it.name.as_str().into(),
+                if it.is_default == Some(true) {
+                    "yes"
+                } else {
+                    ""
+                }
+                .into(),
+                Cell::maybe(it.location.as_ref()),
             ]
         },
     )

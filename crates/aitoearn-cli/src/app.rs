@@ -121,6 +121,21 @@ async fn dispatch(app: &App, command: Command) -> Outcome<Exit> {
         Command::Reschedule(options) => commands::posts::reschedule(app, options).await?,
         Command::Works(options) => commands::works::list(app, options).await?,
         Command::Analytics(options) => commands::works::analytics(app, options).await?,
+        Command::Connect(options) => commands::connect::run(app, options).await?,
+        Command::Upload(options) => return commands::upload::run(app, options).await,
+        Command::Assets => commands::upload::list(app).await?,
+        Command::Models(options) => commands::chat::models(app, options).await?,
+        Command::Image(options) => commands::generate::image(app, options).await?,
+        Command::Video(options) => commands::generate::video(app, options).await?,
+        Command::Chat(options) => commands::chat::chat(app, options).await?,
+        Command::Login(options) => commands::login::login(app, options).await?,
+        Command::Logout => commands::login::logout(app)?,
+        Command::Whoami => commands::login::whoami(app).await?,
+        Command::Doctor => return commands::doctor::run(app).await,
+        Command::Api(options) => commands::raw::api(app, options).await?,
+        Command::Op { operation } => commands::raw::op(app, operation).await?,
+        Command::Completions(options) => commands::shell::completions(&options)?,
+        Command::Man(options) => commands::shell::man(&options)?,
     }
     Ok(Exit::Fine)
 }

@@ -46,10 +46,10 @@ pub struct Cli {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub struct Global {
-    /// Talk to a sandbox in this process: demo accounts, no key, no network
+    /// Talk to a sandbox in this process, with demo accounts
     #[arg(long, global = true)]
     pub sandbox: bool,
-    /// Use the key and site that `login` kept under this name
+    /// The key and site that `login` kept by this name
     #[arg(long, global = true, value_name = "NAME", conflicts_with = "sandbox")]
     pub profile: Option<String>,
     /// The site: china or international
@@ -64,12 +64,22 @@ pub struct Global {
     /// Print tables, also where no person looks
     #[arg(long, global = true, conflicts_with = "json")]
     pub table: bool,
-    /// Colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// Colours: auto, always or never
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub color: Color,
-    /// Show requests on standard error, never their secrets; -vv and -vvv show more
+    /// Show requests, without secrets; -vv and -vvv show more
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
+    /// Repeat calls at most so often, where it is safe
+    #[arg(long, global = true, value_name = "NUMBER")]
+    pub retries: Option<u32>,
     /// Answer every question with yes
     #[arg(short, long, global = true)]
     pub yes: bool,
@@ -93,6 +103,7 @@ impl Global {
             profile: self.profile.clone(),
             site: self.site.clone(),
             base_url: self.base_url.clone(),
+            retries: self.retries,
         }
     }
 }
@@ -127,4 +138,39 @@ pub enum Command {
     Works(commands::works::ListOptions),
     /// Show how a work does
     Analytics(commands::works::AnalyticsOptions),
+    /// Connect an account
+    Connect(commands::connect::Options),
+    /// Upload files for posts
+    Upload(commands::upload::Options),
+    /// List the material for Volcengine's videos
+    Assets,
+    /// List models and their prices
+    Models(commands::chat::ModelsOptions),
+    /// Generate an image
+    Image(commands::generate::ImageOptions),
+    /// Generate a video
+    Video(commands::generate::VideoOptions),
+    /// Ask a language model
+    Chat(commands::chat::ChatOptions),
+    /// Keep a key for later
+    Login(commands::login::LoginOptions),
+    /// Forget a key
+    Logout,
+    /// Show whose key is used, and where it is from
+    Whoami,
+    /// Look whether everything is in place
+    Doctor,
+    /// Call any path of the API
+    Api(commands::raw::ApiOptions),
+    /// Call any operation by its name, or list them all
+    Op {
+        /// The operation.
+        #[command(subcommand)]
+        operation: Option<commands::raw::Op>,
+    },
+    /// Print the completion script of a shell
+    Completions(commands::shell::CompletionsOptions),
+    /// Write the pages of the manual
+    #[command(hide = true)]
+    Man(commands::shell::ManOptions),
 }

@@ -20,6 +20,7 @@ mod log;
 pub mod output;
 pub mod plan;
 pub mod post;
+pub mod profiles;
 pub mod session;
 pub mod text;
 

@@ -59,6 +59,19 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A moment as the service writes it, without what nobody reads: `2026-12-01 18:00Z`.
+pub fn moment(text: &str) -> String {
+    match (
+        text.get(..10),
+        text.get(10..11),
+        text.get(11..16),
+        text.chars().next_back(),
+    ) {
+        (Some(day), Some("T"), Some(time), Some('Z')) => format!("{day} {time}Z"),
+        _ => text.to_owned(),
+    }
+}
+
 /// Characters without ink that change how others are read, or carry hidden text.
 fn is_hidden(c: char) -> bool {
     matches!(c,

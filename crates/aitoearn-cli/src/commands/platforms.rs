@@ -99,7 +99,7 @@ fn rules(it: &PlatformInfo) -> Vec<(&'static str, Cell)> {
         ("cover", yes(limits.cover_required).into()),
         (
             "images",
-            Cell::maybe(limits.max_images.map(|most| {
+            Cell::maybe(limits.max_images.filter(|most| *most > 0).map(|most| {
                 format!(
                     "up to {most}, {}{}",
                     media.image_formats.join(" "),

@@ -13,13 +13,16 @@ use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::{Waiting, follow};
 use crate::output::{Cell, Tone};
 use crate::post::when;
+use crate::text::moment as moment_text;
 
 /// Options of `posts`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+States: waiting, queued, publishing, published, failed, awaiting-user, cancelled
+
 Examples:
   aitoearn posts --on youtube --status failed
-  aitoearn posts --since 2026-11-01T00:00:00Z --until 2026-12-01T00:00:00Z --json")]
+  aitoearn posts --since 2026-11-01T00:00:00Z --until 2026-12-01T00:00:00Z")]
 pub struct ListOptions {
     /// Only posts of this account
     #[arg(long)]
@@ -27,8 +30,8 @@ pub struct ListOptions {
     /// Only posts on this platform
     #[arg(long = "on", value_name = "PLATFORM")]
     on: Option<String>,
-    /// Only posts in this state
-    #[arg(long)]
+    /// Only posts in this state; see below
+    #[arg(long, hide_possible_values = true)]
     status: Option<State>,
     /// Only posts from this moment on
     #[arg(long, value_name = "MOMENT", requires = "until")]
@@ -114,7 +117,7 @@ pub(crate) async fn list(app: &App, options: ListOptions) -> Outcome {
                 it.id.as_str().into(),
                 Cell::maybe(it.account_id.as_ref()),
                 Cell::toned(word, tone),
-                it.publish_time.as_str().into(),
+                moment_text(it.publish_time.as_str()).into(),
                 Cell::maybe(it.title.as_ref()),
                 Cell::maybe(it.work_link.as_ref()),
             ]
@@ -165,7 +168,7 @@ pub(crate) async fn show(app: &App, options: PostOptions) -> Outcome {
         ("account", Cell::maybe(post.account_id.as_ref())),
         ("platform", post.account_type.as_str().into()),
         ("flow", Cell::maybe(post.flow_id.as_ref())),
-        ("time", post.publish_time.as_str().into()),
+        ("time", moment_text(post.publish_time.as_str()).into()),
         ("title", Cell::maybe(post.title.as_ref())),
         ("text", Cell::maybe(post.desc.as_ref())),
         ("video", Cell::maybe(post.video_url.as_ref())),

@@ -25,7 +25,7 @@ pub struct Options {
     /// Files or addresses: a video, or images
     #[arg(value_name = "FILE", conflicts_with = "plan")]
     pub files: Vec<String>,
-    /// Account to publish to; may be repeated, or several apart by commas
+    /// Accounts to publish to, apart by commas
     #[arg(
         long,
         value_name = "ACCOUNT",
@@ -46,23 +46,22 @@ pub struct Options {
     /// When: now, +90m, or 2026-12-01T18:00:00+01:00
     #[arg(long, value_name = "WHEN", conflicts_with = "plan")]
     pub at: Option<String>,
-    /// A setting of the platform, or PLATFORM.NAME=VALUE for one of several; see
-    /// `aitoearn platform NAME`
+    /// A setting, or PLATFORM.NAME=VALUE for one platform
     #[arg(long = "option", value_name = "NAME=VALUE", value_parser = option, conflicts_with = "plan")]
     pub options: Vec<(String, Value)>,
-    /// An id of your own: the same id publishes once, however often it is run
+    /// An id of your own; the same id publishes only once
     #[arg(long, conflicts_with = "plan")]
     pub id: Option<String>,
     /// Publish the posts of a file: .toml, .json or .csv
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
-    /// Also write what becomes of each post to a file: .csv or JSON lines
+    /// Also write outcomes to a file: .csv, or JSON lines
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// How many posts of a plan are worked on at a time
+    /// Work on so many posts at a time
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=32))]
     pub parallel: u8,
-    /// Check against the platforms' live rules; upload and publish nothing
+    /// Only check, against the platforms' live rules
     #[arg(long)]
     pub dry_run: bool,
     /// Wait for posts of a later time, too
@@ -84,10 +83,10 @@ Examples:
   aitoearn publish --plan week.csv --dry-run
   aitoearn publish --plan week.csv --out outcome.csv
 
-A plan has a row for each post, with the columns id, to, title, body, media, cover,
-at and option.NAME (CSV), or the same names in [[post]] (TOML) or a list (JSON).
-Run again, it goes on where it stopped and posts nothing twice: a post is known by
-what its row says, or by its `id` alone if it has one.";
+A plan has a row for each post, with the columns id, to, title, body, media,
+cover, at and option.NAME (CSV), or the same names in [[post]] (TOML) or in a
+list (JSON). Run again, it goes on where it stopped and posts nothing twice: a
+post is known by what its row says, or by its `id` alone if it has one.";
 
 fn option(text: &str) -> Result<(String, Value), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;

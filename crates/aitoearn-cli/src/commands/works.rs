@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Table, Tone};
 use crate::post::when;
+use crate::text::moment;
 
 use super::outcomes::csv_cell;
 
@@ -79,7 +80,7 @@ pub(crate) async fn list(app: &App, options: ListOptions) -> Outcome {
             let metrics = it.metrics.clone().unwrap_or_default();
             vec![
                 it.platform_work_id.as_str().into(),
-                Cell::maybe(it.published_at.as_ref()),
+                Cell::maybe(it.published_at.as_ref().map(|it| moment(it.as_str()))),
                 Cell::maybe(metrics.view_count.or(metrics.play_count)),
                 Cell::maybe(metrics.like_count),
                 Cell::maybe(metrics.comment_count),
@@ -100,15 +101,15 @@ pub(crate) async fn analytics(app: &App, options: AnalyticsOptions) -> Outcome {
         .account_id(options.account);
     for (name, text) in [("since", options.since), ("until", options.until)] {
         let Some(text) = text else { continue };
-        let moment = match when(Some(&text), SystemTime::now()) {
-            Ok(PublishTime::At(moment)) => moment,
+        let time = match when(Some(&text), SystemTime::now()) {
+            Ok(PublishTime::At(time)) => time,
             Ok(PublishTime::Now) => SystemTime::now().into(),
             Err(problem) => return Err(Failure::usage(format!("--{name}: {problem}"))),
         };
         request = if name == "since" {
-            request.since(moment)
+            request.since(time)
         } else {
-            request.until(moment)
+            request.until(time)
         };
     }
     let found = request.await?;

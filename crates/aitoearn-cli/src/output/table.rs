@@ -123,7 +123,7 @@ fn fit(rows: &[Vec<Cell>], width: usize) -> Vec<usize> {
     let mut widths: Vec<usize> = (0..count)
         .map(|column| {
             let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| width_of(&cell.text)).max().unwrap_or(0)
+            cells.map(|cell| wish(&cell.text)).max().unwrap_or(0)
         })
         .collect();
     let room = width.saturating_sub(GAP * count.saturating_sub(1));
@@ -134,6 +134,17 @@ fn fit(rows: &[Vec<Cell>], width: usize) -> Vec<usize> {
         *widest -= 1;
     }
     widths
+}
+
+/// How wide a text would like its column. Addresses are not broken, and stand last in their
+/// row: they may go over the edge, and nothing makes room for them.
+fn wish(text: &str) -> usize {
+    let width = width_of(text);
+    if text.contains("://") {
+        width.min(2 * NARROWEST)
+    } else {
+        width
+    }
 }
 
 /// One row: as many lines as its longest text needs.
@@ -178,6 +189,13 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
         }
         if used > 0 {
             lines.push(String::new());
+        }
+        // An address that is broken is none.
+        if word.contains("://") {
+            if let Some(line) = lines.last_mut() {
+                line.push_str(word);
+            }
+            continue;
         }
         for c in word.chars() {
             let Some(line) = lines.last_mut() else { break };

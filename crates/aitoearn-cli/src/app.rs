@@ -1,6 +1,7 @@
 //! The program from its arguments to its exit code.
 
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anstream::ColorChoice;
@@ -23,6 +24,8 @@ pub struct App {
     pub out: Output,
     /// What Ctrl-C says: what has happened so far, and how to go on.
     resume: Mutex<Option<String>>,
+    /// Ctrl-C is how the command is meant to end.
+    is_server: AtomicBool,
 }
 
 impl App {
@@ -39,17 +42,25 @@ impl App {
         *self.resume.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.into());
     }
 
-    fn interrupted(&self) -> Failure {
+    /// From here on, Ctrl-C is how the command is meant to end.
+    pub fn ends_by_interrupt(&self) {
+        self.is_server.store(true, Ordering::Relaxed);
+    }
+
+    fn interrupted(&self) -> Outcome<Exit> {
+        if self.is_server.load(Ordering::Relaxed) {
+            return Ok(Exit::Fine);
+        }
         let resume = self
             .resume
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let failure = Failure::new(Exit::Interrupted, "interrupted");
-        match resume {
-            Some(text) => failure.advise(text),
-            None => failure.advise("Nothing was under way; run the command again."),
-        }
+        Err(failure.advise(match &resume {
+            Some(text) => text,
+            None => "Nothing was under way; run the command again.",
+        }))
     }
 }
 
@@ -76,6 +87,7 @@ pub fn main() -> ExitCode {
         out: Output::new(cli.global.json, cli.global.table),
         global: cli.global,
         resume: Mutex::default(),
+        is_server: AtomicBool::new(false),
     };
     match run(&app, cli.command) {
         Ok(exit) => exit.into(),
@@ -96,7 +108,7 @@ fn run(app: &App, command: Command) -> Outcome<Exit> {
         tokio::select! {
             done = dispatch(app, command) => done,
             signal = tokio::signal::ctrl_c() => match signal {
-                Ok(()) => Err(app.interrupted()),
+                Ok(()) => app.interrupted(),
                 Err(error) => Err(Failure::io("cannot listen for Ctrl-C", &error)),
             },
         }
@@ -134,6 +146,7 @@ async fn dispatch(app: &App, command: Command) -> Outcome<Exit> {
         Command::Doctor => return commands::doctor::run(app).await,
         Command::Api(options) => commands::raw::api(app, options).await?,
         Command::Op { operation } => commands::raw::op(app, operation).await?,
+        Command::Sandbox(options) => commands::sandbox::run(app, options).await?,
         Command::Completions(options) => commands::shell::completions(&options)?,
         Command::Man(options) => commands::shell::man(&options)?,
     }

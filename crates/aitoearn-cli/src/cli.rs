@@ -45,6 +45,7 @@ pub struct Cli {
 /// Options of every command.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Options of every command")]
+#[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct Global {
     /// Talk to a sandbox in this process, with demo accounts
     #[arg(long, global = true)]
@@ -168,6 +169,8 @@ pub enum Command {
         #[command(subcommand)]
         operation: Option<commands::raw::Op>,
     },
+    /// Serve a sandbox to play with, and a page that shows what is in it
+    Sandbox(commands::sandbox::Options),
     /// Print the completion script of a shell
     Completions(commands::shell::CompletionsOptions),
     /// Write the pages of the manual

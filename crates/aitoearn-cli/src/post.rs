@@ -442,7 +442,7 @@ impl Posted {
         flow_id: &str,
         row: Option<usize>,
         outcome: &'static str,
-        reason: Option<String>,
+        reason: Option<&str>,
     ) -> Vec<Self> {
         let post = |account: &String| Self {
             row,
@@ -452,7 +452,7 @@ impl Posted {
             platform: None,
             outcome,
             link: None,
-            reason: reason.clone(),
+            reason: reason.map(str::to_owned),
         };
         draft.to.iter().map(post).collect()
     }

@@ -132,15 +132,12 @@ pub(crate) async fn chat(app: &App, options: ChatOptions) -> Outcome {
     let question = question(&options.question)?;
     let session = app.session()?;
     let relay = session.client.relay();
-    let model = match options.model {
-        Some(model) => model,
-        None => {
-            let models = relay.models().await?;
-            let first = models.into_iter().next();
-            first
-                .ok_or_else(|| Failure::usage("this site has no chat model"))?
-                .name
-        }
+    let model = if let Some(model) = options.model {
+        model
+    } else {
+        let first = relay.models().await?.into_iter().next();
+        let first = first.ok_or_else(|| Failure::usage("this site has no chat model"))?;
+        first.name
     };
     let mut asking = relay.chat_completions(model.as_str());
     if let Some(system) = options.system {

@@ -48,9 +48,10 @@ pub(crate) async fn run(app: &App) -> Outcome<Exit> {
         Ok(session) => service(&session, &mut findings).await,
         Err(failure) => findings.push(bad("settings", &failure)),
     }
-    let exit = match findings.iter().any(|it| it.tone == Tone::Bad) {
-        true => Exit::Failed,
-        false => Exit::Fine,
+    let exit = if findings.iter().any(|it| it.tone == Tone::Bad) {
+        Exit::Failed
+    } else {
+        Exit::Fine
     };
     if app.out.is_json() {
         for Finding { what, tone, text } in &findings {

@@ -25,12 +25,11 @@ pub(crate) async fn to_file(app: &App, session: &Session, url: &str, file: &Path
     }
     let client = aitoearn::http_client_builder().build();
     let client = client.map_err(|error| failed(error.without_url().to_string()))?;
-    let answer = client
-        .get(url)
-        .send()
-        .await
-        .and_then(|it| it.error_for_status());
+    let answer = client.get(url).send().await;
     let mut answer = answer.map_err(|error| failed(error.without_url().to_string()))?;
+    if !answer.status().is_success() {
+        return Err(failed(format!("the server answers {}", answer.status())));
+    }
     let part = file.with_extension("part");
     let written = async {
         let mut out = std::fs::File::create(&part).map_err(|error| failed(error.to_string()))?;

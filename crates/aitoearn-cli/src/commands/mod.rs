@@ -15,6 +15,7 @@ pub(crate) mod posts;
 mod progress;
 pub(crate) mod publish;
 pub(crate) mod raw;
+pub(crate) mod sandbox;
 pub(crate) mod shell;
 pub(crate) mod upload;
 pub(crate) mod works;

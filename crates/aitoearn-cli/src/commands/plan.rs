@@ -59,7 +59,7 @@ fn dry(app: &App, rows: &[Row], checked: &[Checked]) -> Outcome<Exit> {
             &row.flow_id,
             Some(row.number),
             outcome,
-            row.draft.title.clone(),
+            row.draft.title.as_deref(),
         ));
     }
     show(app, &posts)?;

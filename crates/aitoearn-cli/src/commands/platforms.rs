@@ -127,7 +127,7 @@ fn rules(it: &PlatformInfo) -> Vec<(&'static str, Cell)> {
 fn size(bytes: i64) -> String {
     match bytes {
         ..1_048_576 => format!("{} KiB", bytes / 1024),
-        ..1_073_741_824 => format!("{} MiB", bytes / 1_048_576),
+        1_048_576..1_073_741_824 => format!("{} MiB", bytes / 1_048_576),
         _ => format!("{} GiB", bytes / 1_073_741_824),
     }
 }

@@ -230,7 +230,7 @@ pub(crate) async fn reschedule(app: &App, options: RescheduleOptions) -> Outcome
     let time = when(Some(&options.at), SystemTime::now()).map_err(Failure::usage)?;
     match time {
         PublishTime::Now => tasks.publish_now(options.id.as_str()).await?,
-        time => tasks.reschedule(options.id.as_str(), time).await?,
+        PublishTime::At(time) => tasks.reschedule(options.id.as_str(), time).await?,
     };
     done(app, &options.id, "rescheduled")
 }

@@ -48,7 +48,7 @@ pub struct Options {
     pub at: Option<String>,
     /// A setting, or PLATFORM.NAME=VALUE for one platform
     #[arg(long = "option", value_name = "NAME=VALUE", value_parser = option, conflicts_with = "plan")]
-    pub options: Vec<(String, Value)>,
+    pub settings: Vec<(String, Value)>,
     /// An id of your own; the same id publishes only once
     #[arg(long, conflicts_with = "plan")]
     pub id: Option<String>,
@@ -118,7 +118,7 @@ async fn one(app: &App, session: &Session, options: Options) -> Outcome<Exit> {
         media: options.files,
         cover: options.cover,
         at: options.at,
-        options: options.options.into_iter().collect(),
+        options: options.settings.into_iter().collect(),
     };
     let publisher = Publisher::new(&session.client, "").await?;
     let now = SystemTime::now();

@@ -49,6 +49,10 @@ pub struct Cell {
 
 impl Cell {
     /// A text with a meaning.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "a reference has to be a value, too"
+    )]
     pub fn toned(text: impl ToString, tone: Tone) -> Self {
         Self {
             text: text.to_string(),
@@ -139,12 +143,9 @@ fn fit(rows: &[Vec<Cell>], width: usize) -> Vec<usize> {
 /// How wide a text would like its column. Addresses are not broken, and stand last in their
 /// row: they may go over the edge, and nothing makes room for them.
 fn wish(text: &str) -> usize {
-    let width = width_of(text);
-    if text.contains("://") {
-        width.min(2 * NARROWEST)
-    } else {
-        width
-    }
+    let over = |word: &str| width_of(word).saturating_sub(2 * NARROWEST);
+    let addresses = text.split(' ').filter(|word| word.contains("://"));
+    width_of(text) - addresses.map(over).sum::<usize>()
 }
 
 /// One row: as many lines as its longest text needs.

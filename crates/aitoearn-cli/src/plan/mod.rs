@@ -67,10 +67,8 @@ pub fn read(path: &Path) -> Outcome<Vec<Row>> {
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
-        let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()]
-            .iter()
-            .filter(|it| **it == b'\n')
-            .count();
+        let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
+        let line = valid.split(|byte| *byte == b'\n').count();
         Failure::usage(format!("the plan `{name}` is not UTF-8, in line {line}"))
             .advise("Save it again as UTF-8.")
     })?;

@@ -252,7 +252,7 @@ fn failed(row: &Row, failure: &Failure) -> Report {
             &row.flow_id,
             Some(row.number),
             outcome,
-            Some(reason),
+            Some(&reason),
         ),
         existed: false,
         exit: failure.exit,

@@ -4,6 +4,7 @@
 
 mod help;
 mod login;
+mod page;
 mod plan;
 mod secrets;
 mod session;

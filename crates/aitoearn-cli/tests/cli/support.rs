@@ -18,8 +18,8 @@ impl Folder {
         let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).unwrap();
         let folder = Self(path);
-        folder.write("clip.mp4", &[0; 20_000]);
-        folder.write("cover.png", &[0; 500]);
+        folder.write("clip.mp4", vec![0; 20_000]);
+        folder.write("cover.png", [0; 500]);
         folder
     }
 

@@ -12,6 +12,7 @@ mod hosts;
 mod ids;
 mod log;
 pub(crate) mod messages;
+mod page;
 mod posts;
 mod progress;
 mod query;
@@ -90,6 +91,7 @@ impl Sandbox {
             port: 0,
             hosts: Vec::new(),
             demo: false,
+            page: false,
             observer: None,
         }
     }
@@ -142,6 +144,7 @@ pub struct Builder {
     port: u16,
     hosts: Vec<String>,
     demo: bool,
+    page: bool,
     observer: Option<Observer>,
 }
 
@@ -165,6 +168,13 @@ impl Builder {
     /// on every platform, and a second one on YouTube and TikTok.
     pub fn demo_accounts(mut self) -> Self {
         self.demo = true;
+        self
+    }
+
+    /// Serves a page for people at the base URL: what is in the sandbox, and buttons to
+    /// approve authorizations and to order trouble. It needs no key.
+    pub fn page(mut self) -> Self {
+        self.page = true;
         self
     }
 
@@ -193,6 +203,7 @@ impl Builder {
             clock,
             state: Mutex::new(state),
             hosts: Hosts::new(self.hosts),
+            has_page: self.page,
             orders: Mutex::default(),
             seen: Mutex::default(),
             storage_seen: Mutex::default(),
@@ -213,6 +224,7 @@ impl fmt::Debug for Builder {
             .field("port", &self.port)
             .field("hosts", &self.hosts)
             .field("demo", &self.demo)
+            .field("page", &self.page)
             .finish_non_exhaustive()
     }
 }
@@ -221,6 +233,7 @@ impl fmt::Debug for Builder {
 pub(crate) struct Shared {
     key: String,
     hosts: Hosts,
+    has_page: bool,
     clock: Clock,
     state: Mutex<State>,
     orders: Mutex<Orders>,

@@ -83,8 +83,18 @@ pub fn main() -> ExitCode {
         Color::Never => ColorChoice::Never,
     });
     log::start(cli.global.verbose);
+    let mut out = Output::new(cli.global.json, cli.global.table);
+    if let Some(code) = &cli.global.jq {
+        match out.filtered(code) {
+            Ok(filtered) => out = filtered,
+            Err(failure) => {
+                out.failure(&failure);
+                return failure.exit.into();
+            }
+        }
+    }
     let app = App {
-        out: Output::new(cli.global.json, cli.global.table),
+        out,
         global: cli.global,
         resume: Mutex::default(),
         is_server: AtomicBool::new(false),
@@ -106,11 +116,13 @@ fn run(app: &App, command: Command) -> Outcome<Exit> {
         .map_err(|error| Failure::io("cannot start", &error))?;
     let done = runtime.block_on(async {
         tokio::select! {
-            done = dispatch(app, command) => done,
+            // First of all, so that a signal is heard from the first moment on.
+            biased;
             signal = tokio::signal::ctrl_c() => match signal {
                 Ok(()) => app.interrupted(),
                 Err(error) => Err(Failure::io("cannot listen for Ctrl-C", &error)),
             },
+            done = dispatch(app, command) => done,
         }
     });
     // A read of standard input cannot be called off, and nobody waits for it.

@@ -62,6 +62,9 @@ pub struct Global {
     /// Print JSON, a value per line; errors, too
     #[arg(long, global = true)]
     pub json: bool,
+    /// Print what this jq filter makes of each JSON value
+    #[arg(long, global = true, value_name = "FILTER", conflicts_with = "table")]
+    pub jq: Option<String>,
     /// Print tables, also where no person looks
     #[arg(long, global = true, conflicts_with = "json")]
     pub table: bool,
@@ -114,28 +117,40 @@ impl Global {
 #[non_exhaustive]
 pub enum Command {
     /// List the platforms and what each can do
+    #[command(after_help = "Example:\n  aitoearn platforms --json")]
     Platforms,
     /// Show the rules and options of a platform
+    #[command(after_help = "Example:\n  aitoearn platform youtube")]
     Platform(commands::platforms::Options),
     /// List the connected accounts
+    #[command(after_help = "Example:\n  aitoearn accounts --on youtube --on tiktok")]
     Accounts(commands::accounts::Options),
     /// List the groups of accounts
+    #[command(after_help = "Example:\n  aitoearn groups")]
     Groups,
     /// Publish to accounts: one post by flags, or many by a plan
     Publish(Box<commands::publish::Options>),
     /// List posts
     Posts(commands::posts::ListOptions),
     /// Show a post
+    #[command(after_help = "Example:\n  aitoearn post 6b093f915a4db0c5e0000003")]
     Post(commands::posts::PostOptions),
     /// Wait for what becomes of a flow's posts
+    #[command(
+        after_help = "Example:\n  aitoearn wait 419b28f0-588d-8721-9d90-fe092a7846b0 --timeout 30m"
+    )]
     Wait(commands::posts::WaitOptions),
     /// Call a post off
+    #[command(after_help = "Example:\n  aitoearn cancel 6b093f915a4db0c5e0000003")]
     Cancel(commands::posts::PostOptions),
     /// Try a failed post again
+    #[command(after_help = "Example:\n  aitoearn retry 6b093f915a4db0c5e0000003")]
     Retry(commands::posts::PostOptions),
     /// Give a post another time
+    #[command(after_help = "Example:\n  aitoearn reschedule 6b093f915a4db0c5e0000003 +2h")]
     Reschedule(commands::posts::RescheduleOptions),
     /// List what is on an account's platform
+    #[command(after_help = "Example:\n  aitoearn works youtube_1 --limit 5")]
     Works(commands::works::ListOptions),
     /// Show how a work does
     Analytics(commands::works::AnalyticsOptions),
@@ -144,8 +159,10 @@ pub enum Command {
     /// Upload files for posts
     Upload(commands::upload::Options),
     /// List the material for Volcengine's videos
+    #[command(after_help = "Example:\n  aitoearn assets")]
     Assets,
     /// List models and their prices
+    #[command(after_help = "Example:\n  aitoearn models video")]
     Models(commands::chat::ModelsOptions),
     /// Generate an image
     Image(commands::generate::ImageOptions),
@@ -156,14 +173,18 @@ pub enum Command {
     /// Keep a key for later
     Login(commands::login::LoginOptions),
     /// Forget a key
+    #[command(after_help = "Example:\n  aitoearn logout --profile shop")]
     Logout,
     /// Show whose key is used, and where it is from
+    #[command(after_help = "Example:\n  aitoearn whoami --profile shop")]
     Whoami,
     /// Look whether everything is in place
+    #[command(after_help = "Example:\n  aitoearn doctor -v")]
     Doctor,
     /// Call any path of the API
     Api(commands::raw::ApiOptions),
     /// Call any operation by its name, or list them all
+    #[command(after_help = "Example:\n  aitoearn op accounts_get youtube_1")]
     Op {
         /// The operation.
         #[command(subcommand)]

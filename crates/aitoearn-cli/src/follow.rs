@@ -7,7 +7,8 @@ use aitoearn::flow::{FlowEvent, FlowJob, FlowTask, Job, PollPolicy, TaskState, W
 use clap::Args;
 
 use crate::failure::{Exit, Outcome};
-use crate::post::{Posted, span_of};
+use crate::moment::span_of;
+use crate::post::Posted;
 use crate::session::Session;
 
 /// How often to look in a sandbox in this process, which nobody has to spare.

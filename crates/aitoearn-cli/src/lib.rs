@@ -17,6 +17,7 @@ mod commands;
 pub mod failure;
 pub mod follow;
 mod log;
+pub mod moment;
 pub mod output;
 pub mod plan;
 pub mod post;

@@ -5,16 +5,14 @@ use std::path::PathBuf;
 use aitoearn::flow::Connecting;
 use aitoearn::types::{LocalizedText, Platform};
 use clap::Args;
-use qrcode::QrCode;
-use qrcode::render::unicode::Dense1x2;
 
 use crate::app::App;
 use crate::failure::{Failure, Outcome};
 use crate::follow::Waiting;
 use crate::output::{Cell, Tone};
-use crate::text::{clean_lines, moment};
+use crate::text::moment;
 
-use super::picture;
+use super::{picture, qr};
 
 /// Options of `connect`.
 #[derive(Debug, Args)]
@@ -88,11 +86,17 @@ fn show(
     app: &App,
     connecting: &Connecting,
     no_browser: bool,
-    qr: bool,
+    wants_code: bool,
 ) -> Outcome<Option<PathBuf>> {
     let url = connecting.url();
     if connecting.is_image() {
-        let file = picture::save(url)?;
+        let picture = picture::decode(url)?;
+        if let Some(code) = qr::in_png(&picture.bytes) {
+            qr::show(&code);
+            app.out.note("Scan the code.");
+            return Ok(None);
+        }
+        let file = picture.save()?;
         app.out
             .note(&format!("Scan the code in `{}`.", file.display()));
         if !no_browser && open::that_detached(&file).is_err() {
@@ -102,14 +106,10 @@ fn show(
         return Ok(Some(file));
     }
     app.out.note(&format!("Open {url}"));
-    if qr {
-        match QrCode::new(url) {
-            Ok(code) => {
-                let image = code.render::<Dense1x2>().quiet_zone(true).build();
-                // On standard error, as everything but the result.
-                eprintln!("{}", clean_lines(&image));
-            }
-            Err(_) => app.out.note("The address is too long for a QR code."),
+    if wants_code {
+        match qr::of(url) {
+            Some(code) => qr::show(&code),
+            None => app.out.note("The address is too long for a QR code."),
         }
     }
     // Whatever else the service may name is nothing to hand to the desktop.

@@ -14,6 +14,7 @@ pub(crate) mod platforms;
 pub(crate) mod posts;
 mod progress;
 pub(crate) mod publish;
+mod qr;
 pub(crate) mod raw;
 pub(crate) mod sandbox;
 pub(crate) mod shell;

@@ -6,27 +6,44 @@ use std::path::PathBuf;
 
 use crate::failure::{Exit, Failure, Outcome};
 
-/// Writes the picture of a `data:` address to a new file that only its owner may read.
-pub(crate) fn save(url: &str) -> Outcome<PathBuf> {
-    let (extension, bytes) = decode(url).ok_or_else(|| {
+/// A picture, in its file's form.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Picture {
+    extension: &'static str,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The picture of a `data:` address.
+pub(crate) fn decode(url: &str) -> Outcome<Picture> {
+    picture(url).ok_or_else(|| {
         Failure::new(
             Exit::Failed,
             "the service sent a picture in a form that is not known here",
         )
-    })?;
-    let name = format!("aitoearn-{}-{:x}.{extension}", std::process::id(), unique());
-    let file = std::env::temp_dir().join(name);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
+    })
+}
+
+impl Picture {
+    /// Writes it to a new file that only its owner may read.
+    pub(crate) fn save(&self) -> Outcome<PathBuf> {
+        let extension = self.extension;
+        let name = format!("aitoearn-{}-{:x}.{extension}", std::process::id(), unique());
+        let file = std::env::temp_dir().join(name);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        let written = options
+            .open(&file)
+            .and_then(|mut it| it.write_all(&self.bytes));
+        written.map_err(|error| {
+            Failure::io(format!("`{}` cannot be written", file.display()), &error)
+        })?;
+        Ok(file)
     }
-    let written = options.open(&file).and_then(|mut it| it.write_all(&bytes));
-    written
-        .map_err(|error| Failure::io(format!("`{}` cannot be written", file.display()), &error))?;
-    Ok(file)
 }
 
 fn unique() -> u128 {
@@ -34,8 +51,7 @@ fn unique() -> u128 {
     now.map(|it| it.as_nanos()).unwrap_or_default()
 }
 
-/// Extension and bytes.
-fn decode(url: &str) -> Option<(&'static str, Vec<u8>)> {
+fn picture(url: &str) -> Option<Picture> {
     let (head, data) = url.split_once(',')?;
     let head = head.to_ascii_lowercase();
     let kind = head.strip_prefix("data:image/")?.strip_suffix(";base64")?;
@@ -46,7 +62,8 @@ fn decode(url: &str) -> Option<(&'static str, Vec<u8>)> {
         "webp" => "webp",
         _ => return None,
     };
-    Some((extension, base64(data)?))
+    let bytes = base64(data)?;
+    Some(Picture { extension, bytes })
 }
 
 /// Bytes of base64; `None` if it is none.
@@ -82,12 +99,10 @@ mod tests {
         assert_eq!(base64("bWFwcw==").as_deref(), Some(&b"maps"[..]));
         assert_eq!(base64("Zm9sZA").as_deref(), Some(&b"fold"[..]));
         assert_eq!(base64("a b"), None);
-        assert_eq!(
-            decode("data:image/png;base64,bWFwcw=="),
-            Some(("png", b"maps".to_vec()))
-        );
-        assert_eq!(decode("data:image/svg+xml;base64,bWFwcw=="), None);
-        assert_eq!(decode("data:text/html,<p>"), None);
-        assert_eq!(decode("https://example.org"), None);
+        let maps = picture("data:image/png;base64,bWFwcw==").unwrap();
+        assert_eq!((maps.extension, &maps.bytes[..]), ("png", &b"maps"[..]));
+        assert_eq!(picture("data:image/svg+xml;base64,bWFwcw=="), None);
+        assert_eq!(picture("data:text/html,<p>"), None);
+        assert_eq!(picture("https://example.org"), None);
     }
 }

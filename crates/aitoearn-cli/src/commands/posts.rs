@@ -11,8 +11,8 @@ use serde_json::json;
 use crate::app::App;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::{Waiting, follow};
+use crate::moment::when;
 use crate::output::{Cell, Tone};
-use crate::post::when;
 use crate::text::moment as moment_text;
 
 /// Options of `posts`.

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::failure::{Failure, Outcome};
+use crate::moment::when;
 use crate::output::{Cell, Table, Tone};
-use crate::post::when;
 use crate::text::moment;
 
 use super::outcomes::csv_cell;

@@ -1,5 +1,6 @@
 //! What is printed: tables for people, JSON lines for programs.
 
+mod jq;
 mod table;
 
 use std::io::{self, IsTerminal as _, Write as _};
@@ -33,6 +34,8 @@ pub struct Output {
     format: Format,
     /// JSON was asked for by name, so errors are JSON, too.
     json_errors: bool,
+    /// Results go through the filter of `--jq`.
+    is_filtered: bool,
     width: usize,
 }
 
@@ -51,8 +54,22 @@ impl Output {
         Self {
             format,
             json_errors: json,
+            is_filtered: false,
             width: width.max(NARROWEST),
         }
+    }
+
+    /// Results are JSON and go through this filter; to be called on the thread that prints.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn filtered(self, code: &str) -> Outcome<Self> {
+        jq::prepare(code)?;
+        Ok(Self {
+            format: Format::Json,
+            is_filtered: true,
+            ..self
+        })
     }
 
     /// How results are shown.
@@ -109,7 +126,13 @@ impl Output {
     pub fn json(&self, value: &(impl Serialize + ?Sized)) -> Outcome {
         let text = serde_json::to_string(value)
             .map_err(|error| Failure::new(crate::failure::Exit::Failed, error.to_string()))?;
-        self.raw(&format!("{}\n", visible_json(&text)))
+        if !self.is_filtered {
+            return self.raw(&format!("{}\n", visible_json(&text)));
+        }
+        let lines = jq::lines(&text)?;
+        lines
+            .iter()
+            .try_for_each(|line| self.raw(&format!("{line}\n")))
     }
 
     /// A sentence for people; nothing where programs read.

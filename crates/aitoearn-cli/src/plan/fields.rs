@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
-use crate::post::{Draft, Finding, when};
+use crate::moment::when;
+use crate::post::{Draft, Finding};
 
 const COLUMNS: &[&str] = &[
     "id", "to", "title", "body", "media", "cover", "at", "options",

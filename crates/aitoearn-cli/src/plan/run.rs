@@ -9,7 +9,8 @@ use futures_util::StreamExt as _;
 
 use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::{exit_of, follow};
-use crate::post::{NotPublished, Posted, Publisher, when};
+use crate::moment::when;
+use crate::post::{NotPublished, Posted, Publisher};
 
 use super::{Row, in_row};
 

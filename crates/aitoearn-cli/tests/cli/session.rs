@@ -156,6 +156,25 @@ fn programs_get_a_value_per_line_and_errors_as_json() {
 }
 
 #[test]
+fn a_jq_filter_picks_from_each_value() {
+    let folder = Folder::new();
+    let run = |filter: &str| {
+        ran(&mut folder.command(&["--sandbox", "accounts", "--on", "youtube", "--jq", filter]))
+    };
+    assert_eq!(run(".id").out, "youtube_1\nyoutube_2\n");
+    assert_eq!(
+        run("select(.uid == \"2\") | {id, status}").out,
+        "{\"id\":\"youtube_2\",\"status\":1}\n"
+    );
+    for (wrong, said) in [(".[", "cannot be read"), ("nothing_such", "`nothing_such`")] {
+        let run = run(wrong);
+        assert_eq!((run.code, run.out.as_str()), (2, ""));
+        assert!(run.err.contains(said), "{}", run.err);
+    }
+    assert_eq!(run(".id | .id").code, 1);
+}
+
+#[test]
 fn no_color_and_closed_pipes_are_respected() {
     let folder = Folder::new();
     let run = ran(folder

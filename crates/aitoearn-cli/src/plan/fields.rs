@@ -41,10 +41,11 @@ pub(super) fn draft(fields: Map<String, Value>) -> Result<Draft, Vec<Finding>> {
         }
     }
     if findings.is_empty() {
-        Ok(draft)
-    } else {
-        Err(findings)
+        return Ok(draft);
     }
+    // Whether a format keeps the order of its fields is its own affair.
+    findings.sort_by(|one, other| one.field.cmp(&other.field));
+    Err(findings)
 }
 
 fn text(value: Value) -> Result<Option<String>, String> {

@@ -107,7 +107,13 @@ mod tests {
     /// Ids that change between versions would publish everything again.
     #[test]
     fn ids_stay_between_versions() {
-        assert_eq!(ids(&[draft("A", None)])[0], "a");
-        assert_eq!(ids(&[draft("A", Some("monday"))])[0], "b");
+        assert_eq!(
+            ids(&[draft("A", None)])[0],
+            "bd0e0c6d-b9de-8d3b-8bc5-a33da4405c55"
+        );
+        assert_eq!(
+            ids(&[draft("A", Some("monday"))])[0],
+            "286bca1f-7aa4-8be9-b3d4-7bc6a7ff1757"
+        );
     }
 }

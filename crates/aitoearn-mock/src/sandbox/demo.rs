@@ -49,7 +49,7 @@ mod tests {
             .map(|it| it.id.as_str())
             .collect();
         assert_eq!(ids.len(), ACCOUNTS.len());
-        for platform in catalogue::PLATFORMS {
+        for platform in &catalogue::PLATFORMS {
             let id = format!("{}_1", platform.id);
             assert!(ids.contains(&id.as_str()), "{id}");
         }

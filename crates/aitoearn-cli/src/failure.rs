@@ -135,6 +135,15 @@ impl From<Error> for Failure {
 
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
+        // The library speaks to programmers; here a key comes from elsewhere.
+        if let Error::Config(config) = error
+            && config.setting() == "API key"
+            && config.advice().contains("ClientBuilder")
+        {
+            return Self::usage("this needs a key, and there is none").advise(
+                "Run `aitoearn login`, or set AITOEARN_API_KEY. To look around without: `--sandbox`.",
+            );
+        }
         Self {
             code: error.code(),
             request_id: error.request_id().map(str::to_owned),

@@ -121,21 +121,26 @@ fn cleaned(row: &[Cell]) -> Vec<Cell> {
     row.iter().map(clean).collect()
 }
 
-/// The widths of the columns: as wide as their texts, and less where the widest have to give way.
+/// The widths of the columns: as wide as their texts, and less where the widest have to give
+/// way. Words stay whole as long as they can: nobody copies half an id.
 fn fit(rows: &[Vec<Cell>], width: usize) -> Vec<usize> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let mut widths: Vec<usize> = (0..count)
-        .map(|column| {
-            let cells = rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| wish(&cell.text)).max().unwrap_or(0)
-        })
-        .collect();
+    let most = |column: usize, measure: fn(&str) -> usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| measure(&cell.text)).max().unwrap_or(0)
+    };
+    let mut widths: Vec<usize> = (0..count).map(|column| most(column, wish)).collect();
+    let words = (0..count).map(|column| most(column, longest_word).max(NARROWEST));
     let room = width.saturating_sub(GAP * count.saturating_sub(1));
-    while widths.iter().sum::<usize>() > room {
-        let Some(widest) = widths.iter_mut().max().filter(|width| **width > NARROWEST) else {
-            break;
-        };
-        *widest -= 1;
+    for least in [words.collect(), vec![NARROWEST; count]] {
+        while widths.iter().sum::<usize>() > room {
+            let columns = widths.iter_mut().zip(&least);
+            let wide = columns.filter(|(width, least)| **width > **least);
+            let Some((widest, _)) = wide.max_by_key(|(width, _)| **width) else {
+                break;
+            };
+            *widest -= 1;
+        }
     }
     widths
 }
@@ -143,9 +148,17 @@ fn fit(rows: &[Vec<Cell>], width: usize) -> Vec<usize> {
 /// How wide a text would like its column. Addresses are not broken, and stand last in their
 /// row: they may go over the edge, and nothing makes room for them.
 fn wish(text: &str) -> usize {
-    let over = |word: &str| width_of(word).saturating_sub(2 * NARROWEST);
-    let addresses = text.split(' ').filter(|word| word.contains("://"));
-    width_of(text) - addresses.map(over).sum::<usize>()
+    let addresses = text.split(' ').filter(|word| is_address(word));
+    width_of(text) - addresses.map(width_of).sum::<usize>()
+}
+
+fn longest_word(text: &str) -> usize {
+    let words = text.split(' ').filter(|word| !is_address(word));
+    words.map(width_of).max().unwrap_or(0)
+}
+
+fn is_address(word: &str) -> bool {
+    word.contains("://")
 }
 
 /// One row: as many lines as its longest text needs.
@@ -192,7 +205,7 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
             lines.push(String::new());
         }
         // An address that is broken is none.
-        if word.contains("://") {
+        if is_address(word) {
             if let Some(line) = lines.last_mut() {
                 line.push_str(word);
             }
@@ -240,6 +253,23 @@ mod tests {
         for word in ["one", "four", "seven", "z"] {
             assert!(shown.contains(word), "{shown}");
         }
+    }
+
+    #[test]
+    fn ids_and_addresses_stay_whole() {
+        let mut table = Table::new(&["id", "title", "link"]);
+        let (id, link) = (
+            "6b0949c75a4db0c5e0000004",
+            "https://www.example.com/youtube/4320503823796095675",
+        );
+        table.push(vec![
+            id.into(),
+            "a title of several words".into(),
+            link.into(),
+        ]);
+        let shown = plain(&table.render(50));
+        assert!(shown.contains(id) && shown.contains(link), "{shown}");
+        assert!(shown.lines().count() > 2, "{shown}");
     }
 
     #[test]

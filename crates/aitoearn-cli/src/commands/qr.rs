@@ -27,10 +27,10 @@ pub(crate) fn of(text: &str) -> Option<Modules> {
 /// The code in a PNG picture; `None` if there is none to be seen.
 pub(crate) fn in_png(bytes: &[u8]) -> Option<Modules> {
     let picture = Picture::read(bytes)?;
-    let (left, right) = picture.bounds(picture.width, |x| {
+    let (left, right) = bounds(picture.width, |x| {
         (0..picture.height).any(|y| picture.is_dark(x, y))
     })?;
-    let (top, bottom) = picture.bounds(picture.height, |y| {
+    let (top, bottom) = bounds(picture.height, |y| {
         (0..picture.width).any(|x| picture.is_dark(x, y))
     })?;
     // In the corner stands a square of seven modules.
@@ -100,13 +100,13 @@ impl Picture {
                 .copied()
                 .unwrap_or_default()
     }
+}
 
-    /// The first and the last place at which something is.
-    fn bounds(&self, size: usize, is_there: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
-        let first = (0..size).find(|at| is_there(*at))?;
-        let last = (0..size).rev().find(|at| is_there(*at))?;
-        Some((first, last))
-    }
+/// The first and the last place at which something is.
+fn bounds(size: usize, is_there: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
+    let first = (0..size).find(|at| is_there(*at))?;
+    let last = (0..size).rev().find(|at| is_there(*at))?;
+    Some((first, last))
 }
 
 /// Light modules are drawn, so that it is right on a dark terminal also without colours.
@@ -155,8 +155,8 @@ mod tests {
             }
         }
         let mut bytes = Vec::new();
-        let side = u32::try_from(size).unwrap();
-        let mut encoder = png::Encoder::new(&mut bytes, side, side);
+        let edge = u32::try_from(size).unwrap();
+        let mut encoder = png::Encoder::new(&mut bytes, edge, edge);
         encoder.set_color(png::ColorType::Grayscale);
         let mut writer = encoder.write_header().unwrap();
         writer.write_image_data(&pixels).unwrap();

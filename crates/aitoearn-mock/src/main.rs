@@ -10,10 +10,12 @@ use aitoearn_mock::Sandbox;
 const USAGE: &str = "\
 An AiToEarn on loopback, for trying things out.
 
-Usage: aitoearn-mock [--port PORT] [--host NAME]...
+Usage: aitoearn-mock [--port PORT] [--host NAME]... [--demo] [--page]
 
   --port PORT   port to listen on; 0 takes any free one [default: 4010]
   --host NAME   also answer requests for this host name, besides loopback names
+  --demo        begin with demo accounts: youtube_1, tiktok_1 and so on
+  --page        a page for people at the base URL
   --help        this text
 ";
 
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
 struct Options {
     port: u16,
     hosts: Vec<String>,
+    demo: bool,
+    page: bool,
 }
 
 impl Options {
@@ -52,6 +56,8 @@ impl Options {
         let mut options = Self {
             port: 4010,
             hosts: Vec::new(),
+            demo: false,
+            page: false,
         };
         while let Some(arg) = args.next() {
             let (name, value) = match arg.split_once('=') {
@@ -71,6 +77,8 @@ impl Options {
                     let value = value.or_else(|| args.next()).ok_or("--host needs a name")?;
                     options.hosts.push(value);
                 }
+                "--page" if value.is_none() => options.page = true,
+                "--demo" if value.is_none() => options.demo = true,
                 "--help" | "-h" if value.is_none() => return Ok(None),
                 _ => return Err(format!("unknown argument `{arg}`")),
             }
@@ -84,6 +92,16 @@ fn serve(options: Options) -> std::io::Result<()> {
         .hosts
         .into_iter()
         .fold(Sandbox::builder(), aitoearn_mock::Builder::host);
+    let builder = if options.demo {
+        builder.demo_accounts()
+    } else {
+        builder
+    };
+    let builder = if options.page {
+        builder.page()
+    } else {
+        builder
+    };
     let sandbox = builder
         .port(options.port)
         .on_request(|seen| say(&format!("{seen}\n")))

@@ -12,6 +12,7 @@ use super::envelope::{self, Refusal, Reply};
 use super::faults::Fault;
 use super::guard;
 use super::messages::Language;
+use super::page;
 use super::query::Query;
 use super::request::{Incoming, Reading};
 use super::router::{self, Call, Route};
@@ -89,6 +90,12 @@ pub(crate) fn reading(_: &Shared, _: &Incoming) -> Reading {
 
 /// Answers a request to the service and enters it in the log.
 pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
+    // The page is no part of the service, and not in its log.
+    if shared.has_page
+        && let Some(answer) = page::answer(shared, request)
+    {
+        return answer;
+    }
     let found = router::find(&request.method, &request.path);
     let operation = found.as_ref().map(|(route, _)| route.name);
     let admitted = found

@@ -137,6 +137,21 @@ impl Fault {
         Self(Kind::Hang)
     }
 
+    /// What it does, in a word or two.
+    pub(crate) fn word(&self) -> String {
+        match &self.0 {
+            Kind::Code(refusal) => format!("code {}", refusal.code),
+            Kind::Throttled(..) => "code 429".to_owned(),
+            Kind::Page(status, _) => format!("HTTP {status}"),
+            Kind::Cut => "connection breaks before".to_owned(),
+            Kind::LoseAnswer => "answer is lost".to_owned(),
+            Kind::Truncate => "half an answer".to_owned(),
+            Kind::Odd(_) => "odd answer".to_owned(),
+            Kind::Delay(by) => format!("{} ms late", by.as_millis()),
+            Kind::Hang => "no answer".to_owned(),
+        }
+    }
+
     /// The refusal that stands in for the handler.
     pub(crate) fn refusal(&self) -> Option<&Refusal> {
         match &self.0 {
@@ -216,6 +231,32 @@ pub(crate) struct Orders {
 }
 
 impl Orders {
+    /// Orders a fault for the next call, or for every one.
+    pub(crate) fn order(&mut self, operation: &str, fault: Fault, always: bool) {
+        if always {
+            self.always.insert(operation.to_owned(), fault);
+        } else {
+            self.next
+                .entry(operation.to_owned())
+                .or_default()
+                .push_back(fault);
+        }
+    }
+
+    /// What is on order: operation, how often, and what.
+    pub(crate) fn shown(&self) -> Vec<(String, &'static str, String)> {
+        let next = self.next.iter().flat_map(|(name, faults)| {
+            faults
+                .iter()
+                .map(|fault| (name.clone(), "next call", fault.word()))
+        });
+        let always = self
+            .always
+            .iter()
+            .map(|(name, fault)| (name.clone(), "every call", fault.word()));
+        next.chain(always).collect()
+    }
+
     /// The fault for a call of this operation, used up if it was for one call.
     pub(crate) fn take(&mut self, operation: &str) -> Option<Fault> {
         let next = self.next.get_mut(operation).and_then(VecDeque::pop_front);

@@ -3,6 +3,7 @@
 mod app;
 mod catalogue;
 mod clock;
+mod demo;
 mod drive;
 pub(crate) mod envelope;
 mod faults;
@@ -11,6 +12,7 @@ mod hosts;
 mod ids;
 mod log;
 pub(crate) mod messages;
+mod page;
 mod posts;
 mod progress;
 mod query;
@@ -88,6 +90,8 @@ impl Sandbox {
         Builder {
             port: 0,
             hosts: Vec::new(),
+            demo: false,
+            page: false,
             observer: None,
         }
     }
@@ -139,6 +143,8 @@ impl Sandbox {
 pub struct Builder {
     port: u16,
     hosts: Vec<String>,
+    demo: bool,
+    page: bool,
     observer: Option<Observer>,
 }
 
@@ -158,6 +164,20 @@ impl Builder {
         self
     }
 
+    /// Begins with accounts, always the same: `youtube_1`, `tiktok_1` and so on, one
+    /// on every platform, and a second one on YouTube and TikTok.
+    pub fn demo_accounts(mut self) -> Self {
+        self.demo = true;
+        self
+    }
+
+    /// Serves a page for people at the base URL: what is in the sandbox, and buttons to
+    /// approve authorizations and to order trouble. It needs no key.
+    pub fn page(mut self) -> Self {
+        self.page = true;
+        self
+    }
+
     /// Called with every request once it is answered, on the sandbox's thread.
     pub fn on_request(mut self, observer: impl Fn(&Seen) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
@@ -174,11 +194,16 @@ impl Builder {
         let base_url = format!("http://{address}");
         let storage_url = format!("http://{storage_address}");
         let clock = Clock::default();
+        let mut state = State::new(clock.clone(), base_url.clone(), storage_url);
+        if self.demo {
+            demo::accounts(&mut state);
+        }
         let shared = Arc::new(Shared {
             key: KEY.to_owned(),
-            clock: clock.clone(),
-            state: Mutex::new(State::new(clock, base_url.clone(), storage_url)),
+            clock,
+            state: Mutex::new(state),
             hosts: Hosts::new(self.hosts),
+            has_page: self.page,
             orders: Mutex::default(),
             seen: Mutex::default(),
             storage_seen: Mutex::default(),
@@ -198,6 +223,8 @@ impl fmt::Debug for Builder {
         f.debug_struct("Builder")
             .field("port", &self.port)
             .field("hosts", &self.hosts)
+            .field("demo", &self.demo)
+            .field("page", &self.page)
             .finish_non_exhaustive()
     }
 }
@@ -206,6 +233,7 @@ impl fmt::Debug for Builder {
 pub(crate) struct Shared {
     key: String,
     hosts: Hosts,
+    has_page: bool,
     clock: Clock,
     state: Mutex<State>,
     orders: Mutex<Orders>,

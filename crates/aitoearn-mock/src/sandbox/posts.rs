@@ -30,6 +30,22 @@ pub(crate) mod status {
     pub(crate) const CANCELLED: i64 = 9;
 }
 
+/// A state in a word, for people.
+pub(crate) fn status_word(status: i64) -> &'static str {
+    match status {
+        status::FAILED => "failed",
+        status::WAITING => "waiting",
+        status::PUBLISHED => "published",
+        status::PUBLISHING => "publishing",
+        status::UPDATE_FAILED => "update failed",
+        status::QUEUED => "queued",
+        status::SCHEDULED => "scheduled on the platform",
+        status::HAND_OFF => "waits for its user",
+        status::CANCELLED => "cancelled",
+        _ => "in another state",
+    }
+}
+
 /// Why a post failed.
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {

@@ -326,3 +326,30 @@ async fn rules_of_a_newer_service_do_not_stop_an_older_client() {
         .expect("created");
     created.assert_once();
 }
+
+#[tokio::test]
+async fn a_check_alone_uploads_and_creates_nothing() {
+    let (sandbox, client) = sandbox();
+    let error = careless(&sandbox, &client).check().await;
+    let error = error.expect_err("careless");
+    assert!(error.problems().len() > 5, "{error}");
+
+    let account = sandbox.accounts().add("youtube", "Maps").expect("known");
+    let flow = client
+        .publish()
+        .flow()
+        .title("Maps")
+        .video(UploadSource::bytes("fold.mp4", vec![0; 2_000]))
+        .item(FlowItem::youtube(account))
+        .at(PublishTime::Now);
+    let flow = flow.check().await.expect("nothing is wrong");
+    let seen = sandbox.operations_seen();
+    for operation in ["assets_upload_sign", "publish_flow_create"] {
+        assert!(!seen.contains(operation), "{operation}");
+    }
+    assert!(sandbox.storage().seen().is_empty());
+
+    // It is the same flow, and can be published now.
+    flow.await.expect("created");
+    assert_eq!(sandbox.storage().seen().len(), 1);
+}

@@ -81,6 +81,28 @@ pub(crate) struct Assets {
     pub(crate) storage_failures: VecDeque<u16>,
 }
 
+/// A file, for people.
+pub(crate) struct Shown<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) size: Option<u64>,
+    pub(crate) state: &'static str,
+}
+
+/// All files, the newest first.
+pub(crate) fn shown(state: &State) -> impl Iterator<Item = Shown<'_>> {
+    state.assets.list.iter().rev().map(|asset| Shown {
+        id: &asset.id,
+        name: &asset.filename,
+        size: asset.stored.as_ref().map(|it| it.size).or(asset.size),
+        state: match (&asset.stored, asset.confirmed) {
+            (_, true) => "confirmed",
+            (Some(_), false) => "uploaded",
+            (None, false) => "announced",
+        },
+    })
+}
+
 impl Default for Assets {
     fn default() -> Self {
         Self {

@@ -303,6 +303,38 @@ impl State {
     }
 }
 
+/// A session, for people.
+pub(crate) struct Shown<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) platform: &'static str,
+    pub(crate) phase: &'static str,
+    pub(crate) is_open: bool,
+}
+
+/// All sessions whose time is not over.
+pub(crate) fn shown(state: &State) -> impl Iterator<Item = Shown<'_>> {
+    let now = state.clock.timestamp();
+    let living = state
+        .sessions
+        .list
+        .iter()
+        .filter(move |(_, session)| session.expires_at > now);
+    living.map(|(id, session)| {
+        let (phase, is_open) = match session.phase {
+            Phase::Pending => ("waits for its person", true),
+            Phase::Selecting => ("waits for a selection", true),
+            Phase::Completed(_) => ("approved", false),
+            Phase::Failed(_) => ("refused", false),
+        };
+        Shown {
+            id,
+            platform: session.platform.name.0,
+            phase,
+            is_open,
+        }
+    })
+}
+
 /// The page at a session's `url`: two buttons for whoever opens it in a browser.
 pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<String> {
     let id = request.path.strip_prefix(PAGE)?.to_owned();

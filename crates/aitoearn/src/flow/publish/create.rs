@@ -72,12 +72,20 @@ impl CreateFlow {
         }
     }
 
+    /// Everything that can be known to be wrong, with nothing uploaded or created.
+    pub(crate) async fn rehearse(mut self) -> Result<Self, PublishError> {
+        let found = match self.check_arguments() {
+            Ok(()) => self.check_content().await,
+            Err(reason) => Err(reason.into()),
+        };
+        match found {
+            Ok(()) => Ok(self),
+            Err(reason) => Err(PublishError::new(self, reason)),
+        }
+    }
+
     async fn create(&mut self) -> Result<Response<CreatedFlow>, PublishReason> {
-        self.options.take_error()?;
-        check_runtime().map_err(Error::from)?;
-        self.client.check_key(&operations::PUBLISH_FLOW_CREATE)?;
-        let body = self.to_body()?;
-        self.with_more(&body)?;
+        self.check_arguments()?;
         // Before all else: a job that starts again, perhaps too late, has nothing left to do.
         // Where nothing would be sent in vain, the service says so when the flow is created.
         let is_worth_it = self.joins_existing || self.sources().next().is_some();
@@ -91,16 +99,7 @@ impl CreateFlow {
                 Err(already_exists(&self.client, &found).into())
             };
         }
-        self.check_time()?;
-        let files = self.local_files().await?;
-        if self.is_checked {
-            let rules = KnownRules::get(&self.client).await?;
-            let accounts = accounts::known(&self.client, &self.parts).await;
-            let problems = check(self, &rules, accounts.as_deref(), &files);
-            if !problems.is_empty() {
-                return Err(PublishReason::Problems(problems));
-            }
-        }
+        self.check_content().await?;
         self.upload().await?;
         let body = self.to_body()?;
         let publish_at = Some(body.publish_at.clone());
@@ -111,6 +110,31 @@ impl CreateFlow {
             publish_at,
             is_existing: false,
         }))
+    }
+
+    /// What needs nobody else.
+    fn check_arguments(&mut self) -> Result<(), Error> {
+        self.options.take_error()?;
+        check_runtime().map_err(Error::from)?;
+        self.client.check_key(&operations::PUBLISH_FLOW_CREATE)?;
+        let body = self.to_body()?;
+        self.with_more(&body)?;
+        Ok(())
+    }
+
+    /// Time, files, and the platforms' live rules.
+    async fn check_content(&mut self) -> Result<(), PublishReason> {
+        self.check_time()?;
+        let files = self.local_files().await?;
+        if self.is_checked {
+            let rules = KnownRules::get(&self.client).await?;
+            let accounts = accounts::known(&self.client, &self.parts).await;
+            let problems = check(self, &rules, accounts.as_deref(), &files);
+            if !problems.is_empty() {
+                return Err(PublishReason::Problems(problems));
+            }
+        }
+        Ok(())
     }
 
     /// The flow with this id, if there is one: asked for before gigabytes are sent in vain.

@@ -193,6 +193,30 @@ impl CreateFlow {
         self
     }
 
+    /// Only checks: the time, the local files and the platforms' live rules, as
+    /// publishing it would first. Nothing is uploaded or created.
+    ///
+    /// ```no_run
+    /// # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use aitoearn::{FlowItem, PublishTime};
+    ///
+    /// let flow = client.publish().flow().body("A map, folded").at(PublishTime::Now);
+    /// match flow.item(FlowItem::twitter("twitter_123")).check().await {
+    ///     Ok(flow) => println!("fine: {}", flow.id()),
+    ///     Err(error) => error.problems().iter().for_each(|it| println!("{it}")),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError`] with all problems, or with what kept it from checking; it
+    /// gives the flow back.
+    pub async fn check(self) -> Result<Self, PublishError> {
+        self.rehearse().await
+    }
+
     /// Uploads and creates: the same as `.await`, as an ordinary future.
     ///
     /// # Errors

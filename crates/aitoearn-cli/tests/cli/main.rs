@@ -1,0 +1,11 @@
+//! The command as its users run it: a process, its output and its exit code.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod help;
+mod login;
+mod page;
+mod plan;
+mod secrets;
+mod session;
+mod support;

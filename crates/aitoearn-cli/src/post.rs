@@ -184,11 +184,16 @@ impl Publisher {
         part(platform, id, options.collect())
     }
 
+    /// The file that a text means; `None` if it means an address.
+    pub(crate) fn local(&self, text: &str) -> Option<PathBuf> {
+        let is_address = text.starts_with("https://") || text.starts_with("http://");
+        (!is_address).then(|| self.folder.join(text))
+    }
+
     fn media(&self, text: &str) -> Result<MediaSource, String> {
-        if text.starts_with("https://") || text.starts_with("http://") {
+        let Some(path) = self.local(text) else {
             return Ok(text.into());
-        }
-        let path = self.folder.join(text);
+        };
         match std::fs::metadata(&path) {
             Ok(found) if found.is_file() => Ok(path.into()),
             Ok(_) => Err(format!("`{text}` is no file")),

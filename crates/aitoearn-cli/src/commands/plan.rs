@@ -42,7 +42,7 @@ pub(crate) async fn run(
     if options.dry_run {
         return dry(app, &rows, &checked);
     }
-    publish(app, session, &running, &rows, options).await
+    publish(app, session, &running, (&rows, &checked), options).await
 }
 
 fn dry(app: &App, rows: &[Row], checked: &[Checked]) -> Outcome<Exit> {
@@ -75,7 +75,7 @@ async fn publish(
     app: &App,
     session: &Session,
     running: &Running<'_>,
-    rows: &[Row],
+    (rows, checked): (&[Row], &[Checked]),
     options: &Options,
 ) -> Outcome<Exit> {
     let mut file = options.out.as_deref().map(Writer::create).transpose()?;
@@ -93,7 +93,7 @@ async fn publish(
     let mut shown: Vec<Posted> = Vec::new();
     tell(done);
     let pace = |wait| options.waiting.pace(wait, session);
-    let run = running.publish(rows, pace, |_, report: Report| {
+    let run = running.publish(rows, checked, pace, |_, report: Report| {
         done += 1;
         failed += usize::from(report.exit != Exit::Fine);
         existed += usize::from(report.existed);

@@ -4,6 +4,7 @@ mod csv;
 mod fields;
 mod identity;
 mod run;
+mod uploads;
 
 use std::path::Path;
 

@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use aitoearn::flow::{FlowJob, Wait};
-use aitoearn::types::PublishStatus;
-use aitoearn::{Client, CreateFlow, Error, PublishTime};
+use aitoearn::types::{PublishFlowTask, PublishStatus};
+use aitoearn::{Client, Error, PublishTime};
 use futures_util::StreamExt as _;
 
 use crate::failure::{Exit, Failure, Outcome};
@@ -12,6 +12,7 @@ use crate::follow::{exit_of, follow};
 use crate::moment::when;
 use crate::post::{NotPublished, Posted, Publisher};
 
+use super::uploads::Uploads;
 use super::{Row, in_row};
 
 /// How a plan is run.
@@ -133,18 +134,27 @@ impl Running<'_> {
         }
     }
 
-    /// Publishes the rows and follows them; `done` gets each as it ends.
+    /// Publishes the rows that are not there, and follows all of them; `done` gets each as it
+    /// ends. `checked` is what [`check`](Self::check) found.
     ///
     /// # Errors
     /// What `done` ends with, which stops everything.
     pub async fn publish(
         &self,
         rows: &[Row],
+        checked: &[Checked],
         pace: impl Fn(Wait<FlowJob>) -> Wait<FlowJob> + Copy,
         mut done: impl FnMut(&Row, Report) -> Outcome,
     ) -> Outcome {
-        let mut posts = futures_util::stream::iter(rows)
-            .map(|row| async move { (row, self.publish_row(row, pace).await) })
+        let uploads = &Uploads::default();
+        let mut posts = futures_util::stream::iter(rows.iter().zip(checked))
+            .map(|(row, checked)| async move {
+                let report = match self.flow(row, checked, uploads).await {
+                    Ok(flow) => self.report(row, flow, pace).await,
+                    Err(failure) => failed(row, &failure),
+                };
+                (row, report)
+            })
             .buffer_unordered(self.settings.parallel);
         while let Some((row, report)) = posts.next().await {
             done(row, report)?;
@@ -152,23 +162,38 @@ impl Running<'_> {
         Ok(())
     }
 
-    async fn publish_row(
+    /// The row's flow: the one that is there, or a new one.
+    async fn flow(&self, row: &Row, checked: &Checked, uploads: &Uploads) -> Outcome<Flow> {
+        let id = row.flow_id.as_str();
+        if matches!(checked, Checked::There) {
+            // Its files may be gone and its time over: it is as it was published.
+            let publish = self.client.publish();
+            return Ok(Flow {
+                tasks: publish.get_flow(id).await?.tasks,
+                wait: publish.wait(id),
+                existed: true,
+            });
+        }
+        let (client, publisher) = (self.client, self.publisher);
+        let draft = uploads.done(client, publisher, &row.draft).await?;
+        let flow = publisher.flow(&draft, SystemTime::now())?;
+        // It was checked a moment ago, and the service checks it again.
+        let flow = flow.flow_id(id).or_existing().unchecked();
+        let created = publisher.publish(flow).await?;
+        Ok(Flow {
+            wait: created.wait(),
+            existed: created.is_existing(),
+            tasks: created.into_inner().tasks,
+        })
+    }
+
+    async fn report(
         &self,
         row: &Row,
+        flow: Flow,
         pace: impl Fn(Wait<FlowJob>) -> Wait<FlowJob>,
     ) -> Report {
         let now = SystemTime::now();
-        let flow = match self.publisher.flow(&row.draft, now) {
-            Ok(flow) => flow,
-            Err(findings) => return failed(row, &Failure::from(findings)),
-        };
-        // It was checked a moment ago, and the service checks it again.
-        let flow: CreateFlow = flow.flow_id(row.flow_id.as_str()).or_existing().unchecked();
-        let created = match self.publisher.publish(flow).await {
-            Ok(created) => created,
-            Err(error) => return failed(row, &error.into()),
-        };
-        let existed = created.is_existing();
         let is_due = match when(row.draft.at.as_deref(), now) {
             Ok(PublishTime::At(moment)) => {
                 moment.to_system_time().is_none_or(|moment| moment <= now)
@@ -180,38 +205,43 @@ impl Running<'_> {
             Follow::All => true,
             Follow::None => false,
         };
-        let wait = pace(created.wait());
         if follows {
-            followed(row, wait, existed).await
-        } else {
-            let posts = created.tasks.iter().map(|task| {
-                let outcome = match &task.status {
-                    Some(PublishStatus::Published) => "published",
-                    Some(PublishStatus::Failed) => "failed",
-                    Some(PublishStatus::Cancelled) => "cancelled",
-                    _ if is_due => "pending",
-                    _ => "scheduled",
-                };
-                Posted {
-                    row: Some(row.number),
-                    flow_id: row.flow_id.clone(),
-                    id: Some(task.id.to_string()),
-                    account: task.account_id.to_string(),
-                    platform: Some(task.platform.to_string()),
-                    outcome,
-                    link: task.work_link.clone(),
-                    reason: task.error_msg.clone(),
-                }
-            });
-            let posts: Vec<Posted> = posts.collect();
-            let exit = exit_of(&posts);
-            Report {
-                posts,
-                existed,
-                exit,
+            return followed(row, pace(flow.wait), flow.existed).await;
+        }
+        let posts = flow.tasks.iter().map(|task| {
+            let outcome = match &task.status {
+                Some(PublishStatus::Published) => "published",
+                Some(PublishStatus::Failed) => "failed",
+                Some(PublishStatus::Cancelled) => "cancelled",
+                _ if is_due => "pending",
+                _ => "scheduled",
+            };
+            Posted {
+                row: Some(row.number),
+                flow_id: row.flow_id.clone(),
+                id: Some(task.id.to_string()),
+                account: task.account_id.to_string(),
+                platform: Some(task.platform.to_string()),
+                outcome,
+                link: task.work_link.clone(),
+                reason: task.error_msg.clone(),
             }
+        });
+        let posts: Vec<Posted> = posts.collect();
+        let exit = exit_of(&posts);
+        Report {
+            posts,
+            existed: flow.existed,
+            exit,
         }
     }
+}
+
+/// A flow that is there.
+struct Flow {
+    tasks: Vec<PublishFlowTask>,
+    wait: Wait<FlowJob>,
+    existed: bool,
 }
 
 /// Follows a row to its end.

@@ -15,7 +15,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use client_gen::problem::{Problem, Problems, Result};
 
 use crate::skipped;
-use judge::{Limits, Verdict, judge};
+use judge::{Limits, Line, Verdict, judge};
 
 const BUDGET: &str = "benches/budget.toml";
 
@@ -36,6 +36,9 @@ pub struct BudgetArgs {
     /// Note what is measured now as the new budget, if the limits allow it
     #[arg(long)]
     pub write: bool,
+    /// Print every measure, not only the limits and what is over
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Measures, compares and prints; the exit code says how it ended.
@@ -55,8 +58,13 @@ pub fn run(root: &Path, args: &BudgetArgs) -> Result<u8> {
         skipped::note(&format!("budget, {what}"));
     }
     let lines = judge(&measured.values, &noted, &limits);
-    for line in &lines {
+    let is_shown = |line: &&Line| args.all || line.promised || line.verdict != Verdict::Fine;
+    for line in lines.iter().filter(is_shown) {
         println!("{line}");
+    }
+    match lines.len() - lines.iter().filter(is_shown).count() {
+        0 => {}
+        rest => println!("{rest} more measures grew by less than a tenth: `--all` prints them"),
     }
 
     let over = |promised: bool| {

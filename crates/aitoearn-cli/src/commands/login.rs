@@ -56,6 +56,7 @@ pub(crate) async fn login(app: &App, options: LoginOptions) -> Outcome {
         &key,
     )?;
     match place {
+        Place::Keychain => app.out.note("The key is in the system's keychain."),
         Place::File(file) => app.out.warn(&format!(
             "the key is kept in clear, in `{}`, which only you may read",
             file.display()

@@ -1,4 +1,5 @@
-//! Where keys are kept: a file that only its owner may read.
+//! Where keys are kept: the system's keychain if there is one, else a file that only its owner
+//! may read.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,12 +15,19 @@ use super::Store;
 pub enum Place {
     /// A file, in clear, that only its owner may read.
     File(PathBuf),
+    /// The system's keychain.
+    Keychain,
 }
 
 type Keys = BTreeMap<String, String>;
 
 fn file(store: &Store) -> PathBuf {
     store.folder.join("keys.toml")
+}
+
+/// A profile's name in the keychain, apart from those of other folders.
+fn entry(store: &Store, name: &str) -> String {
+    format!("{name} in {}", store.folder.display())
 }
 
 fn read(store: &Store) -> Outcome<Keys> {
@@ -46,6 +54,13 @@ fn write(store: &Store, keys: &Keys) -> Outcome {
 /// Keeps a key.
 pub(super) fn keep(store: &Store, name: &str, key: &str) -> Outcome<Place> {
     let mut keys = read(store)?;
+    if keychain::keep(&entry(store, name), key) {
+        // One that an earlier login left in clear.
+        if keys.remove(name).is_some() {
+            write(store, &keys)?;
+        }
+        return Ok(Place::Keychain);
+    }
     keys.insert(name.to_owned(), key.to_owned());
     write(store, &keys)?;
     Ok(Place::File(file(store)))
@@ -53,7 +68,8 @@ pub(super) fn keep(store: &Store, name: &str, key: &str) -> Outcome<Place> {
 
 /// The key of this name, if there is one.
 pub(super) fn find(store: &Store, name: &str) -> Outcome<Option<String>> {
-    Ok(read(store)?.remove(name))
+    let in_file = read(store)?.remove(name);
+    Ok(in_file.or_else(|| keychain::find(&entry(store, name))))
 }
 
 /// Forgets a key; `false` if there was none.
@@ -63,5 +79,47 @@ pub(super) fn forget(store: &Store, name: &str) -> Outcome<bool> {
     if was_there {
         write(store, &keys)?;
     }
-    Ok(was_there)
+    Ok(keychain::forget(&entry(store, name)) || was_there)
+}
+
+/// The system's keychain, with the feature `keyring`. A failure, such as no keychain at all on a
+/// server, leaves it to the file.
+#[cfg(feature = "keyring")]
+mod keychain {
+    use keyring::v1::Entry;
+
+    const SERVICE: &str = "aitoearn";
+
+    pub(super) fn keep(name: &str, key: &str) -> bool {
+        let kept = Entry::new(SERVICE, name).and_then(|entry| {
+            entry.set_password(key)?;
+            entry.get_password()
+        });
+        // Some take everything and keep nothing.
+        kept.is_ok_and(|kept| kept == key)
+    }
+
+    pub(super) fn find(name: &str) -> Option<String> {
+        Entry::new(SERVICE, name).ok()?.get_password().ok()
+    }
+
+    pub(super) fn forget(name: &str) -> bool {
+        Entry::new(SERVICE, name).is_ok_and(|entry| entry.delete_credential().is_ok())
+    }
+}
+
+/// Without the feature there is no keychain.
+#[cfg(not(feature = "keyring"))]
+mod keychain {
+    pub(super) fn keep(_: &str, _: &str) -> bool {
+        false
+    }
+
+    pub(super) fn find(_: &str) -> Option<String> {
+        None
+    }
+
+    pub(super) fn forget(_: &str) -> bool {
+        false
+    }
 }

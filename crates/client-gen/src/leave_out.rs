@@ -11,7 +11,7 @@ use crate::generate::{Generated, Inputs, Sources, generate_overlaid, read};
 use crate::names::Names;
 use crate::problem::{Problem, Problems, Result};
 use crate::report::Report;
-use crate::spec::Spec;
+use crate::spec::{Spec, unescape};
 
 /// What of a document is generated.
 #[derive(Debug)]
@@ -80,8 +80,9 @@ fn generate_partly(
             Err(Problems(problems)) => problems,
         };
         let concerned = concerned(&spec, &problems);
+        let is_dropped = drop_components(&mut spec, &problems);
         met.extend(problems);
-        if concerned.is_empty() {
+        if concerned.is_empty() && !is_dropped {
             return Err(Problems(met));
         }
         left_out += concerned.len();
@@ -110,6 +111,24 @@ fn telling(report: &Report, met: &[Problem]) -> Report {
         }
     }
     report
+}
+
+/// Takes out the components that are at fault and that no operation is known to need; true if there
+/// was one. Whoever needs it all the same is left out by the next attempt.
+fn drop_components(spec: &mut Spec, problems: &[Problem]) -> bool {
+    let places = problems
+        .iter()
+        .filter(|problem| problem.operation.is_none())
+        .filter_map(|problem| {
+            let (kind, rest) = problem.at.strip_prefix("/components/")?.split_once('/')?;
+            Some((kind, unescape(rest.split('/').next()?)))
+        });
+    let mut is_dropped = false;
+    for (kind, name) in places {
+        let components = spec.doc["components"][kind].as_object_mut();
+        is_dropped |= components.is_some_and(|all| all.shift_remove(&name).is_some());
+    }
+    is_dropped
 }
 
 /// Path and method of every operation that one of the problems names.

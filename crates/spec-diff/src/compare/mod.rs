@@ -40,7 +40,7 @@ use source::Source;
 const SITES: usize = 7;
 
 /// Where a unit is used, as a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Sites(u8);
 
 impl Sites {

@@ -97,7 +97,9 @@ impl Rule {
         for key in ["allOf", "anyOf", "oneOf"] {
             if let Some(Json::Array(parts)) = out.get_mut(key) {
                 in_parts = true;
-                parts.iter_mut().for_each(|part| *part = self.applied(part));
+                for part in parts {
+                    *part = self.applied(part);
+                }
             }
         }
         let fits = |value: &Json| value.as_str().is_none_or(self.allows);

@@ -1,5 +1,6 @@
 //! Values as short text, for "before" and "after".
 
+use crate::place;
 use crate::tree::{Node, Value};
 
 /// Characters of a value that a report shows.
@@ -45,7 +46,10 @@ fn write(node: Node<'_>, out: &mut String) {
                 }
                 quoted(key, out);
                 out.push(':');
-                write(value, out);
+                match value.str().and_then(place::as_reference) {
+                    Some(reference) => quoted(&reference, out),
+                    None => write(value, out),
+                }
             }
             out.push('}');
         }

@@ -1,9 +1,9 @@
 //! What the keys of an object are: keywords, names, or plain data.
 
-use crate::tree::{Node, Tree};
+use crate::tree::Tree;
 
 /// Keys whose object maps names of the author's choice to things.
-const NAME_MAPS: [&str; 21] = [
+const NAME_MAPS: [&str; 23] = [
     "$defs",
     "callbacks",
     "content",
@@ -25,10 +25,16 @@ const NAME_MAPS: [&str; 21] = [
     "securitySchemes",
     "webhooks",
     WEBHOOKS_3_0,
+    SCHEMAS_OF_FILES,
+    PARTS_OF_FILES,
 ];
 
 /// How documents of version 3.0, which has no `webhooks`, commonly write them.
 pub(crate) const WEBHOOKS_3_0: &str = "x-webhooks";
+
+/// Root members that hold what stands in other files. As an extension, neither counts as content.
+pub(crate) const SCHEMAS_OF_FILES: &str = "x-spec-diff-schemas";
+pub(crate) const PARTS_OF_FILES: &str = "x-spec-diff-parts";
 
 /// Keys whose value is data, in which `$ref` means nothing.
 const DATA: [&str; 7] = [
@@ -36,7 +42,7 @@ const DATA: [&str; 7] = [
 ];
 
 /// What the keys of a node are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Context {
     /// Keywords of OpenAPI and JSON Schema.
     Keywords,
@@ -53,19 +59,17 @@ pub(crate) fn contexts(tree: &Tree) -> Vec<Context> {
     for id in (0..tree.len()).rev() {
         let node = tree.node(id);
         if let Some(parent) = node.parent() {
-            all[id as usize] = below(all[parent.id() as usize], node);
+            all[id as usize] = below(all[parent.id() as usize], node.key(), node.is_object());
         }
     }
     all
 }
 
-fn below(parent: Context, node: Node<'_>) -> Context {
-    let key = node.key();
+/// The context of a node by that of the one that holds it.
+pub(crate) fn below(parent: Context, key: Option<&str>, is_object: bool) -> Context {
     match (parent, key) {
         (Context::Data, _) => Context::Data,
-        (Context::Keywords, Some(key)) if node.is_object() && NAME_MAPS.contains(&key) => {
-            Context::Names
-        }
+        (Context::Keywords, Some(key)) if is_object && NAME_MAPS.contains(&key) => Context::Names,
         (Context::Keywords, Some(key)) if DATA.contains(&key) || key.starts_with("x-") => {
             Context::Data
         }

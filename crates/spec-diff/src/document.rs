@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use crate::bundle::{self, Load};
 use crate::context::{self, Context};
 use crate::error::Error;
 use crate::escape::{SHOWN, shortened};
@@ -42,15 +43,60 @@ impl Document {
     /// # Errors
     ///
     /// Broken JSON or YAML, with line and column; another version of OpenAPI; `$ref` to a place that does
-    /// not exist, to another document (never fetched) or in a circle; more than 200 levels of nesting.
+    /// not exist, to another document ([`Document::parse_with`] follows these) or in a circle; more than 200 levels of
+    /// nesting.
     pub fn parse(bytes: &[u8], name: &str) -> Result<Self, Error> {
+        Self::read(bytes, name, None)
+    }
+
+    /// The same for a document that is spread over several files: `load` is asked for each file that a `$ref` names,
+    /// once, and answers with its bytes or with a reason why not.
+    ///
+    /// What it is asked for is a path relative to the folder of the document, with `/` between its parts and without
+    /// `.`. It may begin with `../`; what lies outside of where `load` should look, `load` must refuse. URLs and
+    /// absolute paths are refused before. In reports, such a file has the folder of `name` before its path.
+    ///
+    /// ```
+    /// use spec_diff::Document;
+    ///
+    /// let root = br#"{"openapi":"3.1.0","components":{"schemas":{"Pet":{"$ref":"pet.yaml"}}}}"#;
+    /// let document = Document::parse_with(root, "api/openapi.json", &mut |path| match path {
+    ///     "pet.yaml" => Ok(b"type: object".to_vec()),
+    ///     _ => Err("there is no such file".to_owned()),
+    /// });
+    /// assert!(document.is_ok());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Document::parse`], in whichever file; what `load` refuses; more than 1,000 files beside the document
+    /// or 256 MiB of them; Swagger 2.0 that refers to other files.
+    pub fn parse_with(
+        bytes: &[u8],
+        name: &str,
+        load: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+    ) -> Result<Self, Error> {
+        Self::read(bytes, name, Some(load))
+    }
+
+    fn read(bytes: &[u8], name: &str, load: Option<&mut Load<'_>>) -> Result<Self, Error> {
         let mut tree = read::read(bytes, name)?;
-        if tree.root().get("swagger").and_then(Node::str) == Some("2.0") {
+        let mut remedy = "bundle the documents into one first";
+        let is_swagger = tree.root().get("swagger").and_then(Node::str) == Some("2.0");
+        if is_swagger {
+            remedy = "with Swagger 2.0, bundle the documents into one first, or write OpenAPI 3";
             tree = upgrade(&tree, name)?;
         }
         let version = version(&tree, name)?;
-        let contexts = context::contexts(&tree);
-        let refs = refs::resolve(&tree, &contexts, name)?;
+        let mut contexts = context::contexts(&tree);
+        let mut found = refs::find(&tree, &contexts);
+        let leads_out = found.iter().any(|(.., text)| !text.starts_with('#'));
+        if let Some(load) = load.filter(|_| leads_out && !is_swagger) {
+            tree = bundle::bundle(&tree, name, load)?;
+            contexts = context::contexts(&tree);
+            found = refs::find(&tree, &contexts);
+        }
+        let refs = refs::resolve(&tree, &found, name, remedy)?;
         let ends = refs::ends(&refs);
         Ok(Self {
             name: name.to_owned(),

@@ -28,7 +28,10 @@ impl fmt::Display for Operation {
 /// A place in one of the documents.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Location {
-    /// JSON pointer (RFC 6901).
+    /// The file, where that is not the document itself but one that it refers to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// JSON pointer (RFC 6901) in that file.
     pub pointer: String,
     /// Line and column in the text.
     #[serde(flatten)]

@@ -17,15 +17,16 @@
 //! # Ok::<(), spec_diff::Error>(())
 //! ```
 //!
-//! Both documents may be OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0, in JSON or YAML. A change of a component is one finding with
-//! all operations that it affects. What is sent and what is received are judged separately. Documents are
-//! taken as untrusted: nothing is fetched, nothing in them makes this crate panic, and no control character
-//! of theirs reaches an output of [`render`].
+//! Both documents may be OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0, in JSON or YAML. A change of a component is one finding
+//! with all operations that it affects. What is sent and what is received are judged separately. Documents are taken as
+//! untrusted: nothing is fetched, other files come from a closure of yours ([`Document::parse_with`]), nothing in them
+//! makes this crate panic, and no control character of theirs reaches an output of [`render`].
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 mod brief;
+mod bundle;
 mod compare;
 mod content;
 mod context;

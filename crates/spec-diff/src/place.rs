@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use crate::context::{PARTS_OF_FILES, SCHEMAS_OF_FILES};
 use crate::escape::{SHOWN, SHOWN_KEY, shortened};
 use crate::tree::Node;
 
@@ -58,6 +59,8 @@ struct Words {
     in_schema: bool,
     /// Whether the path is a keyword of the schema itself, which must not read like a property.
     is_keyword: bool,
+    /// Whether the head is the name of a whole file.
+    is_file: bool,
 }
 
 impl Words {
@@ -96,6 +99,13 @@ impl Words {
                     self.head.push(format!("{} {component}", singular(name)));
                 }
                 3
+            }
+            (SCHEMAS_OF_FILES | PARTS_OF_FILES, Some(entry)) => {
+                let entry = entry.key().unwrap_or_default();
+                self.head.push(shortened(&in_file(entry), SHOWN_KEY));
+                self.is_file = entry.ends_with('#');
+                self.in_schema = key == SCHEMAS_OF_FILES;
+                2
             }
             ("parameters", Some(parameter)) if parameter.key().is_none() => {
                 self.head.push(parameter_words(parameter));
@@ -191,6 +201,10 @@ impl Words {
             (false, false) if self.head.len() == 1 && self.is_keyword => {
                 format!("{head} {}", self.path)
             }
+            // `pet.yaml.name` would read like a file.
+            (false, false) if self.head.len() == 1 && self.is_file => {
+                format!("{head}: {}", self.path)
+            }
             // A component reads like a type, and its properties like fields.
             (false, false) if self.head.len() == 1 && !self.path.starts_with(['[', '(']) => {
                 format!("{head}.{}", self.path)
@@ -217,7 +231,7 @@ fn parameter_words(parameter: Node<'_>) -> String {
         (Some(place), Some(name), _) => {
             format!("{place} parameter {}", shortened(name, SHOWN_KEY))
         }
-        (_, _, Some(reference)) => format!("parameter {}", last(reference)),
+        (_, _, Some(reference)) => format!("parameter {}", referred(reference)),
         _ => format!("parameter {}", parameter.slot()),
     }
 }
@@ -225,7 +239,7 @@ fn parameter_words(parameter: Node<'_>) -> String {
 fn member_words(member: Node<'_>) -> String {
     let text = |key: &str| member.get(key).and_then(Node::str);
     match (text("$ref"), text("title")) {
-        (Some(reference), _) => shortened(last(reference), SHOWN_KEY),
+        (Some(reference), _) => shortened(&referred(reference), SHOWN_KEY),
         (_, Some(title)) => shortened(title, SHOWN_KEY),
         _ => match (member.key(), text("type")) {
             (Some(key), _) => key.to_owned(),
@@ -235,6 +249,30 @@ fn member_words(member: Node<'_>) -> String {
     }
 }
 
-fn last(reference: &str) -> &str {
-    reference.rsplit('/').next().unwrap_or(reference)
+/// What a reference leads to, by its last name.
+fn referred(reference: &str) -> String {
+    as_reference(reference).map_or_else(
+        || reference.rsplit('/').next().unwrap_or(reference).to_owned(),
+        |entry| in_file(&entry),
+    )
+}
+
+/// A pointer to a thing of another file as a reference from the document to the file; `None` for any other text.
+pub(crate) fn as_reference(pointer: &str) -> Option<String> {
+    let rest = pointer.strip_prefix("#/x-spec-diff-")?;
+    let (_, entry) = rest.split_once('/')?;
+    let entry = entry.replace("~1", "/").replace("~0", "~");
+    let entry = entry.strip_suffix('#').unwrap_or(&entry);
+    Some(entry.replace("%25", "%"))
+}
+
+/// A thing of another file by the file and its name there: `pets.yaml#Pet`, or the file alone.
+fn in_file(entry: &str) -> String {
+    let (file, pointer) = entry.split_once('#').unwrap_or((entry, ""));
+    if pointer.is_empty() {
+        return file.to_owned();
+    }
+    let usual = ["/components/schemas/", "/definitions/", "/$defs/", "/"];
+    let name = usual.iter().find_map(|start| pointer.strip_prefix(start));
+    format!("{file}#{}", name.unwrap_or(pointer))
 }

@@ -1,4 +1,4 @@
-//! Finds every `$ref` and where it leads. Only places inside the document are followed.
+//! Finds every `$ref` and where it leads inside the document. What leads to others, `bundle` has followed before.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,11 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::tree::{Node, NodeId, Tree};
 
-/// Maps each object with a `$ref` to the node it leads to in one step.
-pub(crate) fn resolve(
-    tree: &Tree,
-    contexts: &[Context],
-    name: &str,
-) -> Result<HashMap<NodeId, NodeId>, Error> {
+/// An object with a `$ref`, the text in it as a node, and as a text.
+type Reference<'t> = (Node<'t>, Node<'t>, &'t str);
+
+/// Every `$ref` that is one.
+pub(crate) fn find<'t>(tree: &'t Tree, contexts: &[Context]) -> Vec<Reference<'t>> {
     let mut found = Vec::new();
     for id in (0..tree.len()).rev() {
         let node = tree.node(id);
@@ -22,13 +21,24 @@ pub(crate) fn resolve(
             found.push((node, reference, text));
         }
     }
-    let anchors = anchors(tree, &found);
+    found
+}
+
+/// Maps each object with a `$ref` to the node it leads to in one step. `remedy` says what to do about a reference to
+/// another document.
+pub(crate) fn resolve(
+    tree: &Tree,
+    found: &[Reference<'_>],
+    name: &str,
+    remedy: &str,
+) -> Result<HashMap<NodeId, NodeId>, Error> {
+    let anchors = anchors(tree, found);
     let mut refs = HashMap::with_capacity(found.len());
-    for &(node, reference, text) in &found {
-        let fault = |message: String| Error::new(name, Some(reference.position()), message);
+    for &(node, reference, text) in found {
+        let fault = |message: String| fault(reference, name, message);
         let Some(fragment) = text.strip_prefix('#') else {
             return Err(fault(format!(
-                "`$ref` to another document, `{text}`, is not followed: bundle the documents into one first"
+                "`$ref` to another document, `{text}`, is not followed: {remedy}"
             )));
         };
         let fragment = percent_decoded(fragment);
@@ -46,20 +56,25 @@ pub(crate) fn resolve(
     }
     // A chain of references must end in something that is none.
     let mut seen_from: HashMap<NodeId, NodeId> = HashMap::new();
-    for &(node, reference, text) in &found {
+    for &(node, reference, text) in found {
         let mut at = node.id();
         while let Some(&next) = refs.get(&at) {
             match seen_from.insert(at, node.id()) {
                 None => at = next,
                 Some(first) if first == node.id() => {
                     let message = format!("`$ref` to `{text}` leads in a circle");
-                    return Err(Error::new(name, Some(reference.position()), message));
+                    return Err(fault(reference, name, message));
                 }
                 Some(_) => break,
             }
         }
     }
     Ok(refs)
+}
+
+/// An error at a node, in the file in which it stands.
+fn fault(node: Node<'_>, name: &str, message: String) -> Error {
+    Error::new(node.file().unwrap_or(name), Some(node.position()), message)
 }
 
 /// Where each reference leads in the end. There are no circles: [`resolve`] has refused them.
@@ -86,7 +101,7 @@ pub(crate) fn ends(refs: &HashMap<NodeId, NodeId>) -> HashMap<NodeId, NodeId> {
 }
 
 /// `$anchor` names, looked for only if some `$ref` uses one.
-fn anchors<'t>(tree: &'t Tree, found: &[(Node<'t>, Node<'t>, &str)]) -> HashMap<&'t str, Node<'t>> {
+fn anchors<'t>(tree: &'t Tree, found: &[Reference<'_>]) -> HashMap<&'t str, Node<'t>> {
     let used = found.iter().any(|(.., text)| {
         text.strip_prefix('#')
             .is_some_and(|f| !f.is_empty() && !f.starts_with('/'))
@@ -100,7 +115,8 @@ fn anchors<'t>(tree: &'t Tree, found: &[(Node<'t>, Node<'t>, &str)]) -> HashMap<
         .collect()
 }
 
-fn percent_decoded(text: &str) -> String {
+/// A text with `%41` as `A`.
+pub(crate) fn percent_decoded(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }

@@ -1,6 +1,7 @@
 //! A document in memory: one arena, every node with its place, children before parents.
 
 mod build;
+mod files;
 
 use std::collections::HashMap;
 
@@ -9,6 +10,7 @@ use crate::escape::{SHOWN, SHOWN_KEY, shortened};
 use crate::number::Decimal;
 
 pub(crate) use build::Builder;
+use files::Files;
 
 /// Index of a node in its [`Tree`]. Children have smaller numbers than their parent.
 pub(crate) type NodeId = u32;
@@ -85,6 +87,7 @@ pub(crate) struct Tree {
     index: HashMap<NodeId, u32>,
     sorted: Vec<u32>,
     line_starts: Vec<u32>,
+    files: Files,
 }
 
 impl Tree {
@@ -122,6 +125,7 @@ impl Tree {
             .get(line.wrapping_sub(1))
             .copied()
             .unwrap_or(0);
+        let line = line - self.files.lines_before(at);
         Position {
             line: u32::try_from(line).unwrap_or(u32::MAX).max(1),
             column: at - start + 1,
@@ -328,8 +332,17 @@ impl<'d> Node<'d> {
 
     /// Line and column of the node, at its key where it has one.
     pub(crate) fn position(self) -> Position {
-        let at = self.member().map_or(self.record().at, |m| m.key_at);
-        self.tree.position(at)
+        self.tree.position(self.key_offset())
+    }
+
+    /// The offset of the node's key, or of the node where it has none.
+    pub(crate) fn key_offset(self) -> u32 {
+        self.member().map_or(self.record().at, |m| m.key_at)
+    }
+
+    /// The name of the file that the node stands in, if that is not the document itself.
+    pub(crate) fn file(self) -> Option<&'d str> {
+        self.tree.files.at(self.key_offset())
     }
 
     /// The JSON pointer (RFC 6901) of the node.
@@ -337,22 +350,40 @@ impl<'d> Node<'d> {
         self.pointer_of(str::to_owned)
     }
 
-    /// The pointer as reports show it: keys of a length that nobody reads are cut.
+    /// The pointer in the file that the node stands in, as reports show it: keys of a length that nobody reads are cut.
     pub(crate) fn shown_pointer(self) -> String {
-        shortened(&self.pointer_of(|key| shortened(key, SHOWN_KEY)), SHOWN)
+        let homes = |node: Node<'d>| node.tree.files.home(node.id);
+        shortened(
+            &self.pointer_until(|key| shortened(key, SHOWN_KEY), homes),
+            SHOWN,
+        )
     }
 
     fn pointer_of(self, key: impl Fn(&str) -> String) -> String {
+        self.pointer_until(key, |_| None)
+    }
+
+    /// The pointer from the first node that has one of its own.
+    fn pointer_until(
+        self,
+        key: impl Fn(&str) -> String,
+        own: impl Fn(Self) -> Option<&'d str>,
+    ) -> String {
         let mut steps = Vec::new();
         let mut node = self;
+        let mut start = "";
         while let Some(parent) = node.parent() {
+            if let Some(pointer) = own(node) {
+                start = pointer;
+                break;
+            }
             steps.push(match node.key() {
                 Some(name) => key(name).replace('~', "~0").replace('/', "~1"),
                 None => node.slot().to_string(),
             });
             node = parent;
         }
-        steps.iter().rev().fold(String::new(), |mut all, step| {
+        steps.iter().rev().fold(start.to_owned(), |mut all, step| {
             all.push('/');
             all.push_str(step);
             all

@@ -3,14 +3,34 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Comparison, Kind};
+use crate::context::SCHEMAS_OF_FILES;
 use crate::rules::{
     COMPONENT_ADDED, COMPONENT_REMOVED, COMPONENT_RENAMED, DOCUMENT_DOCS_CHANGED,
     UNUSED_COMPONENT_CHANGED,
 };
-use crate::tree::Node;
+use crate::tree::{Node, NodeId};
 
 /// Names with one content that went, and those that came.
 type SameContent<'d> = (Vec<&'d str>, Vec<(&'d str, Node<'d>)>);
+
+/// Components that are schemas of other files on the other side: these have not gone, or come.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    old: HashSet<NodeId>,
+    new: HashSet<NodeId>,
+}
+
+impl Moved {
+    /// Takes note of two schemas that are compared.
+    pub(super) fn note(&mut self, old: Node<'_>, new: Node<'_>) {
+        let [was, is] = [old, new].map(|node| node.parent().and_then(Node::key));
+        match (was, is) {
+            (Some("schemas"), Some(SCHEMAS_OF_FILES)) => self.old.insert(old.id()),
+            (Some(SCHEMAS_OF_FILES), Some("schemas")) => self.new.insert(new.id()),
+            _ => false,
+        };
+    }
+}
 
 impl<'d> Comparison<'d> {
     /// Compares what is no operation's own.
@@ -38,11 +58,13 @@ impl<'d> Comparison<'d> {
         let gone: Vec<_> = before
             .iter()
             .filter(|(name, _)| new.and_then(|all| all.get(name)).is_none())
+            .filter(|(_, node)| !self.moved.old.contains(&node.id()))
             .copied()
             .collect();
         let come: Vec<_> = after
             .iter()
             .filter(|(name, _)| old.and_then(|all| all.get(name)).is_none())
+            .filter(|(_, node)| !self.moved.new.contains(&node.id()))
             .copied()
             .collect();
         let unit = self.walked_for(&[]);

@@ -31,6 +31,7 @@ use crate::options::Options;
 use crate::rules::Row;
 use crate::tree::{Node, NodeId};
 
+use components::Moved;
 use inclusion::Question;
 use operation::{Roles, Sides};
 use source::Source;
@@ -39,7 +40,7 @@ use source::Source;
 const SITES: usize = 7;
 
 /// Where a unit is used, as a set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Sites(u8);
 
 impl Sites {
@@ -173,6 +174,8 @@ pub(crate) struct Comparison<'d> {
     units: Vec<Unit<'d>>,
     known: HashMap<(Kind, NodeId, NodeId), usize>,
     joint: HashMap<(Vec<NodeId>, Vec<NodeId>), usize>,
+    /// Components that have become schemas of other files, or were such.
+    moved: Moved,
     /// Pairs of schemas that the rules have compared, for inclusion to decide.
     questions: Vec<Question<'d>>,
     operations: Vec<Operation>,
@@ -223,6 +226,7 @@ pub(crate) fn run(old: &Document, new: &Document, options: &Options) -> Vec<Find
         units: Vec::new(),
         known: HashMap::new(),
         joint: HashMap::new(),
+        moved: Moved::default(),
         questions: Vec::new(),
         operations: Vec::new(),
         pairs: Vec::new(),
@@ -284,6 +288,9 @@ impl<'d> Comparison<'d> {
 
     /// The unit for a pair, made on first sight; `None` if nothing differs there.
     fn unit(&mut self, kind: Kind, old: Node<'d>, new: Node<'d>) -> Option<usize> {
+        if kind == Kind::Schema {
+            self.moved.note(old, new);
+        }
         if self.same(old, new) {
             return None;
         }

@@ -313,6 +313,7 @@ impl Named {
 
 fn location(node: Node<'_>) -> Location {
     Location {
+        file: node.file().map(str::to_owned),
         pointer: node.shown_pointer(),
         position: node.position(),
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 
 use crate::content;
+use crate::context::SCHEMAS_OF_FILES;
 use crate::document::Document;
 use crate::tree::{Node, NodeId};
 
@@ -15,6 +16,21 @@ pub(super) struct Source<'d> {
     /// What schemas are without their wrappers, so that a chain of thousands of wrappers is walked once.
     essences: RefCell<HashMap<NodeId, NodeId>>,
     takers: OnceCell<HashMap<NodeId, Vec<NodeId>>>,
+}
+
+/// The name of a schema: that of the component, or its last one in another file, which is that of the file if the file
+/// holds nothing else. A discriminator means it by this name.
+pub(super) fn schema_name(schema: Node<'_>) -> Option<&str> {
+    let name = schema.key()?;
+    match schema.parent()?.key()? {
+        "schemas" => Some(name),
+        SCHEMAS_OF_FILES => {
+            let stem = |file| str::rsplit_once(file, '.').map_or(file, |(stem, _)| stem);
+            let name = name.strip_suffix('#').map_or(name, stem);
+            name.rsplit('/').next()
+        }
+        _ => None,
+    }
 }
 
 impl<'d> Source<'d> {
@@ -97,11 +113,18 @@ impl<'d> Source<'d> {
         found.into_iter().map(|id| self.tree().node(id)).collect()
     }
 
+    /// The schemas that have names: components, and those of other files.
+    fn schemas(&self) -> impl Iterator<Item = Node<'_>> {
+        let root = self.tree().root();
+        let components = root.get("components").and_then(|all| all.get("schemas"));
+        let all = components.into_iter().chain(root.get(SCHEMAS_OF_FILES));
+        all.flat_map(Node::members).map(|(_, schema)| schema)
+    }
+
     /// Which components take in which schema by `allOf`.
     fn takers(&self) -> HashMap<NodeId, Vec<NodeId>> {
         let mut takers: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
-        let all = self.tree().at_pointer("/components/schemas");
-        for (_, component) in all.into_iter().flat_map(Node::members) {
+        for component in self.schemas() {
             for part in component.get("allOf").into_iter().flat_map(Node::items) {
                 if self.target(part).is_some() {
                     let base = self.resolved(part).id();
@@ -114,12 +137,7 @@ impl<'d> Source<'d> {
 
     /// References that are not written: from a schema with a discriminator to those that refine it.
     pub(super) fn implicit_refs(&self) -> Vec<(Node<'_>, Node<'_>)> {
-        let all = self.tree().at_pointer("/components/schemas");
-        let bases = all
-            .into_iter()
-            .flat_map(Node::members)
-            .map(|(_, base)| base);
-        bases
+        self.schemas()
             .flat_map(|base| self.subtypes(base).into_iter().map(move |sub| (base, sub)))
             .collect()
     }

@@ -56,6 +56,8 @@ struct FindingJson<'r> {
 
 #[derive(Serialize)]
 struct Place<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'r str>,
     pointer: &'r str,
     #[serde(flatten)]
     position: Position,
@@ -103,6 +105,7 @@ fn finding_json(finding: &Finding) -> FindingJson<'_> {
 
 fn place(location: &Location) -> Place<'_> {
     Place {
+        file: location.file.as_deref(),
         pointer: &location.pointer,
         position: location.position,
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{change, operations, witness};
+use super::{change, operations, there, witness};
 use crate::escape::xml;
 use crate::level::Level;
 use crate::report::Report;
@@ -31,9 +31,17 @@ pub fn junit(report: &Report) -> String {
             xml(&format!("{} [{}]", finding.place, finding.fingerprint)),
         );
         let mut detail = finding.reason().to_owned();
-        for more in [change(finding), witness(finding), operations(finding, 20)]
-            .into_iter()
-            .flatten()
+        let (name, location) = there(report, finding);
+        let line = location.position.line;
+        let file = location.file.is_some().then(|| format!("{name}:{line}"));
+        for more in [
+            change(finding),
+            witness(finding),
+            operations(finding, 20),
+            file,
+        ]
+        .into_iter()
+        .flatten()
         {
             let _ = write!(detail, "; {more}");
         }

@@ -33,7 +33,7 @@ pub fn markdown(report: &Report) -> String {
                 left_out += 1;
                 continue;
             }
-            let (_, location) = there(report, finding);
+            let (name, location) = there(report, finding);
             let _ = writeln!(
                 out,
                 "- **{}** {}",
@@ -46,12 +46,11 @@ pub fn markdown(report: &Report) -> String {
             if let Some(witness) = witness(finding) {
                 let _ = writeln!(out, "  <br>proof: {}", code(&witness));
             }
-            let _ = write!(
-                out,
-                "  <br>{}; line {}",
-                plain(finding.reason()),
-                location.position.line
-            );
+            let line = location.position.line;
+            let _ = write!(out, "  <br>{}; line {line}", plain(finding.reason()));
+            if location.file.is_some() {
+                let _ = write!(out, " of {}", code(name));
+            }
             if let Some(operations) = operations(finding, OPERATIONS) {
                 let _ = write!(out, "; affects {}", plain(&operations));
             }

@@ -95,11 +95,12 @@ fn ids(finding: &Finding) -> String {
     }
 }
 
-/// The document to point at, with its place: the newer one, unless the thing is only in the older.
+/// The file to point at, with the place in it: the newer one, unless the thing is only in the older.
 fn there<'f>(report: &'f crate::Report, finding: &'f Finding) -> (&'f str, &'f crate::Location) {
-    if finding.after.is_none() && finding.before.is_some() {
+    let (document, location) = if finding.after.is_none() && finding.before.is_some() {
         (&report.old, &finding.old)
     } else {
         (&report.new, &finding.new)
-    }
+    };
+    (location.file.as_ref().unwrap_or(document), location)
 }

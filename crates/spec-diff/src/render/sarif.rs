@@ -92,10 +92,10 @@ fn result(
     result
 }
 
-fn location(name: &str, location: &Location) -> Value {
+fn location(document: &str, location: &Location) -> Value {
     json!({
         "physicalLocation": {
-            "artifactLocation": { "uri": uri(name) },
+            "artifactLocation": { "uri": uri(location.file.as_deref().unwrap_or(document)) },
             "region": { "startLine": location.position.line, "startColumn": location.position.column },
         },
         "logicalLocations": [{ "fullyQualifiedName": visible(&location.pointer) }],

@@ -8,7 +8,7 @@ use crate::error::Position;
 /// Builds a tree from the leaves up. Members and items of open containers wait on shared stacks.
 #[derive(Debug, Default)]
 pub(crate) struct Builder {
-    tree: Tree,
+    pub(super) tree: Tree,
     open_members: Vec<Member>,
     open_items: Vec<NodeId>,
 }
@@ -79,7 +79,7 @@ impl Builder {
         }
     }
 
-    fn push(&mut self, kind: Kind, at: u32) -> NodeId {
+    pub(super) fn push(&mut self, kind: Kind, at: u32) -> NodeId {
         self.tree.records.push(Record { kind, at });
         self.tree.len() - 1
     }

@@ -91,6 +91,9 @@ pub(crate) struct Comparison {
     /// Also reports changes of descriptions, titles and examples.
     #[arg(long)]
     pub(crate) docs: bool,
+    /// A further folder whose files a document may refer to; by default only those below its own folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) refs_root: Option<PathBuf>,
     /// Settings; by default `spec-diff.toml` in the working directory, if it is there.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -22,6 +22,8 @@ pub(crate) struct Config {
     #[serde(default)]
     tags: Vec<String>,
     grace: Option<u32>,
+    /// Relative to the file.
+    refs_root: Option<PathBuf>,
     #[serde(default)]
     docs: bool,
     #[serde(default)]
@@ -55,6 +57,9 @@ impl Config {
         asked.fail_on = asked.fail_on.or(self.fail_on);
         if asked.policy.is_none() {
             asked.policy = self.policy.map(|policy| folder.join(policy));
+        }
+        if asked.refs_root.is_none() {
+            asked.refs_root = self.refs_root.map(|root| folder.join(root));
         }
         if asked.paths.is_empty() {
             asked.paths = self.paths;

@@ -6,6 +6,7 @@ use std::path::Path;
 use spec_diff::Document;
 
 use crate::input;
+use crate::siblings::Allowed;
 
 /// Files in one folder beyond which it is taken for something else than a folder of documents.
 const MAX_FILES: usize = 10_000;
@@ -15,7 +16,13 @@ const SKIPPED: [&str; 3] = ["node_modules", "target", "vendor"];
 const NOTHING: &str = r#"{"openapi":"3.1.0","info":{"title":"","version":""},"paths":{}}"#;
 
 /// The documents of both sides, in pairs by their path in the folder.
-pub(crate) fn pairs(old: &str, new: &str) -> Result<Vec<(Document, Document)>, String> {
+///
+/// They may refer to files in the whole folder, and in `refs_root`.
+pub(crate) fn pairs(
+    old: &str,
+    new: &str,
+    refs_root: Option<&Path>,
+) -> Result<Vec<(Document, Document)>, String> {
     let (before, after) = (documents(old)?, documents(new)?);
     if before.is_empty() && after.is_empty() {
         return Err(format!(
@@ -25,7 +32,11 @@ pub(crate) fn pairs(old: &str, new: &str) -> Result<Vec<(Document, Document)>, S
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let read = |folder: &str, there: &BTreeMap<String, String>, name: &String| {
         if let Some(from) = there.get(name) {
-            return input::document(from);
+            let allowed = Allowed {
+                root: refs_root,
+                found_in: Some(folder),
+            };
+            return input::document(from, allowed);
         }
         let name = format!("{folder}/{name} (not there)");
         Document::parse(NOTHING.as_bytes(), &name).map_err(|e| e.to_string())

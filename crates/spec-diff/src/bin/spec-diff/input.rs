@@ -6,10 +6,19 @@ use std::process::{Command, Stdio};
 
 use spec_diff::Document;
 
-/// Reads a document from a file, standard input (`-`), an http(s) URL or `REV:PATH` of git.
-pub(crate) fn document(from: &str) -> Result<Document, String> {
+use crate::siblings::{Allowed, Siblings};
+
+/// Reads a document from a file, standard input (`-`), an http(s) URL or `REV:PATH` of git, with the files beside it that
+/// it refers to.
+pub(crate) fn document(from: &str, allowed: Allowed<'_>) -> Result<Document, String> {
     let name = if from == "-" { "standard input" } else { from };
-    Document::parse(&bytes(from)?, name).map_err(|e| e.to_string())
+    let bytes = bytes(from)?;
+    let mut siblings = None;
+    let mut load = |path: &str| match &mut siblings {
+        Some(known) => Siblings::load(known, path),
+        none => none.insert(Siblings::of(from, allowed)?).load(path),
+    };
+    Document::parse_with(&bytes, name, &mut load).map_err(|e| e.to_string())
 }
 
 /// The bytes of a document.

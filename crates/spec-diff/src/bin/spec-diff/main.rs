@@ -6,6 +6,7 @@ mod config;
 mod folder;
 mod input;
 mod run;
+mod siblings;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -10,6 +10,7 @@ use spec_diff::{Document, Finding, Level, Operation, Options, Policy, Report};
 use crate::Outcome;
 use crate::arguments::{Comparison, FailOn, Format, When};
 use crate::config::Config;
+use crate::siblings::Allowed;
 use crate::{clock, folder, input};
 
 /// Which part of a report is wanted.
@@ -35,9 +36,16 @@ pub(crate) fn compare(mut asked: Comparison, view: View) -> Result<Outcome, Stri
     }
     let policy = policy(&asked)?;
     let folders = [old, new].map(|from| folder::is_folder(from));
+    let allowed = Allowed {
+        root: asked.refs_root.as_deref(),
+        found_in: None,
+    };
     let pairs = match folders {
-        [true, true] => folder::pairs(old, new)?,
-        [false, false] => vec![(input::document(old)?, input::document(new)?)],
+        [true, true] => folder::pairs(old, new, allowed.root)?,
+        [false, false] => vec![(
+            input::document(old, allowed)?,
+            input::document(new, allowed)?,
+        )],
         _ => {
             return Err(format!(
                 "{old}, {new}: compare two documents, or two folders"
@@ -256,7 +264,7 @@ fn unknown_rule(id: &str) -> String {
 
 /// As git asks for the text of a file. What is no OpenAPI document stays as it is: git would stop otherwise.
 pub(crate) fn textconv(file: &str) -> Result<Outcome, String> {
-    let output = if let Ok(document) = input::document(file) {
+    let output = if let Ok(document) = input::document(file, Allowed::default()) {
         render::plain(&document)
     } else {
         let bytes = std::fs::read(file).map_err(|e| format!("{file}: {e}"))?;
@@ -276,7 +284,10 @@ pub(crate) fn git_driver(arguments: &[String]) -> Result<Outcome, String> {
                 .to_owned(),
         );
     };
-    let output = match (input::document(old), input::document(new)) {
+    let output = match (
+        input::document(old, Allowed::default()),
+        input::document(new, Allowed::default()),
+    ) {
         (Ok(old), Ok(new)) => {
             let options = Options {
                 today: clock::today(),

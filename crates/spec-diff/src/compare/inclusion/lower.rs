@@ -13,7 +13,7 @@ use std::rc::Rc;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::schema::is_any_text;
-use super::super::source::Source;
+use super::super::source::{Source, schema_name};
 use super::keywords::{imply_type, required, with_nullable};
 use crate::document::Version;
 use crate::number;
@@ -393,8 +393,7 @@ impl<'d> Lowering<'d> {
             if own.iter().any(named) {
                 return None;
             }
-            let in_components = member.parent().and_then(Node::key) == Some("schemas");
-            values.push(member.key().filter(|_| in_components)?);
+            values.push(schema_name(member)?);
         }
         Some(json!({ "properties": { property: { "enum": values } } }))
     }

@@ -6,6 +6,7 @@
 
 mod keywords;
 mod lower;
+mod wire;
 
 use std::collections::{HashMap, HashSet};
 
@@ -244,6 +245,7 @@ impl<'d> Comparison<'d> {
             settled.by_mode.insert((index, mode), (answer, whole));
         }
         self.complete(&mut settled);
+        self.make_sendable(&mut settled);
         self.carry(&mut settled);
         settled
     }

@@ -2,7 +2,7 @@
 
 use super::view::{Pair, View, essence};
 use super::{Kind, Scope};
-use crate::compare::source::Source;
+use crate::compare::source::{Source, schema_name};
 use crate::rules::{
     DISCRIMINATOR_ADDED, DISCRIMINATOR_CHANGED, DISCRIMINATOR_REMOVED, MAPPING_ADDED,
     MAPPING_CHANGED, MAPPING_REMOVED, ONE_OF_ADDED, ONE_OF_REMOVED,
@@ -83,8 +83,7 @@ fn values<'d>(view: &View<'d>, discriminator: Node<'d>) -> Vec<Value<'d>> {
         .into_iter()
         .filter(|node| all.iter().all(|value| value.target != Some(*node)))
         .filter_map(|node| {
-            let in_components = node.parent().and_then(Node::key) == Some("schemas");
-            let name = node.key().filter(|_| in_components)?;
+            let name = schema_name(node)?;
             Some(Value {
                 name,
                 target: Some(node),

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::super::pairing::{Paired, paired};
-use super::super::source::Source;
+use super::super::source::{Source, schema_name};
 use super::view::{Pair, View, essence, is_note, is_null_schema};
 use super::{Scope, follow};
 use crate::rules::{
@@ -269,12 +269,10 @@ enum Key<'d> {
     Tag(&'d str, u64),
 }
 
-/// The name of a component.
+/// The name of a component or definition.
 fn name(schema: Node<'_>) -> Option<&str> {
-    let holder = schema.parent()?.key()?;
-    (holder == "schemas" || holder == "$defs")
-        .then(|| schema.key())
-        .flatten()
+    let is_definition = schema.parent()?.key()? == "$defs";
+    schema_name(schema).or_else(|| schema.key().filter(|_| is_definition))
 }
 
 fn title(schema: Node<'_>) -> Option<&str> {

@@ -24,13 +24,33 @@ function apply() {
 search.addEventListener("input", apply);
 levels.forEach((box) => box.addEventListener("change", apply));
 document.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+function isAnyOpen() {
+  return findings.some((finding) => finding.open);
+}
+
+function label() {
+  fold.textContent = isAnyOpen() ? "Fold all" : "Unfold all";
+}
+
+// What a link leads to is shown, whatever was filtered before.
+function reveal() {
+  const finding = findings.find((finding) => finding.id === location.hash.slice(1));
+  if (!finding) return;
+  if (finding.hidden) {
+    search.value = "";
+    levels.filter((box) => box.value === finding.dataset.level).forEach((box) => { box.checked = true; });
+    apply();
+  }
+  finding.open = true;
+  finding.scrollIntoView();
+}
+
 fold.addEventListener("click", () => {
-  const open = !findings.some((finding) => finding.open);
+  const open = !isAnyOpen();
   findings.forEach((finding) => { finding.open = open; });
-  fold.textContent = open ? "Fold all" : "Unfold all";
+  label();
 });
-window.addEventListener("hashchange", () => {
-  const finding = document.getElementById(location.hash.slice(1));
-  if (finding) { finding.hidden = false; finding.open = true; }
-});
+findings.forEach((finding) => finding.addEventListener("toggle", label));
+window.addEventListener("hashchange", reveal);
 apply();
+reveal();

@@ -5,6 +5,7 @@
 mod help;
 mod login;
 mod page;
+mod picture;
 mod plan;
 mod secrets;
 mod session;

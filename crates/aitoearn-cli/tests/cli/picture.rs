@@ -1,0 +1,70 @@
+//! The picture of a session that the README shows is what the command prints today.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anstyle_svg::Term;
+
+use crate::support::{Folder, ran, settled};
+
+const SESSION: &[&[&str]] = &[
+    &["accounts", "--on", "youtube"],
+    &[
+        "publish",
+        "clip.mp4",
+        "--to",
+        "youtube_1,KWAI_1",
+        "--title",
+        "Folding maps",
+        "--dry-run",
+    ],
+    &[
+        "publish",
+        "clip.mp4",
+        "--to",
+        "youtube_1",
+        "--title",
+        "Folding maps",
+    ],
+];
+
+/// What a person sees who types these commands.
+fn session(folder: &Folder) -> String {
+    let mut text = String::new();
+    for words in SESSION {
+        let mut arguments = vec!["--sandbox", "--table", "--color", "always"];
+        arguments.extend(*words);
+        let run = ran(&mut folder.command(&arguments));
+        let typed: Vec<String> = words
+            .iter()
+            .map(|word| match word.contains(' ') {
+                true => format!("'{word}'"),
+                false => (*word).to_owned(),
+            })
+            .collect();
+        let _ = writeln!(
+            text,
+            "\u{1b}[1m$ aitoearn --sandbox {}\u{1b}[0m",
+            typed.join(" ")
+        );
+        let _ = writeln!(text, "{}{}", run.err, run.out);
+    }
+    settled(text.trim_end(), &folder.path(""))
+}
+
+#[test]
+fn the_picture_in_the_readme_is_of_today() {
+    let folder = Folder::new();
+    let drawn = Term::new().render_svg(&session(&folder));
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("session.svg");
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
+        fs::write(&file, &drawn).unwrap();
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        kept.replace("\r\n", "\n") == drawn,
+        "session.svg shows what the command printed once; draw it anew: \
+         INSTA_UPDATE=always cargo test -p aitoearn-cli --test cli picture"
+    );
+}

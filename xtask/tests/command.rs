@@ -1,8 +1,10 @@
-//! The commands on the working tree and on a document of somebody else.
+//! The commands on the working tree and on a document of somebody else, and what keeps the generator
+//! apart from this API.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::json;
@@ -42,4 +44,48 @@ fn a_lint_fails_only_if_strict() {
     assert_eq!(lint(&["--strict"]).status.code(), Some(1));
     fs::write(&file, "{").unwrap();
     assert_eq!(lint(&[]).status.code(), Some(2));
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+#[test]
+fn the_generator_has_no_word_of_this_api() {
+    let mut folders = vec![root().join("crates/client-gen")];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap().to_lowercase();
+            assert!(!text.contains("aitoearn"), "{}", path.display());
+            files += 1;
+        }
+    }
+    assert!(files > 80, "{files} files were read");
+}
+
+/// What `aitoearn-api` and the runtime of generated crates have in common is one text.
+#[test]
+fn a_part_of_two_runtimes_is_one_text() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let ours = |file: &str| read(&format!("crates/aitoearn-api/src/{file}"));
+    let theirs = |file: &str| read(&format!("crates/client-gen/runtime/{file}"));
+    let open = ours("open.rs");
+    let (code, _) = open.split_once("#[cfg(test)]\n#[allow(").unwrap();
+    assert_eq!(theirs("open.rs").trim_end(), code.trim_end());
+    // What only mending reads is ours alone.
+    let tolerant = ours("tolerant.rs");
+    let (start, rest) = tolerant
+        .split_once("/// Whether a JSON value reads as")
+        .unwrap();
+    let (_, end) = rest.split_once("struct Int(i64);").unwrap();
+    assert_eq!(
+        theirs("tolerant.rs"),
+        format!("{start}struct Int(i64);{end}")
+    );
 }

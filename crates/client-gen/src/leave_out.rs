@@ -13,6 +13,9 @@ use crate::problem::{Problem, Problems, Result};
 use crate::report::Report;
 use crate::spec::{Spec, unescape};
 
+/// How often a document is tried; one with more that is wrong is refused.
+const ATTEMPTS: usize = 200;
+
 /// What of a document is generated.
 #[derive(Debug)]
 pub struct Partly {
@@ -64,7 +67,7 @@ fn generate_partly(
     let operations = spec.operations().len();
     let mut left_out = 0;
     let mut met: Vec<Problem> = Vec::new();
-    loop {
+    for _ in 0..ATTEMPTS {
         let report = telling(report, &met);
         let outcome = generate_overlaid(spec.clone(), report, names, codes, target);
         let problems = match outcome {
@@ -82,16 +85,18 @@ fn generate_partly(
         let concerned = concerned(&spec, &problems);
         let is_dropped = drop_components(&mut spec, &problems);
         met.extend(problems);
-        if concerned.is_empty() && !is_dropped {
+        left_out += concerned.len();
+        let is_stuck = concerned.is_empty() && !is_dropped;
+        if is_stuck || left_out == operations {
             return Err(Problems(met));
         }
-        left_out += concerned.len();
         for (path, method) in concerned {
             if let Some(item) = spec.doc["paths"][&path].as_object_mut() {
                 item.shift_remove(&method);
             }
         }
     }
+    Err(Problems(met))
 }
 
 /// A report that lists what was left out and why.

@@ -75,6 +75,6 @@ pub mod spec;
 #[cfg(test)]
 mod testing;
 mod unique;
-pub mod walk;
+mod walk;
 
 pub use lines::Lines;

@@ -9,7 +9,7 @@ use crate::spec::{METHODS, escape};
 
 /// The step from a schema to one of its sub-schemas.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// `properties.NAME`
     Property(String),
     /// `items`
@@ -26,7 +26,7 @@ pub enum Step {
 
 impl Step {
     /// The step as a suffix of a JSON pointer.
-    pub fn pointer(&self) -> String {
+    pub(crate) fn pointer(&self) -> String {
         match self {
             Self::Property(name) => format!("/properties/{}", escape(name)),
             Self::Items => "/items".to_owned(),
@@ -41,7 +41,7 @@ impl Step {
 const BRANCHES: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
 /// The direct sub-schemas of a schema.
-pub fn children_mut(schema: &mut Value) -> Vec<(Step, &mut Value)> {
+pub(crate) fn children_mut(schema: &mut Value) -> Vec<(Step, &mut Value)> {
     let mut found = Vec::new();
     let Some(object) = schema.as_object_mut() else {
         return found;
@@ -79,7 +79,7 @@ pub fn children_mut(schema: &mut Value) -> Vec<(Step, &mut Value)> {
 
 /// Where a schema that is nobody's sub-schema stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub(crate) enum Place {
     /// `components.schemas.NAME`
     Component(String),
     /// A parameter, with its operationId, its place (`query`, `path`, …) and its name.
@@ -91,7 +91,7 @@ pub enum Place {
 }
 
 /// The schemas that are nobody's sub-schema, each with its pointer.
-pub fn roots_mut(doc: &mut Value) -> Vec<(String, Place, &mut Value)> {
+pub(crate) fn roots_mut(doc: &mut Value) -> Vec<(String, Place, &mut Value)> {
     let mut found = Vec::new();
     let Some(doc) = doc.as_object_mut() else {
         return found;
@@ -173,7 +173,7 @@ fn content_roots<'a>(
 }
 
 /// Calls `visit` with the pointer of every schema, parents before children.
-pub fn for_each_schema_mut(doc: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)) {
+pub(crate) fn for_each_schema_mut(doc: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)) {
     for (pointer, _, schema) in roots_mut(doc) {
         descend(&pointer, schema, visit);
     }
@@ -202,7 +202,7 @@ const NAME_MAPS: [&str; 8] = [
 const VALUES: [&str; 4] = ["example", "examples", "default", "enum"];
 
 /// All `$ref` targets below a node, values left out.
-pub fn references(node: &Value) -> Vec<&str> {
+pub(crate) fn references(node: &Value) -> Vec<&str> {
     let mut found = Vec::new();
     collect_references(node, false, &mut found);
     found
@@ -230,7 +230,7 @@ fn collect_references<'a>(node: &'a Value, is_name_map: bool, found: &mut Vec<&'
 
 /// Calls `change` with every `$ref` target below a node and the pointer to
 /// what holds it, values left out.
-pub fn for_each_reference_mut(node: &mut Value, change: &mut dyn FnMut(&str, &mut String)) {
+pub(crate) fn for_each_reference_mut(node: &mut Value, change: &mut dyn FnMut(&str, &mut String)) {
     change_references(node, "", false, change);
 }
 

@@ -234,7 +234,7 @@ fn hostile_references_end_in_errors_and_at_once() {
         ("self.yaml", "self.yaml: "),
         ("pipe.yaml", "not a file"),
         ("plain", "not a file"),
-        ("gone.yaml", "gone.yaml: "),
+        ("gone.yaml", "correct the path"),
         ("\"a\\0b\"", "absolute paths"),
         ("\"\\e[31m.yaml\"", "\\u{1b}[31m.yaml"),
     ] {

@@ -84,7 +84,9 @@ fn resolved(path: &Path) -> Result<PathBuf, String> {
 
 impl Folder {
     fn load(&self, path: &str) -> Result<Vec<u8>, String> {
-        let there = resolved(&self.base.join(path))?;
+        let there = resolved(&self.base.join(path)).map_err(|why| {
+            format!("{why}; correct the path, which begins at the folder of this file")
+        })?;
         let within = |folder: &PathBuf| there.starts_with(folder);
         if !within(&self.base) && !self.more.iter().any(within) {
             return Err(format!(

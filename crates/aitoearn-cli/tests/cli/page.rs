@@ -2,19 +2,23 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use crate::support::{Folder, json};
 
 /// A served sandbox, which ends with the test.
-struct Served {
+pub(crate) struct Served {
     child: Child,
     base_url: String,
     key: String,
 }
 
 impl Served {
-    fn start(folder: &Folder) -> Self {
+    pub(crate) fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    pub(crate) fn start(folder: &Folder) -> Self {
         let mut child = folder
             .command(&["sandbox", "--port", "0", "--json"])
             .stdout(Stdio::piped())
@@ -57,12 +61,16 @@ impl Drop for Served {
     }
 }
 
-#[test]
-fn a_click_on_the_page_ends_a_connect_in_the_terminal() {
-    for (answer, code, said) in [("approve", 0, "tiktok_"), ("refuse", 1, "refused")] {
-        let folder = Folder::new();
-        let served = Served::start(&folder);
-        let mut connect = folder
+/// `aitoearn connect tiktok` that waits for its user.
+pub(crate) struct Connect {
+    child: Child,
+    err: BufReader<ChildStderr>,
+    session: String,
+}
+
+impl Connect {
+    pub(crate) fn start(folder: &Folder, served: &Served) -> Self {
+        let mut child = folder
             .command(&[
                 "connect",
                 "tiktok",
@@ -78,16 +86,41 @@ fn a_click_on_the_page_ends_a_connect_in_the_terminal() {
             .spawn()
             .unwrap();
         // The session stands in the address that the terminal shows.
-        let mut err = BufReader::new(connect.stderr.take().unwrap());
+        let mut err = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         while !line.contains("/authorize/") {
             line.clear();
             assert!(err.read_line(&mut line).unwrap() > 0);
         }
         let (_, session) = line.trim().rsplit_once('/').unwrap();
+        let session = session.to_owned();
+        Self {
+            child,
+            err,
+            session,
+        }
+    }
+
+    /// Its exit code, and all that the terminal shows.
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
+        let output = self.child.wait_with_output().unwrap();
+        let mut rest = String::new();
+        self.err.read_to_string(&mut rest).unwrap();
+        let all = format!("{}{rest}", String::from_utf8_lossy(&output.stdout));
+        (output.status.code(), all)
+    }
+}
+
+#[test]
+fn a_click_on_the_page_ends_a_connect_in_the_terminal() {
+    for (answer, code, said) in [("approve", 0, "tiktok_"), ("refuse", 1, "refused")] {
+        let folder = Folder::new();
+        let served = Served::start(&folder);
+        let connect = Connect::start(&folder, &served);
+        let session = &connect.session;
         let page = served.ask("GET", "/", "", "");
         assert!(
-            page.contains(session) && page.contains("aria-label=\"approve TikTok\""),
+            page.contains(session.as_str()) && page.contains("aria-label=\"approve TikTok\""),
             "{page}"
         );
 
@@ -103,11 +136,8 @@ fn a_click_on_the_page_ends_a_connect_in_the_terminal() {
         let pressed = served.ask("POST", "/sandbox/session", &own, &form);
         assert!(pressed.starts_with("HTTP/1.1 303"), "{pressed}");
 
-        let output = connect.wait_with_output().unwrap();
-        let mut rest = String::new();
-        err.read_to_string(&mut rest).unwrap();
-        let all = format!("{}{rest}", String::from_utf8_lossy(&output.stdout));
-        assert_eq!(output.status.code(), Some(code), "{all}");
+        let (status, all) = connect.end();
+        assert_eq!(status, Some(code), "{all}");
         assert!(all.to_lowercase().contains(said), "{all}");
     }
 }

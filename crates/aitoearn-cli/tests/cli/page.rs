@@ -103,11 +103,18 @@ impl Connect {
 
     /// Its exit code, and all that the terminal shows.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
-        let output = self.child.wait_with_output().unwrap();
-        let mut rest = String::new();
-        self.err.read_to_string(&mut rest).unwrap();
-        let all = format!("{}{rest}", String::from_utf8_lossy(&output.stdout));
-        (output.status.code(), all)
+        let mut all = String::new();
+        let mut out = self.child.stdout.take().unwrap();
+        out.read_to_string(&mut all).unwrap();
+        self.err.read_to_string(&mut all).unwrap();
+        (self.child.wait().unwrap().code(), all)
+    }
+}
+
+impl Drop for Connect {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -50,7 +50,9 @@ fn session(folder: &Folder) -> String {
         );
         let _ = writeln!(text, "{}{}", run.err, run.out);
     }
-    settled(text.trim_end(), &folder.path(""))
+    let text = settled(text.trim_end(), &folder.path(""));
+    // A reader wants to see an address.
+    text.replace("[number]", "7350119206284460001")
 }
 
 #[test]

@@ -156,9 +156,10 @@ fn page(shared: &Shared, is_live: bool) -> Answer {
     answer
         .headers
         .push(("x-content-type-options", "nosniff".to_owned()));
+    // With `no-referrer`, browsers say of our own buttons that they are of nowhere (`Origin: null`).
     answer
         .headers
-        .push(("referrer-policy", "no-referrer".to_owned()));
+        .push(("referrer-policy", "same-origin".to_owned()));
     answer
         .headers
         .push(("cache-control", "no-store".to_owned()));

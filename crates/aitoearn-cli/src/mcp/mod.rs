@@ -1,0 +1,89 @@
+//! `mcp`: the tools of this program for agents, by the Model Context Protocol over standard
+//! input and output.
+//!
+//! - [`server`] speaks the protocol, [`tool`] is what one tool is, [`tools`] are all of them;
+//! - [`context`] is what a call works with, [`answer`] what comes back, and the one place where
+//!   everything that goes out is made safe to read;
+//! - [`roots`] decides which local files there are;
+//! - [`resources`] and [`prompts`] are what else an agent's host can show.
+
+mod answer;
+mod context;
+mod prompts;
+mod resources;
+mod roots;
+mod server;
+mod tool;
+mod tools;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use rmcp::ServiceExt as _;
+
+use crate::app::App;
+use crate::failure::{Exit, Failure, Outcome};
+
+use self::roots::Roots;
+use self::server::Server;
+
+/// Options of `mcp`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A host starts it and talks to it over standard input and output. Publishing
+and spending credits want the argument `confirm: true`; where the host can ask
+its user, it asks as well, unless --yes is given.
+
+Example, for a host that reads JSON:
+  { \"mcpServers\": { \"aitoearn\": {
+      \"command\": \"aitoearn\",
+      \"args\": [\"mcp\", \"--root\", \"/home/me/videos\"] } } }")]
+pub struct Options {
+    /// Only files below this folder can be uploaded; may be repeated [default: .]
+    #[arg(long = "root", value_name = "FOLDER")]
+    roots: Vec<PathBuf>,
+    /// Offer only tools that change nothing
+    #[arg(long)]
+    read_only: bool,
+    /// Offer no tool that spends credits
+    #[arg(long)]
+    no_spend: bool,
+    /// Also offer tools to find and call any operation of the API
+    #[arg(long)]
+    all_operations: bool,
+}
+
+/// Which tools are offered.
+#[derive(Debug, Clone, Copy)]
+struct Offer {
+    read_only: bool,
+    no_spend: bool,
+    all_operations: bool,
+}
+
+/// Serves until standard input ends.
+pub(crate) async fn run(app: &App, options: Options) -> Outcome<Exit> {
+    let session = app.session()?;
+    let offer = Offer {
+        read_only: options.read_only,
+        no_spend: options.no_spend,
+        all_operations: options.all_operations,
+    };
+    let server = Server::new(
+        Arc::new(session),
+        Arc::new(Roots::new(&options.roots)?),
+        offer,
+        app.global.yes,
+    );
+    app.ends_by_interrupt();
+    let failed = |error: String| Failure::new(Exit::Failed, format!("the session ended: {error}"));
+    let running = server.serve(rmcp::transport::io::stdio_pipes()).await;
+    let running = running.map_err(|error| {
+        failed(error.to_string())
+            .advise("It is meant to be started by the host of an agent; see `aitoearn mcp --help`.")
+    })?;
+    let ended = running.waiting().await;
+    ended.map_err(|error| failed(error.to_string()))?;
+    Ok(Exit::Fine)
+}

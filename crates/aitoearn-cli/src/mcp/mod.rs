@@ -33,14 +33,15 @@ use self::server::Server;
 #[command(after_help = "\
 A host starts it and talks to it over standard input and output. Publishing
 and spending credits want the argument `confirm: true`; where the host can ask
-its user, it asks as well, unless --yes is given.
+its user, it asks as well, unless --yes is given. Files are read only below
+--root, or the current folder.
 
 Example, for a host that reads JSON:
   { \"mcpServers\": { \"aitoearn\": {
       \"command\": \"aitoearn\",
       \"args\": [\"mcp\", \"--root\", \"/home/me/videos\"] } } }")]
 pub struct Options {
-    /// Only files below this folder can be uploaded; may be repeated [default: .]
+    /// Read files only below this folder; may be repeated
     #[arg(long = "root", value_name = "FOLDER")]
     roots: Vec<PathBuf>,
     /// Offer only tools that change nothing

@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use rmcp::handler::server::tool::{schema_for_input, schema_for_output};
 use rmcp::model::{CallToolResult, JsonObject, ToolAnnotations};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::failure::{Failure, Outcome};
 use crate::text::clean;
@@ -101,11 +102,13 @@ impl Tool {
         F: Future<Output = Outcome<Answer<O>>> + Send + 'static,
     {
         // All of them are structs, whose schemas are objects; a test looks at each.
-        let input = schema_for_input::<I>().unwrap_or_default();
+        let mut input = plain(&schema_for_input::<I>().unwrap_or_default());
+        // Some hosts want to see them, even if there are none.
+        input.entry("properties").or_insert_with(|| json!({}));
         let definition = rmcp::model::Tool::new(about.name, about.description, input)
             .with_title(about.title)
             .with_annotations(about.effect.annotations())
-            .with_raw_output_schema(schema_for_output::<O>());
+            .with_raw_output_schema(Arc::new(plain(&schema_for_output::<O>())));
         Self {
             effect: about.effect,
             definition,
@@ -138,6 +141,27 @@ impl Tool {
     pub(super) async fn call(&self, context: Context, arguments: JsonObject) -> CallToolResult {
         (self.run)(context, arguments).await
     }
+}
+
+/// A schema without what only Rust knows: the widths of numbers, as formats that validators
+/// complain of, and the line breaks of comments.
+fn plain(schema: &JsonObject) -> JsonObject {
+    fn value(it: &Value) -> Value {
+        match it {
+            Value::Object(fields) => Value::Object(plain(fields)),
+            Value::Array(items) => items.iter().map(value).collect(),
+            other => other.clone(),
+        }
+    }
+    let fields = schema.iter().filter_map(|(name, it)| {
+        let it = match it.as_str() {
+            Some(format) if name == "format" && format.contains("int") => return None,
+            Some(text) if name == "description" => json!(text.replace('\n', " ")),
+            _ => value(it),
+        };
+        Some((name.clone(), it))
+    });
+    fields.collect()
 }
 
 fn read<I: DeserializeOwned>(arguments: JsonObject) -> Outcome<I> {

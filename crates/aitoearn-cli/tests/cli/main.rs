@@ -4,6 +4,7 @@
 
 mod help;
 mod login;
+mod mcp;
 mod page;
 mod plan;
 mod secrets;

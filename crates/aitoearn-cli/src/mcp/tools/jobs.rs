@@ -196,7 +196,7 @@ pub(super) fn video(video: <VideoJob as Job>::Output) -> Results {
 }
 
 fn connected(connected: aitoearn::flow::Connected) -> Results {
-    let ids = connected.account_ids.iter().map(ToString::to_string);
+    let ids = connected.account_ids.into_iter().map(|it| it.to_string());
     Results {
         accounts: ids.collect(),
         ..Results::default()

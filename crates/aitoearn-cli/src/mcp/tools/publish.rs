@@ -15,7 +15,7 @@ use crate::mcp::context::Context;
 use crate::mcp::tool::{About, Effect, Tool};
 use crate::post::{Draft, Finding, NotPublished, Publisher};
 
-use super::records::{Post, followed};
+use super::records::{PostLine, followed};
 use super::wait;
 
 pub(super) fn tools() -> [Tool; 2] {
@@ -158,9 +158,9 @@ async fn check(context: Context, post: PostArguments) -> Outcome<Answer<Checked>
 
 /// A post that breaks no rule, ready to be published.
 struct Ready {
+    flow: CreateFlow,
     draft: Draft,
     publisher: Publisher,
-    flow: CreateFlow,
 }
 
 async fn checked(context: &Context, post: PostArguments) -> Outcome<Result<Ready, Vec<Finding>>> {
@@ -195,6 +195,7 @@ async fn checked(context: &Context, post: PostArguments) -> Outcome<Result<Ready
 /// A post, and how to publish it. Read by hand, because serde cannot both flatten and refuse
 /// unknown names, and a `flow_id` with a slip in its name must not be overlooked.
 #[derive(Debug, JsonSchema)]
+#[schemars(extend("additionalProperties" = false))]
 struct PublishArguments {
     #[schemars(flatten)]
     post: PostArguments,
@@ -240,7 +241,7 @@ struct Published {
     flow_id: String,
     /// Whether it was published by an earlier call; then this one changed nothing.
     existed: bool,
-    posts: Vec<Post>,
+    posts: Vec<PostLine>,
 }
 
 async fn publish(context: Context, arguments: PublishArguments) -> Outcome<Answer<Published>> {
@@ -251,9 +252,9 @@ async fn publish(context: Context, arguments: PublishArguments) -> Outcome<Answe
     }
     let ready = checked(&context, post).await?;
     let Ready {
+        flow,
         draft,
         publisher,
-        flow,
     } = ready.map_err(Failure::from)?;
     let flow_id = how.flow_id.unwrap_or_else(|| crate::plan::flow_id(&draft));
     let question = question(&draft);
@@ -272,8 +273,11 @@ async fn publish(context: Context, arguments: PublishArguments) -> Outcome<Answe
     let created = publisher.publish(flow).await.map_err(|error| {
         let failure = Failure::from(error);
         match failure.exit {
-            Exit::Unknown => failure.advise(tell),
-            _ => failure,
+            Exit::Usage | Exit::Refused => failure,
+            _ => {
+                let advice = failure.advice.clone().unwrap_or_default();
+                failure.advise(format!("{advice} {tell}").trim())
+            }
         }
     })?;
     context.may_have(format!(
@@ -285,7 +289,12 @@ async fn publish(context: Context, arguments: PublishArguments) -> Outcome<Answe
         .is_none_or(|at| at.trim().is_empty() || at.trim().eq_ignore_ascii_case("now"));
     // What is due later is not waited for.
     let limit = if is_later { Duration::ZERO } else { limit };
-    let posts = followed(&context, &flow_id, limit).await?;
+    let posts = followed(&context, &flow_id, limit).await;
+    // Whatever is wrong now: they are there, and that is what has to be told.
+    let posts = posts.unwrap_or_else(|failure| {
+        let tasks = created.tasks.iter();
+        tasks.map(|task| PostLine::unseen(task, &failure)).collect()
+    });
     let existed = created.is_existing();
     let text = if existed {
         "It was published before under this flow_id, and nothing was posted again. For another \

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use aitoearn::flow::{FlowJob, FlowTask, Job as _, Look, PublishFailure, TaskState};
-use aitoearn::types::{PublishRecord, PublishStatus};
+use aitoearn::types::{PublishFlowTask, PublishRecord, PublishStatus};
 use aitoearn::{Cancellation, PublishTime, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub(super) fn tools() -> [Tool; 3] {
 
 /// A post on one account.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Post {
+pub(super) struct PostLine {
     /// For `post_status` and `cancel_post`.
     #[serde(skip_serializing_if = "Option::is_none")]
     post_id: Option<String>,
@@ -78,12 +78,12 @@ pub(super) struct Post {
     reason: Option<String>,
 }
 
-impl Post {
+impl PostLine {
     fn of(flow_id: &str, task: &FlowTask) -> Self {
         let posted = Posted::of(flow_id, task, None);
         let is_later = matches!(
             &task.status,
-            Some(PublishStatus::Waiting | PublishStatus::Scheduled)
+            Some(PublishStatus::Waiting | PublishStatus::Queued | PublishStatus::Scheduled)
         ) && task
             .publish_at
             .as_ref()
@@ -102,6 +102,18 @@ impl Post {
             reason: posted.reason,
         }
     }
+
+    /// One that was created, and could not be looked at since.
+    pub(super) fn unseen(task: &PublishFlowTask, failure: &Failure) -> Self {
+        Self {
+            post_id: Some(task.id.to_string()),
+            account: task.account_id.to_string(),
+            platform: Some(task.platform.to_string()),
+            outcome: "unknown".to_owned(),
+            link: None,
+            reason: Some(format!("it is created, but: {failure}")),
+        }
+    }
 }
 
 /// What became of the posts of a flow, looked at once, and then until the time is up or nothing
@@ -110,7 +122,7 @@ pub(super) async fn followed(
     context: &Context,
     flow_id: &str,
     limit: Duration,
-) -> Outcome<Vec<Post>> {
+) -> Outcome<Vec<PostLine>> {
     let client = &context.session.client;
     let deadline = Instant::now() + limit;
     let job = FlowJob::new(flow_id);
@@ -138,7 +150,10 @@ pub(super) async fn followed(
             }
         }
     }
-    Ok(tasks.iter().map(|task| Post::of(flow_id, task)).collect())
+    Ok(tasks
+        .iter()
+        .map(|task| PostLine::of(flow_id, task))
+        .collect())
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -160,7 +175,7 @@ struct Which {
 struct Found {
     /// The posts of the flow.
     #[serde(skip_serializing_if = "Option::is_none")]
-    posts: Option<Vec<Post>>,
+    posts: Option<Vec<PostLine>>,
     /// The one post.
     #[serde(skip_serializing_if = "Option::is_none")]
     post: Option<RecordLine>,

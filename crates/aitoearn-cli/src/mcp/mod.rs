@@ -50,7 +50,7 @@ pub struct Options {
     /// Offer no tool that spends credits
     #[arg(long)]
     no_spend: bool,
-    /// Also offer tools to find and call any operation of the API
+    /// Also offer to find and call any operation
     #[arg(long)]
     all_operations: bool,
 }

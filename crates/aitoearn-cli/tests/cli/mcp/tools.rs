@@ -73,6 +73,39 @@ fn names(schema: &Value, only_needed: bool) -> String {
     shown.collect::<Vec<_>>().join(" ")
 }
 
+/// What the registries of servers demand of the file.
+#[test]
+fn the_description_for_registries_is_sound() {
+    let file: Value = serde_json::from_str(include_str!("../../../server.json")).unwrap();
+    assert_eq!(file["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(file["repository"]["url"], env!("CARGO_PKG_REPOSITORY"));
+    let name = file["name"].as_str().unwrap();
+    let (space, own) = name.split_once('/').unwrap();
+    let is_plain = |it: &str| {
+        it.bytes()
+            .all(|c| c.is_ascii_alphanumeric() || b".-".contains(&c))
+    };
+    assert!(is_plain(space) && is_plain(own), "{name}");
+    assert!(file["description"].as_str().unwrap().len() <= 100);
+}
+
+/// The page names every tool and every flag.
+#[tokio::test]
+async fn the_page_is_complete() {
+    let page = include_str!("../../../MCP.md");
+    let served = serve(None, &["--all-operations"], Host::default()).await;
+    for name in served.names().await {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+    let help = crate::support::ran(&mut served.folder.command(&["mcp", "--help"])).out;
+    for flag in ["--root", "--read-only", "--no-spend", "--all-operations"] {
+        assert!(
+            help.contains(flag) && page.contains(&format!("`{flag}")),
+            "{flag}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn flags_take_tools_away() {
     let all = serve(None, &[], Host::default()).await.names().await;

@@ -1,5 +1,6 @@
 //! The server: what it says about itself, and which tool a call is for.
 
+use std::io::Write as _;
 use std::sync::Arc;
 
 use rmcp::model::{
@@ -101,17 +102,18 @@ impl ServerHandler for Server {
         let (session, roots) = (Arc::clone(&self.session), Arc::clone(&self.roots));
         let (context, teller) = Context::new(session, roots, &at, self.skips_questions);
         let done = tokio::select! {
-            biased;
-            // Whatever was being waited for is dropped, and nothing more is sent for it.
-            () = at.ct.cancelled() => {
-                let failure = context.cancelled();
-                // The host does not read the answer of what it called off; its log may.
-                eprintln!("{}: {}", request.name, failure.advice.as_deref().unwrap_or_default());
-                failed(&failure, &context.facts())
-            }
-            done = tool.call(context.clone(), request.arguments.unwrap_or_default()) => done,
-            () = teller.tell() => failed(&context.cancelled(), &[]),
-        };
+                    biased;
+                    // Whatever was being waited for is dropped, and nothing more is sent for it.
+                    () = at.ct.cancelled() => {
+                        let failure = context.cancelled();
+                        // The host does not read the answer of what it called off; its log may.
+        let advice = failure.advice.as_deref().unwrap_or_default();
+                        let _ = writeln!(std::io::stderr(), "{}: {advice}", request.name);
+                        failed(&failure, &context.facts())
+                    }
+                    done = tool.call(context.clone(), request.arguments.unwrap_or_default()) => done,
+                    () = teller.tell() => failed(&context.cancelled(), &[]),
+                };
         Ok(done.into())
     }
 

@@ -1,6 +1,7 @@
 //! `mcp`: the server as a real client of the protocol sees it, over standard input and output.
 
 mod hostile;
+mod http;
 mod publishing;
 mod tools;
 

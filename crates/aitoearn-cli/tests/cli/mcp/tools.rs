@@ -98,7 +98,13 @@ async fn the_page_is_complete() {
         assert!(page.contains(&format!("`{name}`")), "{name}");
     }
     let help = crate::support::ran(&mut served.folder.command(&["mcp", "--help"])).out;
-    for flag in ["--root", "--read-only", "--no-spend", "--all-operations"] {
+    for flag in [
+        "--root",
+        "--read-only",
+        "--no-spend",
+        "--all-operations",
+        "--http",
+    ] {
         assert!(
             help.contains(flag) && page.contains(&format!("`{flag}")),
             "{flag}"

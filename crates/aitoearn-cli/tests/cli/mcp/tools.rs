@@ -36,9 +36,12 @@ async fn tools_with_their_annotations() {
         ];
         assert!(is_closed.contains(&&Value::Bool(false)), "{name}: {input}");
         let hints = &tool["annotations"];
-        let hint = |name: &str, word| match hints[name].as_bool().unwrap() {
-            true => word,
-            false => "-",
+        let hint = |name: &str, word| {
+            if hints[name].as_bool().unwrap() {
+                word
+            } else {
+                "-"
+            }
         };
         lines += &format!(
             "{name} | {} | {} {} {} {} | {} | {}\n",
@@ -206,7 +209,7 @@ async fn generating_tells_the_price_first_and_is_found_again_by_another_process(
     let sandbox = Sandbox::builder().demo_accounts().start().unwrap();
     sandbox.videos().hold();
     let served = serve(Some(&sandbox), &[], Host::default()).await;
-    let began = |operation: &str| {
+    let count = |operation: &str| {
         let seen = sandbox.seen();
         seen.iter()
             .filter(|it| it.operation == Some(operation))
@@ -221,11 +224,11 @@ async fn generating_tells_the_price_first_and_is_found_again_by_another_process(
             "{error}"
         );
     }
-    assert_eq!(began("video_generate"), 0);
+    assert_eq!(count("video_generate"), 0);
     wanted["confirm"] = json!(true);
     let begun = served.data("generate_video", wanted).await;
     assert_eq!(begun["status"], "running");
-    assert_eq!(began("video_generate"), 1);
+    assert_eq!(count("video_generate"), 1);
     drop(served);
 
     sandbox.videos().pending_polls(0);
@@ -235,7 +238,7 @@ async fn generating_tells_the_price_first_and_is_found_again_by_another_process(
         .await;
     assert_eq!(done["status"], "done");
     assert_eq!(done["urls"].as_array().unwrap().len(), 1);
-    assert_eq!(began("video_generate"), 1);
+    assert_eq!(count("video_generate"), 1);
 
     let mut elsewhere = begun["handle"].clone();
     elsewhere["server"] = json!("https://example.com");

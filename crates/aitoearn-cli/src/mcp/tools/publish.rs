@@ -122,13 +122,15 @@ struct Problem {
 
 impl From<Finding> for Problem {
     fn from(Finding { field, problem }: Finding) -> Self {
-        // The argument's name here.
-        let field = if field == "to" {
-            "accounts".to_owned()
-        } else {
-            field
-        };
         Self { field, problem }
+    }
+}
+
+/// The finding under the argument's name here.
+fn renamed(finding: Finding) -> Finding {
+    match finding.field.as_str() {
+        "to" => Finding::new("accounts", finding.problem),
+        _ => finding,
     }
 }
 
@@ -180,7 +182,7 @@ async fn checked(context: &Context, post: PostArguments) -> Outcome<Result<Ready
         Err(more) => findings.extend(more),
     }
     if !findings.is_empty() {
-        return Ok(Err(findings));
+        return Ok(Err(findings.into_iter().map(renamed).collect()));
     }
     Ok(match flow(&draft) {
         Ok(flow) => Ok(Ready {

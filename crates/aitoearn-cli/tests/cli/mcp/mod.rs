@@ -15,12 +15,14 @@ use std::task::{Context, Poll, ready};
 use aitoearn_mock::Sandbox;
 use rmcp::model::{
     CallToolRequestParams, ClientCapabilities, ClientConfig, ClientRequest, ElicitRequestParams,
-    ElicitResult, ElicitationAction, Implementation, ProgressNotificationParam, Request,
+    ElicitResult, ElicitationAction, Implementation, ProgressNotificationParam, ProtocolVersion,
+    Request,
 };
 use rmcp::service::{
-    NotificationContext, PeerRequestOptions, RequestContext, RequestHandle, RunningService,
+    ClientLifecycleMode, NotificationContext, PeerRequestOptions, RequestContext, RequestHandle,
+    RunningService, serve_client_with_lifecycle,
 };
-use rmcp::{ClientHandler, ErrorData, RoleClient, ServiceExt as _};
+use rmcp::{ClientHandler, ErrorData, RoleClient};
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::process::{Child, Command};
@@ -32,6 +34,8 @@ use crate::support::Folder;
 struct Host {
     /// What its user says when asked; `None` if they cannot be asked.
     says: Option<bool>,
+    /// It speaks the protocol without a handshake, as of 2026-07-28.
+    is_new: bool,
     asked: Arc<Mutex<Vec<String>>>,
     told: Arc<Mutex<Vec<ProgressNotificationParam>>>,
 }
@@ -123,7 +127,15 @@ async fn serve_in(
         inner: child.stdout.take().unwrap(),
         heard: Arc::clone(&heard),
     };
-    let client = host.serve((reader, child.stdin.take().unwrap()));
+    let lifecycle = if host.is_new {
+        ClientLifecycleMode::Discover {
+            preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+        }
+    } else {
+        ClientLifecycleMode::Initialize
+    };
+    let transport = (reader, child.stdin.take().unwrap());
+    let client = serve_client_with_lifecycle(host, transport, lifecycle);
     Served {
         client: client.await.unwrap(),
         folder,

@@ -115,6 +115,29 @@ async fn the_page_is_complete() {
     }
 }
 
+/// The newest version has no handshake, and a server may not ask by itself.
+#[tokio::test]
+async fn the_newest_protocol_is_spoken_too() {
+    let host = Host {
+        says: Some(false),
+        is_new: true,
+        ..Host::default()
+    };
+    let served = serve(None, &[], host.clone()).await;
+    let info = served.client.peer_info().unwrap();
+    assert_eq!(info.protocol_version.as_str(), "2026-07-28");
+    assert_eq!(served.names().await.len(), 15);
+    let mut post = json!({
+        "accounts": ["youtube_1"], "title": "Maps", "media": ["clip.mp4"], "wait_seconds": 60,
+    });
+    served.refused("publish_post", post.clone()).await;
+    post["confirm"] = json!(true);
+    let done = served.data("publish_post", post).await;
+    assert_eq!(done["posts"][0]["outcome"], "published");
+    assert!(host.asked.lock().unwrap().is_empty());
+    assert!(!host.told.lock().unwrap().is_empty());
+}
+
 #[tokio::test]
 async fn flags_take_tools_away() {
     let all = serve(None, &[], Host::default()).await.names().await;

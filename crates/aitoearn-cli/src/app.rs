@@ -159,6 +159,7 @@ async fn dispatch(app: &App, command: Command) -> Outcome<Exit> {
         Command::Api(options) => commands::raw::api(app, options).await?,
         Command::Op { operation } => commands::raw::op(app, operation).await?,
         Command::Sandbox(options) => commands::sandbox::run(app, options).await?,
+        Command::Mcp(options) => return crate::mcp::run(app, options).await,
         Command::Completions(options) => commands::shell::completions(&options)?,
         Command::Man(options) => commands::shell::man(&options)?,
     }

@@ -192,6 +192,8 @@ pub enum Command {
     },
     /// Serve a sandbox to play with, and a page that shows what is in it
     Sandbox(commands::sandbox::Options),
+    /// Serve tools for agents, by the Model Context Protocol
+    Mcp(crate::mcp::Options),
     /// Print the completion script of a shell
     Completions(commands::shell::CompletionsOptions),
     /// Write the pages of the manual

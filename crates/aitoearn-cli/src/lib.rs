@@ -17,6 +17,7 @@ mod commands;
 pub mod failure;
 pub mod follow;
 mod log;
+mod mcp;
 pub mod moment;
 pub mod output;
 pub mod plan;

@@ -113,7 +113,7 @@ fn range(prices: BTreeSet<String>) -> String {
     }
 }
 
-fn image_price(prices: &[ImagePrice], size: Option<&str>) -> String {
+pub(crate) fn image_price(prices: &[ImagePrice], size: Option<&str>) -> String {
     let fits = |it: &&ImagePrice| size.is_some_and(|size| size == it.size);
     let exact: BTreeSet<String> = prices
         .iter()
@@ -124,7 +124,11 @@ fn image_price(prices: &[ImagePrice], size: Option<&str>) -> String {
     range(if exact.is_empty() { all() } else { exact })
 }
 
-fn video_price(prices: &[VideoPrice], seconds: Option<u32>, resolution: Option<&str>) -> String {
+pub(crate) fn video_price(
+    prices: &[VideoPrice],
+    seconds: Option<u32>,
+    resolution: Option<&str>,
+) -> String {
     let fits = |it: &&VideoPrice| {
         let length =
             seconds.is_none_or(|seconds| it.duration.is_none_or(|it| it == i64::from(seconds)));
@@ -144,7 +148,7 @@ fn video_price(prices: &[VideoPrice], seconds: Option<u32>, resolution: Option<&
     range(if fitting.is_empty() { all() } else { fitting })
 }
 
-fn no_model(wanted: Option<&str>, known: &[&str]) -> Failure {
+pub(crate) fn no_model(wanted: Option<&str>, known: &[&str]) -> Failure {
     let failure = match wanted {
         Some(name) => Failure::usage(format!("this site has no model `{name}` for it")),
         None => Failure::usage("this site has no model for it"),

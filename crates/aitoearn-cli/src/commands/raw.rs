@@ -154,14 +154,14 @@ pub struct Op {
 }
 
 /// The parameters in a path: `{accountId}` is `accountId`.
-fn parameters(path: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn parameters(path: &'static str) -> impl Iterator<Item = &'static str> {
     path.split('{')
         .skip(1)
         .filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
 /// A value as one segment of a path.
-fn encode_segment(value: &str) -> String {
+pub(crate) fn encode_segment(value: &str) -> String {
     let encode = |byte: u8| match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
             char::from(byte).to_string()

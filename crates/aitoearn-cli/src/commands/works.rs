@@ -48,7 +48,10 @@ pub struct AnalyticsOptions {
     csv: bool,
 }
 
-async fn platform_of(client: &Client, account: &str) -> Outcome<aitoearn::types::Platform> {
+pub(crate) async fn platform_of(
+    client: &Client,
+    account: &str,
+) -> Outcome<aitoearn::types::Platform> {
     Ok(client.accounts().get(account).await?.type_)
 }
 
@@ -123,7 +126,7 @@ pub(crate) async fn analytics(app: &App, options: AnalyticsOptions) -> Outcome {
 }
 
 /// The numbers of metrics by their names on the wire, which a newer service may have more of.
-fn numbers(metrics: Option<&WorkMetrics>) -> Map<String, Value> {
+pub(crate) fn numbers(metrics: Option<&WorkMetrics>) -> Map<String, Value> {
     match metrics.map(serde_json::to_value) {
         Some(Ok(Value::Object(fields))) => fields
             .into_iter()

@@ -24,15 +24,27 @@ pub(super) fn flow_ids<'a>(
                 format!("`{id}` is the id of another row, too"),
             )),
             Some(_) => Ok(written(&key)),
-            None => {
-                let numbered = Sha256::new()
-                    .chain_update(key)
-                    .chain_update(count.to_be_bytes());
-                Ok(written(&numbered.finalize().into()))
-            }
+            None => Ok(numbered(&key, *count)),
         }
     });
     ids.collect()
+}
+
+/// The id of a draft that stands alone: that of the only row of a plan.
+pub(crate) fn flow_id(draft: &Draft) -> String {
+    let key = key_of(draft);
+    match draft.id {
+        Some(_) => written(&key),
+        None => numbered(&key, 1),
+    }
+}
+
+/// The id of the first, the second and so on of those that say the same.
+fn numbered(key: &[u8; 32], count: u64) -> String {
+    let numbered = Sha256::new()
+        .chain_update(key)
+        .chain_update(count.to_be_bytes());
+    written(&numbered.finalize().into())
 }
 
 fn key_of(draft: &Draft) -> [u8; 32] {
@@ -93,6 +105,13 @@ mod tests {
         assert_eq!(first[2], second[2]);
         assert_eq!(first[1], second[3]);
         assert_ne!(first[0], first[2]);
+    }
+
+    #[test]
+    fn one_alone_is_a_plan_of_one() {
+        for draft in [draft("A", None), draft("A", Some("monday"))] {
+            assert_eq!(flow_id(&draft), ids(std::slice::from_ref(&draft))[0]);
+        }
     }
 
     #[test]

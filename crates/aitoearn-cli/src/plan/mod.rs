@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::failure::{Failure, Outcome};
 use crate::post::{Draft, Finding};
 
+pub(crate) use self::identity::flow_id;
 pub use self::run::{Checked, Follow, Report, Running, Settings};
 
 /// A plan is a list that people write; a file larger than this is something else.

@@ -5,6 +5,7 @@
 mod browser;
 mod help;
 mod login;
+mod mcp;
 mod page;
 mod picture;
 mod plan;

@@ -36,6 +36,8 @@ fn steps() -> Vec<Step> {
     lint.arguments.extend([FEATURES, "--", "-D", "warnings"]);
     let mut test = step("tests, with features", "test --workspace --features");
     test.arguments.push(FEATURES);
+    // Verdicts of spec-diff against a validator: 25 times as many as in every other run.
+    test.environment = &[("SPEC_DIFF_PAIRS", "10000")];
     let mut docs = step("docs", "doc --no-deps --features");
     docs.arguments.push(FEATURES);
     docs.environment = strict;

@@ -2,17 +2,16 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rmcp::model::{ProgressNotificationParam, ProgressToken, ProtocolVersion};
-use rmcp::service::{ElicitationError, ElicitationMode, RequestContext};
+use rmcp::model::{InputRequiredResult, ProgressNotificationParam, ProgressToken};
+use rmcp::service::RequestContext;
 use rmcp::{Peer, RoleServer};
-use schemars::JsonSchema;
-use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::failure::{Exit, Failure, Outcome};
 use crate::session::Session;
 use crate::text::clean;
 
+use super::consent::Consents;
 use super::roots::Roots;
 
 /// What a call works with. A clone is the same call.
@@ -26,23 +25,16 @@ pub(super) struct Context {
     pub(super) progress: Progress,
     /// What may have happened if it ends here.
     stage: Arc<Mutex<Stage>>,
-    peer: Peer<RoleServer>,
-    can_ask: bool,
+    consents: Consents,
 }
 
 #[derive(Debug, Default)]
 struct Stage {
     may_have: Option<String>,
+    /// What the person has to be asked before it goes on.
+    question: Option<InputRequiredResult>,
     facts: Vec<(&'static str, String)>,
 }
-
-/// The answer of a person.
-#[derive(Debug, Deserialize, JsonSchema)]
-struct Consent {
-    /// Go on
-    go_on: bool,
-}
-rmcp::elicit_safe!(Consent);
 
 impl Context {
     /// The context of a request, and what tells its progress to the host.
@@ -50,24 +42,15 @@ impl Context {
         session: Arc<Session>,
         roots: Arc<Roots>,
         request: &RequestContext<RoleServer>,
-        skips_questions: bool,
+        consents: Consents,
     ) -> (Self, Teller) {
         let (sender, receiver) = watch::channel(Step::default());
-        // From the version without a handshake on, a server may not ask by itself.
-        let may_ask = request
-            .protocol_version()
-            .is_some_and(|version: ProtocolVersion| version.has_initialize());
-        let form = ElicitationMode::Form;
-        let can_ask = !skips_questions
-            && may_ask
-            && request.peer.supported_elicitation_modes().contains(&form);
         let context = Self {
             session,
             roots,
             progress: Progress(sender),
             stage: Arc::default(),
-            peer: request.peer.clone(),
-            can_ask,
+            consents,
         };
         let teller = Teller {
             receiver,
@@ -90,23 +73,18 @@ impl Context {
                 ),
             );
         }
-        if !self.can_ask {
+        let question = self.consents.ask(what).await?;
+        if question.is_none() {
             return Ok(());
         }
-        let not_wanted = |why: &str| {
-            Err(Failure::usage(format!("{why}; nothing was sent"))
-                .advise("Ask what is to be different before you try again."))
-        };
-        match self.peer.elicit::<Consent>(clean(what)).await {
-            Ok(Some(Consent { go_on: true })) => Ok(()),
-            Ok(_) | Err(ElicitationError::UserDeclined | ElicitationError::NoContent) => {
-                not_wanted("the person who was asked does not want it")
-            }
-            Err(ElicitationError::UserCancelled) => {
-                not_wanted("the person who was asked did not answer")
-            }
-            Err(_) => not_wanted("the host could not ask its user"),
-        }
+        self.stage().question = question;
+        // Nobody reads it: the question goes out in its place.
+        Err(Failure::usage("the person is asked first"))
+    }
+
+    /// A question that the call has to end with.
+    pub(super) fn question(&self) -> Option<InputRequiredResult> {
+        self.stage().question.take()
     }
 
     /// What may have happened if the call ends from here on.

@@ -5,10 +5,12 @@
 //! - [`http`] is who may talk to it over HTTP;
 //! - [`context`] is what a call works with, [`answer`] what comes back, and the one place where
 //!   everything that goes out is made safe to read;
+//! - [`consent`] asks the person behind the agent;
 //! - [`roots`] decides which local files there are;
 //! - [`resources`] and [`prompts`] are what else an agent's host can show.
 
 mod answer;
+mod consent;
 mod context;
 mod http;
 mod prompts;

@@ -16,6 +16,7 @@ use crate::session::Session;
 use crate::text::clean;
 
 use super::answer::failed;
+use super::consent::Consents;
 use super::context::Context;
 use super::roots::Roots;
 use super::tool::Tool;
@@ -100,7 +101,8 @@ impl ServerHandler for Server {
             return Err(ErrorData::invalid_params(what, None));
         };
         let (session, roots) = (Arc::clone(&self.session), Arc::clone(&self.roots));
-        let (context, teller) = Context::new(session, roots, &at, self.skips_questions);
+        let consents = Consents::of(&request, &at, self.skips_questions);
+        let (context, teller) = Context::new(session, roots, &at, consents);
         let done = tokio::select! {
                     biased;
                     // Whatever was being waited for is dropped, and nothing more is sent for it.
@@ -114,7 +116,10 @@ impl ServerHandler for Server {
                     done = tool.call(context.clone(), request.arguments.unwrap_or_default()) => done,
                     () = teller.tell() => failed(&context.cancelled(), &[]),
                 };
-        Ok(done.into())
+        Ok(match context.question() {
+            Some(question) => question.into(),
+            None => done.into(),
+        })
     }
 
     async fn list_resources(

@@ -1,10 +1,10 @@
 //! Which tools there are, and those that look or generate.
 
 use aitoearn_mock::{Sandbox, operations};
-use rmcp::model::{GetPromptRequestParams, ReadResourceRequestParams};
+use rmcp::model::{CallToolResponse, GetPromptRequestParams, ReadResourceRequestParams};
 use serde_json::{Value, json};
 
-use super::{Host, serve};
+use super::{Host, params, serve};
 
 const CHANGING: &[&str] = &[
     "connect_account",
@@ -115,11 +115,11 @@ async fn the_page_is_complete() {
     }
 }
 
-/// The newest version has no handshake, and a server may not ask by itself.
+/// The newest version has no handshake, and a server that asks ends the call with the question.
 #[tokio::test]
 async fn the_newest_protocol_is_spoken_too() {
     let host = Host {
-        says: Some(false),
+        says: Some(true),
         is_new: true,
         ..Host::default()
     };
@@ -131,11 +131,38 @@ async fn the_newest_protocol_is_spoken_too() {
         "accounts": ["youtube_1"], "title": "Maps", "media": ["clip.mp4"], "wait_seconds": 60,
     });
     served.refused("publish_post", post.clone()).await;
-    post["confirm"] = json!(true);
-    let done = served.data("publish_post", post).await;
-    assert_eq!(done["posts"][0]["outcome"], "published");
     assert!(host.asked.lock().unwrap().is_empty());
+    post["confirm"] = json!(true);
+    let done = served.data("publish_post", post.clone()).await;
+    assert_eq!(done["posts"][0]["outcome"], "published");
+    assert_eq!(host.asked.lock().unwrap().len(), 1);
     assert!(!host.told.lock().unwrap().is_empty());
+
+    let no = Host {
+        says: Some(false),
+        ..host
+    };
+    let served = serve(None, &[], no).await;
+    let error = served.refused("publish_post", post).await;
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("does not want it")
+    );
+    let listed = served.data("list_posts", json!({})).await;
+    assert!(listed["posts"].as_array().unwrap().is_empty());
+
+    // An answer to another question is none.
+    let other = json!({
+        "accounts": ["youtube_1"], "title": "Other maps", "media": ["clip.mp4"], "confirm": true,
+    });
+    let mut call = params("publish_post", other);
+    let yes = json!({ "action": "accept", "content": { "go_on": true } });
+    call.input_responses = Some([("consent".to_owned(), yes)].into());
+    call.request_state = Some("of another".to_owned());
+    let answer = served.client.call_tool_once(call).await.unwrap();
+    assert!(matches!(answer, CallToolResponse::InputRequired(_)));
 }
 
 #[tokio::test]
@@ -147,7 +174,7 @@ async fn flags_take_tools_away() {
     assert_eq!(left.len(), all.len() - CHANGING.len());
     assert!(CHANGING.iter().all(|it| !left.contains(&(*it).to_owned())));
     // Not only hidden.
-    let call = super::params("publish_post", json!({ "accounts": [], "confirm": true }));
+    let call = params("publish_post", json!({ "accounts": [], "confirm": true }));
     assert!(read_only.client.call_tool(call).await.is_err());
 
     let left = serve(None, &["--no-spend"], Host::default())

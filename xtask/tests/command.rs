@@ -61,6 +61,10 @@ fn the_generator_has_no_word_of_this_api() {
                 folders.push(path);
                 continue;
             }
+            // The changelog of the workspace, with which each crate is published.
+            if path.is_symlink() {
+                continue;
+            }
             let text = fs::read_to_string(&path).unwrap().to_lowercase();
             assert!(!text.contains("aitoearn"), "{}", path.display());
             files += 1;

@@ -72,77 +72,44 @@ impl Client {
     }
 }
 
-/// For generated methods that send in a way of their own; the others call [`exchange`].
 impl ClientHooks<Context> for Client {
     async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
-        begin(self, request, info.operation_id)
-            .map(drop)
+        self.inner.record(None);
+        let name = info.operation_id;
+        operations::by_name(name)
+            .ok_or_else(|| format!("`{name}` is no known operation: generate the client again"))
+            .and_then(|operation| prepare(request, operation, &self.baseurl, &self.inner))
             .map_err(Error::Custom)
     }
 
+    // No `async fn`, because that would keep a place for the request while it waits.
     fn exec(
         &self,
         request: Request,
         info: &OperationInfo,
     ) -> impl Future<Output = reqwest::Result<Response>> {
-        answer(self, request, operations::by_name(info.operation_id))
-    }
-}
-
-/// Sends the request of a generated method: the answer, behind its status.
-// Prepared before there is a future, which would keep a place for the request while it waits.
-#[doc(hidden)]
-pub fn exchange<'a>(
-    client: &'a Client,
-    mut request: Request,
-    name: &'static str,
-) -> Pending<'a, Result<(u16, Response), Error<()>>> {
-    let operation = match begin(client, &mut request, name) {
-        Ok(operation) => operation,
-        Err(problem) => return Box::pin(std::future::ready(Err(Error::Custom(problem)))),
-    };
-    let answer = answer(client, request, Some(operation));
-    Box::pin(async move {
-        let response = answer.await?;
-        Ok((response.status().as_u16(), response))
-    })
-}
-
-/// Makes the request that of its operation, or says why it is not sent.
-fn begin(client: &Client, request: &mut Request, name: &str) -> Result<&'static Operation, String> {
-    client.inner.record(None);
-    let operation = operations::by_name(name)
-        .ok_or_else(|| format!("`{name}` is no known operation: generate the client again"))?;
-    prepare(request, operation, &client.baseurl, &client.inner)?;
-    Ok(operation)
-}
-
-// No `async fn`, because that would keep a place for the request while it waits.
-fn answer(
-    client: &Client,
-    request: Request,
-    operation: Option<&'static Operation>,
-) -> impl Future<Output = reqwest::Result<Response>> {
-    let context = &client.inner;
-    #[cfg(not(target_family = "wasm"))]
-    let request = noted(request, operation, context);
-    let answer = client.client.execute(request);
-    async move {
-        let response = answer.await?;
-        let headers = response.headers();
-        context.record(Some((response.status(), headers)));
-        context.keep_essential(operation.map_or(&[][..], |operation| operation.essential));
-        let limit = context.body_limit;
-        // The body goes to the caller as it arrives, instead of into memory first.
-        if operation.is_some_and(|operation| operation.reply == Reply::Raw) {
-            // A stream has no end to measure: its reader limits each event.
-            let endless = is_event_stream(headers);
-            return Ok(limited(response, if endless { u64::MAX } else { limit }));
-        }
-        // What tells its length is not read beyond it. Compressed answers tell none.
-        match response.content_length() {
-            Some(length) if length <= limit => Ok(response),
-            _ => Ok(limited(response, limit)),
+        let operation = operations::by_name(info.operation_id);
+        #[cfg(not(target_family = "wasm"))]
+        let request = noted(request, operation, &self.inner);
+        let answer = self.client.execute(request);
+        async move {
+            let response = answer.await?;
+            let headers = response.headers();
+            self.inner.record(Some((response.status(), headers)));
+            let essential = operation.map_or(&[][..], |operation| operation.essential);
+            self.inner.keep_essential(essential);
+            let limit = self.inner.body_limit;
+            // The body goes to the caller as it arrives, instead of into memory first.
+            if operation.is_some_and(|operation| operation.reply == Reply::Raw) {
+                // A stream has no end to measure: its reader limits each event.
+                let endless = is_event_stream(headers);
+                return Ok(limited(response, if endless { u64::MAX } else { limit }));
+            }
+            // What tells its length is not read beyond it. Compressed answers tell none.
+            match response.content_length() {
+                Some(length) if length <= limit => Ok(response),
+                _ => Ok(limited(response, limit)),
+            }
         }
     }
 }

@@ -121,7 +121,7 @@ pub(crate) use code::codes;
 /// with this one.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::hooks::{Pending, exchange, read};
+    pub use crate::hooks::{Pending, read};
     pub use crate::key::plain;
     pub use crate::open::Text;
     pub use crate::operation::encode_segment;

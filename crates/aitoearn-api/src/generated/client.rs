@@ -34,6 +34,19 @@ impl Client {
             inner,
         }
     }
+
+    fn exchange<'a>(
+        &'a self,
+        mut request: ::reqwest::Request,
+        operation_id: &'static str,
+    ) -> crate::__private::Pending<'a, Result<(u16, ::reqwest::Response), Error<()>>> {
+        Box::pin(async move {
+            let info = OperationInfo { operation_id };
+            self.pre(&mut request, &info).await?;
+            let response = self.exec(request, &info).await?;
+            Ok((response.status().as_u16(), response))
+        })
+    }
 }
 
 impl ClientInfo<crate::Context> for Client {
@@ -76,8 +89,7 @@ impl Client {
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/chat/completions", self.baseurl,);
         let request = self.client.post(url).json(&body).build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "relay_chat_completions").await?;
+        let (result, response) = self.exchange(request, "relay_chat_completions").await?;
         match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -107,7 +119,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "image_edit").await?;
+        let (result, response) = self.exchange(request, "image_edit").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -137,8 +149,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "image_edit_async").await?;
+        let (result, response) = self.exchange(request, "image_edit_async").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -168,8 +179,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "image_generate").await?;
+        let (result, response) = self.exchange(request, "image_generate").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -199,8 +209,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "image_generate_async").await?;
+        let (result, response) = self.exchange(request, "image_generate_async").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -232,8 +241,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "image_task_get").await?;
+        let (result, response) = self.exchange(request, "image_task_get").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -251,8 +259,7 @@ impl Client {
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/images/edits", self.baseurl,);
         let request = self.client.post(url).json(&body).build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "relay_images_edit").await?;
+        let (result, response) = self.exchange(request, "relay_images_edit").await?;
         match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -270,8 +277,7 @@ impl Client {
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/images/generations", self.baseurl,);
         let request = self.client.post(url).json(&body).build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "relay_images_generate").await?;
+        let (result, response) = self.exchange(request, "relay_images_generate").await?;
         match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -295,7 +301,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "chat_models").await?;
+        let (result, response) = self.exchange(request, "chat_models").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -319,8 +325,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "image_edit_models").await?;
+        let (result, response) = self.exchange(request, "image_edit_models").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -344,7 +349,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "image_models").await?;
+        let (result, response) = self.exchange(request, "image_models").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -368,7 +373,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "video_models").await?;
+        let (result, response) = self.exchange(request, "video_models").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -386,8 +391,7 @@ impl Client {
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/api/ai/v1/messages", self.baseurl,);
         let request = self.client.post(url).json(&body).build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "relay_messages").await?;
+        let (result, response) = self.exchange(request, "relay_messages").await?;
         match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -414,8 +418,7 @@ impl Client {
             encode_path(&model.to_string()),
         );
         let request = self.client.post(url).json(&body).build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "relay_gemini_generate").await?;
+        let (result, response) = self.exchange(request, "relay_gemini_generate").await?;
         match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -442,8 +445,7 @@ impl Client {
             encode_path(&model.to_string()),
         );
         let request = self.client.post(url).json(&body).build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "relay_gemini_stream").await?;
+        let (result, response) = self.exchange(request, "relay_gemini_stream").await?;
         match result {
             200u16 => Ok(ResponseValue::stream(response)),
             _ => Err(Error::UnexpectedResponse(response)),
@@ -473,8 +475,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_video_create").await?;
+        let (result, response) = self.exchange(request, "volcengine_video_create").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -510,8 +511,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_video_get").await?;
+        let (result, response) = self.exchange(request, "volcengine_video_get").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -548,7 +548,7 @@ impl Client {
                 &params.page_size,
             ))
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "video_list").await?;
+        let (result, response) = self.exchange(request, "video_list").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -578,8 +578,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "video_generate").await?;
+        let (result, response) = self.exchange(request, "video_generate").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -615,7 +614,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "video_get").await?;
+        let (result, response) = self.exchange(request, "video_get").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -652,8 +651,9 @@ impl Client {
                 &params.page_size,
             ))
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_asset_groups_list").await?;
+        let (result, response) = self
+            .exchange(request, "volcengine_asset_groups_list")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -679,8 +679,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_asset_groups_create").await?;
+        let (result, response) = self
+            .exchange(request, "volcengine_asset_groups_create")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -716,8 +717,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_asset_groups_get").await?;
+        let (result, response) = self
+            .exchange(request, "volcengine_asset_groups_get")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -756,8 +758,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_asset_groups_delete").await?;
+        let (result, response) = self
+            .exchange(request, "volcengine_asset_groups_delete")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -796,8 +799,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_asset_groups_update").await?;
+        let (result, response) = self
+            .exchange(request, "volcengine_asset_groups_update")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -842,8 +846,7 @@ impl Client {
                 &params.status,
             ))
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_assets_list").await?;
+        let (result, response) = self.exchange(request, "volcengine_assets_list").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -873,8 +876,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_assets_create").await?;
+        let (result, response) = self.exchange(request, "volcengine_assets_create").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -910,8 +912,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_assets_get").await?;
+        let (result, response) = self.exchange(request, "volcengine_assets_get").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -950,8 +951,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_assets_delete").await?;
+        let (result, response) = self.exchange(request, "volcengine_assets_delete").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -990,8 +990,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_assets_update").await?;
+        let (result, response) = self.exchange(request, "volcengine_assets_update").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1020,8 +1019,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_validations_start").await?;
+        let (result, response) = self
+            .exchange(request, "volcengine_validations_start")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1057,8 +1057,9 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "volcengine_validations_complete").await?;
+        let (result, response) = self
+            .exchange(request, "volcengine_validations_complete")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1088,8 +1089,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "assets_upload_sign").await?;
+        let (result, response) = self.exchange(request, "assets_upload_sign").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1122,8 +1122,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "assets_confirm").await?;
+        let (result, response) = self.exchange(request, "assets_confirm").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1147,8 +1146,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "account_groups_list").await?;
+        let (result, response) = self.exchange(request, "account_groups_list").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1174,8 +1172,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "account_groups_create").await?;
+        let (result, response) = self.exchange(request, "account_groups_create").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1208,8 +1205,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("ids[]", &ids))
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "account_groups_delete_many").await?;
+        let (result, response) = self.exchange(request, "account_groups_delete_many").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1248,8 +1244,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "account_groups_update").await?;
+        let (result, response) = self.exchange(request, "account_groups_update").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1284,8 +1279,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "account_groups_sort_accounts").await?;
+        let (result, response) = self
+            .exchange(request, "account_groups_sort_accounts")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1322,7 +1318,7 @@ impl Client {
                 &params.types,
             ))
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "accounts_list").await?;
+        let (result, response) = self.exchange(request, "accounts_list").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1351,8 +1347,7 @@ impl Client {
             )
             .query(&progenitor_client::QueryParam::new("ids[]", &ids))
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "accounts_delete_many").await?;
+        let (result, response) = self.exchange(request, "accounts_delete_many").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1398,7 +1393,7 @@ impl Client {
                 &params.redirect_uri,
             ))
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "auth_start").await?;
+        let (result, response) = self.exchange(request, "auth_start").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1437,7 +1432,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "auth_status").await?;
+        let (result, response) = self.exchange(request, "auth_status").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1473,7 +1468,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "accounts_get").await?;
+        let (result, response) = self.exchange(request, "accounts_get").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1509,8 +1504,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "accounts_delete").await?;
+        let (result, response) = self.exchange(request, "accounts_delete").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1542,8 +1536,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "accounts_auth_status").await?;
+        let (result, response) = self.exchange(request, "accounts_auth_status").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1582,8 +1575,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "accounts_option_values").await?;
+        let (result, response) = self.exchange(request, "accounts_option_values").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1625,8 +1617,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "accounts_option_create").await?;
+        let (result, response) = self.exchange(request, "accounts_option_create").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1656,8 +1647,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_douyin_offline_qr").await?;
+        let (result, response) = self.exchange(request, "publish_douyin_offline_qr").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1681,8 +1671,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "platforms_list").await?;
+        let (result, response) = self.exchange(request, "platforms_list").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1714,8 +1703,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "platforms_publish_options").await?;
+        let (result, response) = self.exchange(request, "platforms_publish_options").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1745,8 +1733,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_flow_create").await?;
+        let (result, response) = self.exchange(request, "publish_flow_create").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1782,8 +1769,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_flow_get").await?;
+        let (result, response) = self.exchange(request, "publish_flow_get").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1824,8 +1810,7 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_records_list").await?;
+        let (result, response) = self.exchange(request, "publish_records_list").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1862,8 +1847,9 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_records_list_published").await?;
+        let (result, response) = self
+            .exchange(request, "publish_records_list_published")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1900,8 +1886,9 @@ impl Client {
             ))
             .query(&progenitor_client::QueryParam::new("time", &params.time))
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_records_list_queued").await?;
+        let (result, response) = self
+            .exchange(request, "publish_records_list_queued")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1937,8 +1924,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_record_get").await?;
+        let (result, response) = self.exchange(request, "publish_record_get").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -1974,8 +1960,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_record_delete").await?;
+        let (result, response) = self.exchange(request, "publish_record_delete").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2011,8 +1996,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_record_user_action").await?;
+        let (result, response) = self.exchange(request, "publish_record_user_action").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2048,8 +2032,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_task_cancel").await?;
+        let (result, response) = self.exchange(request, "publish_task_cancel").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2088,8 +2071,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_task_reschedule").await?;
+        let (result, response) = self.exchange(request, "publish_task_reschedule").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2125,8 +2107,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_task_now").await?;
+        let (result, response) = self.exchange(request, "publish_task_now").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2162,8 +2143,7 @@ impl Client {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_task_retry").await?;
+        let (result, response) = self.exchange(request, "publish_task_retry").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2196,8 +2176,9 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "publish_rednote_share_config").await?;
+        let (result, response) = self
+            .exchange(request, "publish_rednote_share_config")
+            .await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2239,8 +2220,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("link", &link))
             .query(&progenitor_client::QueryParam::new("platform", &platform))
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "works_link_info").await?;
+        let (result, response) = self.exchange(request, "works_link_info").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2304,7 +2284,7 @@ impl Client {
                 &params.pagination_page,
             ))
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "works_list").await?;
+        let (result, response) = self.exchange(request, "works_list").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2349,7 +2329,7 @@ impl Client {
                 &params.account_id,
             ))
             .build()?;
-        let (result, response) = crate::__private::exchange(self, request, "works_get").await?;
+        let (result, response) = self.exchange(request, "works_get").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2392,8 +2372,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("since", &params.since))
             .query(&progenitor_client::QueryParam::new("until", &params.until))
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "works_analytics").await?;
+        let (result, response) = self.exchange(request, "works_analytics").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),
@@ -2435,8 +2414,7 @@ impl Client {
             )
             .json(&body)
             .build()?;
-        let (result, response) =
-            crate::__private::exchange(self, request, "works_verify_ownership").await?;
+        let (result, response) = self.exchange(request, "works_verify_ownership").await?;
         match result {
             200u16 => crate::__private::read(response, &self.inner).await,
             _ => Err(Error::UnexpectedResponse(response)),

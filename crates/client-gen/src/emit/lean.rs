@@ -6,11 +6,37 @@
 
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Field, File, Pat, Stmt, parse_quote};
+use syn::{Block, Expr, Field, File, Item, ItemImpl, Pat, Stmt, parse_quote};
 
 /// Makes the methods of `client.rs` leaner. Runs before the names of our modules are put in.
 pub(crate) fn lean(client: &mut File) {
     Lean.visit_file_mut(client);
+    let methods = client.items.iter_mut().find_map(|item| match item {
+        Item::Impl(block) if block.trait_.is_none() => Some(block),
+        _ => None,
+    });
+    methods.into_iter().for_each(add_exchange);
+}
+
+/// What all methods have in common, compiled once because nothing of it shows in its type. The status
+/// comes beside the response, which no method has to borrow then: a future keeps a place for what was
+/// borrowed.
+fn add_exchange(block: &mut ItemImpl) {
+    block.items.push(parse_quote! {
+        fn exchange<'a>(
+            &'a self,
+            mut request: ::reqwest::Request,
+            operation_id: &'static str,
+        ) -> ::runtime::__private::Pending<'a, Result<(u16, ::reqwest::Response), Error<()>>> {
+            Box::pin(async move {
+                let info = OperationInfo { operation_id };
+                self.pre(&mut request, &info).await?;
+                // Nothing is done after it: `post` is not asked, and `result` is not kept for it.
+                let response = self.exec(request, &info).await?;
+                Ok((response.status().as_u16(), response))
+            })
+        }
+    });
 }
 
 struct Lean;
@@ -81,12 +107,8 @@ fn share_exchange(stmts: &mut Vec<Stmt>, at: usize) {
     };
     let sends = stmts.iter().skip(at + 1).map(text);
     if let (Some(name), true) = (name, sends.take(SENDING.len()).eq(SENDING)) {
-        // Compiled once, because nothing of it shows in its type. The status comes beside the
-        // response, which nobody borrows then: a future keeps a place for what was borrowed.
         // `result` is free: progenitor has made sure that no parameter has this name.
-        let exchange = parse_quote! {
-            let (result, response) = ::runtime::__private::exchange(self, request, #name).await?;
-        };
+        let exchange = parse_quote!(let (result, response) = self.exchange(request, #name).await?;);
         stmts.splice(at..=at + SENDING.len(), [exchange]);
         stmts.iter_mut().for_each(unchanged_request);
         for stmt in stmts.iter_mut().skip(at) {
@@ -178,7 +200,7 @@ mod tests {
         let one = with("self.post(&result, &info).await?;");
         assert!(one.contains(
             "asyncfnf(&self){letrequest=c.get(u).build()?;\
-             let(result,response)=::runtime::__private::exchange(self,request,\"f\").await?;\
+             let(result,response)=self.exchange(request,\"f\").await?;\
              matchresult{_=>g(response)}}"
         ));
         // Another way to send is left as it is.

@@ -168,8 +168,8 @@ pub fn read<T: DeserializeOwned>(
     mut response: Response,
     context: &Context,
 ) -> impl Future<Output = Result<ResponseValue<T>, Error<()>>> {
+    let status = response.status();
     async move {
-        let status = response.status();
         #[cfg(not(target_family = "wasm"))]
         let (headers, body) = {
             let body = whole(&mut response).await;

@@ -30,12 +30,12 @@ struct Consent {
 #[derive(Debug, Clone)]
 pub(super) enum Consents {
     /// Not at all, or it is not wanted: the argument `confirm` has to do.
-    ByArgument,
+    Argument,
     /// By a request to the host, in the middle of a call.
-    ByRequest(Peer<RoleServer>),
+    Request(Peer<RoleServer>),
     /// By ending the call with a question; the host makes it again with the answer. So it is from
     /// protocol version 2026-07-28 on.
-    ByResult {
+    Reply {
         /// Tells that an answer is for this very call.
         state: String,
         answer: Option<Value>,
@@ -55,13 +55,13 @@ impl Consents {
             how.form.is_some() || how.url.is_none()
         });
         if skips_questions || !can_ask {
-            return Self::ByArgument;
+            return Self::Argument;
         }
         if request
             .protocol_version()
             .is_none_or(|version| version.has_initialize())
         {
-            return Self::ByRequest(request.peer.clone());
+            return Self::Request(request.peer.clone());
         }
         let what = serde_json::to_vec(&(&call.name, &call.arguments)).unwrap_or_default();
         let state: String = Sha256::digest(what)
@@ -70,7 +70,7 @@ impl Consents {
             .collect();
         let is_for_this = call.request_state.as_ref() == Some(&state);
         let answers = call.input_responses.as_ref().filter(|_| is_for_this);
-        Self::ByResult {
+        Self::Reply {
             answer: answers.and_then(|answers| answers.get(NAME).cloned()),
             state,
         }
@@ -82,13 +82,13 @@ impl Consents {
     /// If it is not wanted.
     pub(super) async fn ask(&self, what: &str) -> Outcome<Option<InputRequiredResult>> {
         let result = match self {
-            Self::ByArgument => return Ok(None),
-            Self::ByRequest(peer) => peer.create_elicitation(question(what)?).await.ok(),
-            Self::ByResult {
+            Self::Argument => return Ok(None),
+            Self::Request(peer) => peer.create_elicitation(question(what)?).await.ok(),
+            Self::Reply {
                 answer: Some(answer),
                 ..
             } => serde_json::from_value(answer.clone()).ok(),
-            Self::ByResult {
+            Self::Reply {
                 answer: None,
                 state,
             } => {

@@ -38,9 +38,12 @@ fn session(folder: &Folder) -> String {
         let run = ran(&mut folder.command(&arguments));
         let typed: Vec<String> = words
             .iter()
-            .map(|word| match word.contains(' ') {
-                true => format!("'{word}'"),
-                false => (*word).to_owned(),
+            .map(|word| {
+                if word.contains(' ') {
+                    format!("'{word}'")
+                } else {
+                    (*word).to_owned()
+                }
             })
             .collect();
         let _ = writeln!(

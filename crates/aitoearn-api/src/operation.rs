@@ -52,7 +52,7 @@ impl Operation {
     }
 }
 
-/// `{id}` takes any text, `{model}:generateContent` any text before its fixed end.
+/// `{id}` takes any text, `{model}:run` any text before its fixed end.
 fn segment_matches(template: &str, actual: &str) -> bool {
     match (template.find('{'), template.rfind('}')) {
         (Some(open), Some(close)) => actual

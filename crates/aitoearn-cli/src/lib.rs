@@ -16,6 +16,7 @@ pub mod cli;
 mod commands;
 pub mod failure;
 pub mod follow;
+mod generation;
 mod log;
 mod mcp;
 pub mod moment;
@@ -24,6 +25,7 @@ pub mod plan;
 pub mod post;
 pub mod profiles;
 pub mod session;
+mod state;
 pub mod text;
 
 pub use app::main;

@@ -33,6 +33,9 @@ impl Operation {
     /// An empty argument or one of dots would silently address another operation: such a path does
     /// not match.
     pub fn matches_path(&self, path: &str) -> bool {
+        if path == self.path {
+            return true;
+        }
         let mut actual = path.split('/');
         let mut template = self.path.split('/');
         loop {
@@ -58,7 +61,7 @@ fn segment_matches(template: &str, actual: &str) -> bool {
 
 /// An argument as one segment of a path.
 pub fn encode_segment(argument: &str) -> String {
-    // A URL takes a backslash for a slash.
+    // A URL takes a backslash for a slash, and with dots behind it for a step up.
     progenitor_client::encode_path(argument).replace('\\', "%5C")
 }
 

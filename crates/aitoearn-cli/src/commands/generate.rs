@@ -1,15 +1,15 @@
 //! `image` and `video`: generated for credits, after a question.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use aitoearn::flow::{Job, Update, Wait};
-use aitoearn::types::{GeneratedImage, ImagePrice, VideoPrice};
+use aitoearn::types::GeneratedImage;
 use clap::Args;
 
 use crate::app::App;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::Waiting;
+use crate::generation::{self, Offer};
 use crate::output::{Cell, Tone, can_ask};
 use crate::session::Session;
 
@@ -99,90 +99,21 @@ fn may_spend(app: &App, session: &Session, what: &str, price: &str) -> Outcome {
     }
 }
 
-/// One price, or from the lowest to the highest.
-fn range(prices: BTreeSet<String>) -> String {
-    let mut prices: Vec<(f64, String)> = prices
-        .into_iter()
-        .map(|it| (it.parse().unwrap_or(f64::MAX), it))
-        .collect();
-    prices.sort_by(|one, other| one.0.total_cmp(&other.0));
-    match (prices.first(), prices.last()) {
-        (Some((_, low)), Some((_, high))) if low != high => format!("{low} to {high} credits"),
-        (Some((_, price)), _) => format!("{price} credits"),
-        _ => "an amount that the service does not tell".to_owned(),
-    }
-}
-
-pub(crate) fn image_price(prices: &[ImagePrice], size: Option<&str>) -> String {
-    let fits = |it: &&ImagePrice| size.is_some_and(|size| size == it.size);
-    let exact: BTreeSet<String> = prices
-        .iter()
-        .filter(fits)
-        .map(|it| it.price.to_string())
-        .collect();
-    let all = || prices.iter().map(|it| it.price.to_string()).collect();
-    range(if exact.is_empty() { all() } else { exact })
-}
-
-pub(crate) fn video_price(
-    prices: &[VideoPrice],
-    seconds: Option<u32>,
-    resolution: Option<&str>,
-) -> String {
-    let fits = |it: &&VideoPrice| {
-        let length =
-            seconds.is_none_or(|seconds| it.duration.is_none_or(|it| it == i64::from(seconds)));
-        let size = resolution.is_none_or(|wanted| {
-            it.resolution
-                .as_deref()
-                .is_none_or(|it| it.eq_ignore_ascii_case(wanted))
-        });
-        length && size
-    };
-    let fitting: BTreeSet<String> = prices
-        .iter()
-        .filter(fits)
-        .map(|it| it.price.to_string())
-        .collect();
-    let all = || prices.iter().map(|it| it.price.to_string()).collect();
-    range(if fitting.is_empty() { all() } else { fitting })
-}
-
-pub(crate) fn no_model(wanted: Option<&str>, known: &[&str]) -> Failure {
-    let failure = match wanted {
-        Some(name) => Failure::usage(format!("this site has no model `{name}` for it")),
-        None => Failure::usage("this site has no model for it"),
-    };
-    failure.advise(format!("There are: {}.", known.join(", ")))
-}
-
 /// Generates an image.
 pub(crate) async fn image(app: &App, options: ImageOptions) -> Outcome {
     let session = app.session()?;
-    let images = session.client.images();
-    let models = images.models().await?;
-    let wanted = options.model.as_deref();
-    let Some(model) = models
-        .iter()
-        .find(|it| wanted.is_none_or(|name| name == it.name))
-    else {
-        let known: Vec<&str> = models.iter().map(|it| it.name.as_str()).collect();
-        return Err(no_model(wanted, &known));
+    let wanted = generation::Image {
+        prompt: options.prompt,
+        model: options.model,
+        size: options.size,
+        quality: options.quality,
     };
-    let price = image_price(&model.pricing, options.size.as_deref());
-    may_spend(
-        app,
-        &session,
-        &format!("An image by {}", model.name),
-        &price,
-    )?;
-    let mut request = images.generate_async(&model.name, options.prompt);
-    if let Some(size) = options.size {
-        request = request.size(size);
-    }
-    if let Some(quality) = options.quality {
-        request = request.quality(quality);
-    }
+    let Offer {
+        model,
+        price,
+        request,
+    } = wanted.offer(&session.client).await?;
+    may_spend(app, &session, &format!("An image by {model}"), &price)?;
     app.on_interrupt("It is not known whether the generation began; the credits tell.");
     let wait = request.start().await?;
     let id = wait.handle().job().id.clone();
@@ -200,7 +131,7 @@ pub(crate) async fn image(app: &App, options: ImageOptions) -> Outcome {
         &task.images,
         |it: &GeneratedImage| {
             vec![
-                Cell::toned(&model.name, Tone::Good),
+                Cell::toned(&model, Tone::Good),
                 Cell::maybe(it.url.as_ref()),
             ]
         },
@@ -238,40 +169,25 @@ async fn save(app: &App, session: &Session, image: &GeneratedImage, file: PathBu
 /// Generates a video.
 pub(crate) async fn video(app: &App, options: VideoOptions) -> Outcome {
     let session = app.session()?;
-    let videos = session.client.video();
     let wait = if let Some(id) = &options.resume {
         session.client.wait_for(aitoearn::flow::VideoJob {
             id: id.as_str().into(),
         })
     } else {
-        let models = videos.models().await?;
-        let wanted = options.model.as_deref();
-        let Some(model) = models
-            .iter()
-            .find(|it| wanted.is_none_or(|name| name == it.name))
-        else {
-            let known: Vec<&str> = models.iter().map(|it| it.name.as_str()).collect();
-            return Err(no_model(wanted, &known));
+        let wanted = generation::Video {
+            prompt: options.prompt.unwrap_or_default(),
+            model: options.model,
+            seconds: options.seconds,
+            ratio: options.ratio,
+            resolution: options.resolution,
+            images: options.image,
         };
-        let price = video_price(
-            &model.pricing,
-            options.seconds,
-            options.resolution.as_deref(),
-        );
-        may_spend(app, &session, &format!("A video by {}", model.name), &price)?;
-        let mut request = videos.generate(&model.name, options.prompt.unwrap_or_default());
-        if let Some(seconds) = options.seconds {
-            request = request.seconds(seconds);
-        }
-        if let Some(ratio) = options.ratio {
-            request = request.ratio(ratio);
-        }
-        if let Some(resolution) = options.resolution {
-            request = request.resolution(resolution.as_str());
-        }
-        if !options.image.is_empty() {
-            request = request.images(options.image);
-        }
+        let Offer {
+            model,
+            price,
+            request,
+        } = wanted.offer(&session.client).await?;
+        may_spend(app, &session, &format!("A video by {model}"), &price)?;
         app.on_interrupt(
             "It is not known whether the generation began: `aitoearn op video_list` tells.",
         );
@@ -299,7 +215,7 @@ pub(crate) async fn video(app: &App, options: VideoOptions) -> Outcome {
     app.out.item(&video.task, fields)
 }
 
-/// Waits, with a spinner that tells the state.
+/// Waits, with a spinner that shows the state.
 async fn watched<J: Job>(wait: Wait<J>) -> Outcome<J::Output> {
     let bar = progress::spinner("generating".to_owned());
     bar.enable_steady_tick(std::time::Duration::from_millis(200));
@@ -319,14 +235,6 @@ async fn watched<J: Job>(wait: Wait<J>) -> Outcome<J::Output> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn prices_from_low_to_high() {
-        let prices = |all: &[&str]| range(all.iter().map(|it| (*it).to_owned()).collect());
-        assert_eq!(prices(&["9", "10", "2.5"]), "2.5 to 10 credits");
-        assert_eq!(prices(&["4"]), "4 credits");
-        assert!(prices(&[]).contains("does not tell"));
-    }
 
     #[test]
     fn further_files_get_numbers() {

@@ -3,9 +3,9 @@
 use std::time::SystemTime;
 
 use aitoearn::flow::PublishFailure;
-use aitoearn::types::{PublishRecord, PublishStatus};
+use aitoearn::types::PublishRecord;
 use aitoearn::{Cancellation, PublishTime, Timestamp};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 
 use crate::app::App;
@@ -13,6 +13,7 @@ use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::{Waiting, follow};
 use crate::moment::when;
 use crate::output::{Cell, Tone};
+use crate::state::{State, status};
 use crate::text::moment as moment_text;
 
 /// Options of `posts`.
@@ -39,31 +40,6 @@ pub struct ListOptions {
     /// Only posts before this moment
     #[arg(long, value_name = "MOMENT", requires = "since")]
     until: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum State {
-    Waiting,
-    Queued,
-    Publishing,
-    Published,
-    Failed,
-    AwaitingUser,
-    Cancelled,
-}
-
-impl From<State> for PublishStatus {
-    fn from(state: State) -> Self {
-        match state {
-            State::Waiting => Self::Waiting,
-            State::Queued => Self::Queued,
-            State::Publishing => Self::Publishing,
-            State::Published => Self::Published,
-            State::Failed => Self::Failed,
-            State::AwaitingUser => Self::AwaitingUser,
-            State::Cancelled => Self::Cancelled,
-        }
-    }
 }
 
 /// One post.
@@ -131,24 +107,6 @@ fn moment(option: &str, text: &str) -> Outcome<Timestamp> {
         Ok(PublishTime::Now) => Ok(SystemTime::now().into()),
         Err(problem) => Err(Failure::usage(format!("--{option}: {problem}"))),
     }
-}
-
-/// The state in words.
-pub(crate) fn status(status: &PublishStatus) -> (String, Tone) {
-    let (word, tone) = match status {
-        PublishStatus::Failed => ("failed", Tone::Bad),
-        PublishStatus::Waiting => ("waiting", Tone::Plain),
-        PublishStatus::Published => ("published", Tone::Good),
-        PublishStatus::Publishing => ("publishing", Tone::Plain),
-        PublishStatus::UpdateWaiting | PublishStatus::Updating => ("being updated", Tone::Plain),
-        PublishStatus::UpdateFailed => ("update failed", Tone::Bad),
-        PublishStatus::Queued => ("queued", Tone::Plain),
-        PublishStatus::Scheduled => ("scheduled on the platform", Tone::Plain),
-        PublishStatus::AwaitingUser => ("awaits its user", Tone::Asks),
-        PublishStatus::Cancelled => ("cancelled", Tone::Bad),
-        other => return (other.to_string(), Tone::Plain),
-    };
-    (word.to_owned(), tone)
 }
 
 /// Shows a post.

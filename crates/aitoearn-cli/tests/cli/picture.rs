@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anstyle_svg::Term;
 
-use crate::support::{Folder, ran, settled};
+use crate::support::{Folder, ran, settled, typed};
 
 const SESSION: &[&[&str]] = &[
     &["accounts", "--on", "youtube"],
@@ -36,20 +36,10 @@ fn session(folder: &Folder) -> String {
         let mut arguments = vec!["--sandbox", "--table", "--color", "always"];
         arguments.extend(*words);
         let run = ran(&mut folder.command(&arguments));
-        let typed: Vec<String> = words
-            .iter()
-            .map(|word| {
-                if word.contains(' ') {
-                    format!("'{word}'")
-                } else {
-                    (*word).to_owned()
-                }
-            })
-            .collect();
         let _ = writeln!(
             text,
             "\u{1b}[1m$ aitoearn --sandbox {}\u{1b}[0m",
-            typed.join(" ")
+            typed(words)
         );
         let _ = writeln!(text, "{}{}", run.err, run.out);
     }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::process::Stdio;
-use std::sync::mpsc;
 
 use aitoearn_mock::{Fault, Sandbox, operations};
 
-use crate::support::{Folder, json, ran};
+use crate::support::{Folder, json, noticing, ran};
 
 /// How often each title was posted, by the requests that created something.
 fn posted(sandbox: &Sandbox) -> BTreeMap<String, usize> {
@@ -61,14 +60,7 @@ fn killed_at_every_step_and_run_again_it_posts_each_row_once() {
     assert!(steps > 6 * ROWS, "{steps}");
     let mut killed_in_the_middle = 0;
     for step in (1..steps).step_by(2) {
-        let (tell, told) = mpsc::channel();
-        let sandbox = Sandbox::builder()
-            .demo_accounts()
-            .on_request(move |_| {
-                let _ = tell.send(());
-            })
-            .start()
-            .unwrap();
+        let (sandbox, told) = noticing();
         let mut child = folder
             .against(&sandbox, RUN)
             .stdout(Stdio::null())
@@ -240,14 +232,7 @@ fn a_thousand_rows_over_ten_accounts_take_no_more_memory_than_a_few() {
             );
         }
         folder.write("plan.csv", text);
-        let (tell, told) = mpsc::channel();
-        let sandbox = Sandbox::builder()
-            .demo_accounts()
-            .on_request(move |_| {
-                let _ = tell.send(());
-            })
-            .start()
-            .unwrap();
+        let (sandbox, told) = noticing();
         let mut child = folder
             .against(
                 &sandbox,

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use aitoearn_mock::{Code, Fault, Sandbox, operations};
+use aitoearn_mock::{Fault, Sandbox, operations};
 
-use crate::support::{Folder, ran};
+use crate::support::{Folder, ran, troubles};
 
 const COMMANDS: &[&[&str]] = &[
     &["platforms"],
@@ -59,17 +59,7 @@ fn the_key_is_in_no_output_and_no_file() {
     folder.write("plan.csv", "to,title,media\nyoutube_2,One,clip.mp4\n");
     let sandbox = Sandbox::builder().demo_accounts().start().unwrap();
     let key = sandbox.api_key();
-    for trouble in [
-        None,
-        Some(Fault::code(Code::UNAUTHORIZED)),
-        Some(Fault::bad_gateway()),
-        Some(Fault::truncate()),
-    ] {
-        if let Some(fault) = trouble {
-            for operation in operations::ALL {
-                sandbox.faults().always(operation, fault.clone());
-            }
-        }
+    for () in troubles(&sandbox) {
         for words in COMMANDS {
             for format in ["--json", "--table"] {
                 let run = ran(&mut folder.against(

@@ -1,6 +1,6 @@
 //! A session on the sandbox, as a person sees it and as a program does.
 
-use crate::support::{Folder, json, ran, settled};
+use crate::support::{Folder, json, ran, settled, typed};
 
 const SESSION: &[&[&str]] = &[
     &["platforms"],
@@ -74,19 +74,9 @@ fn transcript(folder: &Folder, options: &[&str]) -> String {
             .copied()
             .collect();
         let run = ran(&mut folder.command(&arguments));
-        let quoted: Vec<String> = words
-            .iter()
-            .map(|word| {
-                if word.contains(' ') {
-                    format!("'{word}'")
-                } else {
-                    (*word).to_owned()
-                }
-            })
-            .collect();
         text += &format!(
             "$ aitoearn --sandbox {}\n{}{}",
-            quoted.join(" "),
+            typed(words),
             run.out,
             run.err
         );

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{self, Receiver};
 
-use aitoearn_mock::Sandbox;
+use aitoearn_mock::{Code, Fault, Sandbox, operations};
 
 /// A folder that goes when the test ends.
 pub(crate) struct Folder(PathBuf);
@@ -87,6 +88,51 @@ pub(crate) fn ran(command: &mut Command) -> Ran {
         err: String::from_utf8(output.stderr).unwrap(),
         code: output.status.code().unwrap_or(-1),
     }
+}
+
+/// The words of a command as a person types them.
+pub(crate) fn typed(words: &[&str]) -> String {
+    let quoted: Vec<String> = words
+        .iter()
+        .map(|word| {
+            if word.contains(' ') {
+                format!("'{word}'")
+            } else {
+                (*word).to_owned()
+            }
+        })
+        .collect();
+    quoted.join(" ")
+}
+
+/// A sandbox with demo accounts, and word of each request that it gets.
+pub(crate) fn noticing() -> (Sandbox, Receiver<()>) {
+    let (tell, told) = mpsc::channel();
+    let sandbox = Sandbox::builder()
+        .demo_accounts()
+        .on_request(move |_| {
+            let _ = tell.send(());
+        })
+        .start()
+        .unwrap();
+    (sandbox, told)
+}
+
+/// Nothing at first, then one kind of trouble after the other with every operation.
+pub(crate) fn troubles(sandbox: &Sandbox) -> impl Iterator<Item = ()> {
+    let kinds = [
+        None,
+        Some(Fault::code(Code::UNAUTHORIZED)),
+        Some(Fault::bad_gateway()),
+        Some(Fault::truncate()),
+    ];
+    kinds.into_iter().map(|trouble| {
+        if let Some(fault) = trouble {
+            for operation in operations::ALL {
+                sandbox.faults().always(operation, fault.clone());
+            }
+        }
+    })
 }
 
 /// The lines of JSON that a run printed.

@@ -5,13 +5,13 @@ use serde::Deserialize;
 
 use aitoearn::flow::{ImageJob, VideoJob};
 
-use crate::commands::generate::{image_price, no_model, video_price};
 use crate::failure::Outcome;
+use crate::generation::{self, Offer};
 use crate::mcp::answer::Answer;
 use crate::mcp::context::Context;
 use crate::mcp::tool::{About, Effect, Tool};
 
-use super::jobs::{HandleText, Progress, images, status, video, watched};
+use super::jobs::{self, HandleText, Progress, status, watched};
 use super::wait;
 
 pub(super) fn tools() -> [Tool; 2] {
@@ -69,31 +69,26 @@ struct ImageArguments {
 }
 
 async fn image(context: Context, wanted: ImageArguments) -> Outcome<Answer<Progress>> {
-    let api = context.session.client.images();
-    let models = api.models().await?;
-    let name = wanted.model.as_deref();
-    let fits = |it: &&aitoearn::types::ImageModel| name.is_none_or(|name| name == it.name);
-    let Some(model) = models.iter().find(fits) else {
-        let known: Vec<&str> = models.iter().map(|it| it.name.as_str()).collect();
-        return Err(no_model(name, &known));
+    let image = generation::Image {
+        prompt: wanted.prompt,
+        model: wanted.model,
+        size: wanted.size,
+        quality: wanted.quality,
     };
-    let price = image_price(&model.pricing, wanted.size.as_deref());
-    let what = format!("An image by {} costs {price}.", model.name);
+    let Offer {
+        model,
+        price,
+        request,
+    } = image.offer(&context.session.client).await?;
+    let what = format!("An image by {model} costs {price}.");
     context.confirmed(wanted.confirm, &what).await?;
-    let mut request = api.generate_async(&model.name, wanted.prompt);
-    if let Some(size) = wanted.size {
-        request = request.size(size);
-    }
-    if let Some(quality) = wanted.quality {
-        request = request.quality(quality);
-    }
     context.may_have("It is not known whether the generation began; the user's credits tell.");
     let begun = request.start().await?;
     let handle = begun.handle().clone();
     let text = HandleText::of(&handle);
     note_handle(&context, &text);
     let state = watched::<ImageJob>(&context, handle, wait(wanted.wait_seconds, 45)).await?;
-    Ok(status::<ImageJob>(text, state, images))
+    Ok(status::<ImageJob>(text, state, jobs::images))
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -127,40 +122,31 @@ struct VideoArguments {
 }
 
 async fn generate_video(context: Context, wanted: VideoArguments) -> Outcome<Answer<Progress>> {
-    let api = context.session.client.video();
-    let models = api.models().await?;
-    let name = wanted.model.as_deref();
-    let fits = |it: &&aitoearn::types::VideoModel| name.is_none_or(|name| name == it.name);
-    let Some(model) = models.iter().find(fits) else {
-        let known: Vec<&str> = models.iter().map(|it| it.name.as_str()).collect();
-        return Err(no_model(name, &known));
+    let video = generation::Video {
+        prompt: wanted.prompt,
+        model: wanted.model,
+        seconds: wanted.seconds,
+        ratio: wanted.ratio,
+        resolution: wanted.resolution,
+        images: wanted.images,
     };
-    let price = video_price(&model.pricing, wanted.seconds, wanted.resolution.as_deref());
-    let what = format!("A video by {} costs {price}.", model.name);
+    let Offer {
+        model,
+        price,
+        request,
+    } = video.offer(&context.session.client).await?;
+    let what = format!("A video by {model} costs {price}.");
     context.confirmed(wanted.confirm, &what).await?;
-    let mut request = api.generate(&model.name, wanted.prompt);
-    if let Some(seconds) = wanted.seconds {
-        request = request.seconds(seconds);
-    }
-    if let Some(ratio) = wanted.ratio {
-        request = request.ratio(ratio);
-    }
-    if let Some(resolution) = wanted.resolution {
-        request = request.resolution(resolution.as_str());
-    }
-    if !wanted.images.is_empty() {
-        request = request.images(wanted.images);
-    }
     context.may_have("It is not known whether the generation began; the user's credits tell.");
     let begun = request.start().await?;
     let handle = begun.handle().clone();
     let text = HandleText::of(&handle);
     note_handle(&context, &text);
     let state = watched::<VideoJob>(&context, handle, wait(wanted.wait_seconds, 20)).await?;
-    Ok(status::<VideoJob>(text, state, video))
+    Ok(status::<VideoJob>(text, state, jobs::video))
 }
 
-/// From here on it is paid: whatever fails, the handle is told.
+/// From here on it is paid: if anything fails, the handle is reported.
 fn note_handle(context: &Context, handle: &HandleText) {
     let text = serde_json::to_string(handle).unwrap_or_default();
     context.may_have(format!(

@@ -9,7 +9,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
-use crate::commands::posts::status;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::Waiting;
 use crate::mcp::answer::{Answer, NOTICE, UserText};
@@ -18,6 +17,7 @@ use crate::mcp::tool::{About, Effect, Tool};
 use crate::moment::when;
 use crate::post::Posted;
 use crate::session::Session;
+use crate::state::{State, status};
 
 use super::wait;
 
@@ -103,7 +103,7 @@ impl PostLine {
         }
     }
 
-    /// One that was created, and could not be looked at since.
+    /// One that was created, and could not be polled since.
     pub(super) fn unseen(task: &PublishFlowTask, failure: &Failure) -> Self {
         Self {
             post_id: Some(task.id.to_string()),
@@ -116,7 +116,7 @@ impl PostLine {
     }
 }
 
-/// What became of the posts of a flow, looked at once, and then until the time is up or nothing
+/// What became of the posts of a flow, polled once, and then until the time is up or nothing
 /// more happens without its user.
 pub(super) async fn followed(
     context: &Context,
@@ -296,33 +296,6 @@ async fn cancel(context: Context, which: Cancelled) -> Outcome<Answer<CancelledP
             Exit::Refused,
             format!("too late: the post is {}", status(&found).0),
         )),
-    }
-}
-
-/// A state to look for.
-#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum State {
-    Waiting,
-    Queued,
-    Publishing,
-    Published,
-    Failed,
-    AwaitingUser,
-    Cancelled,
-}
-
-impl From<State> for PublishStatus {
-    fn from(state: State) -> Self {
-        match state {
-            State::Waiting => Self::Waiting,
-            State::Queued => Self::Queued,
-            State::Publishing => Self::Publishing,
-            State::Published => Self::Published,
-            State::Failed => Self::Failed,
-            State::AwaitingUser => Self::AwaitingUser,
-            State::Cancelled => Self::Cancelled,
-        }
     }
 }
 

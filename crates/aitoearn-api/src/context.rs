@@ -145,7 +145,7 @@ impl Context {
     /// Notes what was mended in the recorded answer, or in a further part of it.
     pub(crate) fn keep_mended(&self, mended: Mended) {
         let mut slot = self.slot();
-        // A body that came another way than by a call: what was mended in it is told all the same.
+        // A body that came another way than by a call: what was mended in it is reported all the same.
         let recorded = slot.get_or_insert_with(|| Recorded::new(StatusCode::OK, &HeaderMap::new()));
         recorded.rare.get_or_insert_default().mended.add(mended);
     }

@@ -22,7 +22,7 @@ pub struct App {
     pub global: Global,
     /// Where results go.
     pub out: Output,
-    /// What Ctrl-C says: what has happened so far, and how to go on.
+    /// What Ctrl-C says: what has happened so far, and how to resume.
     resume: Mutex<Option<String>>,
     /// Ctrl-C is how the command is meant to end.
     is_server: AtomicBool,

@@ -1,4 +1,4 @@
-//! Waiting: for the posts of a flow, and how often anything is looked at.
+//! Waiting: for the posts of a flow, and how often anything is polled.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -61,7 +61,7 @@ impl Waiting {
 /// their user. `count` is how many there are.
 ///
 /// # Errors
-/// If they cannot be looked at, or the time is up.
+/// If they cannot be polled, or the time is up.
 pub async fn follow(
     wait: Wait<FlowJob>,
     flow_id: &str,

@@ -32,7 +32,7 @@ const NAME_MAPS: [&str; 23] = [
 /// How documents of version 3.0, which has no `webhooks`, commonly write them.
 pub(crate) const WEBHOOKS_3_0: &str = "x-webhooks";
 
-/// Root members that hold what stands in other files. As an extension, neither counts as content.
+/// Root members that hold what is in other files. As an extension, neither counts as content.
 pub(crate) const SCHEMAS_OF_FILES: &str = "x-spec-diff-schemas";
 pub(crate) const PARTS_OF_FILES: &str = "x-spec-diff-parts";
 

@@ -72,7 +72,7 @@ pub(crate) fn resolve(
     Ok(refs)
 }
 
-/// An error at a node, in the file in which it stands.
+/// An error at a node, in the file that it is in.
 fn fault(node: Node<'_>, name: &str, message: String) -> Error {
     Error::new(node.file().unwrap_or(name), Some(node.position()), message)
 }

@@ -340,7 +340,7 @@ impl<'d> Node<'d> {
         self.member().map_or(self.record().at, |m| m.key_at)
     }
 
-    /// The name of the file that the node stands in, if that is not the document itself.
+    /// The name of the file that the node is in, if that is not the document itself.
     pub(crate) fn file(self) -> Option<&'d str> {
         self.tree.files.at(self.key_offset())
     }
@@ -350,7 +350,7 @@ impl<'d> Node<'d> {
         self.pointer_of(str::to_owned)
     }
 
-    /// The pointer in the file that the node stands in, as reports show it: keys of a length that nobody reads are cut.
+    /// The pointer in the file that the node is in, as reports show it: keys of a length that nobody reads are cut.
     pub(crate) fn shown_pointer(self) -> String {
         let homes = |node: Node<'d>| node.tree.files.home(node.id);
         shortened(

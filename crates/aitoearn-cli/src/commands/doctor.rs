@@ -13,7 +13,7 @@ use crate::session::{KeySource, Session};
 /// From this difference on, signed uploads and scheduled posts go wrong.
 const WORST_CLOCK: Duration = Duration::from_secs(60);
 
-/// One thing that was looked at.
+/// One thing that was checked.
 struct Finding {
     what: &'static str,
     tone: Tone,

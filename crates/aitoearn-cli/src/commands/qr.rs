@@ -33,7 +33,7 @@ pub(crate) fn in_png(bytes: &[u8]) -> Option<Modules> {
     let (top, bottom) = bounds(picture.height, |y| {
         (0..picture.width).any(|x| picture.is_dark(x, y))
     })?;
-    // In the corner stands a square of seven modules.
+    // In the corner is a square of seven modules.
     let corner = (left..=right)
         .take_while(|x| picture.is_dark(*x, top))
         .count();

@@ -57,7 +57,7 @@ impl<T: Serialize> Answer<T> {
         self
     }
 
-    /// As the protocol has it. The data stand in a text as well, for hosts that read only those.
+    /// As the protocol has it. The data are in a text as well, for hosts that read only those.
     pub(super) fn into_result(self) -> CallToolResult {
         let data = match serde_json::to_value(&self.data) {
             Ok(data) => cleaned(data),

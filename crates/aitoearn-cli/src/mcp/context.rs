@@ -31,13 +31,13 @@ pub(super) struct Context {
 #[derive(Debug, Default)]
 struct Stage {
     may_have: Option<String>,
-    /// What the person has to be asked before it goes on.
+    /// What the person has to be asked before it continues.
     question: Option<InputRequiredResult>,
     facts: Vec<(&'static str, String)>,
 }
 
 impl Context {
-    /// The context of a request, and what tells its progress to the host.
+    /// The context of a request, and what reports its progress to the host.
     pub(super) fn new(
         session: Arc<Session>,
         roots: Arc<Roots>,
@@ -92,7 +92,7 @@ impl Context {
         self.stage().may_have = Some(text.into());
     }
 
-    /// Something that errors tell as well, such as the id to go on with.
+    /// Something that errors contain as well, such as the id to resume with.
     pub(super) fn fact(&self, name: &'static str, value: impl Into<String>) {
         self.stage().facts.push((name, value.into()));
     }

@@ -95,7 +95,7 @@ async fn answer(
     service.call(request).await
 }
 
-/// Compares hashes: how long it takes tells nothing about the token.
+/// Compares hashes: how long it takes says nothing about the token.
 fn is_known(request: &Request<Incoming>, token: [u8; 32]) -> bool {
     let given = request.headers().get(AUTHORIZATION);
     let given = given.and_then(|it| it.as_bytes().strip_prefix(b"Bearer "));

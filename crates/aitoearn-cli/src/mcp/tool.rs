@@ -101,7 +101,7 @@ impl Tool {
         O: Serialize + JsonSchema + 'static,
         F: Future<Output = Outcome<Answer<O>>> + Send + 'static,
     {
-        // All of them are structs, whose schemas are objects; a test looks at each.
+        // All of them are structs, whose schemas are objects; a test checks each.
         let mut input = plain(&schema_for_input::<I>().unwrap_or_default());
         // Some hosts want to see them, even if there are none.
         input.entry("properties").or_insert_with(|| json!({}));

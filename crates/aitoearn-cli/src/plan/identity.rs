@@ -30,7 +30,7 @@ pub(super) fn flow_ids<'a>(
     ids.collect()
 }
 
-/// The id of a draft that stands alone: that of the only row of a plan.
+/// The id of a single draft: that of the only row of a plan.
 pub(crate) fn flow_id(draft: &Draft) -> String {
     let key = key_of(draft);
     match draft.id {

@@ -46,7 +46,7 @@ fn place(number: usize, line: Option<usize>) -> String {
     }
 }
 
-/// A row as it stands in the file.
+/// A row as the file has it.
 struct Written {
     line: Option<usize>,
     fields: Map<String, Value>,

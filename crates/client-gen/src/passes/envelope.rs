@@ -1,6 +1,6 @@
 //! `envelope`: a response that wraps its payload becomes `Envelope<payload>`.
 //!
-//! Which fields an envelope has, the rules say; without such a rule there is none. It is told by
+//! Which fields an envelope has, the rules say; without such a rule there is none. It is recognised by
 //! structure, never by an `x-` key and never by `required`, which descriptions drop. What comes near
 //! it and is none would turn a refusal into a success without a word, so it stops the generation
 //! until the overlay says `x-no-envelope: true`.

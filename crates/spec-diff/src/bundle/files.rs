@@ -13,7 +13,7 @@ const MAX_FILES: usize = 1_000;
 /// Bytes of all of them.
 const MAX_BYTES: usize = 256 << 20;
 
-/// A node, by the file in which it stands. The document itself is file 0.
+/// A node, by the file that it is in. The document itself is file 0.
 pub(super) type Place = (usize, NodeId);
 
 type Anchors = HashMap<String, NodeId>;
@@ -94,7 +94,7 @@ impl<'f, 'l> Files<'f, 'l> {
         Error::new(name, Some(self.node(at).position()), message)
     }
 
-    /// Where the reference leads that stands at a node; reads the file if nobody has.
+    /// Where the reference at a node leads; reads the file if nobody has.
     pub(super) fn target(&mut self, at: Place, reference: &str) -> Result<Target, Error> {
         let (path, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let fragment = percent_decoded(fragment);

@@ -43,7 +43,7 @@ fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-/// What is referred to, with its pointer in the joint tree; and what stands where in the document.
+/// What is referred to, with its pointer in the joint tree; and what is where in the document.
 type Places = (HashMap<Place, String>, HashMap<NodeId, Place>);
 
 /// The paths, webhooks and components of the document that are in other files. Each thing has one place.
@@ -98,7 +98,7 @@ struct Writer<'w, 'f, 'l> {
     links: &'w Links,
     /// Where things of other files are in the joint tree.
     taken: HashMap<Place, String>,
-    /// Nodes of the document, and what stands there instead.
+    /// Nodes of the document, and what is there instead.
     placed: HashMap<NodeId, Place>,
     builder: Builder,
     /// Where the text of each file begins.
@@ -137,7 +137,7 @@ impl Writer<'_, '_, '_> {
         self.builder.close_taken(opened, root.offset());
     }
 
-    /// One of the two maps of what stands in other files.
+    /// One of the two maps of what is in other files.
     fn held(&mut self, holder: &str, beside: &[(Place, &'static str, String)]) -> NodeId {
         let files = self.files;
         let mine = beside.iter().filter(|(_, other, _)| *other == holder);

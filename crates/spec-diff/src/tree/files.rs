@@ -1,4 +1,4 @@
-//! A tree whose parts stand in several files: their texts stand one after the other.
+//! A tree whose parts are in several files: their texts follow one another.
 
 use std::collections::HashMap;
 
@@ -66,7 +66,7 @@ impl Builder {
         (builder, starts)
     }
 
-    /// Says at which pointer of its file a node stands.
+    /// Says at which pointer of its file a node is.
     pub(crate) fn home(&mut self, node: NodeId, pointer: String) {
         self.tree.files.homes.insert(node, pointer);
     }

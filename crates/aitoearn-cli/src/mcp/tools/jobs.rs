@@ -144,7 +144,7 @@ pub(super) struct Results {
     accounts: Vec<String>,
 }
 
-/// Either its end, or how to go on.
+/// Either its end, or how to resume.
 pub(super) fn status<J: Job>(
     handle: HandleText,
     state: State<J::Output>,

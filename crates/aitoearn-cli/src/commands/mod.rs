@@ -16,6 +16,7 @@ mod progress;
 pub(crate) mod publish;
 mod qr;
 pub(crate) mod raw;
+mod record;
 pub(crate) mod sandbox;
 pub(crate) mod shell;
 pub(crate) mod upload;

@@ -14,3 +14,4 @@ mod secrets;
 mod session;
 mod shell;
 mod support;
+mod uploads;

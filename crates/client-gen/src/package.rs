@@ -156,6 +156,7 @@ fn destination(directory: &Path) -> Destination {
         requests: None,
         documents: directory.to_owned(),
         examples: None,
+        described: None,
     }
 }
 

@@ -108,6 +108,6 @@ impl Side {
 }
 
 /// Reads a text file below `root`.
-pub(crate) fn read(root: &Path, path: &str) -> Result<String> {
+pub fn read(root: &Path, path: &str) -> Result<String> {
     reader::file(&root.join(path))
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -126,4 +127,46 @@ fn who_may_write_runs_nothing() {
         }
     }
     assert_eq!(writers, 2);
+}
+
+/// Packages with their features, as cargo would compile them.
+fn compiled(selection: &[&str]) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .current_dir(root())
+        .args([
+            "tree",
+            "--locked",
+            "--prefix",
+            "none",
+            "--format",
+            "{p} [{f}]",
+        ])
+        .args(selection)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = text.lines().map(|line| line.trim_end_matches(" (*)"));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_compiled_for_xtask_serves_the_tests() {
+    let features = "aitoearn/rustls,aitoearn/gzip,aitoearn/schemars";
+    let tests = [
+        "--workspace",
+        "--edges",
+        "normal,build,dev",
+        "--features",
+        features,
+    ];
+    let tests = compiled(&tests);
+    let xtask = compiled(&["--package", "xtask", "--edges", "normal,build"]);
+    let twice: Vec<_> = xtask.difference(&tests).collect();
+    assert!(
+        twice.is_empty(),
+        "compiled once for `cargo xtask` and once more for the tests, with other features: \
+         {twice:#?}\nAdd the features that `cargo tree --workspace -e features -i NAME` shows to \
+         the dependencies of xtask that are there for that."
+    );
 }

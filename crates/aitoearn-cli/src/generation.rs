@@ -148,7 +148,7 @@ fn range(prices: BTreeSet<String>) -> String {
     match (prices.first(), prices.last()) {
         (Some((_, low)), Some((_, high))) if low != high => format!("{low} to {high} credits"),
         (Some((_, price)), _) => format!("{price} credits"),
-        _ => "an amount that the service does not tell".to_owned(),
+        _ => "an amount that the service does not publish".to_owned(),
     }
 }
 
@@ -161,6 +161,6 @@ mod tests {
         let prices = |all: &[&str]| range(all.iter().map(|it| (*it).to_owned()).collect());
         assert_eq!(prices(&["9", "10", "2.5"]), "2.5 to 10 credits");
         assert_eq!(prices(&["4"]), "4 credits");
-        assert!(prices(&[]).contains("does not tell"));
+        assert!(prices(&[]).contains("does not publish"));
     }
 }

@@ -29,7 +29,7 @@ enum Kind {
 /// Options of `chat`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-It costs credits by the word, as `models chat` tells.
+It costs credits by the word; `models chat` shows the prices.
 
 Examples:
   aitoearn chat 'A title for a video about folding maps'
@@ -40,7 +40,7 @@ pub struct ChatOptions {
     /// The model; by default the first of `models chat`
     #[arg(long, add = complete::chat_models())]
     model: Option<String>,
-    /// What the model is told beforehand
+    /// Instructions for the model
     #[arg(long)]
     system: Option<String>,
 }

@@ -55,7 +55,7 @@ pub(crate) async fn run(app: &App, options: Options) -> Outcome {
         "Waiting until {} for the answer; Ctrl-C stops waiting.",
         moment(connecting.started().expires_at.as_str())
     ));
-    app.on_interrupt("If the page was approved, the account is connected all the same: `aitoearn accounts` tells. If not, connect again.");
+    app.on_interrupt("If the page was approved, the account is connected: `aitoearn accounts` lists it. If not, connect again.");
     let bar = super::progress::spinner("waiting for the authorization".to_owned());
     bar.enable_steady_tick(std::time::Duration::from_millis(200));
     let ended = options.waiting.pace(connecting.wait(), &session).await;

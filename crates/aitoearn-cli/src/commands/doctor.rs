@@ -143,7 +143,7 @@ async fn service(session: &Session, findings: &mut Vec<Finding>) {
 
 fn clock(date: Option<&str>, took: Duration) -> Finding {
     let Some(there) = date.and_then(|date| httpdate::parse_http_date(date).ok()) else {
-        return Finding::new("clock", Tone::Plain, "the service does not tell its time");
+        return Finding::new("clock", Tone::Plain, "the service does not send its time");
     };
     let here = SystemTime::now() - took / 2;
     let difference = here

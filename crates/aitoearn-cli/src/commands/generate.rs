@@ -125,7 +125,7 @@ pub(crate) async fn image(app: &App, options: ImageOptions) -> Outcome {
             request,
         } = wanted.offer(&session.client).await?;
         may_spend(app, &session, &format!("An image by {model}"), &price)?;
-        app.on_interrupt("It is not known whether the generation began; the credits tell.");
+        app.on_interrupt("It is not known whether the generation began; the credits show it.");
         request.start().await?
     };
     let id = wait.handle().job().id.clone();
@@ -202,7 +202,7 @@ pub(crate) async fn video(app: &App, options: VideoOptions) -> Outcome {
         } = wanted.offer(&session.client).await?;
         may_spend(app, &session, &format!("A video by {model}"), &price)?;
         app.on_interrupt(
-            "It is not known whether the generation began: `aitoearn op video_list` tells.",
+            "It is not known whether the generation began: `aitoearn op video_list` shows it.",
         );
         request.start().await?
     };

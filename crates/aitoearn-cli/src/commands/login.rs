@@ -103,15 +103,19 @@ pub(crate) fn logout(app: &App) -> Outcome {
         return Err(Failure::usage(format!("there is no profile `{name}`")));
     }
     if std::env::var_os("AITOEARN_API_KEY").is_some() {
-        app.out
-            .note("AITOEARN_API_KEY is set and goes on being used.");
+        app.out.note("AITOEARN_API_KEY is set and is still used.");
     }
     if app.out.is_json() {
         return app
             .out
             .json(&json!({ "profile": name, "done": "forgotten" }));
     }
-    app.out.say(Tone::Good, &format!("The profile `{name}` and its key are forgotten here; the key itself goes on being valid."))
+    app.out.say(
+        Tone::Good,
+        &format!(
+            "The profile `{name}` and its key are forgotten here; the key itself stays valid."
+        ),
+    )
 }
 
 /// Where a key is from, in words.

@@ -82,7 +82,7 @@ async fn publish(
     let bar = row_bar(rows.len(), "posts");
     let tell = |done: usize| {
         app.on_interrupt(format!(
-            "{done} of {} rows are done, and some may be on their way. Run the same command again: it goes on \
+            "{done} of {} rows are done, and some may be on their way. Run the same command again: it resumes \
              where it stopped and publishes nothing twice.",
             rows.len()
         ));

@@ -58,7 +58,7 @@ pub struct PostOptions {
 /// Options of `wait`.
 #[derive(Debug, Args)]
 pub struct WaitOptions {
-    /// The id of a flow, as `publish` tells it
+    /// The id of a flow, as `publish` prints it
     flow: String,
     #[command(flatten)]
     waiting: Waiting,
@@ -147,7 +147,7 @@ pub(crate) async fn wait(app: &App, options: WaitOptions) -> Outcome<Exit> {
     let WaitOptions { flow, waiting } = options;
     let found = session.client.publish().get_flow(flow.as_str()).await?;
     app.on_interrupt(format!(
-        "The posts go on by themselves. {}",
+        "The posts are published without this command. {}",
         super::follow_hint(&flow)
     ));
     let wait = waiting.pace(session.client.publish().wait(flow.as_str()), &session);

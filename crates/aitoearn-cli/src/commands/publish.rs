@@ -92,7 +92,7 @@ Examples:
 
 A plan has a row for each post, with the columns id, to, title, body, media,
 cover, at and option.NAME (CSV), or the same names in [[post]] (TOML) or in a
-list (JSON). Run again, it goes on where it stopped and posts nothing twice: a
+list (JSON). Run again, it resumes where it stopped and posts nothing twice: a
 post is known by what its row says, or by its `id` alone if it has one.
 
 Times may have an offset (2026-12-01T18:00:00+01:00). Those without are in the
@@ -148,7 +148,7 @@ async fn one(app: &App, session: &Session, options: Options) -> Outcome<Exit> {
     }
     let flow_id = flow.id().to_string();
     app.on_interrupt(format!(
-        "The post may have been created: `aitoearn wait {flow_id}` tells. To publish it again and \
+        "The post may have been created: `aitoearn wait {flow_id}` shows it. To publish it again and \
          still have it once, add `--id {flow_id}`."
     ));
     let bar = Arc::new(byte_bar());
@@ -163,7 +163,7 @@ async fn one(app: &App, session: &Session, options: Options) -> Outcome<Exit> {
     let created = created.map_err(|error| {
         let failure = Failure::from(error);
         match failure.exit {
-            Exit::Unknown => failure.advise(format!("`aitoearn wait {flow_id}` tells; the same command with `--id {flow_id}` publishes once in any case.")),
+            Exit::Unknown => failure.advise(format!("`aitoearn wait {flow_id}` shows it; the same command with `--id {flow_id}` publishes once in any case.")),
             _ => failure,
         }
     })?;
@@ -172,7 +172,9 @@ async fn one(app: &App, session: &Session, options: Options) -> Outcome<Exit> {
             .note("It was published before under this id, and is left as it is.");
     }
     let on = super::follow_hint(&flow_id);
-    app.on_interrupt(format!("The post is created and goes on by itself. {on}"));
+    app.on_interrupt(format!(
+        "The post is created, and the service publishes it. {on}"
+    ));
     let is_later = draft
         .at
         .as_deref()

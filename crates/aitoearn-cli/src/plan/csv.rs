@@ -34,7 +34,7 @@ pub(super) fn rows(text: &str) -> Result<Vec<Written>, String> {
         }
         if cells.len() > heads.len() {
             return Err(format!(
-                "line {line} has {} cells, and there are {} columns: a text with `{comma}` in it stands in quotes",
+                "line {line} has {} cells, and there are {} columns: put a text with `{comma}` in it in quotes",
                 cells.len(),
                 heads.len()
             ));
@@ -132,7 +132,7 @@ fn records(text: &str, comma: char) -> Result<Vec<(usize, Vec<String>)>, String>
             }
             c if was_quoted && !c.is_whitespace() => {
                 return Err(format!(
-                    "line {line} goes on behind a closing quote; a quote inside quotes is written twice"
+                    "line {line} has text behind a closing quote; write a quote inside quotes twice"
                 ));
             }
             c => cell.push(c),

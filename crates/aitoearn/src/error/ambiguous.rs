@@ -76,7 +76,7 @@ fn hint(operation: &Operation) -> Hint {
         },
         ("publish_task_now" | "publish_task_retry", _) => Hint {
             happened: "The task may be on its way to the platform.",
-            find_out: "Read its record before you repeat the call: its state tells.",
+            find_out: "Read its record before you repeat the call: its state shows it.",
         },
         ("account_groups_create", _) => Hint {
             happened: "The group may have been added.",

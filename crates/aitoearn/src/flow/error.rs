@@ -120,11 +120,11 @@ impl<J: Job> fmt::Display for WaitError<J> {
             WaitReason::Failed(failure) => write!(f, "{}: {failure}", J::KIND),
             WaitReason::Deadline { waited, looks } => write!(
                 f,
-                "{}: not finished after {} s and {looks} looks; it goes on, and its handle finds it again",
+                "{}: not finished after {} s and {looks} polls; the job continues, and its handle finds it again",
                 J::KIND,
                 waited.as_secs()
             ),
-            WaitReason::Call(error) => write!(f, "{}: cannot be looked at: {error}", J::KIND),
+            WaitReason::Call(error) => write!(f, "{}: cannot be polled: {error}", J::KIND),
         }?;
         match self.last().and_then(J::describe) {
             Some(last) => write!(f, ". The last poll found: {last}"),

@@ -21,7 +21,7 @@ pub(super) fn tools() -> [Tool; 2] {
                 name: "generate_image",
                 title: "Generate an image",
                 description: "Generates an image from a description. Costs credits: call it \
-                    without `confirm` first, and it tells the price and spends nothing. Returns \
+                    without `confirm` first, and it returns the price and spends nothing. Returns \
                     addresses for `media` of a post, or a handle for job_status. Every confirmed \
                     call generates and is paid anew, so do not repeat one whose handle you have.",
                 effect: Effect::Spends,
@@ -33,7 +33,7 @@ pub(super) fn tools() -> [Tool; 2] {
                 name: "generate_video",
                 title: "Generate a video",
                 description: "Generates a video from a description, and from images if you give \
-                    some. Costs credits, often many: call it without `confirm` first, and it tells \
+                    some. Costs credits, often many: call it without `confirm` first, and it returns \
                     the price and spends nothing. Takes minutes: it mostly returns a handle for \
                     job_status. Every confirmed call generates and is paid anew, so do not repeat \
                     one whose handle you have.",
@@ -82,7 +82,7 @@ async fn image(context: Context, wanted: ImageArguments) -> Outcome<Answer<Progr
     } = image.offer(&context.session.client).await?;
     let what = format!("An image by {model} costs {price}.");
     context.confirmed(wanted.confirm, &what).await?;
-    context.may_have("It is not known whether the generation began; the user's credits tell.");
+    context.may_have("It is not known whether the generation began; the user's credits show it.");
     let begun = request.start().await?;
     let handle = begun.handle().clone();
     let text = HandleText::of(&handle);
@@ -137,7 +137,7 @@ async fn generate_video(context: Context, wanted: VideoArguments) -> Outcome<Ans
     } = video.offer(&context.session.client).await?;
     let what = format!("A video by {model} costs {price}.");
     context.confirmed(wanted.confirm, &what).await?;
-    context.may_have("It is not known whether the generation began; the user's credits tell.");
+    context.may_have("It is not known whether the generation began; the user's credits show it.");
     let begun = request.start().await?;
     let handle = begun.handle().clone();
     let text = HandleText::of(&handle);
@@ -150,7 +150,7 @@ async fn generate_video(context: Context, wanted: VideoArguments) -> Outcome<Ans
 fn note_handle(context: &Context, handle: &HandleText) {
     let text = serde_json::to_string(handle).unwrap_or_default();
     context.may_have(format!(
-        "It is begun and goes on by itself; job_status with this handle finds it: {text}"
+        "It has begun and continues without this call; job_status with this handle finds it: {text}"
     ));
     context.fact("handle", text);
 }

@@ -171,7 +171,7 @@ pub(super) fn status<J: Job>(
                 accounts: Vec::new(),
             };
             Answer::new(
-                "Not over yet; it goes on by itself. Call job_status with the handle.",
+                "Not finished; it continues without this call. Call job_status with the handle.",
                 status,
             )
         }

@@ -132,7 +132,7 @@ pub(in crate::mcp) async fn rules(session: &Session, wanted: &str) -> Outcome<Ru
         return Err(failure.advise(format!("There are {}.", known.join(", "))));
     };
     let Ok(Value::Object(mut rules)) = serde_json::to_value(found) else {
-        return Err(Failure::new(Exit::Failed, "the rules cannot be told"));
+        return Err(Failure::new(Exit::Failed, "the rules cannot be shown"));
     };
     // What only a page needs.
     for name in ["logoUrl", "editor", "emptyAccountHint", "authInstructions"] {

@@ -283,7 +283,7 @@ async fn publish(context: Context, arguments: PublishArguments) -> Outcome<Answe
         }
     })?;
     context.may_have(format!(
-        "The posts are created and go on by themselves: post_status with flow_id `{flow_id}`."
+        "The posts are created, and the service publishes them: post_status with flow_id `{flow_id}` reports."
     ));
     let is_later = !draft
         .at
@@ -304,9 +304,9 @@ async fn publish(context: Context, arguments: PublishArguments) -> Outcome<Answe
     } else if posts.iter().all(|post| post.outcome == "published") {
         "Published."
     } else if is_later {
-        "Scheduled. post_status tells what becomes of it, cancel_post calls it off."
+        "Scheduled. post_status reports what becomes of it, cancel_post cancels it."
     } else {
-        "The posts are created; what became of them is in the data. post_status tells more later."
+        "The posts are created; what became of them is in the data. post_status reports more later."
     };
     Ok(Answer::new(
         text,

@@ -282,13 +282,13 @@ struct CancelledPost {
 
 async fn cancel(context: Context, which: Cancelled) -> Outcome<Answer<CancelledPost>> {
     let post_id = which.post_id;
-    context.may_have("The post may have been called off: post_status tells.");
+    context.may_have("The post may have been cancelled: post_status reports.");
     let tasks = context.session.client.publish().tasks();
     match tasks.cancel(post_id.as_str()).await? {
         Cancellation::Done => {
             let cancelled = true;
             Ok(Answer::new(
-                "The post is called off.",
+                "The post is cancelled.",
                 CancelledPost { post_id, cancelled },
             ))
         }

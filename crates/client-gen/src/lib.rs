@@ -52,6 +52,7 @@
     )
 )]
 
+pub mod document;
 pub mod emit;
 pub mod examples;
 pub mod generate;
@@ -60,6 +61,7 @@ pub mod kept;
 pub mod leave_out;
 mod lines;
 pub mod lint;
+mod lower31;
 mod misfit;
 pub mod names;
 pub mod overlay;
@@ -72,6 +74,7 @@ mod reserved;
 pub mod rules;
 mod rustdoc;
 pub mod spec;
+mod spelling;
 #[cfg(test)]
 mod testing;
 mod unique;

@@ -76,41 +76,64 @@ impl Spec {
         }
     }
 
-    /// Reads a JSON document of somebody else and checks that it is `OpenAPI` 3.0.
+    /// Reads a JSON document of somebody else and checks that it is `OpenAPI` 3.0 or 3.1.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
-        let mut spec = Self::parse_ours(text, file)?;
-        spec.set_aside = reserved::set_aside(&mut spec.doc);
-        Ok(spec)
+        Self::of_others(
+            crate::unique::parse(text).map_err(|error| Self::fault(file, &error))?,
+            file,
+        )
     }
 
     /// Reads a JSON document that has what is kept and the overlay, as [`Spec::parse`] does.
     pub fn parse_ours(text: &str, file: &str) -> Result<Self> {
-        let doc = crate::unique::parse(text).map_err(|error| {
-            let at = format!("{file}:{}:{}", error.line(), error.column());
-            if error.is_data() {
-                return Problem::new(
-                    at,
-                    error.to_string(),
-                    "keep one of the two; which is meant, only upstream knows",
-                );
-            }
-            if error.to_string().starts_with("recursion limit") {
-                return too_deep(&at);
-            }
-            Problem::new(
+        Self::checked(
+            crate::unique::parse(text).map_err(|error| Self::fault(file, &error))?,
+            file,
+        )
+    }
+
+    /// What [`Spec::parse`] does with a document that is read.
+    pub(crate) fn of_others(doc: Value, file: &str) -> Result<Self> {
+        let mut spec = Self::checked(doc, file)?;
+        spec.set_aside = reserved::set_aside(&mut spec.doc);
+        Ok(spec)
+    }
+
+    /// Why a text is no JSON document.
+    pub(crate) fn fault(file: &str, error: &serde_json::Error) -> Problem {
+        let at = format!("{file}:{}:{}", error.line(), error.column());
+        if error.is_data() {
+            return Problem::new(
                 at,
-                format!("this is not JSON: {error}"),
-                "give the OpenAPI document as JSON; convert YAML to JSON first",
-            )
-        })?;
+                error.to_string(),
+                "keep one of the two; which is meant, only upstream knows",
+            );
+        }
+        if error.to_string().starts_with("recursion limit") {
+            return too_deep(&at);
+        }
+        Problem::new(
+            at,
+            format!("this is not JSON: {error}"),
+            "give the OpenAPI document as JSON, or as YAML in a file whose name ends in `.yaml`",
+        )
+    }
+
+    fn checked(mut doc: Value, file: &str) -> Result<Self> {
         check_depth(&doc, file)?;
         match doc.get("openapi").and_then(Value::as_str) {
-            Some(version) if version.starts_with("3.0.") => {}
+            Some(version) if is_version(version, "3.0") => {}
+            // It may have webhooks alone.
+            Some(version) if is_version(version, "3.1") => {
+                if let Some(root) = doc.as_object_mut() {
+                    root.entry("paths").or_insert_with(|| Map::new().into());
+                }
+            }
             Some(version) => {
                 return Err(Problem::new(
                     "/openapi",
-                    format!("{file} is OpenAPI {version}; the generator reads 3.0"),
-                    "convert the document to OpenAPI 3.0 first",
+                    format!("{file} is OpenAPI {version}; the generator reads 3.0 and 3.1"),
+                    "convert the document to one of these first",
                 )
                 .into());
             }
@@ -118,7 +141,7 @@ impl Spec {
                 return Err(Problem::new(
                     "/openapi",
                     format!("{file} is not an OpenAPI document: it has no `openapi` version"),
-                    "give an OpenAPI 3.0 document",
+                    "give an OpenAPI document of version 3.0 or 3.1",
                 )
                 .into());
             }
@@ -127,7 +150,7 @@ impl Spec {
             return Err(Problem::new(
                 "/",
                 format!("{file} lacks `info` or `paths`, or one of them is not an object"),
-                "give a complete OpenAPI 3.0 document",
+                "give a complete OpenAPI document",
             )
             .into());
         }
@@ -287,6 +310,13 @@ impl Spec {
             responses: self.reach(responses),
         }
     }
+}
+
+/// Whether a version of `OpenAPI` is a patch of this one.
+pub(crate) fn is_version(version: &str, minor: &str) -> bool {
+    version
+        .strip_prefix(minor)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Refuses what nests too deep for those who follow it level by level.

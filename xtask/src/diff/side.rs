@@ -35,6 +35,7 @@ pub const EXAMPLES: &str = "crates/aitoearn-mock/data/examples.json";
 pub fn sources() -> Sources {
     Sources {
         spec: DOCUMENT.into(),
+        refs_root: None,
         kept: Some(KEPT.into()),
         overlay: Some(OVERLAY.into()),
         names: Some(NAMES.into()),

@@ -14,12 +14,12 @@ use progenitor_impl::{
     CrateVers, GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle,
 };
 use quote::quote;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Target;
 use super::polish::{self, Polished};
 use crate::problem::{Problem, Result};
-use crate::spec::{Spec, escape};
+use crate::spec::{Spec, escape, object_of};
 
 /// Returns the code of `client.rs`, `types.rs` and `params.rs`.
 pub(crate) fn emit(spec: &Spec, target: &Target) -> Result<Polished> {
@@ -52,7 +52,7 @@ fn settings() -> GenerationSettings {
 
 /// Runs progenitor; an error or a panic comes back as its words.
 fn generate(doc: &Value) -> std::result::Result<TokenStream, String> {
-    let api: OpenAPI = serde_json::from_value(doc.clone()).map_err(|error| error.to_string())?;
+    let api: OpenAPI = serde_json::from_value(needed(doc)).map_err(|error| error.to_string())?;
     let run = || {
         quietly(|| {
             Generator::new(&settings())
@@ -75,6 +75,36 @@ fn generate(doc: &Value) -> std::result::Result<TokenStream, String> {
     })??;
     code.parse::<TokenStream>()
         .map_err(|error| error.to_string())
+}
+
+/// What progenitor needs of a document. The rest may be anything, and would only be in its way.
+fn needed(doc: &Value) -> Value {
+    const OF_OPERATIONS: [&str; 7] = [
+        "deprecated",
+        "description",
+        "operationId",
+        "parameters",
+        "requestBody",
+        "responses",
+        "summary",
+    ];
+    const OF_INFO: [&str; 4] = ["description", "termsOfService", "title", "version"];
+    let mut paths = doc["paths"].clone();
+    for (_, item) in paths.as_object_mut().into_iter().flatten() {
+        for (_, operation) in item.as_object_mut().into_iter().flatten() {
+            if let Some(operation) = operation.as_object_mut() {
+                operation.retain(|key, _| OF_OPERATIONS.contains(&key.as_str()));
+            }
+        }
+    }
+    let mut info = doc["info"].clone();
+    object_of(&mut info).retain(|key, _| OF_INFO.contains(&key.as_str()));
+    json!({
+        "openapi": doc["openapi"],
+        "info": info,
+        "paths": paths,
+        "components": { "schemas": doc["components"]["schemas"] },
+    })
 }
 
 /// Bytes of stack for progenitor.
@@ -114,7 +144,7 @@ fn culprit(spec: &Spec, what: &str) -> Problem {
     let fix = "replace it with an overlay action by something simpler; the message says what progenitor did not expect";
     for (name, _) in spec.schemas().into_iter().flatten() {
         let mut doc = spec.doc.clone();
-        doc["paths"] = serde_json::json!({});
+        doc["paths"] = json!({});
         let needed = spec.reach([&crate::spec::schema_reference(name)]);
         keep_schemas(&mut doc, |schema| needed.contains(schema));
         if let Err(own) = generate(&doc) {
@@ -130,7 +160,7 @@ fn culprit(spec: &Spec, what: &str) -> Problem {
     }
     for operation in spec.operations() {
         let mut doc = spec.doc.clone();
-        doc["paths"] = serde_json::json!({ operation.path: { operation.method: operation.node } });
+        doc["paths"] = json!({ operation.path: { operation.method: operation.node } });
         if let Err(own) = generate(&doc) {
             return spec.problem(
                 operation.pointer(),

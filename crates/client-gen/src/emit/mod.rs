@@ -5,11 +5,12 @@ pub mod codes;
 pub mod enums;
 mod lean;
 pub mod operations;
-mod params;
+pub(crate) mod params;
 mod polish;
 mod requests;
 mod rustfmt;
 pub mod unions;
+mod wire;
 
 use std::collections::BTreeMap;
 

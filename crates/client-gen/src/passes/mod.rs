@@ -10,7 +10,7 @@ mod dedupe;
 mod docs;
 mod enums;
 mod envelope;
-mod fields;
+pub(crate) mod fields;
 mod hoist;
 mod holes;
 mod limits;
@@ -63,6 +63,7 @@ pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     enums::run(spec, context)?;
     tolerant::run(spec, context);
     docs::run(spec, context)?;
+    fields::run(spec, context)?;
     envelope::seal(spec);
     context.names.check_all_used()
 }
@@ -81,7 +82,6 @@ fn shape(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     raw::run(spec, context)?;
     params::run(spec, context)?;
     unions::run(spec, context)?;
-    fields::check(spec)?;
     hoist::run(spec, context);
     Ok(())
 }

@@ -71,7 +71,37 @@ fn joined(text: String, name: &str, load: &mut Load<'_>) -> Result<Value> {
     })?;
     let mut doc = crate::unique::parse(&json).map_err(|error| Spec::fault(name, &error))?;
     make_components(&mut doc);
+    write_out_texts(&mut doc);
     Ok(doc)
+}
+
+/// What is a text or a list in another file takes the place of the reference to it.
+fn write_out_texts(doc: &mut Value) {
+    let prefix = format!("#/{PARTS_OF_FILES}/");
+    let targets = walk::references(doc).into_iter();
+    let targets = targets.filter(|target| target.starts_with(&prefix));
+    let values: BTreeMap<String, Value> = targets
+        .filter_map(|target| {
+            let value = doc.pointer(&target.strip_prefix('#')?.replace("%25", "%"))?;
+            (!value.is_object()).then(|| (target.to_owned(), value.clone()))
+        })
+        .collect();
+    if values.is_empty() {
+        return;
+    }
+    let mut waiting = vec![doc];
+    while let Some(node) = waiting.pop() {
+        let target = node.get("$ref").and_then(Value::as_str);
+        if let Some(value) = target.and_then(|target| values.get(target)) {
+            *node = value.clone();
+            continue;
+        }
+        match node {
+            Value::Object(members) => waiting.extend(members.iter_mut().map(|(_, it)| it)),
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
 }
 
 /// Schemas of other files become components, called as where they were.
@@ -196,6 +226,13 @@ Page: { name: page, in: query, schema: { type: integer } }"
                 .len(),
             4
         );
+    }
+
+    #[test]
+    fn a_text_may_be_in_another_file() {
+        let text = "openapi: 3.0.3\ninfo: { title: House, version: '1', description: { $ref: 'parts/hall.yaml#/Page/name' } }\npaths: {}";
+        let spec = document(text, "house.yaml").unwrap();
+        assert_eq!(spec.doc["info"]["description"], "page");
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Generates a Rust client that reads well from an `OpenAPI` 3.0 document.
+//! Generates a Rust client that reads well from an `OpenAPI` document.
 //!
 //! ```text
-//! document        the description as it is published, never edited
+//! document        the description as it is published, in JSON or YAML, never edited
 //!   | kept        what it said once and does not deny
 //!   | overlay     corrections to it, each with its reason
+//!   | lower31     what 3.1 says, as 3.0 says it
 //!   | passes      one file each; see `passes::lower` for the order
 //!   v
 //! lowered         what progenitor reads
@@ -78,6 +79,7 @@ mod spelling;
 #[cfg(test)]
 mod testing;
 mod unique;
+mod users;
 mod walk;
 
 pub use lines::Lines;

@@ -4,11 +4,13 @@
 //! know, and a diff of the lowered document must show edits, not shuffles.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use crate::problem::{Problem, Result};
+use crate::problem::{Problem, Problems, Result};
 use crate::reader::{MAX_DEPTH, is_too_deep};
+use crate::users::Users;
 use crate::{reserved, walk};
 
 /// The HTTP methods a path item can hold, in the order they are generated.
@@ -23,6 +25,23 @@ pub struct Spec {
     pub doc: Value,
     /// Where it said what only the generator and the overlay may say; that is taken out.
     pub set_aside: Vec<String>,
+    users: Remembered,
+}
+
+/// Who needs which component, once it was asked for; a copy, which may be changed, asks anew.
+#[derive(Debug, Default)]
+struct Remembered(OnceLock<Users>);
+
+impl Clone for Remembered {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Remembered {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// One operation of the document.
@@ -73,6 +92,7 @@ impl Spec {
         Self {
             doc,
             set_aside: Vec::new(),
+            users: Remembered::default(),
         }
     }
 
@@ -170,27 +190,26 @@ impl Spec {
         all
     }
 
-    /// Calls `change` with the pointer and the object of every operation.
+    /// Calls `change` with the pointer and the object of every operation; the problems of all come
+    /// back together.
     pub fn for_each_operation(
         &mut self,
         mut change: impl FnMut(&str, &mut Map<String, Value>) -> Result<()>,
     ) -> Result<()> {
-        let Some(paths) = self.doc["paths"].as_object_mut() else {
-            return Ok(());
-        };
-        for (path, item) in paths {
-            let Some(item) = item.as_object_mut() else {
-                continue;
-            };
-            for (method, node) in item {
+        let mut problems = Vec::new();
+        for (path, item) in self.doc["paths"].as_object_mut().into_iter().flatten() {
+            for (method, node) in item.as_object_mut().into_iter().flatten() {
                 if let (true, Some(node)) =
                     (METHODS.contains(&method.as_str()), node.as_object_mut())
                 {
-                    change(&format!("/paths/{}/{method}", escape(path)), node)?;
+                    let pointer = format!("/paths/{}/{method}", escape(path));
+                    if let Err(Problems(more)) = change(&pointer, node) {
+                        problems.extend(more);
+                    }
                 }
             }
         }
-        Ok(())
+        Problems::none_or(problems)
     }
 
     /// The component schemas; an empty map where there are none.
@@ -225,8 +244,10 @@ impl Spec {
         fix: impl Into<String>,
     ) -> Problem {
         let at = pointer.into();
+        let mut concerned = self.concerned(&at).into_iter();
         Problem {
-            operation: self.operation_of(&at),
+            operation: concerned.next(),
+            others: concerned.collect(),
             at,
             what: what.into(),
             fix: fix.into(),
@@ -250,26 +271,15 @@ impl Spec {
         }
     }
 
-    /// The operation in which `pointer` lies, or the first that reaches the
-    /// component in which it lies.
-    fn operation_of(&self, pointer: &str) -> Option<String> {
-        let operations = self.operations();
-        if let Some(found) = operations
-            .iter()
-            .find(|operation| starts_with_step(pointer, &operation.pointer()))
-        {
-            return Some(found.label());
-        }
-        let component = unescape(
-            pointer
-                .strip_prefix("/components/schemas/")?
-                .split('/')
-                .next()?,
-        );
-        operations
-            .iter()
-            .find(|operation| self.reach([operation.node]).contains(&component))
-            .map(Operation::label)
+    /// The operations that a pointer concerns. Asked for by who has found a problem, often for many
+    /// of them, and then nothing is changed any more.
+    fn concerned(&self, pointer: &str) -> Vec<String> {
+        let users = self.users.0.get_or_init(|| {
+            let operations = self.operations().into_iter();
+            let operations = operations.map(|it| (it.pointer(), it.label(), it.node));
+            Users::of(self.schemas(), operations)
+        });
+        users.concerned(pointer)
     }
 
     /// The names of all component schemas reachable from `nodes`.
@@ -449,10 +459,4 @@ fn object_at<'a>(object: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<S
             .entry(key)
             .or_insert_with(|| Value::Object(Map::new())),
     )
-}
-
-fn starts_with_step(pointer: &str, prefix: &str) -> bool {
-    pointer
-        .strip_prefix(prefix)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

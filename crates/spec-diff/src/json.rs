@@ -1,6 +1,6 @@
 //! A document in one piece, as JSON: from JSON or YAML, from one file or many, and of Swagger 2.0 as OpenAPI 3.0.
 
-use crate::bundle::bundle;
+use crate::bundle::{Takes, bundle, is_url};
 use crate::context::contexts;
 use crate::error::Error;
 use crate::read;
@@ -29,7 +29,8 @@ const MAX_VALUES: usize = 8_000_000;
 /// # Errors
 ///
 /// Those of [`Document::parse_with`](crate::Document::parse_with), save that neither the version of the document is looked
-/// at nor where its inner references lead; and YAML whose aliases repeat too much.
+/// at nor where its inner references lead, that a reference may lead to a text or a list as well, and that one to a URL
+/// stays as it is if there are no other files; and YAML whose aliases repeat too much.
 pub fn to_json(
     bytes: &[u8],
     name: &str,
@@ -39,7 +40,7 @@ pub fn to_json(
     if tree.root().get("swagger").and_then(Node::str) == Some("2.0") {
         tree = upgrade(&tree, name)?;
     } else if leads_out(&tree) {
-        tree = bundle(&tree, name, load)?;
+        tree = bundle(&tree, name, Takes::Anything, load)?;
     }
     let root = tree.root();
     if root.weight(MAX_VALUES) >= MAX_VALUES {
@@ -53,7 +54,10 @@ pub fn to_json(
 
 fn leads_out(tree: &Tree) -> bool {
     let found = refs::find(tree, &contexts(tree));
-    found.iter().any(|(.., text)| !text.starts_with('#'))
+    // What is at a URL is not fetched: such a reference stays as it is.
+    found
+        .iter()
+        .any(|(.., text)| !text.starts_with('#') && !is_url(text))
 }
 
 /// Recursive: readers refuse what is nested deeper than 200 levels.
@@ -153,8 +157,8 @@ mod tests {
         assert_eq!(joined.matches(there).count(), 2, "{joined}");
         let error = json(&with("gone.yaml"), "t.yaml").unwrap_err();
         assert!(error.contains("there is no such file"), "{error}");
-        let error = json(&with("https://a.example/b.yaml"), "t.yaml").unwrap_err();
-        assert!(error.contains("URLs are not followed"), "{error}");
+        let url = "https://a.example/b.yaml";
+        assert!(json(&with(url), "t.yaml").unwrap().contains(url));
     }
 
     #[test]

@@ -110,10 +110,7 @@ fn properties(
     context: &mut Context<'_>,
     problems: &mut Vec<Problem>,
 ) {
-    let has_rest = !matches!(
-        schema.get("additionalProperties"),
-        None | Some(Value::Bool(false))
-    );
+    let has_rest = schema["additionalProperties"].is_object();
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
         return;
     };

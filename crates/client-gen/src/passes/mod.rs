@@ -14,8 +14,11 @@ pub(crate) mod fields;
 mod hoist;
 mod holes;
 mod limits;
+mod merge;
 mod operations;
 mod params;
+mod plain;
+mod plain_params;
 mod raw;
 mod refs;
 mod tolerant;
@@ -74,9 +77,12 @@ fn shape(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     // upstream may write its document in another one and nothing of ours changes.
     spec.doc.sort_all_objects();
     refs::run(spec, context)?;
+    plain::run(spec, context);
     all_of::run(spec, context)?;
     refs::settle(spec, context);
     holes::run(spec, context)?;
+    refs::drop_unreached(spec);
+    plain_params::run(spec, context);
     operations::run(spec, context)?;
     envelope::run(spec, context)?;
     raw::run(spec, context)?;

@@ -180,6 +180,7 @@ fn a_new_operation_costs_no_line_of_rust() {
     let openapi = workspace().join("openapi");
     let sources = Sources {
         spec,
+        refs_root: None,
         kept: Some(openapi.join("kept.yaml")),
         overlay: Some(openapi.join("overlay.yaml")),
         names: Some(openapi.join("names.toml")),

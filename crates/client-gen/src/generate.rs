@@ -12,10 +12,12 @@ use std::path::{Path, PathBuf};
 use spec_diff::escape::visible_json;
 
 use crate::described::described;
+use crate::document;
 use crate::emit::{self, Target, codes::Registry};
 use crate::examples;
 use crate::guards;
 use crate::kept::Kept;
+use crate::lower31;
 use crate::names::Names;
 use crate::overlay::Overlay;
 use crate::passes::{self, Context};
@@ -27,8 +29,10 @@ use crate::spec::Spec;
 /// What a generation reads.
 #[derive(Debug, Clone)]
 pub struct Sources {
-    /// The `OpenAPI` document.
+    /// The `OpenAPI` document, in JSON or YAML.
     pub spec: PathBuf,
+    /// The folder of files that it refers to, beside its own.
+    pub refs_root: Option<PathBuf>,
     /// What it no longer mentions.
     pub kept: Option<PathBuf>,
     /// Corrections to it.
@@ -118,7 +122,7 @@ pub(crate) struct Inputs {
 }
 
 pub(crate) fn read(sources: &Sources) -> Result<Inputs> {
-    let spec = Spec::parse(&reader::file(&sources.spec)?, &display(&sources.spec))?;
+    let spec = document::read(&sources.spec, sources.refs_root.as_deref())?;
     let kept = sources
         .kept
         .as_ref()
@@ -154,6 +158,7 @@ pub(crate) fn read(sources: &Sources) -> Result<Inputs> {
     if let Some(overlay) = overlay {
         overlay.apply(&mut spec, &mut report)?;
     }
+    lower31::run(&mut spec, &mut report);
     Ok(Inputs {
         spec,
         report,
@@ -164,8 +169,10 @@ pub(crate) fn read(sources: &Sources) -> Result<Inputs> {
 }
 
 /// Runs the pipeline on a document with its names alone; the code is as the printers leave it, not formatted.
-pub fn draft(spec: Spec, names: &Names, target: &Target) -> Result<Generated> {
-    generate_overlaid(spec, Report::default(), names, None, target)
+pub fn draft(mut spec: Spec, names: &Names, target: &Target) -> Result<Generated> {
+    let mut report = Report::default();
+    lower31::run(&mut spec, &mut report);
+    generate_overlaid(spec, report, names, None, target)
 }
 
 /// Runs the rest of the pipeline on a document that has its corrections; the code is not formatted.

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToPascalCase as _;
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::Value;
 use syn::{ImplItem, Item};
@@ -15,17 +16,9 @@ use crate::spec::{Spec, entries, escape};
 use crate::walk;
 
 mod docs;
+mod guesses;
 
 pub use docs::{Docs, check as check_docs};
-
-const FORBIDDEN: [(&str, &str); 6] = [
-    ("Variant0", "an unnamed variant"),
-    ("Subtype", "a numbered type"),
-    ("subtype_", "a numbered field"),
-    ("deny_unknown_fields", "a reader that breaks on a new field"),
-    ("NonZero", "a reader that breaks on 0"),
-    ("todo!", "unfinished code"),
-];
 
 /// Checks the lowered document: nothing is left that progenitor would have to guess.
 pub fn check_lowered(spec: &mut Spec, names: &Names) -> Result<()> {
@@ -98,26 +91,17 @@ pub fn check_code(spec: &Spec, files: &BTreeMap<String, String>) -> Result<()> {
     let mut types = BTreeSet::new();
     let mut methods = BTreeSet::new();
     for (file, code) in files {
-        for (text, meaning) in FORBIDDEN {
-            if let Some(line) = code
-                .lines()
-                .position(|line| !line.trim_start().starts_with("//") && line.contains(text))
-            {
-                problems.push(bug(
-                    format!("{file}:{}", line + 1),
-                    format!("`{text}` in generated code: {meaning}"),
-                ));
-            }
-        }
         let parsed = syn::parse_file(code)
             .map_err(|error| bug(file.clone(), format!("it does not parse: {error}")))?;
+        problems.extend(guesses::found(spec, file, &parsed));
         for item in parsed.items {
             match item {
                 Item::Struct(item) if file == "types.rs" => {
                     let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
                     for twice in repeated(fields.map(ToString::to_string)) {
-                        problems.push(bug(
-                            format!("/components/schemas/{}", item.ident),
+                        problems.push(of_type(
+                            spec,
+                            &item.ident.to_string(),
                             format!("two properties of `{}` are one field `{twice}`", item.ident),
                         ));
                     }
@@ -163,22 +147,16 @@ pub fn check_code(spec: &Spec, files: &BTreeMap<String, String>) -> Result<()> {
         .map(|(name, _)| name.clone())
         .collect();
     for extra in types.difference(&expected) {
-        problems.push(bug(
-            "types.rs".to_owned(),
-            format!("the type `{extra}` is none of the components: progenitor made it up"),
-        ));
+        let what = format!("the type `{extra}` is none of the components: progenitor made it up");
+        problems.push(made_up(spec, extra, what));
     }
     for missing in expected.difference(&types) {
-        problems.push(bug(
-            format!("/components/schemas/{}", escape(missing)),
-            format!("the component `{missing}` became no type"),
-        ));
+        let what = format!("the component `{missing}` became no type");
+        problems.push(of_type(spec, missing, what));
     }
     for long in types.iter().filter(|name| name.len() > LONGEST_TYPE_NAME) {
-        problems.push(bug(
-            "types.rs".to_owned(),
-            format!("the type name `{long}` is too long"),
-        ));
+        let what = format!("the type name `{long}` is too long");
+        problems.push(of_type(spec, long, what));
     }
     Problems::none_or(problems)
 }
@@ -200,12 +178,33 @@ fn enum_of_macro(tokens: TokenStream) -> Option<String> {
     words.next()
 }
 
+/// A problem with the type of a component, and the operation that needs it.
+fn of_type(spec: &Spec, name: &str, what: String) -> Problem {
+    spec.problem(format!("/components/schemas/{}", escape(name)), what, FIX)
+}
+
+/// A problem with a type that no component is: what it is called after says whose it is.
+fn made_up(spec: &Spec, name: &str, what: String) -> Problem {
+    let operations = spec.operations();
+    let of = operations
+        .iter()
+        .filter(|it| name.starts_with(&it.id().to_pascal_case()));
+    if let Some(operation) = of.max_by_key(|it| it.id().len()) {
+        return spec.problem(operation.pointer(), what, FIX);
+    }
+    let components = spec.schemas().into_iter().flatten().map(|(name, _)| name);
+    let of = components.filter(|it| name.starts_with(it.as_str()));
+    match of.max_by_key(|it| it.len()) {
+        Some(component) => of_type(spec, component, what),
+        None => bug("types.rs".to_owned(), what),
+    }
+}
+
+const FIX: &str =
+    "add an overlay action or a names entry that avoids it; else report it as a bug of client-gen";
+
 fn bug(at: String, what: String) -> Problem {
-    Problem::new(
-        at,
-        what,
-        "add an overlay action or a names entry that avoids it; else report it as a bug of client-gen",
-    )
+    Problem::new(at, what, FIX)
 }
 
 #[cfg(test)]
@@ -275,9 +274,18 @@ mod tests {
     #[test]
     fn code_that_does_not_is_refused() {
         for (types, words) in [
-            ("struct Pet; enum Pet2 { Variant0 }", "an unnamed variant"),
-            ("struct Pet; struct PetSubtype0;", "a numbered type"),
-            ("struct Pet { subtype_0: u8 }", "a numbered field"),
+            (
+                "struct Pet; enum Pet2 { Variant0(u8) }",
+                "an unnamed variant",
+            ),
+            (
+                "struct Pet; struct PetSubtype0;",
+                "is none of the components",
+            ),
+            (
+                "struct Pet { #[serde(flatten)] subtype_0: u8 }",
+                "a numbered field",
+            ),
             (
                 "#[serde(deny_unknown_fields)] struct Pet;",
                 "breaks on a new field",

@@ -5,9 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use crate::emit::Target;
 use crate::emit::codes::Registry;
 use crate::generate::{Generated, Inputs, Sources, generate_overlaid, read};
+use crate::lower31;
 use crate::names::Names;
 use crate::problem::{Problem, Problems, Result};
 use crate::report::Report;
@@ -49,6 +52,17 @@ pub fn generate_what_can_be(sources: &Sources) -> Result<Partly> {
         generated,
         ..partly
     })
+}
+
+/// As [`draft`](crate::generate::draft), without the operations that cannot be generated.
+///
+/// # Errors
+///
+/// A problem that concerns no operation, or a document of which nothing is left.
+pub fn draft_what_can_be(mut spec: Spec, names: &Names, target: &Target) -> Result<Partly> {
+    let mut report = Report::default();
+    lower31::run(&mut spec, &mut report);
+    generate_partly(spec, &report, names, None, target)
 }
 
 /// Generates what can be generated of a document that has its corrections; the code is not formatted.
@@ -113,13 +127,18 @@ fn telling(report: &Report, met: &[Problem]) -> Report {
                 "`{of}` at `{}`: {}; {}",
                 problem.at, problem.what, problem.fix
             ));
+            let others = problem.others.iter();
+            let others: Vec<String> = others.map(|it| format!("`{it}`")).collect();
+            if !others.is_empty() {
+                report.line(format!("for the same reason: {}", others.join(", ")));
+            }
         }
     }
     report
 }
 
-/// Takes out the components that are at fault and that no operation is known to need; true if there
-/// was one. Whoever needs it all the same is left out by the next attempt.
+/// Empties the components that are at fault and that no operation is known to need; true if there
+/// was one.
 fn drop_components(spec: &mut Spec, problems: &[Problem]) -> bool {
     let places = problems
         .iter()
@@ -131,7 +150,15 @@ fn drop_components(spec: &mut Spec, problems: &[Problem]) -> bool {
     let mut is_dropped = false;
     for (kind, name) in places {
         let components = spec.doc["components"][kind].as_object_mut();
-        is_dropped |= components.is_some_and(|all| all.shift_remove(&name).is_some());
+        let Some(component) = components.and_then(|all| all.get_mut(&name)) else {
+            continue;
+        };
+        let empty = match kind {
+            "responses" => json!({ "description": "" }),
+            _ => json!({}),
+        };
+        is_dropped |= *component != empty;
+        *component = empty;
     }
     is_dropped
 }
@@ -140,7 +167,8 @@ fn drop_components(spec: &mut Spec, problems: &[Problem]) -> bool {
 fn concerned(spec: &Spec, problems: &[Problem]) -> BTreeSet<(String, String)> {
     let named: BTreeSet<&str> = problems
         .iter()
-        .filter_map(|problem| problem.operation.as_deref())
+        .flat_map(|problem| problem.operation.iter().chain(&problem.others))
+        .map(String::as_str)
         .collect();
     // A label ends with `(METHOD /path)` whatever the operation is called by then.
     spec.operations()
@@ -157,7 +185,7 @@ fn concerned(spec: &Spec, problems: &[Problem]) -> BTreeSet<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::Value;
 
     use super::*;
     use crate::testing::spec;

@@ -1,9 +1,10 @@
-//! Generates a Rust client that reads well from an `OpenAPI` 3.0 document.
+//! Generates a Rust client that reads well from an `OpenAPI` document.
 //!
 //! ```text
-//! document        the description as it is published, never edited
+//! document        the description as it is published, in JSON or YAML, never edited
 //!   | kept        what it said once and does not deny
 //!   | overlay     corrections to it, each with its reason
+//!   | lower31     what 3.1 says, as 3.0 says it
 //!   | passes      one file each; see `passes::lower` for the order
 //!   v
 //! lowered         what progenitor reads
@@ -53,6 +54,7 @@
 )]
 
 mod described;
+pub mod document;
 pub mod emit;
 pub mod examples;
 pub mod generate;
@@ -61,6 +63,7 @@ pub mod kept;
 pub mod leave_out;
 mod lines;
 pub mod lint;
+mod lower31;
 mod misfit;
 pub mod names;
 pub mod overlay;
@@ -73,9 +76,11 @@ mod reserved;
 pub mod rules;
 mod rustdoc;
 pub mod spec;
+mod spelling;
 #[cfg(test)]
 mod testing;
 mod unique;
+mod users;
 mod walk;
 
 pub use lines::Lines;

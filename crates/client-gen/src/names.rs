@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToPascalCase, ToSnakeCase};
+use heck::ToSnakeCase;
 use serde::Deserialize;
 
 use crate::problem::{Problem, Problems, Result};
@@ -28,7 +28,13 @@ struct Table {
     operations: BTreeMap<String, String>,
     /// Derived place (`accounts_list.query.types[]`) to type name.
     types: BTreeMap<String, String>,
+    /// `operation.place.name` (`birds_list.query.born<`) to argument.
+    parameters: BTreeMap<String, String>,
+    /// `Type.property` to field.
+    fields: BTreeMap<String, String>,
     /// `Type.value` to variant name.
+    values: BTreeMap<String, String>,
+    /// What `values` was called before.
     variants: BTreeMap<String, String>,
     /// What holds for the vendor's descriptions.
     rules: Rules,
@@ -38,6 +44,9 @@ struct Table {
 enum Kind {
     Operation,
     Type,
+    Parameter,
+    Field,
+    Value,
     Variant,
 }
 
@@ -46,6 +55,9 @@ impl Kind {
         match self {
             Self::Operation => "operations",
             Self::Type => "types",
+            Self::Parameter => "parameters",
+            Self::Field => "fields",
+            Self::Value => "values",
             Self::Variant => "variants",
         }
     }
@@ -58,7 +70,7 @@ impl Names {
             Problem::new(
                 file,
                 format!("this is not a names file: {error}"),
-                "it has the tables [operations], [types] and [variants], each `\"from\" = \"to\"`, and [rules]",
+                "it has the tables [operations], [types], [parameters], [fields] and [values], each `\"from\" = \"to\"`, and [rules]",
             )
         })?;
         Ok(Self {
@@ -68,13 +80,19 @@ impl Names {
         })
     }
 
-    fn look_up(&self, kind: Kind, key: &str) -> Option<&str> {
-        let map = match kind {
+    fn map(&self, kind: Kind) -> &BTreeMap<String, String> {
+        match kind {
             Kind::Operation => &self.table.operations,
             Kind::Type => &self.table.types,
+            Kind::Parameter => &self.table.parameters,
+            Kind::Field => &self.table.fields,
+            Kind::Value => &self.table.values,
             Kind::Variant => &self.table.variants,
-        };
-        let name = map.get(key)?;
+        }
+    }
+
+    fn look_up(&self, kind: Kind, key: &str) -> Option<&str> {
+        let name = self.map(kind).get(key)?;
         self.used.borrow_mut().insert((kind, key.to_owned()));
         Some(name)
     }
@@ -105,23 +123,38 @@ impl Names {
         self.look_up(Kind::Type, place)
     }
 
-    /// The variant name of a value of an enum.
-    pub fn variant(&self, type_name: &str, value: &str) -> String {
-        self.look_up(Kind::Variant, &format!("{type_name}.{value}"))
-            .map_or_else(|| value.to_pascal_case(), ToOwned::to_owned)
+    /// The argument given to a parameter of an operation.
+    pub fn argument(&self, operation: &str, place: &str, name: &str) -> Option<&str> {
+        self.look_up(Kind::Parameter, &format!("{operation}.{place}.{name}"))
+    }
+
+    /// The field given to a property of a type.
+    pub fn field(&self, type_name: &str, property: &str) -> Option<&str> {
+        self.look_up(Kind::Field, &format!("{type_name}.{property}"))
+    }
+
+    /// The variant given to a value of a type.
+    pub fn variant(&self, type_name: &str, value: &str) -> Option<&str> {
+        let key = format!("{type_name}.{value}");
+        self.look_up(Kind::Value, &key)
+            .or_else(|| self.look_up(Kind::Variant, &key))
     }
 
     /// An error for every entry that named nothing.
     pub fn check_all_used(&self) -> Result<()> {
         let used = self.used.borrow();
         let all = [
-            (Kind::Operation, &self.table.operations),
-            (Kind::Type, &self.table.types),
-            (Kind::Variant, &self.table.variants),
+            Kind::Operation,
+            Kind::Type,
+            Kind::Parameter,
+            Kind::Field,
+            Kind::Value,
+            Kind::Variant,
         ];
-        let unused = all.into_iter().flat_map(|(kind, map)| {
+        let unused = all.into_iter().flat_map(|kind| {
             let used = &used;
-            map.keys()
+            self.map(kind)
+                .keys()
                 .filter(move |key| !used.contains(&(kind, (*key).clone())))
                 .map(move |key| (kind, key))
         });
@@ -275,13 +308,17 @@ mod tests {
 
     #[test]
     fn every_table_remembers_what_was_used() {
-        let text = "[operations]\na = \"b\"\n[types]\nc = \"d\"\n[variants]\n\"E.f\" = \"G\"\n";
+        let text = "[operations]\na = \"b\"\n[types]\nc = \"d\"\n[variants]\n\"E.f\" = \"G\"\n\
+            [values]\n\"E.g\" = \"H\"\n[fields]\n\"S.p-q\" = \"pq\"\n[parameters]\n\"a.query.x<\" = \"below\"\n";
         let names = Names::parse(text, "n.toml").unwrap();
-        assert_eq!(names.check_all_used().unwrap_err().0.len(), 3);
+        assert_eq!(names.check_all_used().unwrap_err().0.len(), 6);
         assert_eq!(names.operation("a"), Some("b"));
         assert_eq!(names.type_at("c"), Some("d"));
-        assert_eq!(names.variant("E", "f"), "G");
-        assert_eq!(names.variant("E", "two words"), "TwoWords");
+        assert_eq!(names.variant("E", "f"), Some("G"));
+        assert_eq!(names.variant("E", "g"), Some("H"));
+        assert_eq!(names.variant("E", "two words"), None);
+        assert_eq!(names.field("S", "p-q"), Some("pq"));
+        assert_eq!(names.argument("a", "query", "x<"), Some("below"));
         names.check_all_used().unwrap();
     }
 

@@ -13,6 +13,8 @@ use spec_diff::escape::visible;
 pub struct Problem {
     /// The operation concerned, as `operationId (METHOD /path)`, where there is one.
     pub operation: Option<String>,
+    /// Further operations concerned: they need the same component.
+    pub others: Vec<String>,
     /// JSON pointer into the document, or a file name.
     pub at: String,
     /// What is wrong.
@@ -26,6 +28,7 @@ impl Problem {
     pub fn new(at: impl Into<String>, what: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
             operation: None,
+            others: Vec::new(),
             at: at.into(),
             what: what.into(),
             fix: fix.into(),
@@ -38,7 +41,11 @@ impl fmt::Display for Problem {
         // Any of these may quote a document, which must not steer the terminal, nor forge a line.
         writeln!(f, "error: {}", visible(&self.what))?;
         if let Some(operation) = &self.operation {
-            writeln!(f, "  operation  {}", visible(operation))?;
+            let more = match self.others.len() {
+                0 => String::new(),
+                more => format!(", and {more} more"),
+            };
+            writeln!(f, "  operation  {}{more}", visible(operation))?;
         }
         writeln!(f, "  at         {}", visible(&self.at))?;
         write!(f, "  fix        {}", visible(&self.fix))
@@ -95,6 +102,11 @@ mod tests {
         };
         let lines = "error: it is wrong\n  operation  getX (GET /x)\n  at         /paths/~1x/get\n  fix        mend it";
         assert_eq!(problem.to_string(), lines);
+        let several = Problem {
+            others: vec!["getY (GET /y)".to_owned()],
+            ..problem.clone()
+        };
+        assert!(several.to_string().contains("getX (GET /x), and 1 more\n"));
         let both = Problems(vec![problem.clone(), problem]);
         assert_eq!(both.to_string(), format!("{lines}\n\n{lines}"));
         Problems::none_or(Vec::new()).unwrap();

@@ -4,11 +4,13 @@
 //! know, and a diff of the lowered document must show edits, not shuffles.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
-use crate::problem::{Problem, Result};
+use crate::problem::{Problem, Problems, Result};
 use crate::reader::{MAX_DEPTH, is_too_deep};
+use crate::users::Users;
 use crate::{reserved, walk};
 
 /// The HTTP methods a path item can hold, in the order they are generated.
@@ -23,6 +25,23 @@ pub struct Spec {
     pub doc: Value,
     /// Where it said what only the generator and the overlay may say; that is taken out.
     pub set_aside: Vec<String>,
+    users: Remembered,
+}
+
+/// Who needs which component, once it was asked for; a copy, which may be changed, asks anew.
+#[derive(Debug, Default)]
+struct Remembered(OnceLock<Users>);
+
+impl Clone for Remembered {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl PartialEq for Remembered {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// One operation of the document.
@@ -73,44 +92,68 @@ impl Spec {
         Self {
             doc,
             set_aside: Vec::new(),
+            users: Remembered::default(),
         }
     }
 
-    /// Reads a JSON document of somebody else and checks that it is `OpenAPI` 3.0.
+    /// Reads a JSON document of somebody else and checks that it is `OpenAPI` 3.0 or 3.1.
     pub fn parse(text: &str, file: &str) -> Result<Self> {
-        let mut spec = Self::parse_ours(text, file)?;
-        spec.set_aside = reserved::set_aside(&mut spec.doc);
-        Ok(spec)
+        Self::of_others(
+            crate::unique::parse(text).map_err(|error| Self::fault(file, &error))?,
+            file,
+        )
     }
 
     /// Reads a JSON document that has what is kept and the overlay, as [`Spec::parse`] does.
     pub fn parse_ours(text: &str, file: &str) -> Result<Self> {
-        let doc = crate::unique::parse(text).map_err(|error| {
-            let at = format!("{file}:{}:{}", error.line(), error.column());
-            if error.is_data() {
-                return Problem::new(
-                    at,
-                    error.to_string(),
-                    "keep one of the two; which is meant, only upstream knows",
-                );
-            }
-            if error.to_string().starts_with("recursion limit") {
-                return too_deep(&at);
-            }
-            Problem::new(
+        Self::checked(
+            crate::unique::parse(text).map_err(|error| Self::fault(file, &error))?,
+            file,
+        )
+    }
+
+    /// What [`Spec::parse`] does with a document that is read.
+    pub(crate) fn of_others(doc: Value, file: &str) -> Result<Self> {
+        let mut spec = Self::checked(doc, file)?;
+        spec.set_aside = reserved::set_aside(&mut spec.doc);
+        Ok(spec)
+    }
+
+    /// Why a text is no JSON document.
+    pub(crate) fn fault(file: &str, error: &serde_json::Error) -> Problem {
+        let at = format!("{file}:{}:{}", error.line(), error.column());
+        if error.is_data() {
+            return Problem::new(
                 at,
-                format!("this is not JSON: {error}"),
-                "give the OpenAPI document as JSON; convert YAML to JSON first",
-            )
-        })?;
+                error.to_string(),
+                "keep one of the two; which is meant, only upstream knows",
+            );
+        }
+        if error.to_string().starts_with("recursion limit") {
+            return too_deep(&at);
+        }
+        Problem::new(
+            at,
+            format!("this is not JSON: {error}"),
+            "give the OpenAPI document as JSON, or as YAML in a file whose name ends in `.yaml`",
+        )
+    }
+
+    fn checked(mut doc: Value, file: &str) -> Result<Self> {
         check_depth(&doc, file)?;
         match doc.get("openapi").and_then(Value::as_str) {
-            Some(version) if version.starts_with("3.0.") => {}
+            Some(version) if is_version(version, "3.0") => {}
+            // It may have webhooks alone.
+            Some(version) if is_version(version, "3.1") => {
+                if let Some(root) = doc.as_object_mut() {
+                    root.entry("paths").or_insert_with(|| Map::new().into());
+                }
+            }
             Some(version) => {
                 return Err(Problem::new(
                     "/openapi",
-                    format!("{file} is OpenAPI {version}; the generator reads 3.0"),
-                    "convert the document to OpenAPI 3.0 first",
+                    format!("{file} is OpenAPI {version}; the generator reads 3.0 and 3.1"),
+                    "convert the document to one of these first",
                 )
                 .into());
             }
@@ -118,7 +161,7 @@ impl Spec {
                 return Err(Problem::new(
                     "/openapi",
                     format!("{file} is not an OpenAPI document: it has no `openapi` version"),
-                    "give an OpenAPI 3.0 document",
+                    "give an OpenAPI document of version 3.0 or 3.1",
                 )
                 .into());
             }
@@ -127,7 +170,7 @@ impl Spec {
             return Err(Problem::new(
                 "/",
                 format!("{file} lacks `info` or `paths`, or one of them is not an object"),
-                "give a complete OpenAPI 3.0 document",
+                "give a complete OpenAPI document",
             )
             .into());
         }
@@ -147,27 +190,26 @@ impl Spec {
         all
     }
 
-    /// Calls `change` with the pointer and the object of every operation.
+    /// Calls `change` with the pointer and the object of every operation; the problems of all come
+    /// back together.
     pub fn for_each_operation(
         &mut self,
         mut change: impl FnMut(&str, &mut Map<String, Value>) -> Result<()>,
     ) -> Result<()> {
-        let Some(paths) = self.doc["paths"].as_object_mut() else {
-            return Ok(());
-        };
-        for (path, item) in paths {
-            let Some(item) = item.as_object_mut() else {
-                continue;
-            };
-            for (method, node) in item {
+        let mut problems = Vec::new();
+        for (path, item) in self.doc["paths"].as_object_mut().into_iter().flatten() {
+            for (method, node) in item.as_object_mut().into_iter().flatten() {
                 if let (true, Some(node)) =
                     (METHODS.contains(&method.as_str()), node.as_object_mut())
                 {
-                    change(&format!("/paths/{}/{method}", escape(path)), node)?;
+                    let pointer = format!("/paths/{}/{method}", escape(path));
+                    if let Err(Problems(more)) = change(&pointer, node) {
+                        problems.extend(more);
+                    }
                 }
             }
         }
-        Ok(())
+        Problems::none_or(problems)
     }
 
     /// The component schemas; an empty map where there are none.
@@ -202,8 +244,10 @@ impl Spec {
         fix: impl Into<String>,
     ) -> Problem {
         let at = pointer.into();
+        let mut concerned = self.concerned(&at).into_iter();
         Problem {
-            operation: self.operation_of(&at),
+            operation: concerned.next(),
+            others: concerned.collect(),
             at,
             what: what.into(),
             fix: fix.into(),
@@ -227,26 +271,15 @@ impl Spec {
         }
     }
 
-    /// The operation in which `pointer` lies, or the first that reaches the
-    /// component in which it lies.
-    fn operation_of(&self, pointer: &str) -> Option<String> {
-        let operations = self.operations();
-        if let Some(found) = operations
-            .iter()
-            .find(|operation| starts_with_step(pointer, &operation.pointer()))
-        {
-            return Some(found.label());
-        }
-        let component = unescape(
-            pointer
-                .strip_prefix("/components/schemas/")?
-                .split('/')
-                .next()?,
-        );
-        operations
-            .iter()
-            .find(|operation| self.reach([operation.node]).contains(&component))
-            .map(Operation::label)
+    /// The operations that a pointer concerns. Asked for by who has found a problem, often for many
+    /// of them, and then nothing is changed any more.
+    fn concerned(&self, pointer: &str) -> Vec<String> {
+        let users = self.users.0.get_or_init(|| {
+            let operations = self.operations().into_iter();
+            let operations = operations.map(|it| (it.pointer(), it.label(), it.node));
+            Users::of(self.schemas(), operations)
+        });
+        users.concerned(pointer)
     }
 
     /// The names of all component schemas reachable from `nodes`.
@@ -287,6 +320,13 @@ impl Spec {
             responses: self.reach(responses),
         }
     }
+}
+
+/// Whether a version of `OpenAPI` is a patch of this one.
+pub(crate) fn is_version(version: &str, minor: &str) -> bool {
+    version
+        .strip_prefix(minor)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Refuses what nests too deep for those who follow it level by level.
@@ -419,10 +459,4 @@ fn object_at<'a>(object: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<S
             .entry(key)
             .or_insert_with(|| Value::Object(Map::new())),
     )
-}
-
-fn starts_with_step(pointer: &str, prefix: &str) -> bool {
-    pointer
-        .strip_prefix(prefix)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

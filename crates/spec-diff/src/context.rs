@@ -32,9 +32,10 @@ const NAME_MAPS: [&str; 23] = [
 /// How documents of version 3.0, which has no `webhooks`, commonly write them.
 pub(crate) const WEBHOOKS_3_0: &str = "x-webhooks";
 
-/// Root members that hold what is in other files. As an extension, neither counts as content.
-pub(crate) const SCHEMAS_OF_FILES: &str = "x-spec-diff-schemas";
-pub(crate) const PARTS_OF_FILES: &str = "x-spec-diff-parts";
+/// The root member that holds schemas of other files. As an extension, it does not count as content.
+pub const SCHEMAS_OF_FILES: &str = "x-spec-diff-schemas";
+/// The root member that holds what else is in other files.
+pub const PARTS_OF_FILES: &str = "x-spec-diff-parts";
 
 /// Keys whose value is data, in which `$ref` means nothing.
 const DATA: [&str; 7] = [

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::bundle::{self, Load};
+use crate::bundle::{self, Load, Takes};
 use crate::context::{self, Context};
 use crate::error::Error;
 use crate::escape::{SHOWN, shortened};
@@ -92,7 +92,7 @@ impl Document {
         let mut found = refs::find(&tree, &contexts);
         let leads_out = found.iter().any(|(.., text)| !text.starts_with('#'));
         if let Some(load) = load.filter(|_| leads_out && !is_swagger) {
-            tree = bundle::bundle(&tree, name, load)?;
+            tree = bundle::bundle(&tree, name, Takes::Objects, load)?;
             contexts = context::contexts(&tree);
             found = refs::find(&tree, &contexts);
         }

@@ -115,6 +115,7 @@ pub(crate) fn made(side: &Side) -> Result<Generated, String> {
     };
     generate(&Sources {
         spec: file("spec.json", &side.document),
+        refs_root: None,
         kept: Some(file("kept.yaml", &side.beside.kept)),
         overlay: Some(file("overlay.yaml", &side.beside.overlay)),
         names: Some(file("names.toml", &side.beside.names)),

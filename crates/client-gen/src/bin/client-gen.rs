@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use client_gen::document;
 use client_gen::generate::{Generated, Sources};
 use client_gen::leave_out::generate_what_can_be;
 use client_gen::lint;
@@ -11,7 +12,6 @@ use client_gen::names::Names;
 use client_gen::package::{self, About};
 use client_gen::problem::{Problem, Result};
 use client_gen::reader;
-use client_gen::spec::Spec;
 use spec_diff::escape::visible;
 
 /// Done.
@@ -22,7 +22,7 @@ const REFUSED: u8 = 1;
 #[derive(Parser)]
 #[command(
     version,
-    about = "Generates a Rust client that reads well from an OpenAPI 3.0 document",
+    about = "Generates a Rust client that reads well from an OpenAPI document",
     after_help = "Exit codes: 0 done; 1 the document is refused, or --strict or --check found something; 2 wrong usage.",
     disable_help_subcommand = true
 )]
@@ -41,8 +41,11 @@ enum Command {
 
 #[derive(Args)]
 struct GenerateArgs {
-    /// The OpenAPI 3.0 document, in JSON
+    /// The OpenAPI document (3.0 or 3.1), in JSON or YAML
     spec: PathBuf,
+    /// Another folder of files that the document refers to, beside its own
+    #[arg(long, value_name = "DIR")]
+    refs_root: Option<PathBuf>,
     /// The directory of the crate; what is generated there is written anew, what is yours stays
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -71,8 +74,11 @@ struct GenerateArgs {
 
 #[derive(Args)]
 struct LintArgs {
-    /// The OpenAPI 3.0 document, in JSON
+    /// The OpenAPI document (3.0 or 3.1), in JSON or YAML
     spec: PathBuf,
+    /// Another folder of files that the document refers to, beside its own
+    #[arg(long, value_name = "DIR")]
+    refs_root: Option<PathBuf>,
     /// Rules for the vendor's documents, in TOML
     #[arg(long, value_name = "FILE")]
     names: Option<PathBuf>,
@@ -99,6 +105,7 @@ fn run_generate(args: &GenerateArgs) -> Result<u8> {
     let names = names(args.names.as_deref())?;
     let partly = generate_what_can_be(&Sources {
         spec: args.spec.clone(),
+        refs_root: args.refs_root.clone(),
         kept: args.kept.clone(),
         overlay: args.overlay.clone(),
         names: args.names.clone(),
@@ -180,8 +187,8 @@ fn check(out: &Path, generated: &Generated, rules: &client_gen::rules::Rules) ->
 
 fn run_lint(args: &LintArgs) -> Result<u8> {
     let name = args.spec.display().to_string();
+    let spec = document::read(&args.spec, args.refs_root.as_deref())?;
     let text = reader::file(&args.spec)?;
-    let spec = Spec::parse(&text, &name)?;
     let found = lint::check(&spec, &names(args.names.as_deref())?, None);
     print!("{}", lint::render(&name, &text, &found, 0));
     Ok(if args.strict && !found.is_empty() {

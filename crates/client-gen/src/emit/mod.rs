@@ -7,11 +7,12 @@ mod lean;
 mod links;
 pub mod operations;
 mod order;
-mod params;
+pub(crate) mod params;
 mod polish;
 mod requests;
 mod rustfmt;
 pub mod unions;
+mod wire;
 
 use std::collections::BTreeMap;
 

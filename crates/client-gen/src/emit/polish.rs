@@ -16,7 +16,7 @@ use syn::{
 use syn::{Meta, Token};
 
 use super::lean::lean;
-use super::{Target, params};
+use super::{Target, params, wire};
 use crate::problem::{Problem, Result};
 use crate::spec::{Directions, Spec};
 
@@ -83,6 +83,7 @@ pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<Polished
         attrs: Vec::new(),
         items: types,
     };
+    wire::name_parameters(&mut client, spec);
     lean(&mut client);
     let mut params = File {
         shebang: None,
@@ -93,7 +94,7 @@ pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<Polished
             .map(Item::Struct)
             .collect(),
     };
-    tidy_types(&mut types, &directions, target);
+    tidy_types(&mut types, spec, &directions, target);
     Polish {
         runtime: runtime(target)?,
         generated: Some(Ident::new("types", Span::call_site())),
@@ -147,7 +148,7 @@ fn runtime(target: &Target) -> Result<Path> {
     })
 }
 
-fn tidy_types(types: &mut File, directions: &Directions, target: &Target) {
+fn tidy_types(types: &mut File, spec: &Spec, directions: &Directions, target: &Target) {
     types.items.retain(|item| !is_self_conversion(item));
     let uses_conversion_error = types.items.iter().any(|item| {
         !matches!(item, Item::Mod(_))
@@ -163,6 +164,7 @@ fn tidy_types(types: &mut File, directions: &Directions, target: &Target) {
         if directions.responses.contains(&name) && !directions.requests.contains(&name) {
             item.attrs.push(parse_quote!(#[non_exhaustive]));
         }
+        wire::name_fields(item, spec);
         for field in &mut item.fields {
             put_box_inside(field);
             read_tolerantly(field, target);

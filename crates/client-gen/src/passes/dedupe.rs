@@ -7,17 +7,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::ToPascalCase;
 use serde_json::{Map, Value};
 
 use super::{Context, hoist::is_enum, unions::bare};
-use crate::names::{self, LONGEST_TYPE_NAME, is_identifier};
+use crate::emit::params;
+use crate::names::{self, LONGEST_TYPE_NAME};
 use crate::problem::{Problem, Problems, Result};
-use crate::spec::{Spec, object_of, rename_references};
+use crate::spec::{Operation, Spec, elements, object_of, rename_references};
+use crate::spelling::{self, is_type_name};
 use crate::walk::children_mut;
 
-/// Types of Rust's prelude that generated code names.
-const PRELUDE: [&str; 6] = ["Box", "Default", "Option", "Result", "String", "Vec"];
+/// What Rust's prelude has, and generated code names.
+const PRELUDE: [&str; 12] = [
+    "Box", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Some", "String",
+    "Vec",
+];
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context.report.section(
@@ -240,12 +244,14 @@ fn settled_names(spec: &Spec, context: &mut Context<'_>) -> BTreeMap<String, Str
     let by_rule = |schema: &Value| schema["x-name"].as_str().unwrap_or_default().to_owned();
     let mut all: BTreeMap<String, String> = BTreeMap::new();
     let mut taken: BTreeSet<String> = PRELUDE.iter().map(ToString::to_string).collect();
+    taken.extend(spec.operations().iter().filter_map(parameters_type));
     let schemas = || spec.schemas().into_iter().flatten();
     // Given names and upstream's own come first: the rest makes way.
     for (key, schema) in schemas() {
         if schema["x-given"] == true || schema["x-original"] == true {
             let name = by_rule(schema);
-            if name.len() <= LONGEST_TYPE_NAME && taken.insert(name.clone()) {
+            if is_type_name(&name) && name.len() <= LONGEST_TYPE_NAME && taken.insert(name.clone())
+            {
                 all.insert(key.clone(), name);
             }
         }
@@ -255,16 +261,11 @@ fn settled_names(spec: &Spec, context: &mut Context<'_>) -> BTreeMap<String, Str
             continue;
         }
         let name = by_rule(schema);
-        let is_free = |name: &str| !taken.contains(name);
         let chosen = if schema["x-given"] == true {
             // What a person wrote down is refused where it cannot be, not bent.
             name.clone()
-        } else if name.len() > LONGEST_TYPE_NAME {
-            names::shortened(&name, is_free)
-        } else if is_free(&name) {
-            name.clone()
         } else {
-            names::numbered(&name, is_free)
+            free_type_name(&name, |name| !taken.contains(name))
         };
         if chosen != name {
             context.report.line(format!(
@@ -275,6 +276,29 @@ fn settled_names(spec: &Spec, context: &mut Context<'_>) -> BTreeMap<String, Str
         all.insert(key.clone(), chosen);
     }
     all
+}
+
+/// A type name by rule that none has yet.
+fn free_type_name(name: &str, is_free: impl Fn(&str) -> bool) -> String {
+    let plain = spelling::type_name(name);
+    if plain.len() > LONGEST_TYPE_NAME {
+        return names::shortened(&plain, |name| is_type_name(name) && is_free(name));
+    }
+    let of_the_prelude = format!("{plain}Model");
+    if is_free(&plain) {
+        plain
+    } else if PRELUDE.contains(&plain.as_str()) && is_free(&of_the_prelude) {
+        of_the_prelude
+    } else {
+        names::numbered(&plain, is_free)
+    }
+}
+
+/// The struct of what an operation can do without, if it has such parameters.
+fn parameters_type(operation: &Operation<'_>) -> Option<String> {
+    let mut parameters = elements(&operation.node["parameters"]);
+    let has_some = parameters.any(|parameter| parameter["required"] != true);
+    has_some.then(|| params::name_of(operation.id()))
 }
 
 /// Key to final name, checked: an identifier, not too long, nobody else's.
@@ -296,14 +320,10 @@ fn final_names(spec: &Spec, context: &mut Context<'_>) -> Result<BTreeMap<String
             problems.push(problem(format!(
                 "the type name `{name}` has more than {LONGEST_TYPE_NAME} characters"
             )));
-        } else if !is_identifier(name)
-            || !name.starts_with(|first: char| first.is_ascii_uppercase())
-        {
-            problems.push(problem(format!("`{name}` cannot be a type name")));
-        } else if name != name.to_pascal_case() {
+        } else if !is_type_name(name) {
             problems.push(problem(format!(
-                "the type name `{name}` would be spelled `{}`",
-                name.to_pascal_case()
+                "`{name}` cannot be a type name, such as `{}`",
+                spelling::type_name(name)
             )));
         } else if PRELUDE.contains(&name) {
             problems.push(problem(format!(
@@ -402,12 +422,18 @@ mod tests {
                 "b": { "$ref": "#/components/schemas/UserDto" },
                 "c": { "$ref": format!("#/components/schemas/{long}") },
                 "d": { "$ref": "#/components/schemas/Option" },
+                "e": { "$ref": "#/components/schemas/账户" },
             } }),
-            json!({ "UserVo": part("x"), "UserDto": part("y"), long.as_str(): part("z"), "Option": part("w") }),
+            json!({ "UserVo": part("x"), "UserDto": part("y"), long.as_str(): part("z"), "Option": part("w"), "账户": part("v") }),
         );
         let report = run_pass(&mut spec, "", both).unwrap();
         let short = "Harbour".to_owned() + &"Thing".repeat(8);
-        for (from, to) in [("User", "User2"), (&*long, &*short), ("Option", "Option2")] {
+        for (from, to) in [
+            ("User", "User2"),
+            (&*long, &*short),
+            ("Option", "OptionModel"),
+            ("账户", "U8d26U6237"),
+        ] {
             assert!(
                 report.contains(&format!("`{from}` is called `{to}` by rule")),
                 "{report}"
@@ -421,26 +447,19 @@ mod tests {
     }
 
     #[test]
-    fn names_that_cannot_be_ask_for_an_entry() {
+    fn an_entry_that_cannot_be_is_refused() {
         let object = json!({ "type": "object", "properties": { "x": {} } });
-        let mut spec = answering(
-            json!({ "type": "object", "properties": { "a": { "$ref": "#/components/schemas/账户" } } }),
-            json!({ "账户": object }),
-        );
-        assert_says(
-            &refused(&mut spec, "", both),
-            &[
-                "cannot be a type name",
-                "add `\"账户\" = \"…\"` under [types]",
-                "getX (GET /x)",
-                "/components/schemas/",
-            ],
-        );
-        let mut spec = answering(object.clone(), json!({}));
-        let given = format!("[types]\n\"getX.response\" = \"{}\"", "Long".repeat(20));
-        assert_says(
-            &refused(&mut spec, &given, both),
-            &["more than 48 characters"],
-        );
+        for (entry, words) in [
+            ("Long".repeat(20), "more than 48 characters"),
+            ("账户".to_owned(), "cannot be a type name"),
+            ("Option".to_owned(), "would hide the `Option`"),
+        ] {
+            let given = format!("[types]\n\"getX.response\" = \"{entry}\"");
+            let problem = refused(&mut answering(object.clone(), json!({})), &given, both);
+            assert_says(
+                &problem,
+                &[words, "under [types]", "getX (GET /x)", "/paths/~1x/get"],
+            );
+        }
     }
 }

@@ -4,12 +4,14 @@
 //! value. So we write these types ourselves (`enums.rs`, `unions.rs`) and
 //! `x-rust-type` puts them in place.
 
+use heck::ToPascalCase as _;
 use serde_json::{Value, json};
 
 use super::{Context, hoist::is_enum};
 use crate::names::is_identifier;
 use crate::problem::{Problem, Problems, Result};
 use crate::spec::{Spec, elements, object_of};
+use crate::spelling;
 
 /// Names the generated code by a crate that the polish step rewrites to a module path.
 pub(crate) fn rust_type(name: &str) -> Value {
@@ -66,14 +68,10 @@ fn enumeration(
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), ToOwned::to_owned);
-            let variant = match varnames
+            let told = varnames
                 .and_then(|names| names.get(index))
-                .and_then(Value::as_str)
-            {
-                Some(variant) => variant.to_owned(),
-                None => context.names.variant(name, &text),
-            };
-            check_variant(spec, name, &text, &variant, &mut taken, problems);
+                .and_then(Value::as_str);
+            let variant = variant(spec, (name, &text), told, context, &mut taken, problems);
             let mut entry = json!({ "name": variant, "value": value });
             if let Some(description) = elements(&schema["x-enum-descriptions"]).nth(index) {
                 entry["description"] = description.clone();
@@ -115,13 +113,8 @@ fn union(
     let mut variants = Vec::new();
     for branch in union["branches"].as_array_mut().into_iter().flatten() {
         let given = branch["name"].as_str().unwrap_or_default().to_owned();
-        let variant = context.names.variant(name, &given);
-        let variant = if variant == heck::ToPascalCase::to_pascal_case(given.as_str()) {
-            given.clone()
-        } else {
-            variant
-        };
-        check_variant(spec, name, &given, &variant, &mut taken, problems);
+        let told = Some(given.as_str());
+        let variant = variant(spec, (name, &given), told, context, &mut taken, problems);
         variants.push(variant.clone());
         branch["name"] = variant.into();
     }
@@ -134,29 +127,45 @@ fn union(
     with_rust_type(name, schema, "x-union", union)
 }
 
-fn check_variant(
+/// What a value of a type is called: by its entry, as the document has it, or by rule.
+fn variant(
     spec: &Spec,
-    name: &str,
-    value: &str,
-    variant: &str,
+    (name, value): (&str, &str),
+    told: Option<&str>,
+    context: &mut Context<'_>,
     taken: &mut Vec<String>,
     problems: &mut Vec<Problem>,
-) {
-    if !is_identifier(variant) || taken.iter().any(|other| other == variant) {
-        let why = if is_identifier(variant) {
-            "is taken"
-        } else {
-            "is no identifier"
-        };
-        problems.push(spec.component_problem(
-            name,
-            format!(
-                "the value `{value}` of `{name}` would be the variant `{variant}`, which {why}"
-            ),
-            format!("add `\"{name}.{value}\" = \"…\"` under [variants] in names.toml"),
+) -> String {
+    let is_free = |variant: &str| !taken.iter().any(|other| other == variant);
+    let entry = format!("`\"{name}.{value}\" = \"…\"` under [values] in names.toml");
+    if let Some(given) = context.names.variant(name, value) {
+        // What a person wrote down is refused where it cannot be, not bent.
+        if !is_identifier(given) || !is_free(given) {
+            let why = if is_free(given) {
+                "is no identifier"
+            } else {
+                "is taken"
+            };
+            problems.push(spec.component_problem(
+                name,
+                format!(
+                    "the value `{value}` of `{name}` would be the variant `{given}`, which {why}"
+                ),
+                format!("change {entry}"),
+            ));
+        }
+        taken.push(given.to_owned());
+        return given.to_owned();
+    }
+    let told = told.filter(|told| is_identifier(told) && is_free(told));
+    let chosen = told.map_or_else(|| spelling::variant(value, is_free), ToOwned::to_owned);
+    if told.is_none() && chosen != value.to_pascal_case() {
+        context.report.line(format!(
+            "the value `{value}` of `{name}` is called `{chosen}` by rule; {entry} would name it"
         ));
     }
-    taken.push(variant.to_owned());
+    taken.push(chosen.clone());
+    chosen
 }
 
 fn with_rust_type(name: &str, schema: &Value, key: &str, value: Value) -> Value {
@@ -207,22 +216,31 @@ mod tests {
     }
 
     #[test]
-    fn variants_that_cannot_be_ask_for_an_entry() {
-        for (values, words) in [
-            (json!(["+", "-"]), "the variant ``, which is no identifier"),
-            (json!(["1.0", "1-0"]), "which is no identifier"),
-            (json!(["A", "a"]), "the variant `A`, which is taken"),
-            (json!(["unknown"]), "the variant `Unknown`, which is taken"),
-            (
-                json!(["self"]),
-                "the variant `Self`, which is no identifier",
-            ),
-        ] {
+    fn values_that_are_no_names_get_one_by_rule_and_are_listed() {
+        let mut spec = list(json!(["up", "Up", "unknown", "-1", "self"]));
+        let report = run_pass(&mut spec, "", all).unwrap();
+        let values = &spec.doc["components"]["schemas"]["GetXResponseE"]["x-enum"];
+        let names: Vec<&str> = elements(values)
+            .filter_map(|it| it["name"].as_str())
+            .collect();
+        assert_eq!(names, ["Up", "UpValue", "UnknownValue", "Minus1", "Self_"]);
+        assert_says(
+            &report,
+            &[
+                r#"is called `UnknownValue` by rule; `"GetXResponseE.unknown" = "…"` under \[values\]"#,
+            ],
+        );
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_is_refused() {
+        for (entry, words) in [("Unknown", "is taken"), ("two words", "is no identifier")] {
+            let given = format!("[values]\n\"GetXResponseE.a\" = \"{entry}\"");
             assert_says(
-                &refused(&mut list(values), "", all),
+                &refused(&mut list(json!(["a"])), &given, all),
                 &[
                     words,
-                    "under [variants]",
+                    "under [values]",
                     "getX (GET /x)",
                     &format!("{ANSWER}/properties/e"),
                 ],

@@ -8,8 +8,8 @@
 use serde_json::{Value, json};
 
 use super::Context;
-use crate::problem::{Problems, Result};
-use crate::spec::{Spec, elements, entries, object_of};
+use crate::problem::Result;
+use crate::spec::{Spec, elements, entries, is_note, object_of};
 use crate::walk;
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
@@ -20,8 +20,8 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     ascii_version(spec, context);
     keep_success_answers(spec, context)?;
     free_form_media_types(spec, context)?;
-    path_parameters(spec, context)?;
-    plain_enums(spec, context)?;
+    path_parameters(spec, context);
+    plain_enums(spec, context);
     misfit_defaults(spec, context);
     Ok(())
 }
@@ -29,12 +29,18 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
 /// progenitor sends `info.version` as a header and panics at run time if it cannot; in the docs it
 /// must not be markup.
 fn ascii_version(spec: &mut Spec, context: &mut Context<'_>) {
-    let version = spec.doc["info"]["version"].as_str().unwrap_or_default();
+    // In YAML a version is easily a number.
+    let version = match &spec.doc["info"]["version"] {
+        Value::Number(number) => number.to_string(),
+        version => version.as_str().unwrap_or_default().to_owned(),
+    };
     let ascii: String = version
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+'))
         .collect();
-    if ascii != version || ascii.is_empty() {
+    if !spec.doc["info"]["version"].is_string() && !ascii.is_empty() {
+        spec.doc["info"]["version"] = ascii.into();
+    } else if ascii != version || ascii.is_empty() {
         let ascii = if ascii.is_empty() { "0" } else { &ascii };
         context.report.line(format!(
             "`info.version` is now `{ascii}`: it goes into a header"
@@ -125,9 +131,7 @@ fn fill(pointer: &str, holder: &mut Value, report: &mut crate::report::Report) {
 }
 
 /// Every `{name}` of a path needs a parameter, and a path parameter is required by nature.
-fn path_parameters(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
-    let before = spec.clone();
-    let mut problems = Vec::new();
+fn path_parameters(spec: &mut Spec, context: &mut Context<'_>) {
     let report = &mut *context.report;
     for (path, item) in spec.doc["paths"].as_object_mut().into_iter().flatten() {
         let named = template_names(path);
@@ -136,42 +140,49 @@ fn path_parameters(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 continue;
             }
             let pointer = format!("/paths/{}/{method}", crate::spec::escape(path));
-            let mut declared = Vec::new();
-            for parameter in operation
-                .get_mut("parameters")
-                .and_then(Value::as_array_mut)
-                .into_iter()
-                .flatten()
-            {
-                if parameter["in"] != "path" {
-                    continue;
-                }
-                declared.push(parameter["name"].as_str().unwrap_or_default().to_owned());
-                if parameter["required"] != true {
-                    parameter["required"] = true.into();
+            let mut parameters: Vec<Value> = elements(&operation["parameters"]).cloned().collect();
+            let before = parameters.len();
+            parameters.retain(|parameter| {
+                let name = parameter["name"].as_str().unwrap_or_default();
+                let goes_nowhere = parameter["in"] == "path" && !named.iter().any(|it| it == name);
+                if goes_nowhere {
                     report.line(format!(
-                        "`{pointer}`: path parameter `{}` is required",
-                        parameter["name"]
+                        "`{pointer}`: the path parameter `{name}` does not occur in the path, and is left out"
                     ));
                 }
+                !goes_nowhere
+            });
+            let mut is_changed = parameters.len() < before;
+            for name in &named {
+                let declared = parameters
+                    .iter_mut()
+                    .find(|it| it["in"] == "path" && it["name"] == name.as_str());
+                match declared {
+                    None => {
+                        is_changed = true;
+                        report.line(format!(
+                            "`{pointer}`: the path has `{{{name}}}`, but no path parameter of that name; it is a text"
+                        ));
+                        parameters.push(json!({
+                            "name": name, "in": "path", "required": true, "schema": { "type": "string" },
+                        }));
+                    }
+                    Some(parameter) if parameter["required"] != true => {
+                        is_changed = true;
+                        parameter["required"] = true.into();
+                        report.line(format!(
+                            "`{pointer}`: path parameter `{}` is required",
+                            parameter["name"]
+                        ));
+                    }
+                    Some(_) => {}
+                }
             }
-            for missing in named.iter().filter(|name| !declared.contains(name)) {
-                problems.push(before.problem(
-                    &pointer,
-                    format!("the path has `{{{missing}}}`, but no path parameter of that name"),
-                    "add the parameter with an overlay action",
-                ));
-            }
-            for extra in declared.iter().filter(|name| !named.contains(name)) {
-                problems.push(before.problem(
-                    &pointer,
-                    format!("the path parameter `{extra}` does not occur in the path"),
-                    "remove or rename the parameter with an overlay action",
-                ));
+            if is_changed {
+                object_of(operation).insert("parameters".to_owned(), parameters.into());
             }
         }
     }
-    Problems::none_or(problems)
 }
 
 fn template_names(path: &str) -> Vec<String> {
@@ -183,10 +194,8 @@ fn template_names(path: &str) -> Vec<String> {
 }
 
 /// A list of values is one of strings or one of integers; what else JSON Schema allows is
-/// rewritten, or refused where it has no single meaning.
-fn plain_enums(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
-    let before = spec.clone();
-    let mut problems = Vec::new();
+/// rewritten, or an open value where it has no single meaning.
+fn plain_enums(spec: &mut Spec, context: &mut Context<'_>) {
     let mut lines = Vec::new();
     walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
         let Some(values) = schema["enum"].as_array().cloned() else {
@@ -224,14 +233,14 @@ fn plain_enums(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         let declared = schema["type"].as_str().unwrap_or(kind);
         let agrees = declared == kind || (declared, kind) == ("number", "integer");
         if kind.is_empty() || !agrees {
-            problems.push(before.problem(
-                pointer,
-                format!(
-                    "the `enum` {} has no single type, or not that of its schema",
-                    schema["enum"]
-                ),
-                "add an overlay action that lists values of one type",
+            lines.push(format!(
+                "`{pointer}`: the `enum` {} has no single type, or not that of its schema, so it is an open value",
+                schema["enum"]
             ));
+            let object = object_of(schema);
+            object.retain(|key, _| {
+                is_note(key) || key.starts_with("x-") && !key.starts_with("x-enum")
+            });
             return;
         }
         let declared = declared.to_owned();
@@ -258,7 +267,6 @@ fn plain_enums(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     for line in lines {
         context.report.line(line);
     }
-    Problems::none_or(problems)
 }
 
 fn misfit_defaults(spec: &mut Spec, context: &mut Context<'_>) {
@@ -402,13 +410,12 @@ mod tests {
             good.doc["paths"]["/x/{id}"]["get"]["parameters"][0]["required"],
             true
         );
-        assert_says(
-            &refused(&mut with("other"), "", run),
-            &[
-                "the path has `{id}`",
-                "`other` does not occur",
-                "getX (GET /x/{id})",
-            ],
+        let mut odd = with("other");
+        let report = run_pass(&mut odd, "", run).unwrap();
+        assert_says(&report, &["the path has `{id}`", "`other` does not occur"]);
+        assert_eq!(
+            odd.doc["paths"]["/x/{id}"]["get"]["parameters"],
+            json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }])
         );
     }
 
@@ -428,15 +435,16 @@ mod tests {
             filled(json!({ "enum": [null] })).0,
             json!({ "nullable": true })
         );
-        for values in [json!(["a", 1]), json!([]), json!([{}])] {
-            let mut spec = answering(json!({ "enum": values }), json!({}));
-            assert_says(
-                &refused(&mut spec, "", run),
-                &["no single type", "getX (GET /x)", ANSWER],
-            );
+        for odd in [
+            json!({ "enum": ["a", 1], "description": "Odd." }),
+            json!({ "enum": [], "description": "Odd." }),
+            json!({ "enum": [{}], "description": "Odd." }),
+            json!({ "type": "string", "enum": [1], "description": "Odd." }),
+        ] {
+            let (schema, report) = filled(odd);
+            assert_eq!(schema, json!({ "description": "Odd." }));
+            assert_says(&report, &["no single type", ANSWER]);
         }
-        let mut spec = answering(json!({ "type": "string", "enum": [1] }), json!({}));
-        assert_says(&refused(&mut spec, "", run), &["no single type"]);
     }
 
     #[test]

@@ -15,6 +15,9 @@ use crate::spec::{Spec, component_of, escape};
 /// Properties are no part of it: what they hold are types of their own.
 const DEEPEST: usize = 200;
 
+/// Chains that are told of at once.
+const MOST_TOLD: usize = 20;
+
 /// Values that writing out shared parts may make, beside those that are in the document.
 pub(crate) const UNFOLDED: usize = 2_000_000;
 
@@ -34,17 +37,19 @@ pub(crate) fn check(spec: &Spec) -> Result<()> {
         .map(|(_, schema)| edges(schema, &numbers))
         .collect();
     let depths = depths(&edges);
-    let deepest = (0..components.len()).find(|number| depths[*number] > DEEPEST);
-    let Some((name, _)) = deepest.map(|number| components[number]) else {
-        return Ok(());
-    };
-    Problems::none_or(vec![spec.problem(
+    let too_deep = components
+        .iter()
+        .zip(&depths)
+        .filter(|(_, depth)| **depth > DEEPEST);
+    // Those that need one of the first that are too deep are too deep for the same reason.
+    let problems = too_deep.take(MOST_TOLD).map(|((name, _), _)| spec.problem(
         format!("/components/schemas/{}", escape(name)),
         format!(
             "`{name}` is more than {DEEPEST} levels deep with its `$ref`s written out: a chain of names for lists, maps or combinations"
         ),
         "add an overlay action that gives the inner ones a shape of their own, or removes them",
-    )])
+    ));
+    Problems::none_or(problems.collect())
 }
 
 /// The references of a schema that are not below properties.

@@ -10,12 +10,15 @@ mod dedupe;
 mod docs;
 mod enums;
 mod envelope;
-mod fields;
+pub(crate) mod fields;
 mod hoist;
 mod holes;
 mod limits;
+mod merge;
 mod operations;
 mod params;
+mod plain;
+mod plain_params;
 mod raw;
 mod refs;
 mod tolerant;
@@ -63,6 +66,7 @@ pub fn lower(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     enums::run(spec, context)?;
     tolerant::run(spec, context);
     docs::run(spec, context)?;
+    fields::run(spec, context)?;
     envelope::seal(spec);
     context.names.check_all_used()
 }
@@ -73,15 +77,17 @@ fn shape(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     // upstream may write its document in another one and nothing of ours changes.
     spec.doc.sort_all_objects();
     refs::run(spec, context)?;
+    plain::run(spec, context);
     all_of::run(spec, context)?;
     refs::settle(spec, context);
     holes::run(spec, context)?;
+    refs::drop_unreached(spec);
+    plain_params::run(spec, context);
     operations::run(spec, context)?;
     envelope::run(spec, context)?;
     raw::run(spec, context)?;
     params::run(spec, context)?;
     unions::run(spec, context)?;
-    fields::check(spec)?;
     hoist::run(spec, context);
     Ok(())
 }

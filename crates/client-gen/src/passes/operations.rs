@@ -6,17 +6,17 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToSnakeCase;
+use heck::{ToPascalCase as _, ToSnakeCase as _};
 use serde_json::Value;
 
 use super::Context;
 use crate::emit::codes::documented;
 use crate::emit::operations::credential;
-use crate::names::is_identifier;
 use crate::problem::{Problem, Problems, Result};
 use crate::report::About;
 use crate::rules::Rules;
 use crate::spec::Spec;
+use crate::spelling::{self, is_method};
 
 /// Names that the client, its hooks and the table of operations have already.
 const TAKEN: [&str; 12] = [
@@ -39,67 +39,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         "operations",
         "Method names: where the rule was overruled by `names.toml`, or had no operationId to work on.",
     );
-    let mut by_id: BTreeMap<String, String> = BTreeMap::new();
-    let mut by_name: BTreeMap<String, String> = BTreeMap::new();
-    let mut names = BTreeMap::new();
-    let mut problems = Vec::new();
-    for operation in spec.operations() {
-        let pointer = operation.pointer();
-        let upstream = operation.id();
-        if upstream.is_empty() {
-            let name = format!(
-                "{}_{}",
-                operation.method,
-                operation.path.replace(['{', '}'], " ")
-            )
-            .to_snake_case();
-            context
-                .report
-                .line(format!("`{pointer}` has no operationId: `{name}`"));
-            names.insert(pointer, name);
-            continue;
-        }
-        if let Some(first) = by_id.insert(upstream.to_owned(), pointer.clone()) {
-            problems.push(spec.problem(
-                &pointer,
-                format!("the operationId `{upstream}` is used twice, first at {first}"),
-                "give one of them another operationId with an overlay action",
-            ));
-            continue;
-        }
-        let name = match context.names.operation(upstream) {
-            Some(name) => {
-                context.report.line(format!("`{upstream}` is `{name}`"));
-                name.to_owned()
-            }
-            None => context.names.rules().operation_name(upstream),
-        };
-        names.insert(pointer, name);
-    }
-    for operation in spec.operations() {
-        let pointer = operation.pointer();
-        let Some(name) = names.get(&pointer) else {
-            continue;
-        };
-        let entry = match operation.id() {
-            "" => "give it an operationId with an overlay action".to_owned(),
-            id => format!("add `\"{id}\" = \"…\"` under [operations] in names.toml"),
-        };
-        if !is_identifier(name) || *name != name.to_snake_case() || TAKEN.contains(&name.as_str()) {
-            problems.push(spec.problem(
-                &pointer,
-                format!("`{name}` cannot be a method name"),
-                entry,
-            ));
-        } else if let Some(first) = by_name.insert(name.clone(), pointer.clone()) {
-            problems.push(spec.problem(
-                &pointer,
-                format!("the method name `{name}` is used twice, first at {first}"),
-                entry,
-            ));
-        }
-    }
-    Problems::none_or(problems)?;
+    let names = method_names(spec, context)?;
     for (scheme, operations) in unknown_credentials(spec, context.names.rules()) {
         context.report.warn(About::Document, format!(
             "the credential `{scheme}` goes into no header that the runtime knows, so these are sent without: {}",
@@ -125,6 +65,67 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         );
         Ok(())
     })
+}
+
+/// Pointer to method: given names first, then those by rule, each its own.
+fn method_names(spec: &Spec, context: &mut Context<'_>) -> Result<BTreeMap<String, String>> {
+    let mut names = BTreeMap::new();
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for operation in spec.operations() {
+        let id = operation.id();
+        let Some(given) = context.names.operation(id).filter(|_| !id.is_empty()) else {
+            continue;
+        };
+        let pointer = operation.pointer();
+        context.report.line(format!("`{id}` is `{given}`"));
+        // What a person wrote down is refused where it cannot be, not bent.
+        let problem = if !is_method(given) || TAKEN.contains(&given) {
+            Some(format!("`{given}` cannot be a method name"))
+        } else {
+            let first = taken.insert(in_types(given), pointer.clone());
+            first.map(|first| format!("the method name `{given}` is used twice, first at {first}"))
+        };
+        if let Some(what) = problem {
+            let entry = format!("change `\"{id}\" = \"…\"` under [operations] in names.toml");
+            problems.push(spec.problem(&pointer, what, entry));
+        }
+        names.insert(pointer, given.to_owned());
+    }
+    Problems::none_or(problems)?;
+    for operation in spec.operations() {
+        let (pointer, id) = (operation.pointer(), operation.id());
+        if names.contains_key(&pointer) {
+            continue;
+        }
+        let (rule, whole) = if id.is_empty() {
+            let path = operation.path.replace(['{', '}'], " ");
+            let name = format!("{}_{path}", operation.method).to_snake_case();
+            (name.clone(), name)
+        } else {
+            let rules = context.names.rules();
+            (rules.operation_name(id), id.to_owned())
+        };
+        let is_free = |name: &str| !TAKEN.contains(&name) && !taken.contains_key(&in_types(name));
+        let name = spelling::method(&rule, &whole, is_free);
+        if id.is_empty() {
+            context
+                .report
+                .line(format!("`{pointer}` has no operationId: `{name}`"));
+        } else if name != rule {
+            context.report.line(format!(
+                "`{pointer}` is called `{name}` by rule; `\"{id}\" = \"…\"` under [operations] in names.toml would name it"
+            ));
+        }
+        taken.insert(in_types(&name), pointer.clone());
+        names.insert(pointer, name);
+    }
+    Ok(names)
+}
+
+/// What types of a method begin with: two methods must differ in it.
+fn in_types(method: &str) -> String {
+    method.to_pascal_case()
 }
 
 /// Credentials that the runtime cannot send, each with the operations that want it.
@@ -171,39 +172,62 @@ mod tests {
     }
 
     #[test]
-    fn collisions_name_both_and_the_remedy() {
-        for (ids, words) in [
-            (
-                ["a", "a"],
-                "the operationId `a` is used twice, first at /paths/~1p0~1{id}/get",
-            ),
-            (
-                ["listAll", "list_all"],
-                "the method name `list_all` is used twice, first at /paths/~1p0~1{id}/get",
-            ),
-        ] {
-            let problem = refused(&mut named(&ids), "", run);
-            assert_says(&problem, &[words, "/paths/~1p1~1{id}/get", "operation  "]);
-        }
-        let problem = refused(&mut named(&["listAll", "list_all"]), "", run);
-        assert_says(&problem, &["add `\"list_all\" = \"…\"` under [operations]"]);
+    fn names_that_are_taken_or_cannot_be_get_another_and_are_listed() {
+        let ids = [
+            "listAll", "list_all", "list_all", "new", "type", "2fa", "取得", "a1", "a_1",
+        ];
+        let mut spec = named(&ids);
+        let report = run_pass(&mut spec, "", run).unwrap();
+        let names: Vec<String> = spec
+            .operations()
+            .iter()
+            .map(|it| it.id().to_owned())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "list_all",
+                "list_all_op",
+                "list_all_op2",
+                "new_op",
+                "type_",
+                "op_2fa",
+                "u53d6_u5f97",
+                "a1",
+                "a_1_op"
+            ]
+        );
+        assert_says(
+            &report,
+            &[
+                r#"`/paths/~1p3~1{id}/get` is called `new_op` by rule; `"new" = "…"` under \[operations\]"#,
+            ],
+        );
     }
 
     #[test]
-    fn names_that_the_client_or_rust_has_are_refused() {
-        for id in [
-            "new",
-            "context",
-            "exec",
-            "type",
-            "gen",
-            "self",
-            "获取列表",
-            "+",
+    fn a_suffix_stays_where_it_tells_two_apart() {
+        let mut spec = named(&["birds", "birds_v2", "nests_v2"]);
+        run_pass(&mut spec, "", run).unwrap();
+        let names: Vec<String> = spec
+            .operations()
+            .iter()
+            .map(|it| it.id().to_owned())
+            .collect();
+        assert_eq!(names, ["birds", "birds_v2", "nests"]);
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_is_refused() {
+        for (entry, words) in [
+            ("new", "cannot be a method name"),
+            ("Odd Name", "cannot be a method name"),
+            ("other", "is used twice, first at /paths/~1p"),
         ] {
+            let given = format!("[operations]\na = \"{entry}\"\nb = \"other\"");
             assert_says(
-                &refused(&mut named(&[id]), "", run),
-                &["cannot be a method name", "/paths/~1p0~1{id}/get"],
+                &refused(&mut named(&["a", "b"]), &given, run),
+                &[words, "under [operations]", "operation  "],
             );
         }
     }

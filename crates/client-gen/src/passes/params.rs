@@ -5,12 +5,9 @@
 //! per member, named as its style spells it, and a list that is not repeated
 //! becomes a string that the caller joins.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value, json};
 
 use super::Context;
-use crate::names::field_name;
 use crate::problem::{Problem, Problems, Result};
 use crate::spec::{Spec, elements, entries, object_of};
 
@@ -54,34 +51,10 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 schema.shift_remove("nullable");
             }
         }
-        let body = operation.contains_key("requestBody");
-        problems.extend(collisions(&before, pointer, &lowered, body));
         operation.insert("parameters".to_owned(), lowered.into());
         Ok(())
     })?;
     Problems::none_or(problems)
-}
-
-/// Parameters that would be one argument of the method.
-fn collisions(spec: &Spec, pointer: &str, parameters: &[Value], body: bool) -> Vec<Problem> {
-    let mut holders = BTreeMap::new();
-    if body {
-        holders.insert("body".to_owned(), "the request body".to_owned());
-    }
-    let mut problems = Vec::new();
-    for (index, parameter) in parameters.iter().enumerate() {
-        let name = text(parameter, "name");
-        let argument = field_name(name);
-        let this = format!("the {} parameter `{name}`", text(parameter, "in"));
-        if let Some(first) = holders.insert(argument.clone(), this.clone()) {
-            problems.push(spec.problem(
-                format!("{pointer}/parameters/{index}"),
-                format!("{first} and {this} would both be the argument `{argument}`"),
-                "remove one of them with an overlay action",
-            ));
-        }
-    }
-    problems
 }
 
 /// What to put in a parameter's place; `None` if it can stay.
@@ -418,27 +391,5 @@ mod tests {
                 ],
             );
         }
-    }
-
-    #[test]
-    fn two_parameters_of_one_argument_are_refused() {
-        let parameter = |name: &str, place: &str| json!({ "name": name, "in": place, "schema": { "type": "string" } });
-        let mut spec = taking(
-            json!([parameter("X-Id", "header"), parameter("xId", "query")]),
-            None,
-        );
-        assert_says(
-            &refused(&mut spec, "", run),
-            &[
-                "the header parameter `X-Id` and the query parameter `xId`",
-                "`x_id`",
-                "/parameters/1",
-            ],
-        );
-        let mut spec = taking(json!([parameter("body", "query")]), Some(json!({})));
-        assert_says(
-            &refused(&mut spec, "", run),
-            &["the request body and the query parameter `body`"],
-        );
     }
 }

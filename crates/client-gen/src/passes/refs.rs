@@ -5,10 +5,13 @@
 //! sub-path becomes a component of its own, and a component that is only
 //! another name is written out.
 
+mod elsewhere;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToPascalCase;
 use serde_json::{Map, Value};
+use spec_diff::PARTS_OF_FILES;
 
 use super::{Context, all_of, limits};
 use crate::problem::{Problems, Result};
@@ -25,6 +28,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         "A `$ref` into a sub-path becomes a named component; a name for a plain value is written out.",
     );
     check_targets(spec)?;
+    elsewhere::name_schemas(spec, context);
     inline_path_items(spec)?;
     inline_reusable(spec, context)?;
     name_sub_paths(spec, context)?;
@@ -86,6 +90,7 @@ fn percent_decoded(pointer: &str) -> String {
 
 /// A schema that is, by references and combinations alone, itself describes nothing.
 fn check_alias_cycles(spec: &Spec) -> Result<()> {
+    let mut problems = Vec::new();
     for name in spec.schemas().into_iter().flat_map(Map::keys) {
         let mut trail = vec![name.clone()];
         let mut seen = BTreeSet::from([name.clone()]);
@@ -93,21 +98,20 @@ fn check_alias_cycles(spec: &Spec) -> Result<()> {
         while let Some(next) = alias_target(current) {
             trail.push(next.clone());
             if !seen.insert(next.clone()) {
-                return Err(spec
-                    .problem(
-                        format!("/components/schemas/{}", escape(name)),
-                        format!(
-                            "a cycle of `$ref`s that describes nothing: {}",
-                            trail.join(" -> ")
-                        ),
-                        "add an overlay action that gives one of them a schema",
-                    )
-                    .into());
+                problems.push(spec.problem(
+                    format!("/components/schemas/{}", escape(name)),
+                    format!(
+                        "a cycle of `$ref`s that describes nothing: {}",
+                        trail.join(" -> ")
+                    ),
+                    "add an overlay action that gives one of them a schema",
+                ));
+                break;
             }
             current = &spec.doc["components"]["schemas"][&next];
         }
     }
-    Ok(())
+    Problems::none_or(problems)
 }
 
 /// The component that a schema is nothing but another name for.
@@ -123,7 +127,8 @@ fn inline_path_items(spec: &mut Spec) -> Result<()> {
             continue;
         }
         let target = resolved(&before, item);
-        if entries(item).count() > 1 || target.get("$ref").is_some() {
+        let is_alone = entries(item).all(|(key, _)| key == "$ref" || key.starts_with("x-"));
+        if !is_alone || target.get("$ref").is_some() {
             return Err(before
                 .problem(
                     format!("/paths/{}", escape(path)),
@@ -154,12 +159,20 @@ fn inline_reusable(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     let before = spec.clone();
     let mut circular = Vec::new();
     let mut unused = Vec::new();
+    let mut odd = Vec::new();
     let mut unfolded = 0;
     for (path, item) in spec.doc["paths"].as_object_mut().into_iter().flatten() {
         let Some(item) = item.as_object_mut() else {
             continue;
         };
         let shared = item.shift_remove("parameters").unwrap_or_default();
+        item.retain(|method, operation| {
+            let is_fit = !METHODS.contains(&method.as_str()) || operation.is_object();
+            if !is_fit {
+                odd.push(format!("/paths/{}/{method}", escape(path)));
+            }
+            is_fit
+        });
         for (method, operation) in item {
             if !METHODS.contains(&method.as_str()) {
                 continue;
@@ -208,6 +221,11 @@ fn inline_reusable(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             }
         }
     }
+    for pointer in odd {
+        context
+            .report
+            .line(format!("`{pointer}` is no operation, and left out"));
+    }
     for pointer in unused {
         context.report.line(format!(
             "`{pointer}`: its callbacks are calls to the client, and left out"
@@ -222,11 +240,13 @@ fn inline_reusable(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         "examples",
         "links",
         "callbacks",
+        "pathItems",
     ] {
         if let Some(components) = spec.doc["components"].as_object_mut() {
             components.shift_remove(section);
         }
     }
+    object_of(&mut spec.doc).shift_remove(PARTS_OF_FILES);
     Problems::none_or(
         circular
             .into_iter()

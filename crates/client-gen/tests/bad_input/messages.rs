@@ -111,25 +111,28 @@ fn parameters() {
         generated(&taking(json!([parameter("cookie", "c")]), None)),
         &["travels in a cookie", "postX (POST /x)", "/parameters/0"],
     );
-    assert_refused(
-        generated(&taking(
+    assert_code(
+        &taking(
             json!([parameter("query", "a-b"), parameter("query", "aB")]),
             None,
-        )),
-        &["`a-b`", "`aB`", "the argument `a_b`", "/parameters/1"],
+        ),
+        &[
+            "QueryParam::new(\"a-b\", &params.a_b)",
+            "QueryParam::new(\"aB\", &params.a_b2)",
+        ],
+        &["\"a_b2\""],
     );
-    assert_refused(
-        generated(&taking(json!([parameter("path", "id")]), None)),
-        &["does not occur in the path"],
+    // What is not in the path goes nowhere, and what is there is a text.
+    assert_code(
+        &taking(json!([parameter("path", "id")]), None),
+        &["post_x<'a>(&'a self)"],
+        &["{id}"],
     );
     let path = document(
         json!({ "/x/{id}": { "get": { "operationId": "getX", "responses": {} } } }),
         json!({}),
     );
-    assert_refused(
-        generated(&path),
-        &["`{id}`", "getX (GET /x/{id})", "/paths/~1x~1{id}/get"],
-    );
+    assert_code(&path, &["get_x<'a>(&'a self, id: &'a str)"], &[]);
 
     let mut all = taking(
         json!([

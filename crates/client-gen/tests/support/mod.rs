@@ -66,6 +66,7 @@ more = ["requestId", "timestamp"]
 pub(crate) fn sources(spec: &Path) -> Sources {
     Sources {
         spec: spec.to_owned(),
+        refs_root: None,
         kept: None,
         overlay: None,
         names: None,

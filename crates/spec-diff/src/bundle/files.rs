@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Load;
+use super::{Load, Takes};
 use crate::error::Error;
 use crate::read;
 use crate::refs::percent_decoded;
@@ -27,6 +27,7 @@ pub(super) struct Files<'f, 'l> {
     folder: String,
     name: String,
     bytes: usize,
+    takes: Takes,
     /// Of the document itself; made on first use.
     anchors: Option<Anchors>,
     load: &'f mut Load<'l>,
@@ -48,7 +49,7 @@ pub(super) enum Target {
 }
 
 impl<'f, 'l> Files<'f, 'l> {
-    pub(super) fn new(root: &'f Tree, name: &str, load: &'f mut Load<'l>) -> Self {
+    pub(super) fn new(root: &'f Tree, name: &str, takes: Takes, load: &'f mut Load<'l>) -> Self {
         let (folder, file) = split_name(name);
         Self {
             root,
@@ -57,6 +58,7 @@ impl<'f, 'l> Files<'f, 'l> {
             folder: folder.to_owned(),
             name: name.to_owned(),
             bytes: 0,
+            takes,
             anchors: None,
             load,
         }
@@ -116,7 +118,7 @@ impl<'f, 'l> Files<'f, 'l> {
             return Err(self.fault(at, message));
         };
         let node = self.node((file, id));
-        if node.is_object() || node.bool().is_some() {
+        if node.is_object() || node.bool().is_some() || self.takes == Takes::Anything {
             return Ok(Target::Other((file, id)));
         }
         let message = format!(
@@ -205,7 +207,7 @@ fn anchors(tree: &Tree) -> Anchors {
 /// Why a path is not followed, and what to do.
 struct Refusal(&'static str);
 
-fn is_url(path: &str) -> bool {
+pub(crate) fn is_url(path: &str) -> bool {
     let scheme = path.split_once(':').map_or("", |(scheme, _)| scheme);
     let fits = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
     path.starts_with("//") || scheme.len() > 1 && scheme.chars().all(fits)

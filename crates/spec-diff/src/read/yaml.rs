@@ -29,7 +29,26 @@ pub(crate) fn read(text: &str, name: &str) -> Result<Tree, Error> {
     if reader.root.is_none() {
         return Err(Error::new(name, None, "the document is empty"));
     }
-    Ok(reader.builder.finish())
+    let tree = reader.builder.finish();
+    if depth(&tree) > MAX_DEPTH {
+        let what =
+            format!("nested deeper than {MAX_DEPTH} levels once its aliases are written out");
+        return Err(Error::new(name, Some(tree.root().position()), what));
+    }
+    Ok(tree)
+}
+
+/// Containers inside containers, with every alias written out. Children come before their parents.
+fn depth(tree: &Tree) -> usize {
+    let mut depths: Vec<usize> = Vec::with_capacity(tree.len() as usize);
+    for id in 0..tree.len() {
+        let node = tree.node(id);
+        let members = node.members().map(|(_, value)| value);
+        let inner = node.items().chain(members).map(|it| it.id() as usize);
+        let inner = inner.filter_map(|id| depths.get(id).map(|depth| depth + 1));
+        depths.push(inner.max().unwrap_or(0));
+    }
+    depths.last().copied().unwrap_or(0)
 }
 
 struct Frame {
@@ -286,6 +305,18 @@ mod tests {
         assert!(fault("").contains("empty"));
         assert!(fault("a: &x [*x]").contains("its own anchor"));
         assert!(fault(&"- ".repeat(5000)).contains("nested deeper"));
+    }
+
+    #[test]
+    fn aliases_cannot_multiply_depth() {
+        let mut text = String::from("a0: &a0 x\n");
+        for i in 1..3000 {
+            use std::fmt::Write as _;
+            let (open, close) = ("[".repeat(150), "]".repeat(150));
+            let _ = writeln!(text, "a{i}: &a{i} {open}*a{}{close}", i - 1);
+        }
+        let error = read(&text, "t.yaml").expect_err("must fail").to_string();
+        assert!(error.contains("nested deeper"), "{error}");
     }
 
     #[test]

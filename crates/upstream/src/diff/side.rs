@@ -37,6 +37,7 @@ pub const DESCRIBED: &str = "crates/aitoearn-mock/data/openapi.json";
 pub fn sources() -> Sources {
     Sources {
         spec: DOCUMENT.into(),
+        refs_root: None,
         kept: Some(KEPT.into()),
         overlay: Some(OVERLAY.into()),
         names: Some(NAMES.into()),

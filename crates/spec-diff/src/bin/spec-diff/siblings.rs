@@ -1,13 +1,10 @@
 //! The files that a document refers to: beside it on disk or in the same revision of git, and nowhere else.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::input;
+use spec_diff::Folder;
 
-/// Bytes of one file.
-const MAX_BYTES: u64 = 256 << 20;
+use crate::input;
 
 /// Where the files are that a document may refer to.
 pub(crate) enum Siblings {
@@ -15,13 +12,6 @@ pub(crate) enum Siblings {
     Git(Revision),
     /// Nowhere, and why.
     Nowhere(&'static str),
-}
-
-/// Folders on disk, with every link resolved.
-pub(crate) struct Folder {
-    base: PathBuf,
-    /// Folders that may be read, too.
-    more: Vec<PathBuf>,
 }
 
 /// Folders of a revision; paths are those of the repository, without `/` at either end.
@@ -55,15 +45,9 @@ impl Siblings {
         if let Some((revision, path)) = input::git_object(from).and_then(|o| o.split_once(':')) {
             return Revision::of(revision, path, allowed).map(Self::Git);
         }
-        let parent = Path::new(from)
-            .parent()
-            .filter(|p| !p.as_os_str().is_empty());
         let more = allowed.root.into_iter();
         let more = more.chain(allowed.found_in.map(Path::new));
-        Ok(Self::Disk(Folder {
-            base: resolved(parent.unwrap_or(Path::new(".")))?,
-            more: more.map(resolved).collect::<Result<_, _>>()?,
-        }))
+        Folder::of(Path::new(from), more).map(Self::Disk)
     }
 
     /// The bytes of a file by its path relative to the document's folder.
@@ -80,33 +64,6 @@ impl Siblings {
 fn resolved(path: &Path) -> Result<PathBuf, String> {
     let failed = |e: std::io::Error| format!("{}: {e}", path.display());
     path.canonicalize().map_err(failed)
-}
-
-impl Folder {
-    fn load(&self, path: &str) -> Result<Vec<u8>, String> {
-        let there = resolved(&self.base.join(path)).map_err(|why| {
-            format!("{why}; correct the path, which begins at the folder of this file")
-        })?;
-        let within = |folder: &PathBuf| there.starts_with(folder);
-        if !within(&self.base) && !self.more.iter().any(within) {
-            return Err(format!(
-                "{} is outside of {}; --refs-root DIR allows another folder",
-                there.display(),
-                self.base.display()
-            ));
-        }
-        let failed = |e: std::io::Error| format!("{}: {e}", there.display());
-        // A pipe would wait for ever, so it is not even opened.
-        if !there.metadata().map_err(failed)?.is_file() {
-            return Err(format!("{}: not a file", there.display()));
-        }
-        let mut bytes = Vec::new();
-        let file = File::open(&there).map_err(failed)?;
-        file.take(MAX_BYTES + 1)
-            .read_to_end(&mut bytes)
-            .map_err(failed)?;
-        Ok(bytes)
-    }
 }
 
 impl Revision {

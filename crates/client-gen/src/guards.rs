@@ -113,7 +113,7 @@ pub fn check_code(spec: &Spec, files: &BTreeMap<String, String>) -> Result<()> {
             .map_err(|error| bug(file.clone(), format!("it does not parse: {error}")))?;
         for item in parsed.items {
             match item {
-                Item::Struct(item) if file == "types.rs" => {
+                Item::Struct(item) if file == "types.rs" || file == "unions.rs" => {
                     let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
                     for twice in repeated(fields.map(ToString::to_string)) {
                         problems.push(bug(

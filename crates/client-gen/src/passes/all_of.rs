@@ -148,16 +148,16 @@ fn one_schema(
     for part in parts.into_iter().chain([&own]) {
         let name = part["$ref"].as_str();
         if let Some(part) = name.and_then(|name| known.get(name)) {
-            merge_schema(&mut result, part)?;
+            merge(spec, &mut result, part, depth)?;
             continue;
         }
         let part = spec.resolve(part);
         if part.get("allOf").is_none() {
-            merge_schema(&mut result, part)?;
+            merge(spec, &mut result, part, depth)?;
             continue;
         }
         let part = one_schema(spec, part, depth + 1, known)?;
-        merge_schema(&mut result, &part)?;
+        merge(spec, &mut result, &part, depth)?;
         if let Some(name) = name {
             known.insert(name.to_owned(), part);
         }
@@ -172,8 +172,18 @@ fn one_schema(
 
 /// Puts what `part` demands on top of what is demanded already.
 pub(super) fn merge_schema(
+    spec: &Spec,
     into: &mut Map<String, Value>,
     part: &Value,
+) -> std::result::Result<(), String> {
+    merge(spec, into, part, 0)
+}
+
+fn merge(
+    spec: &Spec,
+    into: &mut Map<String, Value>,
+    part: &Value,
+    depth: usize,
 ) -> std::result::Result<(), String> {
     for (key, value) in entries(part) {
         match (key.as_str(), into.get_mut(key)) {
@@ -183,7 +193,7 @@ pub(super) fn merge_schema(
             ("properties", Some(present)) => {
                 for (name, property) in entries(value) {
                     let merged = match present.get(name) {
-                        Some(other) => both(other, property).ok_or_else(|| {
+                        Some(other) => both(spec, other, property, depth).ok_or_else(|| {
                             format!("its parts disagree on the property `{name}`")
                         })?,
                         None => property.clone(),
@@ -212,25 +222,68 @@ pub(super) fn merge_schema(
     Ok(())
 }
 
-/// A property that two parts describe: the same in both, or narrowed by the later one.
-fn both(earlier: &Value, later: &Value) -> Option<Value> {
+/// A property that two parts describe: the same in both, narrowed by the later one, or an object that
+/// has what both ask for. `None` if nothing can be both.
+fn both(spec: &Spec, earlier: &Value, later: &Value, depth: usize) -> Option<Value> {
     let (bare_earlier, bare_later) = (super::unions::bare(earlier), super::unions::bare(later));
-    if bare_earlier == bare_later {
+    let says_nothing = |schema: &Value| entries(schema).all(|(key, _)| is_note(key));
+    if bare_earlier == bare_later || says_nothing(earlier) {
         return Some(later.clone());
     }
+    if says_nothing(later) {
+        return Some(earlier.clone());
+    }
+    if depth > DEEPEST {
+        return None;
+    }
+    let whole = |schema: &Value| one_schema(spec, spec.resolve(schema), depth, &mut Known::new());
+    let (whole_earlier, whole_later) = (whole(earlier).ok()?, whole(later).ok()?);
+    let is_object = |schema: &Value| schema["properties"].is_object() || schema["type"] == "object";
+    if is_object(&whole_earlier) && is_object(&whole_later) {
+        let all_in = |key: &str, of: &dyn Fn(&Value, &Value) -> bool| {
+            of(&whole_earlier[key], &whole_later[key])
+        };
+        let has_all = all_in("properties", &|earlier, later| {
+            entries(earlier).all(|(name, _)| later.get(name).is_some())
+        }) && all_in("required", &|earlier, later| {
+            elements(earlier).all(|name| elements(later).any(|it| it == name))
+        });
+        if has_all {
+            return Some(later.clone());
+        }
+        let mut merged = Map::new();
+        for part in [&whole_earlier, &whole_later] {
+            merge(spec, &mut merged, part, depth + 1).ok()?;
+        }
+        return Some(merged.into());
+    }
+    if whole_earlier["type"] != whole_later["type"] || whole_later["type"].is_null() {
+        return None;
+    }
+    if whole_later["type"] == "array" {
+        let items = both(
+            spec,
+            &whole_earlier["items"],
+            &whole_later["items"],
+            depth + 1,
+        )?;
+        let mut list = whole_later;
+        list["items"] = items;
+        return Some(list);
+    }
     // A heir that lists some of its base's values, as for the tag of a union.
-    let unlisted = |schema: &Value| {
-        let mut schema = schema.clone();
-        object_of(&mut schema).shift_remove("enum");
-        schema
-    };
-    let narrows = elements(&later["enum"]).all(|value| {
-        earlier["enum"]
-            .as_array()
-            .is_none_or(|values| values.contains(value))
-    });
-    (later.get("enum").is_some() && narrows && unlisted(&bare_earlier) == unlisted(&bare_later))
-        .then(|| later.clone())
+    let listed = whole_earlier["enum"].as_array();
+    let narrows = elements(&whole_later["enum"])
+        .all(|value| listed.is_none_or(|values| values.contains(value)));
+    if !narrows {
+        return None;
+    }
+    let mut narrow = later.clone();
+    if let (Some(listed), None) = (listed, whole_later.get("enum")) {
+        narrow = whole_later.clone();
+        narrow["enum"] = listed.clone().into();
+    }
+    Some(narrow)
 }
 
 #[cfg(test)]
@@ -300,6 +353,33 @@ mod tests {
             &refused(&mut spec, "", run),
             &["disagree on the property `kind`", "getX (GET /x)", ANSWER],
         );
+    }
+
+    #[test]
+    fn a_property_of_two_parts_is_what_both_ask_for() {
+        let prices = json!({
+            "Price": { "type": "object", "required": ["net"], "properties": { "net": { "type": "integer" } } },
+            "Offer": { "allOf": [{ "$ref": "#/components/schemas/Price" }, { "properties": { "until": {} } }] },
+            "Other": { "type": "object", "properties": { "gross": {} } },
+        });
+        let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let of = |earlier: Value, later: Value| {
+            let part = |price: Value| json!({ "type": "object", "properties": { "price": price } });
+            let whole = merged(
+                json!({ "allOf": [part(earlier), part(later)] }),
+                prices.clone(),
+            );
+            whole["properties"]["price"].clone()
+        };
+        assert_eq!(
+            of(reference("Price"), reference("Offer")),
+            reference("Offer")
+        );
+        let whole = of(reference("Price"), reference("Other"));
+        assert_eq!(entries(&whole["properties"]).count(), 2);
+        let listed = json!({ "type": "string", "enum": ["a", "b"] });
+        assert_eq!(of(listed.clone(), json!({ "type": "string" })), listed);
+        assert_eq!(of(json!({}), listed.clone()), listed);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::problem::Result;
 use crate::rustdoc;
-use crate::spec::{Spec, object_of};
+use crate::spec::{Spec, component_of, elements, object_of};
 use crate::walk;
 use spec_diff::escape::code;
 
@@ -86,6 +86,27 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 codes.join(", ")
             );
         }
+        if let Some(server) = operation.get("x-server").and_then(Value::as_str) {
+            let _ = write!(
+                text,
+                "\n\nGoes to the server {}, which the client has to be told: see `Client::with_server`.",
+                code(server)
+            );
+        }
+        let refusals: Vec<String> = elements(operation.get("x-failures").unwrap_or(&Value::Null))
+            .filter_map(|failure| {
+                let name = component_of(failure["schema"]["$ref"].as_str()?)?;
+                let status = code(failure["status"].as_str()?);
+                Some(format!("{status} with `types::{name}`"))
+            })
+            .collect();
+        if !refusals.is_empty() {
+            let _ = write!(
+                text,
+                "\n\n# Errors\n\nRefusals have a body, which `failure` reads: {}.",
+                refusals.join(", ")
+            );
+        }
         if let Some(summary) = operation
             .get("summary")
             .and_then(Value::as_str)
@@ -143,11 +164,15 @@ fn what_it_is(spec: &Spec, name: &str, schema: &Value) -> String {
     };
     let answers = of("responses");
     let bodies = of("requestBody");
+    let refusals = of("x-failures");
     if !answers.is_empty() {
         return format!("What {} answers.", answers.join(", "));
     }
     if !bodies.is_empty() {
         return format!("What {} sends.", bodies.join(", "));
+    }
+    if !refusals.is_empty() {
+        return "What the service answers when it refuses.".to_owned();
     }
     let holder = spec
         .schemas()

@@ -6,18 +6,23 @@
 //! hoisted, and names are given before limits move into the docs.
 
 mod all_of;
+mod answers;
 mod dedupe;
+mod directions;
 mod docs;
 mod enums;
 mod envelope;
 mod fields;
+mod forms;
 mod hoist;
 mod holes;
 mod limits;
+mod media;
 mod operations;
 mod params;
 mod raw;
 mod refs;
+mod servers;
 mod tolerant;
 mod unions;
 
@@ -75,12 +80,16 @@ fn shape(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     refs::run(spec, context)?;
     all_of::run(spec, context)?;
     refs::settle(spec, context);
+    servers::run(spec, context);
+    answers::run(spec, context)?;
+    media::bodies(spec, context)?;
     holes::run(spec, context)?;
     operations::run(spec, context)?;
     envelope::run(spec, context)?;
     raw::run(spec, context)?;
     params::run(spec, context)?;
     unions::run(spec, context)?;
+    directions::run(spec, context);
     fields::check(spec)?;
     hoist::run(spec, context);
     Ok(())

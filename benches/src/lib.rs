@@ -1,6 +1,8 @@
 //! The parts of the measurements: answers, the server that gives them, and the ways to ask for them.
 
 pub mod answers;
+#[path = "../three-calls/hand/src/lib.rs"]
+pub mod hand;
 mod server;
 mod way;
 

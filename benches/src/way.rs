@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use aitoearn_api::{ApiKey, Context, open};
 
-use crate::KEY;
+use crate::{KEY, hand};
 
 /// Who makes the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl FromStr for Way {
 #[derive(Debug, Clone)]
 pub enum Caller {
     /// See [`Way::Hand`].
-    Hand(three_calls_hand::Client),
+    Hand(hand::Client),
     /// See [`Way::Api`].
     Api(aitoearn_api::Client),
     /// See [`Way::Sdk`].
@@ -63,7 +63,7 @@ impl Caller {
     /// If it cannot be built.
     pub fn new(way: Way, base: &str) -> Result<Self, Box<dyn std::error::Error>> {
         Ok(match way {
-            Way::Hand => Self::Hand(three_calls_hand::Client::new(base, KEY)?),
+            Way::Hand => Self::Hand(hand::Client::new(base, KEY)?),
             Way::Api => {
                 let mut context = Context::new(Some(ApiKey::new(KEY)?));
                 context.timeout = Some(std::time::Duration::from_secs(30));
@@ -86,7 +86,7 @@ impl Caller {
         match self {
             Self::Hand(client) => match client.accounts().await {
                 Ok(list) => Ok(Outcome::Accounts(list.list.len())),
-                Err(three_calls_hand::Error::Refused { code, .. }) => Ok(Outcome::Refused(code)),
+                Err(hand::Error::Refused { code, .. }) => Ok(Outcome::Refused(code)),
                 Err(error) => Err(error.to_string()),
             },
             Self::Api(client) => {

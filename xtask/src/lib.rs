@@ -1,5 +1,5 @@
-//! The maintainer's tools: what runs the generator, the comparison and the checks with this
-//! repository's files. The generator itself is `client-gen`.
+//! The maintainer's commands, with this repository's files: lint, promises, budget, and what CI
+//! runs. The generator is `client-gen`; comparing and taking documents is `upstream`.
 
 #![cfg_attr(
     test,
@@ -10,10 +10,7 @@
 )]
 
 pub mod budget;
-mod calendar;
 pub mod ci;
-pub mod diff;
 pub mod lint;
 pub mod promises;
 mod skipped;
-pub mod update;

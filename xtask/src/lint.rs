@@ -16,8 +16,8 @@ use client_gen::reader;
 use client_gen::report::Report;
 use client_gen::spec::Spec;
 
-use crate::diff::command::{FINE, POLICY, print};
-use crate::diff::side::{CODES, DOCUMENT, KEPT, NAMES, OVERLAY, read};
+use upstream::diff::command::{FINE, POLICY, print};
+use upstream::diff::side::{CODES, DOCUMENT, KEPT, NAMES, OVERLAY, read};
 
 /// What `cargo xtask lint` takes.
 #[derive(Debug, Args)]

@@ -7,13 +7,13 @@ use std::time::Instant;
 use clap::{Args, Parser, Subcommand};
 use client_gen::generate::{Destination, Generated, Sources, generate};
 use client_gen::problem::{Problem, Result};
+use upstream::diff::command::{self as diff, DiffArgs};
+use upstream::diff::side;
+use upstream::update::{self, UpdateArgs};
 use xtask::budget::{self, BudgetArgs};
 use xtask::ci;
-use xtask::diff::command::{self as diff, DiffArgs};
-use xtask::diff::side;
 use xtask::lint::{self, LintArgs};
 use xtask::promises::{self, PromisesArgs};
-use xtask::update::{self, UpdateArgs};
 
 #[derive(Parser)]
 #[command(

@@ -198,6 +198,7 @@ fn a_new_operation_costs_no_line_of_rust() {
         requests: Some(scratch.join("crates/aitoearn/src/generated")),
         documents: scratch.join("openapi"),
         examples: None,
+        described: None,
     };
     destination.write(&generated).unwrap();
     let manifest = "[package]\nname = \"caller\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use sha2::Digest as _;
 use support::copy_inputs;
 use tempfile::TempDir;
-use xtask::diff::command::{DiffArgs, Format, Gate, OUT_OF_DATE};
-use xtask::update::{UpdateArgs, run};
+use upstream::diff::command::{DiffArgs, Format, Gate, OUT_OF_DATE};
+use upstream::update::{UpdateArgs, run};
 
 /// What an update reads and writes, in a folder of its own.
 fn tree() -> TempDir {
@@ -38,7 +38,7 @@ fn args(from: &str, dry_run: bool) -> UpdateArgs {
 }
 
 fn update(root: &Path, name: &str, text: &str, dry_run: bool) -> client_gen::problem::Result<u8> {
-    xtask::update::update(root, &args(name, dry_run), text)
+    upstream::update::update(root, &args(name, dry_run), text)
 }
 
 fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -128,7 +128,7 @@ fn what_is_no_longer_mentioned_is_kept() {
         forget: vec!["/components/schemas/ChannelAccountVo/properties/income".to_owned()],
         ..args("new.json", false)
     };
-    let code = xtask::update::update(tree.path(), &forget, &text).unwrap();
+    let code = upstream::update::update(tree.path(), &forget, &text).unwrap();
     assert_eq!((code, files(tree.path()) == after), (0, false));
     assert!(!read("openapi/kept.yaml").contains("\"/properties/income\""));
 }
@@ -153,7 +153,7 @@ fn what_contradicts_is_for_a_person_to_decide() {
         document_anyway: true,
         ..args("new.json", false)
     };
-    let code = xtask::update::update(tree.path(), &anyway, &text).unwrap();
+    let code = upstream::update::update(tree.path(), &anyway, &text).unwrap();
     assert_eq!(code, 1);
     let after = files(tree.path());
     let changed = after
@@ -174,7 +174,7 @@ fn other_words_alone_are_no_drift_where_ours_are_kept() {
         keep_words: true,
         ..args("new.json", false)
     };
-    let code = xtask::update::update(tree.path(), &keep, &text).unwrap();
+    let code = upstream::update::update(tree.path(), &keep, &text).unwrap();
     assert_eq!((code, files(tree.path()) == before), (0, true));
 
     assert_eq!(update(tree.path(), "new.json", &text, false).unwrap(), 0);
@@ -221,7 +221,7 @@ fn a_tree_that_was_not_regenerated_says_so() {
         policy: None,
         no_witness: true,
     };
-    let code = xtask::diff::command::run(tree.path(), &args).unwrap();
+    let code = upstream::diff::command::run(tree.path(), &args).unwrap();
     assert_eq!(
         code, OUT_OF_DATE,
         "nothing was ever generated into this tree"

@@ -340,6 +340,7 @@ mod tests {
     const RELAY: Operation = Operation {
         name: "relay",
         id: "Relay",
+        summary: "",
         method: Method::Post,
         path: "/api/ai/v1beta/models/{model}:generate",
         tag: "AI / Relay",

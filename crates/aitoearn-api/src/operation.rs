@@ -10,6 +10,8 @@ pub struct Operation {
     pub name: &'static str,
     /// `operationId` in upstream's OpenAPI document.
     pub id: &'static str,
+    /// Upstream's summary, in one line; may be empty.
+    pub summary: &'static str,
     /// HTTP method.
     pub method: Method,
     /// Path template below the base URL, such as `/api/v2/channels/accounts/{accountId}`.
@@ -32,6 +34,12 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The names of the parameters in the path, in its order.
+    pub fn parameters(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let after_braces = self.path.split('{').skip(1);
+        after_braces.filter_map(|rest| Some(rest.split_once('}')?.0))
+    }
+
     /// Whether `path`, percent-encoded and relative to the base URL, is a path of this operation.
     ///
     /// An empty argument or one of dots would silently address another operation (`/accounts/` is

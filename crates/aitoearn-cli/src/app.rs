@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 
 use crate::cli::{Cli, Color, Command, Global};
 use crate::commands;
+use crate::complete;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::log;
 use crate::output::{self, Output};
@@ -66,6 +67,14 @@ impl App {
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
+    match complete::asked() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = error.print();
+            return Exit::Usage.into();
+        }
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

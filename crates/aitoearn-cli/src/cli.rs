@@ -1,8 +1,9 @@
 //! The command line: its options and commands, as clap reads them.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::commands;
+use crate::complete;
 use crate::session::Settings;
 
 const EXIT_CODES: &str = "\
@@ -42,6 +43,11 @@ pub struct Cli {
     pub command: Command,
 }
 
+/// The whole command line, as clap builds it.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// Options of every command.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Options of every command")]
@@ -51,7 +57,7 @@ pub struct Global {
     #[arg(long, global = true)]
     pub sandbox: bool,
     /// The key and site that `login` kept by this name
-    #[arg(long, global = true, value_name = "NAME", conflicts_with = "sandbox")]
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "sandbox", add = complete::profiles())]
     pub profile: Option<String>,
     /// The site: china or international
     #[arg(long, global = true, conflicts_with_all = ["sandbox", "base_url"])]

@@ -14,6 +14,7 @@
 pub mod app;
 pub mod cli;
 mod commands;
+mod complete;
 pub mod failure;
 pub mod follow;
 mod generation;
@@ -27,5 +28,7 @@ pub mod profiles;
 pub mod session;
 mod state;
 pub mod text;
+mod work;
+pub mod zone;
 
 pub use app::main;

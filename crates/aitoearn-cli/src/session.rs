@@ -227,3 +227,24 @@ pub(crate) fn server_for_login(settings: &Settings) -> Outcome<ClientBuilder> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A message of a crash can hold what `Debug` shows of a value, and nothing else of it.
+    #[test]
+    fn no_crash_message_can_hold_the_key() {
+        let key = "canary-6f1d";
+        let settings = Settings {
+            base_url: Some("http://127.0.0.1:9".to_owned()),
+            ..Settings::default()
+        };
+        let variable = |name: &str| (name == "AITOEARN_API_KEY").then(|| key.to_owned());
+        let session = open_with(&settings, &variable).expect("fine");
+        assert_eq!(session.key, KeySource::Environment);
+        for shown in [format!("{session:?}"), format!("{session:#?}")] {
+            assert!(!shown.contains("canary"), "{shown}");
+        }
+    }
+}

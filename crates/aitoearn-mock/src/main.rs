@@ -8,14 +8,18 @@ use std::process::ExitCode;
 use aitoearn_mock::Sandbox;
 
 const USAGE: &str = "\
-An AiToEarn on loopback, for trying things out.
+An AiToEarn on this machine, to try clients on: begins with demo accounts
+(youtube_1, tiktok_1 and so on), and has a page at its address that shows what
+is in it and how to call everything with curl.
 
-Usage: aitoearn-mock [--port PORT] [--host NAME]... [--demo] [--page]
+Usage: aitoearn-mock [--port PORT] [--host NAME]... [--empty] [--approve]
 
   --port PORT   port to listen on; 0 takes any free one [default: 4010]
   --host NAME   also answer requests for this host name, besides loopback names
-  --demo        begin with demo accounts: youtube_1, tiktok_1 and so on
-  --page        a page for people at the base URL
+  --empty       begin without accounts
+  --approve     authorizations approve themselves, after two polls; without
+                it, somebody does that at the address that the start gives
+  --version     which version this is
   --help        this text
 ";
 
@@ -23,10 +27,10 @@ fn main() -> ExitCode {
     // A few options do not make an argument parser worth compiling for
     // everyone who depends on the library.
     let options = match Options::read(std::env::args().skip(1)) {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            print!("{USAGE}");
-            return ExitCode::SUCCESS;
+        Ok(Ask::Serve(options)) => options,
+        Ok(Ask::Help) => return print(USAGE),
+        Ok(Ask::Version) => {
+            return print(concat!("aitoearn-mock ", env!("CARGO_PKG_VERSION"), "\n"));
         }
         Err(problem) => {
             eprint!("{problem}\n\n{USAGE}");
@@ -37,27 +41,40 @@ fn main() -> ExitCode {
     match serve(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("cannot serve on port {port}: {error}");
+            eprintln!(
+                "cannot serve on port {port}: {error}\nTry another, as --port 4011; --port 0 takes any free one."
+            );
             ExitCode::FAILURE
         }
     }
 }
 
+fn print(text: &str) -> ExitCode {
+    say(text);
+    ExitCode::SUCCESS
+}
+
+/// What the arguments ask for.
+enum Ask {
+    Serve(Options),
+    Help,
+    Version,
+}
+
 struct Options {
     port: u16,
     hosts: Vec<String>,
-    demo: bool,
-    page: bool,
+    is_empty: bool,
+    approve: bool,
 }
 
 impl Options {
-    /// The options; `None` if help was asked for.
-    fn read(mut args: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
+    fn read(mut args: impl Iterator<Item = String>) -> Result<Ask, String> {
         let mut options = Self {
             port: 4010,
             hosts: Vec::new(),
-            demo: false,
-            page: false,
+            is_empty: false,
+            approve: false,
         };
         while let Some(arg) = args.next() {
             let (name, value) = match arg.split_once('=') {
@@ -75,15 +92,27 @@ impl Options {
                 }
                 "--host" => {
                     let value = value.or_else(|| args.next()).ok_or("--host needs a name")?;
-                    options.hosts.push(value);
+                    options.hosts.push(host(value)?);
                 }
-                "--page" if value.is_none() => options.page = true,
-                "--demo" if value.is_none() => options.demo = true,
-                "--help" | "-h" if value.is_none() => return Ok(None),
+                "--empty" if value.is_none() => options.is_empty = true,
+                "--approve" if value.is_none() => options.approve = true,
+                "--help" | "-h" if value.is_none() => return Ok(Ask::Help),
+                "--version" | "-V" if value.is_none() => return Ok(Ask::Version),
                 _ => return Err(format!("unknown argument `{arg}`")),
             }
         }
-        Ok(Some(options))
+        Ok(Ask::Serve(options))
+    }
+}
+
+/// A name, not an address to listen on.
+fn host(name: String) -> Result<String, String> {
+    let address: Option<std::net::IpAddr> = name.parse().ok();
+    match address {
+        Some(address) if !address.is_loopback() => Err(format!(
+            "`{name}` is an address: the sandbox listens on 127.0.0.1 only, and --host takes a name that leads there"
+        )),
+        _ => Ok(name),
     }
 }
 
@@ -92,20 +121,18 @@ fn serve(options: Options) -> std::io::Result<()> {
         .hosts
         .into_iter()
         .fold(Sandbox::builder(), aitoearn_mock::Builder::host);
-    let builder = if options.demo {
-        builder.demo_accounts()
-    } else {
-        builder
-    };
-    let builder = if options.page {
-        builder.page()
-    } else {
-        builder
+    let builder = match options.is_empty {
+        true => builder,
+        false => builder.demo_accounts(),
     };
     let sandbox = builder
+        .page()
         .port(options.port)
         .on_request(|seen| say(&format!("{seen}\n")))
         .start()?;
+    if !options.approve {
+        sandbox.sessions().hold();
+    }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -130,13 +157,11 @@ fn serve(options: Options) -> std::io::Result<()> {
 
 fn greeting(sandbox: &Sandbox) -> String {
     let (base_url, key) = (sandbox.base_url(), sandbox.api_key());
-    let routes: Vec<String> = Sandbox::routes()
-        .map(|(method, path, name)| format!("  {method:6} {path}  ({name})\n"))
-        .collect();
-    let routes = routes.concat();
+    let operations = Sandbox::routes().count();
     format!(
-        "AiToEarn sandbox\n\n  base URL  {base_url}\n  API key   {key}\n\n{routes}\n  \
+        "AiToEarn sandbox\n\n  page      {base_url}/\n  base URL  {base_url}\n  API key   {key}\n\n  \
          curl -H 'X-Api-Key: {key}' {base_url}/api/v2/channels/accounts\n\n\
+         The page has all {operations} operations with curl; {base_url}/openapi.json describes them.\n\
          Ctrl-C ends it. Requests so far:\n"
     )
 }

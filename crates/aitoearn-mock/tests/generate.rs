@@ -231,9 +231,9 @@ async fn messages_stream_even_unasked() {
 #[tokio::test]
 async fn gemini_keeps_its_colon_and_its_own_header() {
     let api = Api::new();
-    let body = json!({ "model": "gemini-3-flash", "contents": [{ "parts": [{ "text": "Hi" }] }], "config": { "topK": 3 } });
+    let body = json!({ "model": "gemini-3.5-flash", "contents": [{ "parts": [{ "text": "Hi" }] }], "config": { "topK": 3 } });
     let post = |verb: &str| {
-        let path = format!("/api/ai/v1beta/models/gemini-3-flash:{verb}");
+        let path = format!("/api/ai/v1beta/models/gemini-3.5-flash:{verb}");
         api.bare("POST", &path)
             .header("x-goog-api-key", api.sandbox.api_key())
             .json(&body)

@@ -142,6 +142,79 @@ async fn errors_speak_the_language_asked_for_but_guards_only_english() {
 }
 
 #[tokio::test]
+async fn a_success_speaks_the_language_that_somebody_asks_for() {
+    let api = Api::new();
+    for (language, text) in [("en-GB", "Request succeeded"), ("zh-CN", "请求成功")] {
+        let answer = json(api.call("GET", LIST).header("Accept-Language", language)).await;
+        assert_eq!(answer["message"], text, "{language}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_says_what_a_refusal_does_not() {
+    let api = Api::new();
+    let group = "/api/v2/channels/account-groups";
+    for (method, path, body, note) in [
+        (
+            "POST",
+            group.to_owned(),
+            json!({ "rank": "first", "name": "Kettle" }),
+            "body.rank is \"first\", and not of type number",
+        ),
+        ("POST", group.to_owned(), json!({}), "body.name is missing"),
+        (
+            "GET",
+            format!("{LIST}?status=on"),
+            json!({}),
+            "the query's status is \"on\", and not a number",
+        ),
+        (
+            "DELETE",
+            format!("{LIST}?ids=a"),
+            json!({}),
+            "the query's ids is no list: write ids[]=a, once for each element",
+        ),
+        (
+            "PATCH",
+            format!("{group}/kettle"),
+            json!({ "name": "Pot" }),
+            "groupId in the path is \"kettle\", and not an id of 24 hexadecimal digits",
+        ),
+        (
+            "GET",
+            "/api/v2/channels/accounts/auth/mastodon".to_owned(),
+            json!({}),
+            "platform in the path is \"mastodon\", and not one of ",
+        ),
+    ] {
+        let answer = api.send(method, &path, body).await;
+        assert!([400, 500].contains(&code(&answer)), "{answer}");
+        assert!(
+            !answer["message"].as_str().unwrap().contains("is "),
+            "{answer}"
+        );
+        let seen = api.sandbox.seen().pop().unwrap();
+        assert!(seen.note.as_deref().unwrap().starts_with(note), "{seen}");
+        assert!(
+            seen.to_string().contains(note.split('"').next().unwrap()),
+            "{seen}"
+        );
+    }
+    let unread = api.call("POST", group).body("{\"name\":\"Pan\"}");
+    assert_eq!(code(&json(unread).await), 400);
+    let seen = api.sandbox.seen().pop().unwrap().to_string();
+    assert!(
+        seen.ends_with(
+            "body.name is missing (the body was ignored: its Content-Type is not application/json)"
+        ),
+        "{seen}"
+    );
+    json(api.bare("GET", LIST)).await;
+    let seen = api.sandbox.seen().pop().unwrap().to_string();
+    assert!(seen.contains("key is wanted in X-Api-Key"), "{seen}");
+}
+
+#[tokio::test]
 async fn lists_in_queries_are_read_strictly() {
     let api = Api::new();
     let id = api

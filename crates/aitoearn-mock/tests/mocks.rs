@@ -211,7 +211,7 @@ async fn every_operation_can_be_mocked() {
         let calls = api.mock.when(operation).ok(&json!(operation.name));
         let path = operation
             .path
-            .replace("{model}", "gemini-3-flash")
+            .replace("{model}", "gemini-3.5-flash")
             .replace(['{', '}'], "");
         let answer = support::json(api.request(operation.method.as_str(), &path)).await;
         let value = answer.get("data").unwrap_or(&answer);

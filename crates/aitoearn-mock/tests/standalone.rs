@@ -39,6 +39,9 @@ async fn it_says_where_it_is_logs_each_request_and_ends_on_an_interrupt() {
         after("GET"),
         "/api/v2/channels/accounts -> 200 code 0 accounts_list"
     );
+    let page = http.get(format!("{base_url}/")).send().await;
+    let page = page.expect("a page").text().await.expect("text");
+    assert!(page.contains("youtube_1"), "it begins with demo accounts");
 
     #[cfg(unix)]
     {
@@ -81,11 +84,14 @@ fn it_explains_itself_and_its_complaints() {
     let (code, text) = run(&["--help"]);
     assert_eq!(code, Some(0));
     assert!(text.contains("--port"), "{text}");
+    let version = format!("aitoearn-mock {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(run(&["--version"]), (Some(0), version));
     for (args, complaint) in [
         (&["--port", "x"][..], "`x` is no port"),
         (&["--port=70000"], "`70000` is no port"),
         (&["--port"], "--port needs a number"),
         (&["--host"], "--host needs a name"),
+        (&["--host", "192.0.2.7"], "`192.0.2.7` is an address"),
         (&["--fast"], "unknown argument `--fast`"),
     ] {
         let (code, text) = run(args);

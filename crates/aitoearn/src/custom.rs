@@ -6,6 +6,7 @@ use aitoearn_api::{
     __private::plain, Auth, ClientHooks as _, ClientInfo as _, Context, Envelope, Method,
     Operation, OperationInfo, RetryClass, TimeoutClass,
 };
+use bytes::Bytes;
 use reqwest::{
     Body, Url,
     header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue},
@@ -16,10 +17,11 @@ use crate::{
     Client, Error, InputError, Request, Response,
     options::RequestOptions,
     request::{Reply, option_methods},
+    sent::{http_method, json},
 };
 
 /// In place of an operation's name, as errors and traces tell it.
-pub(crate) const NAME: &str = "custom_request";
+const NAME: &str = "custom_request";
 
 impl Client {
     /// A call of an operation that has no method here, with what every call has:
@@ -53,9 +55,11 @@ impl Client {
     /// # }
     /// ```
     pub fn request(&self, method: Method, path: impl Into<String>) -> CustomRequest {
+        let mut options = RequestOptions::default();
+        options.set_exact();
         CustomRequest {
             client: self.clone(),
-            options: RequestOptions::default(),
+            options,
             method,
             path: path.into(),
             body: Ok(None),
@@ -75,7 +79,7 @@ pub struct CustomRequest {
     options: RequestOptions,
     method: Method,
     path: String,
-    body: Result<Option<Vec<u8>>, Error>,
+    body: Result<Option<Bytes>, Error>,
     retry_class: RetryClass,
 }
 
@@ -84,9 +88,7 @@ option_methods!([] CustomRequest);
 impl CustomRequest {
     /// The body, as JSON.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
-        self.body = serde_json::to_vec(body).map(Some).map_err(|error| {
-            InputError::new("json", format!("cannot be written as JSON: {error}")).into()
-        });
+        self.body = json("json", body).map(Some);
         self
     }
 
@@ -178,7 +180,7 @@ async fn exchange<T>(
     api: &aitoearn_api::Client,
     method: Method,
     path: &str,
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
 ) -> Reply<Envelope<T>> {
     let request = build(api.baseurl(), api.context(), method, path, body)
         .map_err(aitoearn_api::Error::InvalidRequest)?;
@@ -193,7 +195,7 @@ fn build(
     context: &Context,
     method: Method,
     path: &str,
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
 ) -> Result<reqwest::Request, String> {
     let wrong = |error: &dyn fmt::Display| format!("the path makes no URL: {error}");
     let base = Url::parse(base_url).map_err(|error| wrong(&error))?;
@@ -204,9 +206,7 @@ fn build(
     if !context.query.is_empty() {
         url.query_pairs_mut().extend_pairs(&context.query);
     }
-    let method = reqwest::Method::from_bytes(method.as_str().as_bytes())
-        .map_err(|error| error.to_string())?;
-    let mut request = reqwest::Request::new(method, url);
+    let mut request = reqwest::Request::new(http_method(method), url);
     *request.timeout_mut() = context.timeout;
 
     let json = HeaderValue::from_static("application/json");
@@ -257,6 +257,7 @@ const fn custom(method: Method, retry: RetryClass, timeout: TimeoutClass) -> Ope
     Operation {
         name: NAME,
         id: NAME,
+        summary: "",
         method,
         path: "(custom)",
         tag: "",

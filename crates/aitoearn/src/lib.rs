@@ -180,6 +180,7 @@
 #[cfg(all(feature = "blocking", not(target_family = "wasm")))]
 pub mod blocking;
 mod builder;
+mod by_operation;
 mod client;
 mod clock;
 mod custom;
@@ -219,6 +220,7 @@ pub use aitoearn_api::{
 
 pub use self::{
     builder::ClientBuilder,
+    by_operation::OperationRequest,
     client::Client,
     custom::CustomRequest,
     error::{

@@ -51,6 +51,7 @@ struct Options {
     language: Option<Language>,
     headers: HeaderMap,
     query: Vec<(String, String)>,
+    is_exact: bool,
     wrong: Option<Error>,
 }
 
@@ -66,6 +67,7 @@ impl RequestOptions {
                 language: options.language,
                 headers: options.headers.clone(),
                 query: options.query.clone(),
+                is_exact: options.is_exact,
                 wrong: None,
             })
         }))
@@ -114,6 +116,11 @@ impl RequestOptions {
         self.options().language = Some(language);
     }
 
+    /// Nothing of the response is mended: a type of the caller's own may mean what it says.
+    pub(crate) fn set_exact(&mut self) {
+        self.options().is_exact = true;
+    }
+
     /// The first option that was wrong.
     pub(crate) fn take_error(&mut self) -> Result<(), Error> {
         let wrong = self.0.as_mut().and_then(|options| options.wrong.take());
@@ -147,6 +154,7 @@ impl RequestOptions {
             context.headers.append(name, value.clone());
         }
         context.query.extend_from_slice(&options.query);
+        context.mend &= !options.is_exact;
     }
 }
 

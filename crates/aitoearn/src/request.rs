@@ -22,7 +22,7 @@ use crate::{
     local::{BoxFuture, boxed},
     options::RequestOptions,
     retry,
-    sent::Sent,
+    sent::{self, Sent},
     trace,
 };
 
@@ -92,15 +92,16 @@ impl<T: DeserializeOwned + Send + 'static> Request<T> {
     pub(crate) fn sent(
         client: &Client,
         operation: &'static Operation,
-        body: serde_json::Value,
+        body: &serde_json::Value,
     ) -> Self {
-        let model = String::new();
-        let sent = Sent {
-            operation,
-            model,
-            body,
-        };
-        Self::with_attempts(client, operation, Ok(Enveloped(sent)))
+        let sent = sent::json("body", body).map(|body| {
+            Enveloped(Sent {
+                operation,
+                path: operation.path.to_owned(),
+                body: Some(body),
+            })
+        });
+        Self::with_attempts(client, operation, sent)
     }
 
     /// A call of an operation that answers plain JSON.
@@ -188,7 +189,7 @@ impl<T: Send + 'static> Request<T> {
                 async move {
                     let room = client.room(limit).await;
                     let is_late = room.is_none();
-                    let api = prepared(client, operation, options, pool);
+                    let api = prepared(client, options, pool);
                     // In a box, which is moved for less than what is in it.
                     let attempted = Box::new(Attempted {
                         client: client.clone(),
@@ -218,14 +219,11 @@ impl<T: Send + 'static> Request<T> {
 /// The low-level client for one attempt. Apart, so that no future keeps a place for what it borrows.
 fn prepared(
     client: &Client,
-    operation: &'static Operation,
     options: &RequestOptions,
     pool: Option<&reqwest::Client>,
 ) -> aitoearn_api::Client {
     let mut context = client.api().context().for_call();
     options.apply(&mut context);
-    // A type of the caller's own may mean what it says.
-    context.mend &= operation.name != crate::custom::NAME;
     client.api_of(pool, context)
 }
 
@@ -274,7 +272,7 @@ where
 }
 
 /// A call whose answer is an envelope.
-struct Enveloped<C>(C);
+pub(crate) struct Enveloped<C>(pub(crate) C);
 
 impl<T: DeserializeOwned + Send + 'static, C: Call<Envelope<T>>> Attempt<T> for Enveloped<C> {
     fn attempt(&self, attempted: Box<Attempted>) -> BoxFuture<'_, Result<Response<T>, Error>> {
@@ -293,7 +291,7 @@ fn enveloped<T: DeserializeOwned + Send>(
 }
 
 /// A call whose answer is the data.
-struct Plain<C>(C);
+pub(crate) struct Plain<C>(pub(crate) C);
 
 impl<T: DeserializeOwned + Send + 'static, C: Call<T>> Attempt<T> for Plain<C> {
     fn attempt(&self, attempted: Box<Attempted>) -> BoxFuture<'_, Result<Response<T>, Error>> {

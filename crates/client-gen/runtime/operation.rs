@@ -7,6 +7,8 @@ pub struct Operation {
     pub name: &'static str,
     /// `operationId` in the description.
     pub id: &'static str,
+    /// The document's summary, in one line; may be empty.
+    pub summary: &'static str,
     /// HTTP method.
     pub method: Method,
     /// Path template below the base URL, such as `/pets/{id}`.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use spec_diff::escape::visible_json;
 
+use crate::described::described;
 use crate::emit::{self, Target, codes::Registry};
 use crate::examples;
 use crate::guards;
@@ -55,6 +56,8 @@ pub struct Generated {
     pub report: String,
     /// The document's examples, for mocks: operation, example, value.
     pub examples: String,
+    /// The document with its corrections, for those who call the API.
+    pub described: String,
     /// For the terminal.
     pub warnings: Vec<Warning>,
     /// How many operations and types there are.
@@ -184,6 +187,8 @@ pub fn generate_overlaid(
             ),
         );
     }
+    let described = described(&spec);
+    let order = emit::Order::of(&spec.doc);
     let examples = examples::collect(&spec);
     passes::lower(
         &mut spec,
@@ -193,9 +198,11 @@ pub fn generate_overlaid(
         },
     )?;
     guards::check_lowered(&mut spec, names)?;
-    let code = emit::emit(&spec, target, names.rules(), codes)?;
+    let mut code = emit::emit(&spec, target, names.rules(), codes)?;
     guards::check_code(&spec, &code)?;
     guards::check_docs(&code, guards::Docs::Words)?;
+    // Behind the guard: these links are ours.
+    emit::finish(&mut code, &spec, &order)?;
     let requests = emit::requests(
         &spec,
         target,
@@ -212,6 +219,7 @@ pub fn generate_overlaid(
         requests,
         lowered: pretty("lowered.openapi.json", &lowered)?,
         examples: pretty("examples.json", &examples::by_name(&spec, examples.answers))?,
+        described,
         report: report.render(&target.source, &target.command),
         warnings: report.warnings().to_vec(),
         operations: spec.operations().len(),
@@ -262,6 +270,8 @@ pub struct Destination {
     pub documents: PathBuf,
     /// The file of the examples, where somebody wants them.
     pub examples: Option<PathBuf>,
+    /// The file of the document with its corrections, where somebody wants it.
+    pub described: Option<PathBuf>,
 }
 
 impl Destination {
@@ -281,6 +291,10 @@ impl Destination {
             .examples
             .iter()
             .map(|file| (file.clone(), generated.examples.clone()));
+        let described = self
+            .described
+            .iter()
+            .map(|file| (file.clone(), generated.described.clone()));
         let requests = self.requests.iter().flat_map(|directory| {
             let files = generated.requests.iter();
             files.map(|(name, text)| (directory.join(name), text.clone()))
@@ -288,6 +302,7 @@ impl Destination {
         code.chain(requests)
             .chain(documents)
             .chain(examples)
+            .chain(described)
             .collect()
     }
 
@@ -313,8 +328,9 @@ impl Destination {
     /// Refuses to take the place of files that somebody else wrote.
     fn check_owner(&self, files: &BTreeMap<PathBuf, String>, command: &str) -> Result<()> {
         let is_ours = |path: &Path| {
-            // The examples have no room for a mark, and their place is one of our own.
+            // These have no room for a mark, and their place is one of our own.
             self.examples.as_deref() == Some(path)
+                || self.described.as_deref() == Some(path)
                 || match fs::read_to_string(path) {
                     Ok(text) => is_marked(&text, command),
                     // What is there and is no text is not ours; what is not there is in nobody's way.

@@ -52,6 +52,7 @@
     )
 )]
 
+mod described;
 pub mod emit;
 pub mod examples;
 pub mod generate;

@@ -161,6 +161,7 @@ fn destination(directory: &Path) -> Destination {
         requests: None,
         documents: directory.to_owned(),
         examples: None,
+        described: None,
     }
 }
 

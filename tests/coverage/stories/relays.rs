@@ -26,11 +26,11 @@ pub(super) async fn tell(client: &Client) {
     let messages = relay.messages("claude-sonnet-5").user("Hello").stream();
     drain(messages.await.expect("a stream")).await;
 
-    let gemini = relay.gemini_generate("gemini-3-flash").user("Hello");
+    let gemini = relay.gemini_generate("gemini-3.5-flash").user("Hello");
     let gemini = gemini.assistant("Hi").user("Again");
     let gemini = gemini.config("maxOutputTokens", 100).config("topK", 3);
     assert!(gemini.await.expect("an answer").into_json().is_some());
-    let gemini = relay.gemini_stream("gemini-3-flash").user("Hello");
+    let gemini = relay.gemini_stream("gemini-3.5-flash").user("Hello");
     let gemini = gemini.config("responseJsonSchema", json!({ "type": "object" }));
     drain(gemini.await.expect("a stream")).await;
 

@@ -3,6 +3,7 @@
 //! A check that needs a tool which is not there is skipped and says so, with how to get it;
 //! `--strict` makes that an error, for machines that are meant to have them all.
 
+mod archives;
 mod packages;
 mod plan;
 mod tools;
@@ -29,7 +30,7 @@ pub enum Promise {
     Deny,
     /// No dependency has a known vulnerability
     Advisories,
-    /// The crates can be packaged as they would be published
+    /// The workspace can be packaged, and what would be published has its licences, readme and changelog
     Package,
     /// Each feature compiles alone, and none does
     Features,

@@ -104,6 +104,12 @@ impl<'p> Published<'p> {
         text(&self.0["name"])
     }
 
+    /// Where it is.
+    pub(super) fn folder(self) -> &'p Path {
+        let manifest = Path::new(text(&self.0["manifest_path"]));
+        manifest.parent().unwrap_or(manifest)
+    }
+
     /// Its features without `default`, which is those it names.
     pub(super) fn features(self) -> impl Iterator<Item = &'p str> {
         let features = self.0["features"].as_object().into_iter().flatten();

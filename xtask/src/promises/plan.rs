@@ -7,6 +7,7 @@ use client_gen::problem::{Problem, Result};
 use serde_json::Value;
 
 use super::Promise;
+use super::archives;
 use super::packages::{Packages, Published};
 use super::tools::{self, Have, Tool};
 
@@ -81,9 +82,11 @@ pub(super) fn steps(
         Promise::Advisories => {
             vec![Step::cargo("deny check advisories").if_there_is(tools::advisories(root))]
         }
-        Promise::Package => vec![Step::cargo(&format!(
-            "package --no-verify --allow-dirty --quiet{names}"
-        ))],
+        Promise::Package => vec![
+            // All of it, as people run it; private crates are packaged, and published nowhere.
+            Step::cargo("package --workspace --no-verify --allow-dirty --quiet"),
+            Step::Done(archives::incomplete(root, packages)?),
+        ],
         Promise::Features => published().flat_map(features).collect(),
         Promise::Msrv => {
             let rust = packages.rust_version();

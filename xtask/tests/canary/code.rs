@@ -236,6 +236,7 @@ fn every_kind_everywhere_compiles_and_runs_nothing() {
             requests: None,
             documents: folder,
             examples: None,
+            described: None,
         };
         destination.write(&generated).unwrap();
         let hooks = format!("progenitor_client::ClientHooks<aitoearn_api::Context> for {name}");

@@ -5,7 +5,7 @@ use std::path::Path;
 use pulldown_cmark::{Event, Options, Parser, Tag, TextMergeStream};
 use serde_json::Value;
 use spec_diff::{Document, Options as Comparison};
-use xtask::diff::{Beside, Decisions, Side, compare, render};
+use upstream::diff::{Beside, Decisions, Side, compare, render};
 
 use crate::{assert_visible, document, kinds, places, put, turned};
 

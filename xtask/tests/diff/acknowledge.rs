@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use xtask::diff::command::{DiffArgs, FINE, Format, Gate, POLICY, exit_code, run};
-use xtask::diff::{Decisions, Drift, Effect, Finding, Side, render};
+use upstream::diff::command::{DiffArgs, FINE, Format, Gate, POLICY, exit_code, run};
+use upstream::diff::{Decisions, Drift, Effect, Finding, Side, render};
 
 use crate::support::copy_inputs;
 use crate::{BASE, GATES, account, edited, find, ids, list};
@@ -284,7 +284,7 @@ fn an_entry_counts_from_the_commit_that_brings_it_until_it_is_merged() {
     let open = judged(&Decisions::default(), &broken());
     fs::write(&file, entries(&open, "")).unwrap();
     // What was never generated into this folder is out of date, and that is all that is left.
-    assert_eq!(code(None), Ok(xtask::diff::command::OUT_OF_DATE));
+    assert_eq!(code(None), Ok(upstream::diff::command::OUT_OF_DATE));
 
     commit(root);
     git(root, &["switch", "--quiet", "main"]);

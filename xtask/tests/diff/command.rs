@@ -3,7 +3,7 @@
 use std::process::{Command, Output};
 
 use serde_json::json;
-use xtask::diff::{Decisions, Effect, Witness};
+use upstream::diff::{Decisions, Effect, Witness};
 
 use crate::{BASE, account, edited, find, list, remove};
 

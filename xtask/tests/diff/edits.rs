@@ -1,8 +1,8 @@
 //! One edit of the document, its verdict, and what pasting the remedies does.
 
 use serde_json::{Value, json};
-use xtask::diff::command::{FINE, Gate, POLICY, exit_code};
-use xtask::diff::{Bump, Drift, Effect, Finding, Impact, Side, Witness, render};
+use upstream::diff::command::{FINE, Gate, POLICY, exit_code};
+use upstream::diff::{Bump, Drift, Effect, Finding, Impact, Side, Witness, render};
 
 use crate::{GATES, account, drift, edited, find, ids, judged, list, remove};
 

@@ -1,7 +1,7 @@
 //! One drift in every format.
 
 use serde_json::{Value, json};
-use xtask::diff::{Drift, render};
+use upstream::diff::{Drift, render};
 
 use crate::{account, drift};
 

@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use xtask::diff::command::Gate;
-use xtask::diff::{Decisions, Drift, Effect, Finding, Judge, Side};
+use upstream::diff::command::Gate;
+use upstream::diff::{Decisions, Drift, Effect, Finding, Judge, Side};
 
 const GATES: [Gate; 4] = [Gate::Wire, Gate::RawApi, Gate::SdkApi, Gate::Meaning];
 

@@ -1,8 +1,8 @@
 //! What a person reads: true verdicts, causes instead of places, and remedies that work.
 
 use serde_json::{Value, json};
-use xtask::diff::command::{FINE, Gate, POLICY, exit_code};
-use xtask::diff::{Bump, Decisions, Drift, Effect, Impact, Judge, Side, Witness, render};
+use upstream::diff::command::{FINE, Gate, POLICY, exit_code};
+use upstream::diff::{Bump, Decisions, Drift, Effect, Impact, Judge, Side, Witness, render};
 
 use crate::formats::assert_fits_its_schema;
 use crate::{GATES, account, drift, edited, find, ids, judged, list, remove, root};

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use client_gen::kept::Cause;
 use serde_json::{Value, json};
-use xtask::diff::Side;
+use upstream::diff::Side;
 
 use tree::{Outcome, Tree, VENDORED, answer, every, object, operation, responses, schema};
 

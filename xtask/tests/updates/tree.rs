@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use client_gen::generate::{Generated, Sources, generate};
 use client_gen::kept::Cause;
 use serde_json::{Map, Value};
-use xtask::diff::Side;
-use xtask::update::{Plan, UpdateArgs, plan};
+use upstream::diff::Side;
+use upstream::update::{Plan, UpdateArgs, plan};
 
 use crate::support::copy_inputs;
 

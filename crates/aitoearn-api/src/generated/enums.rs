@@ -4,6 +4,8 @@
 
 crate::open_enum! {
     /// Kind of client behind the account
+    ///
+    /// Part of [`Account`](super::types::Account).
     pub enum AccountClientType {
         /// `web`
         Web = "web",
@@ -13,7 +15,10 @@ crate::open_enum! {
 }
 
 crate::open_int! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// An account status, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Taken by [`accounts_list`](super::client::Client::accounts_list). Part of
+    /// [`AccountAuthStatus`](super::types::AccountAuthStatus) and [`Account`](super::types::Account).
     pub enum AccountStatus {
         /// The grant is gone; authorize the account again.
         ///
@@ -28,6 +33,8 @@ crate::open_int! {
 
 crate::open_enum! {
     /// State of the asset in its upload life cycle
+    ///
+    /// Part of [`Asset`](super::types::Asset).
     pub enum AssetStatus {
         /// `pending`
         Pending = "pending",
@@ -41,7 +48,10 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// An asset type, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`Asset`](super::types::Asset) and
+    /// [`AssetsUploadSignBody`](super::types::AssetsUploadSignBody).
     pub enum AssetType {
         /// `aiImage`
         AiImage = "aiImage",
@@ -86,6 +96,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Kind of user that owns the asset
+    ///
+    /// Part of [`Asset`](super::types::Asset).
     pub enum AssetUserType {
         /// `user`
         User = "user",
@@ -98,6 +110,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// State of the authorization session
+    ///
+    /// Part of [`AuthSession`](super::types::AuthSession).
     pub enum AuthSessionStatus {
         /// `pending`
         Pending = "pending",
@@ -110,6 +124,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// How accounts are authorized.
+    ///
+    /// Part of [`PlatformInfo`](super::types::PlatformInfo).
     pub enum AuthType {
         /// `oauth2`
         Oauth2 = "oauth2",
@@ -124,6 +140,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Provider behind the model.
+    ///
+    /// Part of [`ChatModel`](super::types::ChatModel).
     pub enum ChatChannel {
         /// `openai`
         Openai = "openai",
@@ -137,7 +155,9 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A chat scene, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`ChatModel`](super::types::ChatModel).
     pub enum ChatScene {
         /// `web`
         Web = "web",
@@ -152,6 +172,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Who wrote the message
+    ///
+    /// Part of [`ClaudeMessage`](super::types::ClaudeMessage).
     pub enum ClaudeMessageRole {
         /// `user`
         User = "user",
@@ -162,6 +184,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// How publishing comes to its end
+    ///
+    /// Part of [`PublishCapabilities`](super::types::PublishCapabilities).
     pub enum CompletionStrategy {
         /// `sync`
         Sync = "sync",
@@ -177,7 +201,10 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A content mode, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`WorkListItem`](super::types::WorkListItem) and
+    /// [`ContentLimits`](super::types::ContentLimits).
     pub enum ContentMode {
         /// `article2`
         Article2 = "article2",
@@ -189,7 +216,11 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A credits scope, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`ChatModel`](super::types::ChatModel),
+    /// [`ImageEditModel`](super::types::ImageEditModel), [`ImageModel`](super::types::ImageModel) and
+    /// [`VideoModel`](super::types::VideoModel).
     pub enum CreditsScope {
         /// `seedance`
         Seedance = "seedance",
@@ -199,7 +230,10 @@ crate::open_enum! {
 }
 
 crate::open_int! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A douyin download, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`DouyinOfflineQrOptions`](super::types::DouyinOfflineQrOptions) and
+    /// [`DouyinOptions`](super::types::DouyinOptions).
     pub enum DouyinDownload {
         /// `1`
         Allowed = 1,
@@ -210,6 +244,8 @@ crate::open_int! {
 
 crate::open_int! {
     /// Who can see it: 0 everyone, 1 only the author, 2 friends.
+    ///
+    /// Part of [`DouyinOfflineQrOptions`](super::types::DouyinOfflineQrOptions).
     pub enum DouyinVisibility {
         /// `0`
         Everyone = 0,
@@ -222,6 +258,8 @@ crate::open_int! {
 
 crate::open_enum! {
     /// Name of the engagement function
+    ///
+    /// Part of [`EngagementFunction`](super::types::EngagementFunction).
     pub enum EngagementFunctionName {
         /// `delete_comment`
         DeleteComment = "delete_comment",
@@ -252,6 +290,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Kind of thing the function acts on
+    ///
+    /// Part of [`EngagementFunction`](super::types::EngagementFunction).
     pub enum EngagementTarget {
         /// `work`
         Work = "work",
@@ -264,6 +304,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Kind of content.
+    ///
+    /// Part of [`FacebookOptions`](super::types::FacebookOptions).
     pub enum FacebookContentCategory {
         /// `post`
         Post = "post",
@@ -276,6 +318,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Publication state of a reel or video.
+    ///
+    /// Part of [`FacebookOptions`](super::types::FacebookOptions).
     pub enum FacebookVideoState {
         /// `DRAFT`
         Draft = "DRAFT",
@@ -287,7 +331,9 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A gemini content role, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`GeminiContent`](super::types::GeminiContent).
     pub enum GeminiContentRole {
         /// `user`
         User = "user",
@@ -297,7 +343,9 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// An image format, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`MediaAdaptation`](super::types::MediaAdaptation).
     pub enum ImageFormat {
         /// `off`
         Off = "off",
@@ -313,7 +361,9 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// An image quality, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`ImageModel`](super::types::ImageModel).
     pub enum ImageQuality {
         /// `auto`
         Auto = "auto",
@@ -327,7 +377,12 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// An image response format, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`RelayImageEditBody`](super::types::RelayImageEditBody),
+    /// [`RelayImageGenerateBody`](super::types::RelayImageGenerateBody),
+    /// [`ImageEditBody`](super::types::ImageEditBody) and
+    /// [`ImageGenerateBody`](super::types::ImageGenerateBody).
     pub enum ImageResponseFormat {
         /// `url`
         Url = "url",
@@ -337,7 +392,10 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// An image task status, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`ImageTaskCreated`](super::types::ImageTaskCreated) and
+    /// [`ImageTask`](super::types::ImageTask).
     pub enum ImageTaskStatus {
         /// `generating`
         Generating = "generating",
@@ -350,6 +408,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Kind of media.
+    ///
+    /// Part of [`InstagramOptions`](super::types::InstagramOptions).
     pub enum InstagramMediaType {
         /// `IMAGE`
         Image = "IMAGE",
@@ -363,7 +423,11 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A link status, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`PublishRecord`](super::types::PublishRecord),
+    /// [`PublishFlowTask`](super::types::PublishFlowTask) and
+    /// [`WxSphOptions`](super::types::WxSphOptions).
     pub enum LinkStatus {
         /// `pending`
         Pending = "pending",
@@ -376,6 +440,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Where it is distributed.
+    ///
+    /// Part of [`LinkedinOptions`](super::types::LinkedinOptions).
     pub enum LinkedinDistribution {
         /// `MAIN_FEED`
         MainFeed = "MAIN_FEED",
@@ -386,6 +452,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Who can see it.
+    ///
+    /// Part of [`LinkedinOptions`](super::types::LinkedinOptions).
     pub enum LinkedinVisibility {
         /// `CONNECTIONS`
         Connections = "CONNECTIONS",
@@ -395,7 +463,9 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A modality, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`ChatModel`](super::types::ChatModel).
     pub enum Modality {
         /// `text`
         Text = "text",
@@ -409,7 +479,11 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// An option value type, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`PublishOptionCreatedValue`](super::types::PublishOptionCreatedValue),
+    /// [`PublishOptionSource`](super::types::PublishOptionSource) and
+    /// [`PublishOptionValues`](super::types::PublishOptionValues).
     pub enum OptionValueType {
         /// `list`
         List = "list",
@@ -419,7 +493,9 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A page direction, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Taken by [`works_list`](super::client::Client::works_list).
     pub enum PageDirection {
         /// `next`
         Next = "next",
@@ -429,7 +505,19 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A platform, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Taken by [`accounts_list`](super::client::Client::accounts_list),
+    /// [`auth_start`](super::client::Client::auth_start),
+    /// [`auth_status`](super::client::Client::auth_status),
+    /// [`platforms_publish_options`](super::client::Client::platforms_publish_options),
+    /// [`publish_records_list`](super::client::Client::publish_records_list),
+    /// [`publish_records_list_published`](super::client::Client::publish_records_list_published) and 6
+    /// more. Part of [`Account`](super::types::Account),
+    /// [`PublishRecord`](super::types::PublishRecord),
+    /// [`PublishUserAction`](super::types::PublishUserAction),
+    /// [`WorkAnalytics`](super::types::WorkAnalytics), [`WorkDetail`](super::types::WorkDetail),
+    /// [`WorkList`](super::types::WorkList) and 5 more.
     pub enum Platform {
         /// `douyin`
         Douyin = "douyin",
@@ -466,6 +554,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Kind of body editor.
+    ///
+    /// Part of [`PlatformInfo`](super::types::PlatformInfo).
     pub enum PlatformEditor {
         /// `text`
         Text = "text",
@@ -478,6 +568,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Whether the platform can be used now.
+    ///
+    /// Part of [`PlatformInfo`](super::types::PlatformInfo).
     pub enum PlatformStatus {
         /// `available`
         Available = "available",
@@ -492,6 +584,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Where the publishing was started from
+    ///
+    /// Part of [`PublishRecord`](super::types::PublishRecord).
     pub enum PublishSource {
         /// `publish`
         Publish = "publish",
@@ -513,7 +607,12 @@ crate::open_enum! {
 }
 
 crate::open_int! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A publish status, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Taken by [`publish_records_list`](super::client::Client::publish_records_list). Part of
+    /// [`PublishRecord`](super::types::PublishRecord),
+    /// [`PublishFlowTask`](super::types::PublishFlowTask) and
+    /// [`DouyinOfflineQr`](super::types::DouyinOfflineQr).
     pub enum PublishStatus {
         /// Failed; can be retried by call.
         ///
@@ -564,6 +663,8 @@ crate::open_int! {
 
 crate::open_enum! {
     /// Kind of content published
+    ///
+    /// Part of [`PublishRecord`](super::types::PublishRecord).
     pub enum PublishType {
         /// `video`
         Video = "video",
@@ -573,7 +674,11 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A reference role, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`VolcengineImage`](super::types::VolcengineImage),
+    /// [`VolcengineVideo`](super::types::VolcengineVideo) and
+    /// [`VolcengineAudio`](super::types::VolcengineAudio).
     pub enum ReferenceRole {
         /// `first_frame`
         FirstFrame = "first_frame",
@@ -589,7 +694,11 @@ crate::open_enum! {
 }
 
 crate::open_int! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A switch, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`BilibiliOriginal`](super::types::BilibiliOriginal),
+    /// [`BilibiliRepost`](super::types::BilibiliRepost) and
+    /// [`WxGzhOptions`](super::types::WxGzhOptions).
     pub enum Switch {
         /// `0`
         Off = 0,
@@ -600,6 +709,8 @@ crate::open_int! {
 
 crate::open_enum! {
     /// Who may reply.
+    ///
+    /// Part of [`ThreadsOptions`](super::types::ThreadsOptions).
     pub enum ThreadsReplyControl {
         /// `everyone`
         Everyone = "everyone",
@@ -616,6 +727,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Audience; must be a value that creator_info offers.
+    ///
+    /// Part of [`TiktokOptions`](super::types::TiktokOptions).
     pub enum TiktokPrivacyLevel {
         /// `PUBLIC_TO_EVERYONE`
         PublicToEveryone = "PUBLIC_TO_EVERYONE",
@@ -630,6 +743,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Upload route: FILE_UPLOAD is pushed by the backend, PULL_FROM_URL fetched by TikTok from a verified URL.
+    ///
+    /// Part of [`TiktokOptions`](super::types::TiktokOptions).
     pub enum TiktokSource {
         /// `FILE_UPLOAD`
         FileUpload = "FILE_UPLOAD",
@@ -640,6 +755,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Who may reply.
+    ///
+    /// Part of [`TwitterOptions`](super::types::TwitterOptions).
     pub enum TwitterReplySettings {
         /// `following`
         Following = "following",
@@ -653,7 +770,9 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A video mode, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Part of [`VideoModel`](super::types::VideoModel).
     pub enum VideoMode {
         /// `text2video`
         Text2video = "text2video",
@@ -672,6 +791,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Output resolution; must be one of the model's `resolutions`.
+    ///
+    /// Part of [`VideoGenerateBody`](super::types::VideoGenerateBody).
     pub enum VideoResolution {
         /// `480p`
         P480 = "480p",
@@ -683,7 +804,10 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A volcengine asset status, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Taken by [`volcengine_assets_list`](super::client::Client::volcengine_assets_list). Part of
+    /// [`VolcengineAsset`](super::types::VolcengineAsset).
     pub enum VolcengineAssetStatus {
         /// `Processing`
         Processing = "Processing",
@@ -695,7 +819,11 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A volcengine asset type, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Taken by [`volcengine_assets_list`](super::client::Client::volcengine_assets_list). Part of
+    /// [`VolcengineAssetCreateBody`](super::types::VolcengineAssetCreateBody) and
+    /// [`VolcengineAsset`](super::types::VolcengineAsset).
     pub enum VolcengineAssetType {
         /// `Image`
         Image = "Image",
@@ -707,7 +835,10 @@ crate::open_enum! {
 }
 
 crate::open_enum! {
-    /// A value from an open list: one that is not known here is kept as it came.
+    /// A volcengine avatar type, from an open list: a value that is not known here is kept as it came.
+    ///
+    /// Taken by [`volcengine_asset_groups_list`](super::client::Client::volcengine_asset_groups_list).
+    /// Part of [`VolcengineAssetGroup`](super::types::VolcengineAssetGroup).
     pub enum VolcengineAvatarType {
         /// `Virtual`
         Virtual = "Virtual",
@@ -718,6 +849,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Where the consumption comes from.
+    ///
+    /// Part of [`VolcengineVideoBody`](super::types::VolcengineVideoBody).
     pub enum VolcengineSource {
         /// `ai_video`
         AiVideo = "ai_video",
@@ -730,6 +863,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Which tool.
+    ///
+    /// Part of [`VolcengineTool`](super::types::VolcengineTool).
     pub enum VolcengineToolType {
         /// `web_search`
         WebSearch = "web_search",
@@ -738,6 +873,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// License of the video.
+    ///
+    /// Part of [`YoutubeOptions`](super::types::YoutubeOptions).
     pub enum YoutubeLicense {
         /// `creativeCommon`
         CreativeCommon = "creativeCommon",
@@ -748,6 +885,8 @@ crate::open_enum! {
 
 crate::open_enum! {
     /// Who can watch.
+    ///
+    /// Part of [`YoutubeOptions`](super::types::YoutubeOptions).
     pub enum YoutubePrivacy {
         /// `public`
         Public = "public",

@@ -8,6 +8,7 @@ use crate::{Auth, Code, Method, Operation, Reply, RetryClass, TimeoutClass};
 pub const ACCOUNT_GROUPS_CREATE: Operation = Operation {
     name: "account_groups_create",
     id: "AccountGroupsController_create_v2",
+    summary: "Create an account group.",
     method: Method::Post,
     path: "/api/v2/channels/account-groups",
     tag: "Channels / Account groups",
@@ -23,6 +24,7 @@ pub const ACCOUNT_GROUPS_CREATE: Operation = Operation {
 pub const ACCOUNT_GROUPS_DELETE_MANY: Operation = Operation {
     name: "account_groups_delete_many",
     id: "AccountGroupsController_deleteMany_v2",
+    summary: "Delete several account groups.",
     method: Method::Delete,
     path: "/api/v2/channels/account-groups",
     tag: "Channels / Account groups",
@@ -42,6 +44,7 @@ pub const ACCOUNT_GROUPS_DELETE_MANY: Operation = Operation {
 pub const ACCOUNT_GROUPS_LIST: Operation = Operation {
     name: "account_groups_list",
     id: "AccountGroupsController_list_v2",
+    summary: "List account groups.",
     method: Method::Get,
     path: "/api/v2/channels/account-groups",
     tag: "Channels / Account groups",
@@ -57,6 +60,7 @@ pub const ACCOUNT_GROUPS_LIST: Operation = Operation {
 pub const ACCOUNT_GROUPS_SORT_ACCOUNTS: Operation = Operation {
     name: "account_groups_sort_accounts",
     id: "AccountGroupsController_sortAccounts_v2",
+    summary: "Reorder a group's accounts.",
     method: Method::Patch,
     path: "/api/v2/channels/account-groups/{groupId}/accounts/rank",
     tag: "Channels / Account groups",
@@ -72,6 +76,7 @@ pub const ACCOUNT_GROUPS_SORT_ACCOUNTS: Operation = Operation {
 pub const ACCOUNT_GROUPS_UPDATE: Operation = Operation {
     name: "account_groups_update",
     id: "AccountGroupsController_update_v2",
+    summary: "Update an account group.",
     method: Method::Patch,
     path: "/api/v2/channels/account-groups/{groupId}",
     tag: "Channels / Account groups",
@@ -91,6 +96,7 @@ pub const ACCOUNT_GROUPS_UPDATE: Operation = Operation {
 pub const ACCOUNTS_AUTH_STATUS: Operation = Operation {
     name: "accounts_auth_status",
     id: "AccountsController_authStatus_v2",
+    summary: "Get account authorization status.",
     method: Method::Get,
     path: "/api/v2/channels/accounts/{accountId}/auth-status",
     tag: "Channels / Accounts",
@@ -106,6 +112,7 @@ pub const ACCOUNTS_AUTH_STATUS: Operation = Operation {
 pub const ACCOUNTS_DELETE: Operation = Operation {
     name: "accounts_delete",
     id: "AccountsController_delete_v2",
+    summary: "Delete a channel account.",
     method: Method::Delete,
     path: "/api/v2/channels/accounts/{accountId}",
     tag: "Channels / Accounts",
@@ -125,6 +132,7 @@ pub const ACCOUNTS_DELETE: Operation = Operation {
 pub const ACCOUNTS_DELETE_MANY: Operation = Operation {
     name: "accounts_delete_many",
     id: "AccountsController_deleteMany_v2",
+    summary: "Delete several channel accounts.",
     method: Method::Delete,
     path: "/api/v2/channels/accounts",
     tag: "Channels / Accounts",
@@ -140,6 +148,7 @@ pub const ACCOUNTS_DELETE_MANY: Operation = Operation {
 pub const ACCOUNTS_GET: Operation = Operation {
     name: "accounts_get",
     id: "AccountsController_getById_v2",
+    summary: "Get a channel account.",
     method: Method::Get,
     path: "/api/v2/channels/accounts/{accountId}",
     tag: "Channels / Accounts",
@@ -159,6 +168,7 @@ pub const ACCOUNTS_GET: Operation = Operation {
 pub const ACCOUNTS_LIST: Operation = Operation {
     name: "accounts_list",
     id: "AccountsController_list_v2",
+    summary: "List channel accounts.",
     method: Method::Get,
     path: "/api/v2/channels/accounts",
     tag: "Channels / Accounts",
@@ -174,6 +184,7 @@ pub const ACCOUNTS_LIST: Operation = Operation {
 pub const ACCOUNTS_OPTION_CREATE: Operation = Operation {
     name: "accounts_option_create",
     id: "AccountsController_createPublishOptionValue_v2",
+    summary: "Create a publish option value.",
     method: Method::Post,
     path: "/api/v2/channels/accounts/{accountId}/publish-options/{field}/values",
     tag: "Channels / Accounts",
@@ -194,6 +205,7 @@ pub const ACCOUNTS_OPTION_CREATE: Operation = Operation {
 pub const ACCOUNTS_OPTION_VALUES: Operation = Operation {
     name: "accounts_option_values",
     id: "AccountsController_publishOptionValues_v2",
+    summary: "List values of a publish option.",
     method: Method::Get,
     path: "/api/v2/channels/accounts/{accountId}/publish-options/{field}/values",
     tag: "Channels / Accounts",
@@ -214,6 +226,7 @@ pub const ACCOUNTS_OPTION_VALUES: Operation = Operation {
 pub const ASSETS_CONFIRM: Operation = Operation {
     name: "assets_confirm",
     id: "AssetsHttpController_confirmUpload",
+    summary: "Confirm an upload.",
     method: Method::Post,
     path: "/api/assets/{id}/confirm",
     tag: "Assets",
@@ -235,6 +248,7 @@ pub const ASSETS_CONFIRM: Operation = Operation {
 pub const ASSETS_UPLOAD_SIGN: Operation = Operation {
     name: "assets_upload_sign",
     id: "AssetsHttpController_createUploadSign",
+    summary: "Create an upload signature.",
     method: Method::Post,
     path: "/api/assets/uploadSign",
     tag: "Assets",
@@ -254,6 +268,7 @@ pub const ASSETS_UPLOAD_SIGN: Operation = Operation {
 pub const AUTH_START: Operation = Operation {
     name: "auth_start",
     id: "AuthController_startAuth_v2",
+    summary: "Start platform authorization.",
     method: Method::Get,
     path: "/api/v2/channels/accounts/auth/{platform}",
     tag: "Channels / Authorization",
@@ -269,6 +284,7 @@ pub const AUTH_START: Operation = Operation {
 pub const AUTH_STATUS: Operation = Operation {
     name: "auth_status",
     id: "AuthController_getAuthStatus_v2",
+    summary: "Get authorization status.",
     method: Method::Get,
     path: "/api/v2/channels/accounts/auth/{platform}/status/{sessionId}",
     tag: "Channels / Authorization",
@@ -289,6 +305,7 @@ pub const AUTH_STATUS: Operation = Operation {
 pub const CHAT_MODELS: Operation = Operation {
     name: "chat_models",
     id: "ChatController_getChatModels",
+    summary: "List chat models.",
     method: Method::Get,
     path: "/api/ai/models/chat",
     tag: "AI / Language models",
@@ -304,6 +321,7 @@ pub const CHAT_MODELS: Operation = Operation {
 pub const IMAGE_EDIT: Operation = Operation {
     name: "image_edit",
     id: "ImageController_editImage",
+    summary: "Edit an image.",
     method: Method::Post,
     path: "/api/ai/image/edit",
     tag: "AI / Image generation",
@@ -323,6 +341,7 @@ pub const IMAGE_EDIT: Operation = Operation {
 pub const IMAGE_EDIT_ASYNC: Operation = Operation {
     name: "image_edit_async",
     id: "ImageController_editImageAsync",
+    summary: "Start an image edit.",
     method: Method::Post,
     path: "/api/ai/image/edit/async",
     tag: "AI / Image generation",
@@ -343,6 +362,7 @@ pub const IMAGE_EDIT_ASYNC: Operation = Operation {
 pub const IMAGE_EDIT_MODELS: Operation = Operation {
     name: "image_edit_models",
     id: "ImageController_getImageEditModels",
+    summary: "List image edit models.",
     method: Method::Get,
     path: "/api/ai/models/image/edit",
     tag: "AI / Image generation",
@@ -358,6 +378,7 @@ pub const IMAGE_EDIT_MODELS: Operation = Operation {
 pub const IMAGE_GENERATE: Operation = Operation {
     name: "image_generate",
     id: "ImageController_generateImage",
+    summary: "Generate an image.",
     method: Method::Post,
     path: "/api/ai/image/generate",
     tag: "AI / Image generation",
@@ -377,6 +398,7 @@ pub const IMAGE_GENERATE: Operation = Operation {
 pub const IMAGE_GENERATE_ASYNC: Operation = Operation {
     name: "image_generate_async",
     id: "ImageController_generateImageAsync",
+    summary: "Start an image generation.",
     method: Method::Post,
     path: "/api/ai/image/generate/async",
     tag: "AI / Image generation",
@@ -397,6 +419,7 @@ pub const IMAGE_GENERATE_ASYNC: Operation = Operation {
 pub const IMAGE_MODELS: Operation = Operation {
     name: "image_models",
     id: "ImageController_getImageGenerationModels",
+    summary: "List image generation models.",
     method: Method::Get,
     path: "/api/ai/models/image/generation",
     tag: "AI / Image generation",
@@ -412,6 +435,7 @@ pub const IMAGE_MODELS: Operation = Operation {
 pub const IMAGE_TASK_GET: Operation = Operation {
     name: "image_task_get",
     id: "ImageController_getImageTaskStatus",
+    summary: "Get an image task.",
     method: Method::Get,
     path: "/api/ai/image/task/{logId}",
     tag: "AI / Image generation",
@@ -427,6 +451,7 @@ pub const IMAGE_TASK_GET: Operation = Operation {
 pub const PLATFORMS_LIST: Operation = Operation {
     name: "platforms_list",
     id: "PlatformsController_listPlatforms_v2",
+    summary: "List platforms.",
     method: Method::Get,
     path: "/api/v2/channels/platforms",
     tag: "Channels / Platforms",
@@ -442,6 +467,7 @@ pub const PLATFORMS_LIST: Operation = Operation {
 pub const PLATFORMS_PUBLISH_OPTIONS: Operation = Operation {
     name: "platforms_publish_options",
     id: "PlatformsController_listPublishOptions_v2",
+    summary: "List a platform's publish options.",
     method: Method::Get,
     path: "/api/v2/channels/platforms/{platform}/publish-options",
     tag: "Channels / Platforms",
@@ -457,6 +483,7 @@ pub const PLATFORMS_PUBLISH_OPTIONS: Operation = Operation {
 pub const PUBLISH_DOUYIN_OFFLINE_QR: Operation = Operation {
     name: "publish_douyin_offline_qr",
     id: "DouyinOpenOfflineQrController_createOpenPublish_v2",
+    summary: "Create a Douyin check-in.",
     method: Method::Post,
     path: "/api/v2/channels/douyin/open/offline-qr",
     tag: "Channels / Publishing",
@@ -472,6 +499,7 @@ pub const PUBLISH_DOUYIN_OFFLINE_QR: Operation = Operation {
 pub const PUBLISH_FLOW_CREATE: Operation = Operation {
     name: "publish_flow_create",
     id: "PublishFlowController_createFlow_v2",
+    summary: "Create a publish flow.",
     method: Method::Post,
     path: "/api/v2/channels/publish/flows",
     tag: "Channels / Publishing",
@@ -499,6 +527,7 @@ pub const PUBLISH_FLOW_CREATE: Operation = Operation {
 pub const PUBLISH_FLOW_GET: Operation = Operation {
     name: "publish_flow_get",
     id: "PublishFlowController_getFlow_v2",
+    summary: "Get a publish flow.",
     method: Method::Get,
     path: "/api/v2/channels/publish/flows/{flowId}",
     tag: "Channels / Publishing",
@@ -518,6 +547,7 @@ pub const PUBLISH_FLOW_GET: Operation = Operation {
 pub const PUBLISH_RECORD_DELETE: Operation = Operation {
     name: "publish_record_delete",
     id: "PublishRecordController_deleteRecord_v2",
+    summary: "Delete a publish record.",
     method: Method::Delete,
     path: "/api/v2/channels/publish/records/{recordId}",
     tag: "Channels / Publishing",
@@ -538,6 +568,7 @@ pub const PUBLISH_RECORD_DELETE: Operation = Operation {
 pub const PUBLISH_RECORD_GET: Operation = Operation {
     name: "publish_record_get",
     id: "PublishRecordController_getRecord_v2",
+    summary: "Get a publish record.",
     method: Method::Get,
     path: "/api/v2/channels/publish/records/{recordId}",
     tag: "Channels / Publishing",
@@ -557,6 +588,7 @@ pub const PUBLISH_RECORD_GET: Operation = Operation {
 pub const PUBLISH_RECORD_USER_ACTION: Operation = Operation {
     name: "publish_record_user_action",
     id: "PublishRecordController_getUserAction_v2",
+    summary: "Get the app launch links.",
     method: Method::Get,
     path: "/api/v2/channels/publish/records/{recordId}/user-action",
     tag: "Channels / Publishing",
@@ -579,6 +611,7 @@ pub const PUBLISH_RECORD_USER_ACTION: Operation = Operation {
 pub const PUBLISH_RECORDS_LIST: Operation = Operation {
     name: "publish_records_list",
     id: "PublishRecordController_listRecords_v2",
+    summary: "List publish records.",
     method: Method::Get,
     path: "/api/v2/channels/publish/records",
     tag: "Channels / Publishing",
@@ -594,6 +627,7 @@ pub const PUBLISH_RECORDS_LIST: Operation = Operation {
 pub const PUBLISH_RECORDS_LIST_PUBLISHED: Operation = Operation {
     name: "publish_records_list_published",
     id: "PublishRecordController_listPublished_v2",
+    summary: "List published records.",
     method: Method::Get,
     path: "/api/v2/channels/publish/records/published",
     tag: "Channels / Publishing",
@@ -609,6 +643,7 @@ pub const PUBLISH_RECORDS_LIST_PUBLISHED: Operation = Operation {
 pub const PUBLISH_RECORDS_LIST_QUEUED: Operation = Operation {
     name: "publish_records_list_queued",
     id: "PublishRecordController_listQueued_v2",
+    summary: "List queued publish records.",
     method: Method::Get,
     path: "/api/v2/channels/publish/records/queued",
     tag: "Channels / Publishing",
@@ -624,6 +659,7 @@ pub const PUBLISH_RECORDS_LIST_QUEUED: Operation = Operation {
 pub const PUBLISH_REDNOTE_SHARE_CONFIG: Operation = Operation {
     name: "publish_rednote_share_config",
     id: "RedNoteOpenOfflineQrController_createOpenShareConfig_v2",
+    summary: "Sign a Xiaohongshu share.",
     method: Method::Post,
     path: "/api/v2/channels/rednote/open/offline-qr/share-config",
     tag: "Channels / Publishing",
@@ -639,6 +675,7 @@ pub const PUBLISH_REDNOTE_SHARE_CONFIG: Operation = Operation {
 pub const PUBLISH_TASK_CANCEL: Operation = Operation {
     name: "publish_task_cancel",
     id: "PublishTaskController_cancelTask_v2",
+    summary: "Cancel a publish task.",
     method: Method::Delete,
     path: "/api/v2/channels/publish/tasks/{taskId}",
     tag: "Channels / Publishing",
@@ -664,6 +701,7 @@ pub const PUBLISH_TASK_CANCEL: Operation = Operation {
 pub const PUBLISH_TASK_NOW: Operation = Operation {
     name: "publish_task_now",
     id: "PublishTaskController_publishNow_v2",
+    summary: "Publish a task now.",
     method: Method::Post,
     path: "/api/v2/channels/publish/tasks/{taskId}/publish-now",
     tag: "Channels / Publishing",
@@ -686,6 +724,7 @@ pub const PUBLISH_TASK_NOW: Operation = Operation {
 pub const PUBLISH_TASK_RESCHEDULE: Operation = Operation {
     name: "publish_task_reschedule",
     id: "PublishTaskController_updatePublishAt_v2",
+    summary: "Reschedule a publish task.",
     method: Method::Patch,
     path: "/api/v2/channels/publish/tasks/{taskId}/publish-at",
     tag: "Channels / Publishing",
@@ -708,6 +747,7 @@ pub const PUBLISH_TASK_RESCHEDULE: Operation = Operation {
 pub const PUBLISH_TASK_RETRY: Operation = Operation {
     name: "publish_task_retry",
     id: "PublishTaskController_retryTask_v2",
+    summary: "Retry a publish task.",
     method: Method::Post,
     path: "/api/v2/channels/publish/tasks/{taskId}/retry",
     tag: "Channels / Publishing",
@@ -730,6 +770,7 @@ pub const PUBLISH_TASK_RETRY: Operation = Operation {
 pub const RELAY_CHAT_COMPLETIONS: Operation = Operation {
     name: "relay_chat_completions",
     id: "RelayController_chatCompletions",
+    summary: "Create an OpenAI chat completion.",
     method: Method::Post,
     path: "/api/ai/chat/completions",
     tag: "AI / Language models",
@@ -745,6 +786,7 @@ pub const RELAY_CHAT_COMPLETIONS: Operation = Operation {
 pub const RELAY_GEMINI_GENERATE: Operation = Operation {
     name: "relay_gemini_generate",
     id: "RelayController_geminiGenerateContent",
+    summary: "Generate Gemini content.",
     method: Method::Post,
     path: "/api/ai/v1beta/models/{model}:generateContent",
     tag: "AI / Language models",
@@ -760,6 +802,7 @@ pub const RELAY_GEMINI_GENERATE: Operation = Operation {
 pub const RELAY_GEMINI_STREAM: Operation = Operation {
     name: "relay_gemini_stream",
     id: "RelayController_geminiStreamGenerateContent",
+    summary: "Stream Gemini content.",
     method: Method::Post,
     path: "/api/ai/v1beta/models/{model}:streamGenerateContent",
     tag: "AI / Language models",
@@ -775,6 +818,7 @@ pub const RELAY_GEMINI_STREAM: Operation = Operation {
 pub const RELAY_IMAGES_EDIT: Operation = Operation {
     name: "relay_images_edit",
     id: "RelayController_imagesEdits",
+    summary: "Edit an image (OpenAI format).",
     method: Method::Post,
     path: "/api/ai/images/edits",
     tag: "AI / Image generation",
@@ -790,6 +834,7 @@ pub const RELAY_IMAGES_EDIT: Operation = Operation {
 pub const RELAY_IMAGES_GENERATE: Operation = Operation {
     name: "relay_images_generate",
     id: "RelayController_imagesGenerations",
+    summary: "Generate an image (OpenAI format).",
     method: Method::Post,
     path: "/api/ai/images/generations",
     tag: "AI / Image generation",
@@ -805,6 +850,7 @@ pub const RELAY_IMAGES_GENERATE: Operation = Operation {
 pub const RELAY_MESSAGES: Operation = Operation {
     name: "relay_messages",
     id: "RelayController_claudeMessages",
+    summary: "Create an Anthropic message.",
     method: Method::Post,
     path: "/api/ai/v1/messages",
     tag: "AI / Language models",
@@ -820,6 +866,7 @@ pub const RELAY_MESSAGES: Operation = Operation {
 pub const VIDEO_GENERATE: Operation = Operation {
     name: "video_generate",
     id: "VideoController_videoGeneration",
+    summary: "Create a video task.",
     method: Method::Post,
     path: "/api/ai/video/generations",
     tag: "AI / Video generation",
@@ -841,6 +888,7 @@ pub const VIDEO_GENERATE: Operation = Operation {
 pub const VIDEO_GET: Operation = Operation {
     name: "video_get",
     id: "VideoController_getVideoTaskStatus",
+    summary: "Get a video task.",
     method: Method::Get,
     path: "/api/ai/video/generations/{taskId}",
     tag: "AI / Video generation",
@@ -860,6 +908,7 @@ pub const VIDEO_GET: Operation = Operation {
 pub const VIDEO_LIST: Operation = Operation {
     name: "video_list",
     id: "VideoController_listVideoTasks",
+    summary: "List video tasks.",
     method: Method::Get,
     path: "/api/ai/video/generations",
     tag: "AI / Video generation",
@@ -879,6 +928,7 @@ pub const VIDEO_LIST: Operation = Operation {
 pub const VIDEO_MODELS: Operation = Operation {
     name: "video_models",
     id: "VideoController_getVideoGenerationModels",
+    summary: "List video models.",
     method: Method::Get,
     path: "/api/ai/models/video/generation",
     tag: "AI / Video generation",
@@ -894,6 +944,7 @@ pub const VIDEO_MODELS: Operation = Operation {
 pub const VOLCENGINE_ASSET_GROUPS_CREATE: Operation = Operation {
     name: "volcengine_asset_groups_create",
     id: "VolcengineAssetsController_createAssetGroup",
+    summary: "Create an asset group.",
     method: Method::Post,
     path: "/api/ai/volcengine/assets/groups",
     tag: "AI / Person assets",
@@ -909,6 +960,7 @@ pub const VOLCENGINE_ASSET_GROUPS_CREATE: Operation = Operation {
 pub const VOLCENGINE_ASSET_GROUPS_DELETE: Operation = Operation {
     name: "volcengine_asset_groups_delete",
     id: "VolcengineAssetsController_deleteAssetGroup",
+    summary: "Delete an asset group.",
     method: Method::Delete,
     path: "/api/ai/volcengine/assets/groups/{groupId}",
     tag: "AI / Person assets",
@@ -928,6 +980,7 @@ pub const VOLCENGINE_ASSET_GROUPS_DELETE: Operation = Operation {
 pub const VOLCENGINE_ASSET_GROUPS_GET: Operation = Operation {
     name: "volcengine_asset_groups_get",
     id: "VolcengineAssetsController_getAssetGroup",
+    summary: "Get an asset group.",
     method: Method::Get,
     path: "/api/ai/volcengine/assets/groups/{groupId}",
     tag: "AI / Person assets",
@@ -947,6 +1000,7 @@ pub const VOLCENGINE_ASSET_GROUPS_GET: Operation = Operation {
 pub const VOLCENGINE_ASSET_GROUPS_LIST: Operation = Operation {
     name: "volcengine_asset_groups_list",
     id: "VolcengineAssetsController_listAssetGroupsWithPagination",
+    summary: "List asset groups.",
     method: Method::Get,
     path: "/api/ai/volcengine/assets/groups",
     tag: "AI / Person assets",
@@ -962,6 +1016,7 @@ pub const VOLCENGINE_ASSET_GROUPS_LIST: Operation = Operation {
 pub const VOLCENGINE_ASSET_GROUPS_UPDATE: Operation = Operation {
     name: "volcengine_asset_groups_update",
     id: "VolcengineAssetsController_updateAssetGroup",
+    summary: "Update an asset group.",
     method: Method::Patch,
     path: "/api/ai/volcengine/assets/groups/{groupId}",
     tag: "AI / Person assets",
@@ -981,6 +1036,7 @@ pub const VOLCENGINE_ASSET_GROUPS_UPDATE: Operation = Operation {
 pub const VOLCENGINE_ASSETS_CREATE: Operation = Operation {
     name: "volcengine_assets_create",
     id: "VolcengineAssetsController_createAsset",
+    summary: "Create an asset.",
     method: Method::Post,
     path: "/api/ai/volcengine/assets/items",
     tag: "AI / Person assets",
@@ -1000,6 +1056,7 @@ pub const VOLCENGINE_ASSETS_CREATE: Operation = Operation {
 pub const VOLCENGINE_ASSETS_DELETE: Operation = Operation {
     name: "volcengine_assets_delete",
     id: "VolcengineAssetsController_deleteAsset",
+    summary: "Delete an asset.",
     method: Method::Delete,
     path: "/api/ai/volcengine/assets/items/{assetId}",
     tag: "AI / Person assets",
@@ -1019,6 +1076,7 @@ pub const VOLCENGINE_ASSETS_DELETE: Operation = Operation {
 pub const VOLCENGINE_ASSETS_GET: Operation = Operation {
     name: "volcengine_assets_get",
     id: "VolcengineAssetsController_getAsset",
+    summary: "Get an asset.",
     method: Method::Get,
     path: "/api/ai/volcengine/assets/items/{assetId}",
     tag: "AI / Person assets",
@@ -1038,6 +1096,7 @@ pub const VOLCENGINE_ASSETS_GET: Operation = Operation {
 pub const VOLCENGINE_ASSETS_LIST: Operation = Operation {
     name: "volcengine_assets_list",
     id: "VolcengineAssetsController_listAssetsWithPagination",
+    summary: "List assets.",
     method: Method::Get,
     path: "/api/ai/volcengine/assets/items",
     tag: "AI / Person assets",
@@ -1053,6 +1112,7 @@ pub const VOLCENGINE_ASSETS_LIST: Operation = Operation {
 pub const VOLCENGINE_ASSETS_UPDATE: Operation = Operation {
     name: "volcengine_assets_update",
     id: "VolcengineAssetsController_updateAsset",
+    summary: "Update an asset.",
     method: Method::Patch,
     path: "/api/ai/volcengine/assets/items/{assetId}",
     tag: "AI / Person assets",
@@ -1072,6 +1132,7 @@ pub const VOLCENGINE_ASSETS_UPDATE: Operation = Operation {
 pub const VOLCENGINE_VALIDATIONS_COMPLETE: Operation = Operation {
     name: "volcengine_validations_complete",
     id: "VolcengineAssetsController_completeVisualValidation",
+    summary: "Complete a person validation.",
     method: Method::Post,
     path: "/api/ai/volcengine/assets/visual-validation-sessions/{bytedToken}/complete",
     tag: "AI / Person assets",
@@ -1092,6 +1153,7 @@ pub const VOLCENGINE_VALIDATIONS_COMPLETE: Operation = Operation {
 pub const VOLCENGINE_VALIDATIONS_START: Operation = Operation {
     name: "volcengine_validations_start",
     id: "VolcengineAssetsController_createVisualValidationSession",
+    summary: "Start a person validation.",
     method: Method::Post,
     path: "/api/ai/volcengine/assets/visual-validation-sessions",
     tag: "AI / Person assets",
@@ -1107,6 +1169,7 @@ pub const VOLCENGINE_VALIDATIONS_START: Operation = Operation {
 pub const VOLCENGINE_VIDEO_CREATE: Operation = Operation {
     name: "volcengine_video_create",
     id: "VolcengineVideoController_videoGeneration",
+    summary: "Create a video task (Volcengine format).",
     method: Method::Post,
     path: "/api/ai/v3/contents/generations/tasks",
     tag: "AI / Video generation",
@@ -1126,6 +1189,7 @@ pub const VOLCENGINE_VIDEO_CREATE: Operation = Operation {
 pub const VOLCENGINE_VIDEO_GET: Operation = Operation {
     name: "volcengine_video_get",
     id: "VolcengineVideoController_videoTaskStatus",
+    summary: "Get a video task (Volcengine format).",
     method: Method::Get,
     path: "/api/ai/v3/contents/generations/tasks/{taskId}",
     tag: "AI / Video generation",
@@ -1141,6 +1205,7 @@ pub const VOLCENGINE_VIDEO_GET: Operation = Operation {
 pub const WORKS_ANALYTICS: Operation = Operation {
     name: "works_analytics",
     id: "WorksController_getAnalytics_v2",
+    summary: "Get work analytics.",
     method: Method::Get,
     path: "/api/v2/channels/works/{platform}/{platformWorkId}/analytics",
     tag: "Channels / Works",
@@ -1156,6 +1221,7 @@ pub const WORKS_ANALYTICS: Operation = Operation {
 pub const WORKS_GET: Operation = Operation {
     name: "works_get",
     id: "WorksController_getDetail_v2",
+    summary: "Get a work.",
     method: Method::Get,
     path: "/api/v2/channels/works/{platform}/{platformWorkId}",
     tag: "Channels / Works",
@@ -1178,6 +1244,7 @@ pub const WORKS_GET: Operation = Operation {
 pub const WORKS_LINK_INFO: Operation = Operation {
     name: "works_link_info",
     id: "WorksController_getLinkInfo_v2",
+    summary: "Resolve a work link.",
     method: Method::Get,
     path: "/api/v2/channels/works/link-info",
     tag: "Channels / Works",
@@ -1198,6 +1265,7 @@ pub const WORKS_LINK_INFO: Operation = Operation {
 pub const WORKS_LIST: Operation = Operation {
     name: "works_list",
     id: "WorksController_listWorks_v2",
+    summary: "List an account's works.",
     method: Method::Get,
     path: "/api/v2/channels/works/{platform}",
     tag: "Channels / Works",
@@ -1219,6 +1287,7 @@ pub const WORKS_LIST: Operation = Operation {
 pub const WORKS_VERIFY_OWNERSHIP: Operation = Operation {
     name: "works_verify_ownership",
     id: "WorksController_verifyOwnership_v2",
+    summary: "Verify who owns a work.",
     method: Method::Post,
     path: "/api/v2/channels/works/{platform}/{platformWorkId}/ownership/verify",
     tag: "Channels / Works",

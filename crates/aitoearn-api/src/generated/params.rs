@@ -10,10 +10,10 @@ use super::types;
 pub struct AccountsListParams {
     /// Ids of the accounts to return.
     pub ids: Option<Vec<crate::AccountId>>,
-    /// Account state: `1` usable, `0` broken.
-    pub status: Option<types::AccountStatus>,
     /// Platforms to return: `data[n].platform` values from `GET /api/v2/channels/platforms`.
     pub types: Option<Vec<types::Platform>>,
+    /// Account state: `1` usable, `0` broken.
+    pub status: Option<types::AccountStatus>,
 }
 
 /// What `Client::auth_start` can do without; by default, nothing is given.
@@ -22,10 +22,10 @@ pub struct AccountsListParams {
 pub struct AuthStartParams {
     /// Address to which the browser relays a POST once authorization is done.
     pub callback_url: Option<String>,
-    /// Account group for the account; the default group if omitted.
-    pub group_id: Option<crate::GroupId>,
     /// Address to which the browser is sent once authorization is done.
     pub redirect_uri: Option<String>,
+    /// Account group for the account; the default group if omitted.
+    pub group_id: Option<crate::GroupId>,
 }
 
 /// What `Client::publish_records_list` can do without; by default, nothing is given.
@@ -36,10 +36,10 @@ pub struct PublishRecordsListParams {
     pub account_id: Option<crate::AccountId>,
     /// Only records of accounts on this platform: `data[n].platform` from the platform list.
     pub account_type: Option<types::Platform>,
-    /// Only records in this publish status.
-    pub status: Option<types::PublishStatus>,
     /// Start and end of the range as RFC 3339 dates in UTC, joined by a comma.
     pub time: Option<String>,
+    /// Only records in this publish status.
+    pub status: Option<types::PublishStatus>,
 }
 
 /// What `Client::publish_records_list_published` can do without; by default, nothing is given.
@@ -80,26 +80,26 @@ pub struct VideoListParams {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VolcengineAssetGroupsListParams {
-    /// Kind of person; RealPerson selects real-person groups.
-    pub avatar_type: Option<types::VolcengineAvatarType>,
     /// Page number, from 1.
     pub page: Option<i64>,
     /// Items per page, 1 to 1000.
     pub page_size: Option<i64>,
+    /// Kind of person; RealPerson selects real-person groups.
+    pub avatar_type: Option<types::VolcengineAvatarType>,
 }
 
 /// What `Client::volcengine_assets_list` can do without; by default, nothing is given.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VolcengineAssetsListParams {
-    /// Kind of asset.
-    pub asset_type: Option<types::VolcengineAssetType>,
-    /// Asset group ID.
-    pub group_id: Option<crate::VolcengineAssetGroupId>,
     /// Page number, from 1.
     pub page: Option<i64>,
     /// Items per page, 1 to 1000.
     pub page_size: Option<i64>,
+    /// Asset group ID.
+    pub group_id: Option<crate::VolcengineAssetGroupId>,
+    /// Kind of asset.
+    pub asset_type: Option<types::VolcengineAssetType>,
     /// State of the asset.
     pub status: Option<types::VolcengineAssetStatus>,
 }
@@ -138,10 +138,10 @@ pub struct WorksLinkInfoParams {
 pub struct WorksListParams {
     /// Cursor of the page to read, on platforms that page by cursor.
     pub pagination_cursor: Option<String>,
-    /// Direction to page in, on platforms that page by cursor. `previous` needs a cursor.
-    pub pagination_direction: Option<types::PageDirection>,
     /// Items per page, on platforms that page by cursor.
     pub pagination_limit: Option<i64>,
+    /// Direction to page in, on platforms that page by cursor. `previous` needs a cursor.
+    pub pagination_direction: Option<types::PageDirection>,
     /// Number of the page to read, from 1, on platforms that page by number; goes with `pagination[pageSize]`.
     pub pagination_page: Option<i64>,
     /// Items per page, on platforms that page by number; goes with `pagination[page]`.

@@ -4,39 +4,38 @@
 
 #[allow(unused_imports)]
 pub use super::{enums::*, params::*, unions::*};
-/// What `accounts_get` answers.
+/// A connected account on a social platform.
+///
+/// Returned by [`accounts_get`](super::client::Client::accounts_get). Part of
+/// [`AccountList`](super::types::AccountList).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Account {
-    /// Name of the account on its platform
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    /// URL of the avatar picture
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avatar: Option<String>,
+    /// Identifier of the channel account
+    pub id: crate::AccountId,
+    /// Identifier of the owning user
+    #[serde(rename = "userId")]
+    pub user_id: String,
+    /// Platform the account belongs to
+    #[serde(rename = "type")]
+    pub type_: Platform,
     /// Kind of client behind the account
     #[serde(rename = "clientType", skip_serializing_if = "Option::is_none")]
     pub client_type: Option<AccountClientType>,
-    /// How often its works were saved to favorites
-    #[serde(
-        rename = "collectCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub collect_count: Option<i64>,
-    /// How many comments it got
-    #[serde(
-        rename = "commentCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub comment_count: Option<i64>,
-    /// Moment of creation
-    #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<crate::Timestamp>,
+    /// UID of the account on its platform
+    pub uid: String,
+    /// Name of the account on its platform
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Moment of login
+    #[serde(rename = "loginTime", skip_serializing_if = "Option::is_none")]
+    pub login_time: Option<crate::Timestamp>,
+    /// URL of the avatar picture
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
+    /// Display nickname
+    pub nickname: String,
     /// How many followers it has
     #[serde(
         rename = "fansCount",
@@ -53,45 +52,6 @@ pub struct Account {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub following_count: Option<i64>,
-    /// How often its works were forwarded
-    #[serde(
-        rename = "forwardCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub forward_count: Option<i64>,
-    /// Identifier of the account group it is in
-    #[serde(rename = "groupId")]
-    pub group_id: crate::GroupId,
-    /// Identifier of the channel account
-    pub id: crate::AccountId,
-    /// Income of the account
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub income: Option<crate::Decimal>,
-    /// When the figures were last gathered
-    #[serde(rename = "lastStatsTime", skip_serializing_if = "Option::is_none")]
-    pub last_stats_time: Option<crate::Timestamp>,
-    /// How many likes it got
-    #[serde(
-        rename = "likeCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub like_count: Option<i64>,
-    /// Moment of login
-    #[serde(rename = "loginTime", skip_serializing_if = "Option::is_none")]
-    pub login_time: Option<crate::Timestamp>,
-    /// Display nickname
-    pub nickname: String,
-    /// Value used for sorting
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub rank: Option<i64>,
     /// How many reads it got
     #[serde(
         rename = "readCount",
@@ -100,22 +60,41 @@ pub struct Account {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub read_count: Option<i64>,
-    /// Reference to the relay account, or null
-    #[serde(rename = "relayAccountRef", skip_serializing_if = "Option::is_none")]
-    pub relay_account_ref: Option<String>,
-    /// State of the account, as a number
-    pub status: AccountStatus,
-    /// Platform the account belongs to
-    #[serde(rename = "type")]
-    pub type_: Platform,
-    /// UID of the account on its platform
-    pub uid: String,
-    /// Moment of the last change
-    #[serde(rename = "updatedAt", skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<crate::Timestamp>,
-    /// Identifier of the owning user
-    #[serde(rename = "userId")]
-    pub user_id: String,
+    /// How many likes it got
+    #[serde(
+        rename = "likeCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub like_count: Option<i64>,
+    /// How often its works were saved to favorites
+    #[serde(
+        rename = "collectCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub collect_count: Option<i64>,
+    /// How often its works were forwarded
+    #[serde(
+        rename = "forwardCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub forward_count: Option<i64>,
+    /// How many comments it got
+    #[serde(
+        rename = "commentCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub comment_count: Option<i64>,
+    /// When the figures were last gathered
+    #[serde(rename = "lastStatsTime", skip_serializing_if = "Option::is_none")]
+    pub last_stats_time: Option<crate::Timestamp>,
     /// How many works it has
     #[serde(
         rename = "workCount",
@@ -124,9 +103,35 @@ pub struct Account {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub work_count: Option<i64>,
+    /// Income of the account
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub income: Option<crate::Decimal>,
+    /// Identifier of the account group it is in
+    #[serde(rename = "groupId")]
+    pub group_id: crate::GroupId,
+    /// State of the account, as a number
+    pub status: AccountStatus,
+    /// Value used for sorting
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub rank: Option<i64>,
+    /// Reference to the relay account, or null
+    #[serde(rename = "relayAccountRef", skip_serializing_if = "Option::is_none")]
+    pub relay_account_ref: Option<String>,
+    /// Moment of creation
+    #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::Timestamp>,
+    /// Moment of the last change
+    #[serde(rename = "updatedAt", skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::Timestamp>,
 }
 
-/// What `accounts_auth_status` answers.
+/// Whether an account's authorization still works.
+///
+/// Returned by [`accounts_auth_status`](super::client::Client::accounts_auth_status).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -135,36 +140,19 @@ pub struct AccountAuthStatus {
     pub status: AccountStatus,
 }
 
-/// What `account_groups_list`, `account_groups_create`, `account_groups_update` answers.
+/// A group that accounts are sorted into.
+///
+/// Returned by [`account_groups_list`](super::client::Client::account_groups_list),
+/// [`account_groups_create`](super::client::Client::account_groups_create) and
+/// [`account_groups_update`](super::client::Client::account_groups_update).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountGroup {
-    /// Code of the country
-    #[serde(rename = "countryCode", skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
-    /// Moment of creation
-    #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<crate::Timestamp>,
-    /// Whether a browser fingerprint configuration is present
-    #[serde(rename = "hasBrowserConfig")]
-    pub has_browser_config: bool,
     /// Identifier of the group
     pub id: crate::GroupId,
-    /// IP address tied to the group
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ip: Option<String>,
-    /// Whether this is the default group
-    #[serde(rename = "isDefault", skip_serializing_if = "Option::is_none")]
-    pub is_default: Option<bool>,
-    /// Place tied to the group
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location: Option<String>,
     /// Name of the group
     pub name: String,
-    /// IP address of the proxy
-    #[serde(rename = "proxyIp", skip_serializing_if = "Option::is_none")]
-    pub proxy_ip: Option<String>,
     /// Value used for sorting
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -172,15 +160,59 @@ pub struct AccountGroup {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub rank: Option<i64>,
+    /// IP address tied to the group
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip: Option<String>,
+    /// Place tied to the group
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Code of the country
+    #[serde(rename = "countryCode", skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// IP address of the proxy
+    #[serde(rename = "proxyIp", skip_serializing_if = "Option::is_none")]
+    pub proxy_ip: Option<String>,
+    /// Whether this is the default group
+    #[serde(rename = "isDefault", skip_serializing_if = "Option::is_none")]
+    pub is_default: Option<bool>,
+    /// Whether a browser fingerprint configuration is present
+    #[serde(rename = "hasBrowserConfig")]
+    pub has_browser_config: bool,
+    /// Moment of creation
+    #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::Timestamp>,
     /// Moment of the last change
     #[serde(rename = "updatedAt", skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<crate::Timestamp>,
 }
 
-/// What `account_groups_create` sends.
+/// A group to create.
+///
+/// Taken by [`account_groups_create`](super::client::Client::account_groups_create).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AccountGroupCreateBody {
+    /// Name of the group. Not empty.
+    pub name: String,
+    /// Sort position.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub rank: Option<i64>,
+    /// IP address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip: Option<String>,
+    /// Geographic location.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Code of the country.
+    #[serde(rename = "countryCode", skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// IP address of the proxy.
+    #[serde(rename = "proxyIp", skip_serializing_if = "Option::is_none")]
+    pub proxy_ip: Option<String>,
     /// Browser fingerprint settings.
     #[serde(
         rename = "browserConfig",
@@ -189,30 +221,11 @@ pub struct AccountGroupCreateBody {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub browser_config: ::serde_json::Map<String, ::serde_json::Value>,
-    /// Code of the country.
-    #[serde(rename = "countryCode", skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
-    /// IP address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ip: Option<String>,
-    /// Geographic location.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location: Option<String>,
-    /// Name of the group. Not empty.
-    pub name: String,
-    /// IP address of the proxy.
-    #[serde(rename = "proxyIp", skip_serializing_if = "Option::is_none")]
-    pub proxy_ip: Option<String>,
-    /// Sort position.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub rank: Option<i64>,
 }
 
-/// What `account_groups_sort_accounts` sends.
+/// The accounts of a group with their new ranks.
+///
+/// Taken by [`account_groups_sort_accounts`](super::client::Client::account_groups_sort_accounts).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AccountGroupSortBody {
@@ -220,11 +233,35 @@ pub struct AccountGroupSortBody {
     pub list: Vec<AccountRank>,
 }
 
-/// What `account_groups_update` sends.
+/// What to change of a group.
+///
+/// Taken by [`account_groups_update`](super::client::Client::account_groups_update).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct AccountGroupUpdateBody {
+    /// Name of the group. Not empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Sort position.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub rank: Option<i64>,
+    /// IP address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip: Option<String>,
+    /// Geographic location.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// Code of the country.
+    #[serde(rename = "countryCode", skip_serializing_if = "Option::is_none")]
+    pub country_code: Option<String>,
+    /// IP address of the proxy.
+    #[serde(rename = "proxyIp", skip_serializing_if = "Option::is_none")]
+    pub proxy_ip: Option<String>,
     /// Browser fingerprint settings.
     #[serde(
         rename = "browserConfig",
@@ -233,43 +270,25 @@ pub struct AccountGroupUpdateBody {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub browser_config: ::serde_json::Map<String, ::serde_json::Value>,
-    /// Code of the country.
-    #[serde(rename = "countryCode", skip_serializing_if = "Option::is_none")]
-    pub country_code: Option<String>,
-    /// IP address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ip: Option<String>,
-    /// Geographic location.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location: Option<String>,
-    /// Name of the group. Not empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// IP address of the proxy.
-    #[serde(rename = "proxyIp", skip_serializing_if = "Option::is_none")]
-    pub proxy_ip: Option<String>,
-    /// Sort position.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub rank: Option<i64>,
 }
 
-/// What `accounts_list` answers.
+/// The connected accounts, and how many there are.
+///
+/// Returned by [`accounts_list`](super::client::Client::accounts_list).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AccountList {
-    /// The accounts
-    pub list: Vec<Account>,
     /// How many accounts there are
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub total: i64,
+    /// The accounts
+    pub list: Vec<Account>,
 }
 
-/// Part of `AccountGroupSortBody`.
+/// An account rank.
+///
+/// Part of [`AccountGroupSortBody`](super::types::AccountGroupSortBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AccountRank {
@@ -281,6 +300,8 @@ pub struct AccountRank {
 }
 
 /// What is possible in analytics
+///
+/// Part of [`PlatformCapabilities`](super::types::PlatformCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -292,40 +313,46 @@ pub struct AnalyticsCapabilities {
 }
 
 /// Limits on the width to height ratio
+///
+/// Part of [`MediaRules`](super::types::MediaRules).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct AspectRatioRange {
-    /// Largest width to height ratio
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max: Option<f64>,
     /// Smallest width to height ratio
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
+    /// Largest width to height ratio
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<f64>,
 }
 
-/// What `assets_confirm` answers.
+/// An uploaded file.
+///
+/// Returned by [`assets_confirm`](super::client::Client::assets_confirm).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Asset {
-    /// Moment of creation
-    #[serde(rename = "createdAt")]
-    pub created_at: crate::Timestamp,
-    /// Name of the file
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
     /// Unique identifier of the asset
     pub id: crate::AssetId,
-    /// Extra facts about the media: image, video or audio shape
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<AssetMetadata>,
-    /// MIME type of the content
-    #[serde(rename = "mimeType")]
-    pub mime_type: String,
+    /// Identifier of the owning user
+    #[serde(rename = "userId")]
+    pub user_id: String,
+    /// Kind of user that owns the asset
+    #[serde(rename = "userType")]
+    pub user_type: AssetUserType,
     /// Path under which the asset is stored
     pub path: String,
+    /// Address where the asset can be read
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What the asset is for or came from
+    #[serde(rename = "type")]
+    pub type_: AssetType,
+    /// State of the asset in its upload life cycle
+    pub status: AssetStatus,
     /// Size of the asset
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -333,54 +360,38 @@ pub struct Asset {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub size: Option<i64>,
-    /// State of the asset in its upload life cycle
-    pub status: AssetStatus,
-    /// What the asset is for or came from
-    #[serde(rename = "type")]
-    pub type_: AssetType,
+    /// MIME type of the content
+    #[serde(rename = "mimeType")]
+    pub mime_type: String,
+    /// Name of the file
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// Extra facts about the media: image, video or audio shape
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<AssetMetadata>,
+    /// Moment of creation
+    #[serde(rename = "createdAt")]
+    pub created_at: crate::Timestamp,
     /// Moment of the last change
     #[serde(rename = "updatedAt")]
     pub updated_at: crate::Timestamp,
-    /// Address where the asset can be read
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Identifier of the owning user
-    #[serde(rename = "userId")]
-    pub user_id: String,
-    /// Kind of user that owns the asset
-    #[serde(rename = "userType")]
-    pub user_type: AssetUserType,
 }
 
 /// Extra facts about the media: image, video or audio shape
+///
+/// Part of [`Asset`](super::types::Asset).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct AssetMetadata {
-    /// Bit rate of the stream. More than 0.
+    /// Width of the picture. More than 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
-    pub bitrate: Option<i64>,
-    /// Number of sound channels. More than 0.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub channels: Option<i64>,
-    /// Cover picture
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cover: Option<String>,
-    /// Playing time. More than 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Frame rate of the video. More than 0.
-    #[serde(rename = "frameRate", skip_serializing_if = "Option::is_none")]
-    pub frame_rate: Option<f64>,
+    pub width: Option<i64>,
     /// Height of the picture. More than 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -388,6 +399,22 @@ pub struct AssetMetadata {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub height: Option<i64>,
+    /// Playing time. More than 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Cover picture
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cover: Option<String>,
+    /// Bit rate of the stream. More than 0.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub bitrate: Option<i64>,
+    /// Frame rate of the video. More than 0.
+    #[serde(rename = "frameRate", skip_serializing_if = "Option::is_none")]
+    pub frame_rate: Option<f64>,
     /// Sampling rate of the sound. More than 0.
     #[serde(
         rename = "sampleRate",
@@ -396,21 +423,26 @@ pub struct AssetMetadata {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub sample_rate: Option<i64>,
-    /// Width of the picture. More than 0.
+    /// Number of sound channels. More than 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
-    pub width: Option<i64>,
+    pub channels: Option<i64>,
 }
 
-/// What `assets_upload_sign` sends.
+/// The file that is going to be uploaded.
+///
+/// Taken by [`assets_upload_sign`](super::client::Client::assets_upload_sign).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct AssetsUploadSignBody {
     /// Name of the file, extension included.
     pub filename: String,
+    /// Kind of asset.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<AssetType>,
     /// Size of the file in bytes.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -418,24 +450,16 @@ pub struct AssetsUploadSignBody {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub size: Option<i64>,
-    /// Kind of asset.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<AssetType>,
 }
 
 /// Limits on input audio.
+///
+/// Part of [`VideoInputConstraints`](super::types::VideoInputConstraints).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct AudioConstraints {
-    /// Accepted file formats.
-    #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "crate::tolerant::null_default"
-    )]
-    pub formats: Vec<String>,
     /// Most items allowed.
     #[serde(
         rename = "maxCount",
@@ -444,42 +468,67 @@ pub struct AudioConstraints {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub max_count: Option<i64>,
-    /// Longest single clip, in seconds.
-    #[serde(rename = "maxDuration", skip_serializing_if = "Option::is_none")]
-    pub max_duration: Option<f64>,
-    /// Largest single file, in MB.
-    #[serde(rename = "maxSizeMb", skip_serializing_if = "Option::is_none")]
-    pub max_size_mb: Option<f64>,
-    /// Longest combined length, in seconds.
-    #[serde(rename = "maxTotalDuration", skip_serializing_if = "Option::is_none")]
-    pub max_total_duration: Option<f64>,
+    /// Accepted file formats.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::tolerant::null_default"
+    )]
+    pub formats: Vec<String>,
     /// Shortest clip, in seconds.
     #[serde(rename = "minDuration", skip_serializing_if = "Option::is_none")]
     pub min_duration: Option<f64>,
+    /// Longest single clip, in seconds.
+    #[serde(rename = "maxDuration", skip_serializing_if = "Option::is_none")]
+    pub max_duration: Option<f64>,
+    /// Longest combined length, in seconds.
+    #[serde(rename = "maxTotalDuration", skip_serializing_if = "Option::is_none")]
+    pub max_total_duration: Option<f64>,
+    /// Largest single file, in MB.
+    #[serde(rename = "maxSizeMb", skip_serializing_if = "Option::is_none")]
+    pub max_size_mb: Option<f64>,
 }
 
 /// What is possible in authorization
+///
+/// Part of [`PlatformCapabilities`](super::types::PlatformCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuthCapabilities {
-    /// Whether access credentials of sub-accounts can be renewed
-    #[serde(rename = "refreshAccountAccess")]
-    pub refresh_account_access: bool,
+    /// Whether accounts can be authorized
+    pub supported: bool,
     /// Whether an authorization can be withdrawn
     pub revoke: bool,
     /// Whether a sub-account can be chosen after authorization
     #[serde(rename = "selectableAccounts")]
     pub selectable_accounts: bool,
-    /// Whether accounts can be authorized
-    pub supported: bool,
+    /// Whether access credentials of sub-accounts can be renewed
+    #[serde(rename = "refreshAccountAccess")]
+    pub refresh_account_access: bool,
 }
 
-/// What `auth_status` answers.
+/// The state of an authorization, with its accounts once it is completed.
+///
+/// Returned by [`auth_status`](super::client::Client::auth_status).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuthSession {
+    /// Identifier of the authorization session
+    #[serde(rename = "sessionId")]
+    pub session_id: crate::SessionId,
+    /// State of the authorization session
+    pub status: AuthSessionStatus,
+    /// Whether a sub-account still has to be chosen
+    #[serde(rename = "requiresSelection")]
+    pub requires_selection: bool,
+    /// Error code of a failed authorization
+    #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<crate::Code>,
+    /// When the authorization session runs out
+    #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<crate::Timestamp>,
     /// First local account ID
     #[serde(rename = "accountId", skip_serializing_if = "Option::is_none")]
     pub account_id: Option<crate::AccountId>,
@@ -498,15 +547,6 @@ pub struct AuthSession {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub accounts: Vec<ConnectedAccount>,
-    /// Error code of a failed authorization
-    #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
-    pub error_code: Option<crate::Code>,
-    /// When the authorization session runs out
-    #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<crate::Timestamp>,
-    /// Whether a sub-account still has to be chosen
-    #[serde(rename = "requiresSelection")]
-    pub requires_selection: bool,
     /// Platform accounts to choose from
     #[serde(
         rename = "selectableAccounts",
@@ -515,49 +555,63 @@ pub struct AuthSession {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub selectable_accounts: Vec<SelectableAccount>,
-    /// Identifier of the authorization session
-    #[serde(rename = "sessionId")]
-    pub session_id: crate::SessionId,
-    /// State of the authorization session
-    pub status: AuthSessionStatus,
 }
 
-/// What `auth_start` answers.
+/// An authorization that was started: the page that its user opens, and how long it waits.
+///
+/// Returned by [`auth_start`](super::client::Client::auth_start).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AuthStart {
-    /// Hint on how to authorize
-    #[serde(rename = "authInstructions", skip_serializing_if = "Option::is_none")]
-    pub auth_instructions: Option<LocalizedText>,
-    /// When the authorization session runs out
-    #[serde(rename = "expiresAt")]
-    pub expires_at: crate::Timestamp,
+    /// Authorization page of the platform, or a QR code picture as a data URL
+    pub url: String,
     /// Identifier of the authorization session
     #[serde(rename = "sessionId")]
     pub session_id: crate::SessionId,
-    /// Authorization page of the platform, or a QR code picture as a data URL
-    pub url: String,
+    /// When the authorization session runs out
+    #[serde(rename = "expiresAt")]
+    pub expires_at: crate::Timestamp,
+    /// Hint on how to authorize
+    #[serde(rename = "authInstructions", skip_serializing_if = "Option::is_none")]
+    pub auth_instructions: Option<LocalizedText>,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct BilibiliItem {
+    /// Bilibili settings.
+    pub option: BilibiliOptions,
     /// Account to publish from.
     #[serde(rename = "accountId")]
     pub account_id: crate::AccountId,
-    /// Bilibili settings.
-    pub option: BilibiliOptions,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
-/// Part of `BilibiliOptions`.
+/// A bilibili original.
+///
+/// Part of [`BilibiliOptions`](super::types::BilibiliOptions).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct BilibiliOriginal {
+    /// Category (partition) id. More than 0.
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub tid: i64,
+    /// Reposting: 0 permitted, 1 forbidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_reprint: Option<Switch>,
+    /// Id of the topic that the video is posted under. More than 0.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub topic_id: Option<i64>,
     /// Id of the campaign entered. More than 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -565,28 +619,30 @@ pub struct BilibiliOriginal {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub mission_id: Option<i64>,
-    /// Reposting: 0 permitted, 1 forbidden.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub no_reprint: Option<Switch>,
     /// Where a repost comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+/// A bilibili repost.
+///
+/// Part of [`BilibiliOptions`](super::types::BilibiliOptions).
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct BilibiliRepost {
     /// Category (partition) id. More than 0.
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub tid: i64,
-    /// Topic id. More than 0.
+    /// Reposting: 0 permitted, 1 forbidden.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_reprint: Option<Switch>,
+    /// Id of the topic that the video is posted under. More than 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub topic_id: Option<i64>,
-}
-
-/// Part of `BilibiliOptions`.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct BilibiliRepost {
     /// Id of the campaign entered. More than 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -594,36 +650,27 @@ pub struct BilibiliRepost {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub mission_id: Option<i64>,
-    /// Reposting: 0 permitted, 1 forbidden.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub no_reprint: Option<Switch>,
     /// Where a repost comes from. Not empty.
     pub source: String,
-    /// Category (partition) id. More than 0.
-    #[serde(deserialize_with = "crate::tolerant::int")]
-    pub tid: i64,
-    /// Topic id. More than 0.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub topic_id: Option<i64>,
 }
 
 /// What is possible in browsing
+///
+/// Part of [`PlatformCapabilities`](super::types::PlatformCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BrowseCapabilities {
+    /// Whether content can be searched
+    pub search: bool,
     /// Whether details of found content can be read
     #[serde(rename = "getDetail")]
     pub get_detail: bool,
-    /// Whether content can be searched
-    pub search: bool,
 }
 
-/// What `relay_chat_completions` sends.
+/// A conversation for a language model, in OpenAI's format.
+///
+/// Taken by [`relay_chat_completions`](super::client::Client::relay_chat_completions).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ChatCompletionsBody {
@@ -639,26 +686,46 @@ pub struct ChatCompletionsBody {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of `ChatCompletionsBody`.
+/// A chat message.
+///
+/// Part of [`ChatCompletionsBody`](super::types::ChatCompletionsBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ChatMessage {
-    /// The message: a text, or the provider's own parts.
-    pub content: MessageContent,
     /// Who wrote the message
     pub role: String,
+    /// The message: a text, or the provider's own parts.
+    pub content: MessageContent,
 }
 
-/// What `chat_models` answers.
+/// A language model: what it takes and gives, and what it costs.
+///
+/// Returned by [`chat_models`](super::client::Client::chat_models).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ChatModel {
+    /// Model id.
+    pub name: String,
+    /// Name to display.
+    pub label: String,
+    /// Labels on the model.
+    pub tags: Vec<String>,
     /// Provider behind the model.
     pub channel: ChatChannel,
     /// Credit pool charged: `general` for ordinary credits, `seedance` for Seedance-only credits.
     #[serde(rename = "creditsScope")]
     pub credits_scope: CreditsScope,
+    /// Uses the model is meant for.
+    pub scenes: Vec<ChatScene>,
+    /// Kinds of input it accepts.
+    #[serde(rename = "inputModalities")]
+    pub input_modalities: Vec<Modality>,
+    /// Kinds of output it produces.
+    #[serde(rename = "outputModalities")]
+    pub output_modalities: Vec<Modality>,
+    /// Flat or tiered price.
+    pub pricing: ChatPricing,
     /// About the model.
     pub description: String,
     /// Fixed prices for images.
@@ -669,74 +736,72 @@ pub struct ChatModel {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub fixed_image_pricing: Vec<FixedImagePrice>,
-    /// Kinds of input it accepts.
-    #[serde(rename = "inputModalities")]
-    pub input_modalities: Vec<Modality>,
-    /// Name to display.
-    pub label: String,
-    /// Model id.
-    pub name: String,
-    /// Kinds of output it produces.
-    #[serde(rename = "outputModalities")]
-    pub output_modalities: Vec<Modality>,
-    /// Pricing.
-    pub pricing: ChatPricing,
-    /// Uses the model is meant for.
-    pub scenes: Vec<ChatScene>,
-    /// Labels on the model.
-    pub tags: Vec<String>,
 }
 
-/// Part of `MessagesBody`.
+/// A claude message.
+///
+/// Part of [`MessagesBody`](super::types::MessagesBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ClaudeMessage {
-    /// The message: a text, or the provider's own parts.
-    pub content: MessageContent,
     /// Who wrote the message
     pub role: ClaudeMessageRole,
+    /// The message: a text, or the provider's own parts.
+    pub content: MessageContent,
 }
 
 /// What is possible with comments
+///
+/// Part of [`EngagementCapabilities`](super::types::EngagementCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CommentCapabilities {
-    /// What is possible in writing comments
-    pub create: CommentCreateCapability,
     /// What is possible in listing comments
     pub list: CommentListCapability,
+    /// What is possible in writing comments
+    pub create: CommentCreateCapability,
 }
 
 /// What is possible in writing comments
+///
+/// Part of [`CommentCapabilities`](super::types::CommentCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CommentCreateCapability {
-    /// Parameters for writing a comment
-    pub parameters: CommentParameters,
     /// Whether comments can be written
     pub supported: bool,
+    /// Parameters for writing a comment
+    pub parameters: CommentParameters,
 }
 
 /// What is possible in listing comments
+///
+/// Part of [`CommentCapabilities`](super::types::CommentCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CommentListCapability {
+    /// Whether comments can be listed
+    pub supported: bool,
     /// How the comment list can be paged
     pub pagination: PaginationSupport,
     /// Parameters for listing comments
     pub parameters: CommentParameters,
-    /// Whether comments can be listed
-    pub supported: bool,
 }
 
 /// Parameters for listing comments
+///
+/// Part of [`CommentCreateCapability`](super::types::CommentCreateCapability) and
+/// [`CommentListCapability`](super::types::CommentListCapability).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CommentParameters {
+    /// JSON Schema of the query parameters
+    #[serde(rename = "querySchema")]
+    pub query_schema: ::serde_json::Map<String, ::serde_json::Value>,
     /// JSON Schema of the body parameters
     #[serde(
         rename = "bodySchema",
@@ -753,59 +818,43 @@ pub struct CommentParameters {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub data_schema: ::serde_json::Map<String, ::serde_json::Value>,
-    /// JSON Schema of the query parameters
-    #[serde(rename = "querySchema")]
-    pub query_schema: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of `AuthSession`.
+/// An account that the authorization connected.
+///
+/// Part of [`AuthSession`](super::types::AuthSession).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ConnectedAccount {
-    /// Additional unique mark of the account on its platform
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
     /// Identifier of the local account
     #[serde(rename = "accountId")]
     pub account_id: crate::AccountId,
-    /// URL of the account's avatar on the platform
-    #[serde(rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
-    pub avatar_url: Option<String>,
-    /// Name the platform shows for the account
-    #[serde(rename = "displayName")]
-    pub display_name: String,
     /// Platform the account belongs to
     pub platform: Platform,
     /// UID of the account on its platform
     #[serde(rename = "platformUid")]
     pub platform_uid: String,
+    /// Additional unique mark of the account on its platform
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Name the platform shows for the account
+    #[serde(rename = "displayName")]
+    pub display_name: String,
+    /// URL of the account's avatar on the platform
+    #[serde(rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
 }
 
 /// Limits on the content.
+///
+/// Part of [`PlatformInfo`](super::types::PlatformInfo).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ContentLimits {
-    /// True if a cover must be supplied.
-    #[serde(rename = "coverRequired", skip_serializing_if = "Option::is_none")]
-    pub cover_required: Option<bool>,
-    /// Longest body allowed.
-    #[serde(
-        rename = "maxBodyLength",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub max_body_length: Option<i64>,
-    /// Most images allowed.
-    #[serde(
-        rename = "maxImages",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub max_images: Option<i64>,
+    /// Content modes that can be published.
+    pub modes: Vec<ContentMode>,
     /// Longest title allowed.
     #[serde(
         rename = "maxTitleLength",
@@ -814,6 +863,14 @@ pub struct ContentLimits {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub max_title_length: Option<i64>,
+    /// Longest body allowed.
+    #[serde(
+        rename = "maxBodyLength",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub max_body_length: Option<i64>,
     /// Longest text allowed in the final published form.
     #[serde(
         rename = "maxTotalTextLength",
@@ -822,14 +879,6 @@ pub struct ContentLimits {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub max_total_text_length: Option<i64>,
-    /// Most videos allowed.
-    #[serde(
-        rename = "maxVideos",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub max_videos: Option<i64>,
     /// Fewest images required.
     #[serde(
         rename = "minImages",
@@ -838,15 +887,40 @@ pub struct ContentLimits {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub min_images: Option<i64>,
-    /// Content modes that can be published.
-    pub modes: Vec<ContentMode>,
+    /// Most images allowed.
+    #[serde(
+        rename = "maxImages",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub max_images: Option<i64>,
+    /// Most videos allowed.
+    #[serde(
+        rename = "maxVideos",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub max_videos: Option<i64>,
+    /// True if a cover must be supplied.
+    #[serde(rename = "coverRequired", skip_serializing_if = "Option::is_none")]
+    pub cover_required: Option<bool>,
 }
 
-/// Part of `Pagination`.
+/// A cursor pagination.
+///
+/// Part of [`Pagination`](super::types::Pagination).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CursorPagination {
+    /// Cursor of the following page
+    #[serde(rename = "nextCursor", skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+    /// Cursor of the page before
+    #[serde(rename = "previousCursor", skip_serializing_if = "Option::is_none")]
+    pub previous_cursor: Option<String>,
     /// Whether a following page exists
     #[serde(rename = "hasNext")]
     pub has_next: bool,
@@ -856,15 +930,11 @@ pub struct CursorPagination {
     /// Entries per page. More than 0.
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub limit: i64,
-    /// Cursor of the following page
-    #[serde(rename = "nextCursor", skip_serializing_if = "Option::is_none")]
-    pub next_cursor: Option<String>,
-    /// Cursor of the page before
-    #[serde(rename = "previousCursor", skip_serializing_if = "Option::is_none")]
-    pub previous_cursor: Option<String>,
 }
 
-/// Part of `PaginationSupport`.
+/// A cursor support.
+///
+/// Part of [`PaginationSupport`](super::types::PaginationSupport).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -880,22 +950,26 @@ pub struct CursorSupport {
     pub supports_previous: bool,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct DouyinItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// Douyin settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<DouyinOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
-/// What `publish_douyin_offline_qr` answers.
+/// A douyin offline qr.
+///
+/// Returned by [`publish_douyin_offline_qr`](super::client::Client::publish_douyin_offline_qr).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -911,28 +985,32 @@ pub struct DouyinOfflineQr {
 }
 
 /// What the user needs to finish publishing on Douyin.
+///
+/// Part of [`DouyinOfflineQr`](super::types::DouyinOfflineQr).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DouyinOfflineQrAction {
-    /// When the links run out.
-    #[serde(rename = "expiresAt")]
-    pub expires_at: crate::Timestamp,
-    /// QR code as a PNG data URL made by the server, ready for an `img` src.
-    #[serde(rename = "qrCodeUrl")]
-    pub qr_code_url: String,
-    /// Scheme URL that opens the Douyin app.
-    #[serde(rename = "schemeUrl")]
-    pub scheme_url: String,
     /// Share ID given by Douyin.
     #[serde(rename = "shareId")]
     pub share_id: String,
+    /// Scheme URL that opens the Douyin app.
+    #[serde(rename = "schemeUrl")]
+    pub scheme_url: String,
     /// HTTPS short link that opens the app; you may make your own QR code of it.
     #[serde(rename = "shortLink")]
     pub short_link: String,
+    /// QR code as a PNG data URL made by the server, ready for an `img` src.
+    #[serde(rename = "qrCodeUrl")]
+    pub qr_code_url: String,
+    /// When the links run out.
+    #[serde(rename = "expiresAt")]
+    pub expires_at: crate::Timestamp,
 }
 
-/// What `publish_douyin_offline_qr` sends.
+/// A post that a user publishes on Douyin by scanning a code.
+///
+/// Taken by [`publish_douyin_offline_qr`](super::client::Client::publish_douyin_offline_qr).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct DouyinOfflineQrBody {
@@ -944,27 +1022,34 @@ pub struct DouyinOfflineQrBody {
 }
 
 /// What the check-in post contains.
+///
+/// Part of [`DouyinOfflineQrBody`](super::types::DouyinOfflineQrBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct DouyinOfflineQrContent {
-    /// Body text; may hold up to 5 #topics. Title and body without topics together: up to 1000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    /// Cover for a video post; a publicly reachable image URL.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cover: Option<PublishMedia>,
-    /// Images or video: at least one file, up to 12 images or 1 video, never both kinds. 1 to 12 elements.
-    pub media: Vec<PublishMedia>,
     /// Title, up to 30 characters. At most 30 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    /// Body text; may hold up to 5 #topics. Title and body without topics together: up to 1000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Images or video: at least one file, up to 12 images or 1 video, never both kinds. 1 to 12 elements.
+    pub media: Vec<PublishMedia>,
+    /// Cover for a video post; a publicly reachable image URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cover: Option<PublishMedia>,
 }
 
 /// Douyin settings.
+///
+/// Part of [`DouyinOfflineQrBody`](super::types::DouyinOfflineQrBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct DouyinOfflineQrOptions {
+    /// Short title on Douyin, up to 12 characters. At most 12 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_title: Option<String>,
     /// Time of the video's cover frame, in milliseconds. At least 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -975,22 +1060,24 @@ pub struct DouyinOfflineQrOptions {
     /// Downloads: 1 permitted, 2 forbidden.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_type: Option<DouyinDownload>,
-    /// POI ID of a place on Douyin.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub poi_id: Option<String>,
     /// Who can see it: 0 everyone, 1 only the author, 2 friends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_status: Option<DouyinVisibility>,
-    /// Short title on Douyin, up to 12 characters. At most 12 characters.
+    /// POI ID of a place on Douyin.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub short_title: Option<String>,
+    pub poi_id: Option<String>,
 }
 
 /// Douyin settings.
+///
+/// Part of [`DouyinItem`](super::types::DouyinItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct DouyinOptions {
+    /// Short title. At most 12 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_title: Option<String>,
     /// Time of the cover frame, in milliseconds. At least 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -1008,26 +1095,27 @@ pub struct DouyinOptions {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub private_status: Option<i64>,
-    /// Short title. At most 12 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub short_title: Option<String>,
 }
 
 /// What to tell a user who has no account yet
+///
+/// Part of [`PlatformInfo`](super::types::PlatformInfo).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EmptyAccountHint {
+    /// Heading of the hint
+    pub title: LocalizedText,
+    /// Text of the hint
+    pub description: LocalizedText,
     /// Button to act on
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<EmptyAccountHintAction>,
-    /// Text of the hint
-    pub description: LocalizedText,
-    /// Heading of the hint
-    pub title: LocalizedText,
 }
 
 /// Button to act on
+///
+/// Part of [`EmptyAccountHint`](super::types::EmptyAccountHint).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1039,6 +1127,8 @@ pub struct EmptyAccountHintAction {
 }
 
 /// What is possible in engagement
+///
+/// Part of [`PlatformCapabilities`](super::types::PlatformCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1049,53 +1139,61 @@ pub struct EngagementCapabilities {
     pub functions: Vec<EngagementFunction>,
 }
 
-/// Part of `EngagementCapabilities`.
+/// An engagement function.
+///
+/// Part of [`EngagementCapabilities`](super::types::EngagementCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EngagementFunction {
-    /// Caption to show for the function
-    pub label: LocalizedText,
     /// Name of the engagement function
     pub name: EngagementFunctionName,
-    /// Parameters of the function
-    pub parameters: EngagementFunctionParameters,
+    /// Caption to show for the function
+    pub label: LocalizedText,
     /// Kind of thing the function acts on
     pub target: EngagementTarget,
+    /// Parameters of the function
+    pub parameters: EngagementFunctionParameters,
 }
 
 /// Parameters of the function
+///
+/// Part of [`EngagementFunction`](super::types::EngagementFunction).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EngagementFunctionParameters {
+    /// JSON Schema of the query parameters
+    #[serde(rename = "querySchema")]
+    pub query_schema: ::serde_json::Map<String, ::serde_json::Value>,
     /// JSON Schema of the body parameters
     #[serde(rename = "bodySchema")]
     pub body_schema: ::serde_json::Map<String, ::serde_json::Value>,
     /// JSON Schema of the function's data argument
     #[serde(rename = "dataSchema")]
     pub data_schema: ::serde_json::Map<String, ::serde_json::Value>,
-    /// JSON Schema of the query parameters
-    #[serde(rename = "querySchema")]
-    pub query_schema: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct FacebookItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// Facebook settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<FacebookOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// Facebook settings.
+///
+/// Part of [`FacebookItem`](super::types::FacebookItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
@@ -1103,6 +1201,9 @@ pub struct FacebookOptions {
     /// Kind of content.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_category: Option<FacebookContentCategory>,
+    /// Link for a feed post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// Tags describing the content.
     #[serde(
         default,
@@ -1134,114 +1235,80 @@ pub struct FacebookOptions {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub feed_targeting: ::serde_json::Map<String, ::serde_json::Value>,
-    /// Link for a feed post.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub link: Option<String>,
     /// Publication state of a reel or video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<FacebookVideoState>,
 }
 
-/// Part of `ChatModel`.
+/// A fixed image price.
+///
+/// Part of [`ChatModel`](super::types::ChatModel).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FixedImagePrice {
-    /// Price of one such image.
-    pub price: crate::Decimal,
     /// Image specification.
     pub resolution: String,
+    /// Price of one such image.
+    pub price: crate::Decimal,
 }
 
-/// Part of `ChatPricing`.
+/// A flat price.
+///
+/// Part of [`ChatPricing`](super::types::ChatPricing).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FlatPrice {
+    /// Current price.
+    pub price: crate::Decimal,
     /// Price before any discount.
     #[serde(rename = "originPrice", skip_serializing_if = "Option::is_none")]
     pub origin_price: Option<crate::Decimal>,
-    /// Current price.
-    pub price: crate::Decimal,
 }
 
 /// Media bytes carried inside the request.
+///
+/// Part of [`GeminiInlinePart`](super::types::GeminiInlinePart).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiBlob {
-    /// Raw media content.
-    pub data: String,
     /// MIME type of the embedded media.
     #[serde(rename = "mimeType")]
     pub mime_type: String,
+    /// Raw media content.
+    pub data: String,
 }
 
-/// What `relay_gemini_generate`, `relay_gemini_stream` sends.
+/// The body of `relay_gemini_generate`, `relay_gemini_stream`.
+///
+/// Taken by [`relay_gemini_generate`](super::client::Client::relay_gemini_generate) and
+/// [`relay_gemini_stream`](super::client::Client::relay_gemini_stream).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiBody {
-    /// Config.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub config: Option<GeminiConfig>,
-    /// Conversation so far.
-    pub contents: Vec<GeminiContent>,
     /// Same model id as the path parameter: a `data[n].name` from the chat model list.
     pub model: String,
+    /// Conversation so far.
+    pub contents: Vec<GeminiContent>,
+    /// Settings for generation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub config: Option<GeminiConfig>,
 }
 
 /// Settings for generation.
+///
+/// Part of [`GeminiBody`](super::types::GeminiBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct GeminiConfig {
-    /// How many candidate answers to return.
-    #[serde(
-        rename = "candidateCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub candidate_count: Option<i64>,
-    /// Frequency penalty: curbs or favours repetition by how often a token has occurred.
-    #[serde(rename = "frequencyPenalty", skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
-    /// Top candidate tokens returned per decoding step; only used when `responseLogprobs=true`.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub logprobs: Option<i64>,
-    /// Cap on a candidate's output tokens.
-    #[serde(
-        rename = "maxOutputTokens",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub max_output_tokens: Option<i64>,
-    /// Presence penalty: makes tokens already present less or more likely to recur.
-    #[serde(rename = "presencePenalty", skip_serializing_if = "Option::is_none")]
-    pub presence_penalty: Option<f64>,
-    /// Schema that JSON output must follow; normally set with `responseMimeType=application/json`.
-    #[serde(rename = "responseJsonSchema", skip_serializing_if = "Option::is_none")]
-    pub response_json_schema: Option<::serde_json::Value>,
-    /// True to return token log probabilities.
-    #[serde(rename = "responseLogprobs", skip_serializing_if = "Option::is_none")]
-    pub response_logprobs: Option<bool>,
-    /// MIME type wanted for the response.
-    #[serde(rename = "responseMimeType", skip_serializing_if = "Option::is_none")]
-    pub response_mime_type: Option<String>,
-    /// Decoding seed, for more reproducible output.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub seed: Option<i64>,
     /// Randomness of the output: higher varies more, lower is steadier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
+    /// Nucleus sampling: cap on the cumulative probability of tokens considered.
+    #[serde(rename = "topP", skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
     /// Top-K sampling: how many of the likeliest tokens are considered.
     #[serde(
         rename = "topK",
@@ -1250,38 +1317,86 @@ pub struct GeminiConfig {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub top_k: Option<i64>,
-    /// Nucleus sampling: cap on the cumulative probability of tokens considered.
-    #[serde(rename = "topP", skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
+    /// How many candidate answers to return.
+    #[serde(
+        rename = "candidateCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub candidate_count: Option<i64>,
+    /// Cap on a candidate's output tokens.
+    #[serde(
+        rename = "maxOutputTokens",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub max_output_tokens: Option<i64>,
+    /// True to return token log probabilities.
+    #[serde(rename = "responseLogprobs", skip_serializing_if = "Option::is_none")]
+    pub response_logprobs: Option<bool>,
+    /// Top candidate tokens returned per decoding step; only used when `responseLogprobs=true`.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub logprobs: Option<i64>,
+    /// Presence penalty: makes tokens already present less or more likely to recur.
+    #[serde(rename = "presencePenalty", skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Frequency penalty: curbs or favours repetition by how often a token has occurred.
+    #[serde(rename = "frequencyPenalty", skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Decoding seed, for more reproducible output.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub seed: Option<i64>,
+    /// MIME type wanted for the response.
+    #[serde(rename = "responseMimeType", skip_serializing_if = "Option::is_none")]
+    pub response_mime_type: Option<String>,
+    /// Schema that JSON output must follow; normally set with `responseMimeType=application/json`.
+    #[serde(rename = "responseJsonSchema", skip_serializing_if = "Option::is_none")]
+    pub response_json_schema: Option<::serde_json::Value>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of `GeminiBody`.
+/// A gemini content.
+///
+/// Part of [`GeminiBody`](super::types::GeminiBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiContent {
-    /// Pieces of the message, in order.
-    pub parts: Vec<GeminiPart>,
     /// Who wrote the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<GeminiContentRole>,
+    /// Pieces of the message, in order.
+    pub parts: Vec<GeminiPart>,
 }
 
 /// Media referenced by URI.
+///
+/// Part of [`GeminiFilePart`](super::types::GeminiFilePart).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiFile {
-    /// URI of the file or media.
-    #[serde(rename = "fileUri")]
-    pub file_uri: String,
     /// MIME type of the referenced file.
     #[serde(rename = "mimeType", skip_serializing_if = "Option::is_none")]
     pub mime_type: Option<String>,
+    /// URI of the file or media.
+    #[serde(rename = "fileUri")]
+    pub file_uri: String,
 }
 
-/// Part of `GeminiPart`.
+/// A gemini file part.
+///
+/// Part of [`GeminiPart`](super::types::GeminiPart).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiFilePart {
@@ -1290,7 +1405,9 @@ pub struct GeminiFilePart {
     pub file_data: GeminiFile,
 }
 
-/// Part of `GeminiPart`.
+/// A gemini inline part.
+///
+/// Part of [`GeminiPart`](super::types::GeminiPart).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct GeminiInlinePart {
@@ -1299,24 +1416,28 @@ pub struct GeminiInlinePart {
     pub inline_data: GeminiBlob,
 }
 
-/// Part of `ImageResult`.
+/// A generated image.
+///
+/// Part of [`ImageResult`](super::types::ImageResult) and [`ImageTask`](super::types::ImageTask).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct GeneratedImage {
+    /// Address of the image
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// Image data encoded in base64
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
     /// Prompt after the model rewrote it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// Address of the image
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
 }
 
 /// Limits on input images.
+///
+/// Part of [`VideoInputConstraints`](super::types::VideoInputConstraints).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1332,17 +1453,22 @@ pub struct ImageConstraints {
     pub max_count: Option<i64>,
 }
 
-/// What `image_edit`, `image_edit_async` sends.
+/// The body of `image_edit`, `image_edit_async`.
+///
+/// Taken by [`image_edit`](super::client::Client::image_edit) and
+/// [`image_edit_async`](super::client::Client::image_edit_async).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ImageEditBody {
+    /// Edit model id: a `data[n].name` from `GET /api/ai/models/image/edit`, which also lists its limits and prices.
+    pub model: String,
     /// Source image: an image URL, a data URL or an array of image URLs; `gpt-image-2` takes up to 14 now.
     pub image: ImageInput,
+    /// Describes the edit wanted. 1 to 4000 characters.
+    pub prompt: String,
     /// Optional PNG mask URL, same size as `image`: fully transparent areas are repainted, opaque ones kept; without it the whole image is edited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mask: Option<String>,
-    /// Edit model id: a `data[n].name` from `GET /api/ai/models/image/edit`, which also lists its limits and prices.
-    pub model: String,
     /// Number of images to make. Always 1.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -1350,49 +1476,52 @@ pub struct ImageEditBody {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub n: Option<i64>,
-    /// Describes the edit wanted. 1 to 4000 characters.
-    pub prompt: String,
-    /// How images come back: link or base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<ImageResponseFormat>,
     /// Image size; must be one of the model's `sizes`, and sets the price per its `pricing`. Lowest price now: 1 credit, at 1024x1024.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
+    /// How images come back: link or base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<ImageResponseFormat>,
 }
 
-/// What `image_edit_models` answers.
+/// A model that edits images, and what it costs.
+///
+/// Returned by [`image_edit_models`](super::client::Client::image_edit_models).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImageEditModel {
+    /// Model id.
+    pub name: String,
+    /// Name to display.
+    pub label: String,
+    /// Labels on the model.
+    pub tags: Vec<String>,
     /// Credit pool charged; always `seedance` (Seedance-only credits) today.
     #[serde(rename = "creditsScope")]
     pub credits_scope: CreditsScope,
-    /// About the model.
-    pub description: String,
-    /// Name to display.
-    pub label: String,
+    /// Image sizes it can output.
+    pub sizes: Vec<String>,
+    /// Prices by image size.
+    pub pricing: Vec<ImagePrice>,
     /// Most images a request may carry.
     #[serde(rename = "maxInputImages", deserialize_with = "crate::tolerant::int")]
     pub max_input_images: i64,
-    /// Model id.
-    pub name: String,
-    /// Prices by image size.
-    pub pricing: Vec<ImagePrice>,
-    /// Image sizes it can output.
-    pub sizes: Vec<String>,
-    /// Labels on the model.
-    pub tags: Vec<String>,
+    /// About the model.
+    pub description: String,
 }
 
-/// What `image_generate`, `image_generate_async` sends.
+/// The body of `image_generate`, `image_generate_async`.
+///
+/// Taken by [`image_generate`](super::client::Client::image_generate) and
+/// [`image_generate_async`](super::client::Client::image_generate_async).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ImageGenerateBody {
-    /// Image model id: a `data[n].name` from `GET /api/ai/models/image/generation`, which also lists its options and prices.
-    pub model: String,
     /// Describes the image wanted. 1 to 4000 characters.
     pub prompt: String,
+    /// Image model id: a `data[n].name` from `GET /api/ai/models/image/generation`, which also lists its options and prices.
+    pub model: String,
     /// Quality level; must be one of the model's `qualities`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<String>,
@@ -1407,59 +1536,70 @@ pub struct ImageGenerateBody {
     pub style: Option<String>,
 }
 
-/// What `image_models` answers.
+/// A model that generates images, and what it costs.
+///
+/// Returned by [`image_models`](super::client::Client::image_models).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImageModel {
+    /// Model id.
+    pub name: String,
+    /// Name to display.
+    pub label: String,
+    /// Labels on the model.
+    pub tags: Vec<String>,
     /// Credit pool charged; always `seedance` (Seedance-only credits) today.
     #[serde(rename = "creditsScope")]
     pub credits_scope: CreditsScope,
-    /// About the model.
-    pub description: String,
-    /// Name to display.
-    pub label: String,
-    /// Model id.
-    pub name: String,
-    /// Prices by image size.
-    pub pricing: Vec<ImagePrice>,
-    /// Quality levels it accepts.
-    pub qualities: Vec<ImageQuality>,
     /// Image sizes it can output.
     pub sizes: Vec<String>,
+    /// Quality levels it accepts.
+    pub qualities: Vec<ImageQuality>,
     /// Styles it accepts; an empty array means no style parameter.
     pub styles: Vec<String>,
-    /// Labels on the model.
-    pub tags: Vec<String>,
+    /// Prices by image size.
+    pub pricing: Vec<ImagePrice>,
+    /// About the model.
+    pub description: String,
 }
 
-/// Part of `ImageEditModel`.
+/// An image price.
+///
+/// Part of [`ImageEditModel`](super::types::ImageEditModel) and
+/// [`ImageModel`](super::types::ImageModel).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImagePrice {
+    /// Image size this price covers.
+    pub size: String,
+    /// Price now.
+    pub price: crate::Decimal,
     /// Price before discount.
     #[serde(rename = "originPrice")]
     pub origin_price: crate::Decimal,
-    /// Price now.
-    pub price: crate::Decimal,
-    /// Image size this price covers.
-    pub size: String,
 }
 
-/// What `image_edit`, `image_generate` answers.
+/// The images that a call made.
+///
+/// Returned by [`image_edit`](super::client::Client::image_edit) and
+/// [`image_generate`](super::client::Client::image_generate).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImageResult {
-    /// Background of the image
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<String>,
     /// Timestamp of creation
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub created: i64,
     /// The images that were generated
     pub list: Vec<GeneratedImage>,
+    /// How many tokens the call used
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<ImageResultUsage>,
+    /// Background of the image
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<String>,
     /// File format of the output
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_format: Option<String>,
@@ -1469,12 +1609,11 @@ pub struct ImageResult {
     /// Size of the image
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
-    /// How many tokens the call used
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<ImageResultUsage>,
 }
 
 /// How many tokens the call used
+///
+/// Part of [`ImageResult`](super::types::ImageResult).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1503,14 +1642,21 @@ pub struct ImageResultUsage {
     pub total_tokens: Option<i64>,
 }
 
-/// What `image_task_get` answers.
+/// An image task: its state, and its images once they are made.
+///
+/// Returned by [`image_task_get`](super::client::Client::image_task_get).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImageTask {
-    /// Moment of creation
-    #[serde(rename = "createdAt")]
-    pub created_at: crate::Timestamp,
+    /// Log ID of the task
+    #[serde(rename = "logId")]
+    pub log_id: crate::TaskId,
+    /// State of the task
+    pub status: ImageTaskStatus,
+    /// Moment of the start
+    #[serde(rename = "startedAt")]
+    pub started_at: crate::Timestamp,
     /// How long it took, in milliseconds
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -1518,19 +1664,6 @@ pub struct ImageTask {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub duration: Option<i64>,
-    /// What went wrong
-    #[serde(rename = "errorMessage", skip_serializing_if = "Option::is_none")]
-    pub error_message: Option<String>,
-    /// The images that were generated
-    #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "crate::tolerant::null_default"
-    )]
-    pub images: Vec<GeneratedImage>,
-    /// Log ID of the task
-    #[serde(rename = "logId")]
-    pub log_id: crate::TaskId,
     /// Credits consumed
     pub points: crate::Decimal,
     /// Parameters the task was started with
@@ -1542,17 +1675,28 @@ pub struct ImageTask {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub response: ::serde_json::Map<String, ::serde_json::Value>,
-    /// Moment of the start
-    #[serde(rename = "startedAt")]
-    pub started_at: crate::Timestamp,
-    /// State of the task
-    pub status: ImageTaskStatus,
+    /// The images that were generated
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::tolerant::null_default"
+    )]
+    pub images: Vec<GeneratedImage>,
+    /// What went wrong
+    #[serde(rename = "errorMessage", skip_serializing_if = "Option::is_none")]
+    pub error_message: Option<String>,
+    /// Moment of creation
+    #[serde(rename = "createdAt")]
+    pub created_at: crate::Timestamp,
     /// Moment of the last change
     #[serde(rename = "updatedAt")]
     pub updated_at: crate::Timestamp,
 }
 
-/// What `image_edit_async`, `image_generate_async` answers.
+/// An image task that was started.
+///
+/// Returned by [`image_edit_async`](super::client::Client::image_edit_async) and
+/// [`image_generate_async`](super::client::Client::image_generate_async).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1564,22 +1708,26 @@ pub struct ImageTaskCreated {
     pub status: ImageTaskStatus,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct InstagramItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// Instagram settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<InstagramOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// Instagram settings.
+///
+/// Part of [`InstagramItem`](super::types::InstagramItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
@@ -1587,7 +1735,7 @@ pub struct InstagramOptions {
     /// Alternative text. At most 1000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alt_text: Option<String>,
-    /// Caption. At most 2200 characters.
+    /// Text below the post. At most 2200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
     /// Co-authors, three at most. At most 3 elements.
@@ -1603,7 +1751,7 @@ pub struct InstagramOptions {
     /// Image link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// Location id.
+    /// Id of the place that the post is tagged with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location_id: Option<String>,
     /// Kind of media.
@@ -1625,11 +1773,13 @@ pub struct InstagramOptions {
     pub user_tags: Vec<InstagramUserTag>,
 }
 
-/// Part of `InstagramOptions`.
+/// An instagram product tag.
+///
+/// Part of [`InstagramOptions`](super::types::InstagramOptions).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct InstagramProductTag {
-    /// Product id.
+    /// Id of the product that is tagged.
     pub product_id: String,
     /// Horizontal place of the tag.
     pub x: f64,
@@ -1637,7 +1787,9 @@ pub struct InstagramProductTag {
     pub y: f64,
 }
 
-/// Part of `InstagramOptions`.
+/// An instagram user tag.
+///
+/// Part of [`InstagramOptions`](super::types::InstagramOptions).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct InstagramUserTag {
@@ -1649,22 +1801,26 @@ pub struct InstagramUserTag {
     pub y: f64,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct KwaiItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// Kuaishou settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<KwaiOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// Kuaishou settings.
+///
+/// Part of [`KwaiItem`](super::types::KwaiItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
@@ -1672,49 +1828,59 @@ pub struct KwaiOptions {
     /// Cover link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<String>,
-    /// Id of the product attached.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub merchant_product_id: Option<String>,
     /// Kind of video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stereo_type: Option<String>,
+    /// Id of the product attached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merchant_product_id: Option<String>,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct LinkedinItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// LinkedIn settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<LinkedinOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// LinkedIn settings.
+///
+/// Part of [`LinkedinItem`](super::types::LinkedinItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct LinkedinOptions {
-    /// URN of the author; only persons are possible.
-    #[serde(rename = "authorUrn", skip_serializing_if = "Option::is_none")]
-    pub author_urn: Option<String>,
-    /// Text used in place of the body. At most 3000 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub commentary: Option<String>,
-    /// Where it is distributed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub distribution: Option<LinkedinDistribution>,
     /// Who can see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<LinkedinVisibility>,
+    /// URN of the author; only persons are possible.
+    #[serde(rename = "authorUrn", skip_serializing_if = "Option::is_none")]
+    pub author_urn: Option<String>,
+    /// Where it is distributed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<LinkedinDistribution>,
+    /// Text used in place of the body. At most 3000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commentary: Option<String>,
 }
 
 /// Hint on how to authorize
+///
+/// Part of [`AuthStart`](super::types::AuthStart),
+/// [`EmptyAccountHint`](super::types::EmptyAccountHint),
+/// [`EmptyAccountHintAction`](super::types::EmptyAccountHintAction),
+/// [`EngagementFunction`](super::types::EngagementFunction) and
+/// [`PlatformInfo`](super::types::PlatformInfo).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1728,6 +1894,8 @@ pub struct LocalizedText {
 }
 
 /// How the file is fitted to the platform.
+///
+/// Part of [`MediaOptions`](super::types::MediaOptions).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
@@ -1738,6 +1906,8 @@ pub struct MediaAdaptation {
 }
 
 /// Options of the file.
+///
+/// Part of [`PublishMedia`](super::types::PublishMedia).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
@@ -1748,14 +1918,13 @@ pub struct MediaOptions {
 }
 
 /// Rules for media files.
+///
+/// Part of [`PlatformInfo`](super::types::PlatformInfo).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct MediaRules {
-    /// Aspect ratio.
-    #[serde(rename = "aspectRatio", skip_serializing_if = "Option::is_none")]
-    pub aspect_ratio: Option<AspectRatioRange>,
     /// Accepted image formats.
     #[serde(
         rename = "imageFormats",
@@ -1764,39 +1933,6 @@ pub struct MediaRules {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub image_formats: Vec<String>,
-    /// Longest short side of an image, in pixels.
-    #[serde(
-        rename = "maxImageShortSide",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub max_image_short_side: Option<i64>,
-    /// Largest image, in bytes.
-    #[serde(
-        rename = "maxImageSize",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub max_image_size: Option<i64>,
-    /// Longest video, in seconds.
-    #[serde(rename = "maxVideoDuration", skip_serializing_if = "Option::is_none")]
-    pub max_video_duration: Option<f64>,
-    /// Highest video frame rate.
-    #[serde(rename = "maxVideoFps", skip_serializing_if = "Option::is_none")]
-    pub max_video_fps: Option<f64>,
-    /// Largest video, in bytes.
-    #[serde(
-        rename = "maxVideoSize",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub max_video_size: Option<i64>,
-    /// Lowest video frame rate.
-    #[serde(rename = "minVideoFps", skip_serializing_if = "Option::is_none")]
-    pub min_video_fps: Option<f64>,
     /// Accepted video formats.
     #[serde(
         rename = "videoFormats",
@@ -1805,9 +1941,49 @@ pub struct MediaRules {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub video_formats: Vec<String>,
+    /// Largest image, in bytes.
+    #[serde(
+        rename = "maxImageSize",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub max_image_size: Option<i64>,
+    /// Largest video, in bytes.
+    #[serde(
+        rename = "maxVideoSize",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub max_video_size: Option<i64>,
+    /// Longest video, in seconds.
+    #[serde(rename = "maxVideoDuration", skip_serializing_if = "Option::is_none")]
+    pub max_video_duration: Option<f64>,
+    /// Lowest video frame rate.
+    #[serde(rename = "minVideoFps", skip_serializing_if = "Option::is_none")]
+    pub min_video_fps: Option<f64>,
+    /// Highest video frame rate.
+    #[serde(rename = "maxVideoFps", skip_serializing_if = "Option::is_none")]
+    pub max_video_fps: Option<f64>,
+    /// Longest short side of an image, in pixels.
+    #[serde(
+        rename = "maxImageShortSide",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub max_image_short_side: Option<i64>,
+    /// Limits on the width to height ratio.
+    #[serde(rename = "aspectRatio", skip_serializing_if = "Option::is_none")]
+    pub aspect_ratio: Option<AspectRatioRange>,
 }
 
-/// Part of `VolcengineImage`.
+/// The image, by its address.
+///
+/// Part of [`VolcengineImage`](super::types::VolcengineImage),
+/// [`VolcengineVideo`](super::types::VolcengineVideo) and
+/// [`VolcengineAudio`](super::types::VolcengineAudio).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct MediaUrl {
@@ -1815,10 +1991,16 @@ pub struct MediaUrl {
     pub url: String,
 }
 
-/// What `relay_messages` sends.
+/// A conversation for a language model, in Anthropic's format.
+///
+/// Taken by [`relay_messages`](super::client::Client::relay_messages).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct MessagesBody {
+    /// Messages of the conversation. Not empty.
+    pub messages: Vec<ClaudeMessage>,
+    /// Anthropic model ID: data\[n\].name of GET /api/ai/models/chat where channel is anthropic
+    pub model: String,
     /// Upper limit on output tokens, 1 to 9007199254740991, 32000 by default. At least 1; 32000 if omitted.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -1826,10 +2008,6 @@ pub struct MessagesBody {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub max_tokens: Option<i64>,
-    /// Messages of the conversation. Not empty.
-    pub messages: Vec<ClaudeMessage>,
-    /// Anthropic model ID: data\[n\].name of GET /api/ai/models/chat where channel is anthropic
-    pub model: String,
     /// Answer with an event stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
@@ -1839,10 +2017,23 @@ pub struct MessagesBody {
 }
 
 /// One value of a dynamic publish option; a node of a tree where values are nested.
+///
+/// Part of [`PublishOptionCreatedValue`](super::types::PublishOptionCreatedValue) and
+/// [`PublishOptionValues`](super::types::PublishOptionValues).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OptionNode {
+    /// What to send; a text even where the option wants a number.
+    pub value: String,
+    /// What to show.
+    pub label: String,
+    /// Explains the value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Cannot be chosen; parents of a tree often cannot.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<bool>,
     /// Values below this one.
     #[serde(
         default,
@@ -1850,12 +2041,6 @@ pub struct OptionNode {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub children: Vec<OptionNode>,
-    /// Explains the value.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Cannot be chosen; parents of a tree often cannot.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disabled: Option<bool>,
     /// Whatever else the platform says.
     #[serde(
         default,
@@ -1863,13 +2048,11 @@ pub struct OptionNode {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    /// What to show.
-    pub label: String,
-    /// What to send; a text even where the option wants a number.
-    pub value: String,
 }
 
 /// Tiered prices before any discount.
+///
+/// Part of [`TieredPrice`](super::types::TieredPrice).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1878,17 +2061,13 @@ pub struct OriginalTiers {
     pub tiers: Vec<PriceTier>,
 }
 
-/// Part of `Pagination`.
+/// A page pagination.
+///
+/// Part of [`Pagination`](super::types::Pagination).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PagePagination {
-    /// Whether a following page exists
-    #[serde(rename = "hasNext")]
-    pub has_next: bool,
-    /// Whether a page before exists
-    #[serde(rename = "hasPrevious")]
-    pub has_previous: bool,
     /// Number of this page. More than 0.
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub page: i64,
@@ -1902,9 +2081,17 @@ pub struct PagePagination {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub total: Option<i64>,
+    /// Whether a following page exists
+    #[serde(rename = "hasNext")]
+    pub has_next: bool,
+    /// Whether a page before exists
+    #[serde(rename = "hasPrevious")]
+    pub has_previous: bool,
 }
 
-/// Part of `PaginationSupport`.
+/// A page support.
+///
+/// Part of [`PaginationSupport`](super::types::PaginationSupport).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1920,107 +2107,116 @@ pub struct PageSupport {
     pub supports_total: bool,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PinterestItem {
+    /// Pinterest settings.
+    pub option: PinterestOptions,
     /// Account to publish from.
     #[serde(rename = "accountId")]
     pub account_id: crate::AccountId,
-    /// Pinterest settings.
-    pub option: PinterestOptions,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// Pinterest settings.
+///
+/// Part of [`PinterestItem`](super::types::PinterestItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PinterestOptions {
-    /// Alternative text. At most 500 characters.
-    #[serde(rename = "altText", skip_serializing_if = "Option::is_none")]
-    pub alt_text: Option<String>,
-    /// Board id. Not empty.
+    /// Id of the board that receives the pin. Not empty.
     #[serde(rename = "boardId")]
     pub board_id: String,
-    /// Cover link of a video pin.
-    #[serde(rename = "coverImageUrl", skip_serializing_if = "Option::is_none")]
-    pub cover_image_url: Option<String>,
     /// Destination of the pin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// Alternative text. At most 500 characters.
+    #[serde(rename = "altText", skip_serializing_if = "Option::is_none")]
+    pub alt_text: Option<String>,
+    /// Cover link of a video pin.
+    #[serde(rename = "coverImageUrl", skip_serializing_if = "Option::is_none")]
+    pub cover_image_url: Option<String>,
 }
 
 /// What can be done on the platform
+///
+/// Part of [`PlatformInfo`](super::types::PlatformInfo).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PlatformCapabilities {
-    /// What is possible in analytics
-    pub analytics: AnalyticsCapabilities,
     /// What is possible in authorization
     pub auth: AuthCapabilities,
-    /// What is possible in browsing
-    pub browse: BrowseCapabilities,
-    /// What is possible in engagement
-    pub engagement: EngagementCapabilities,
     /// What is possible in publishing
     pub publish: PublishCapabilities,
-    /// What is possible with webhooks
-    pub webhook: WebhookCapabilities,
+    /// What is possible in analytics
+    pub analytics: AnalyticsCapabilities,
+    /// What is possible in engagement
+    pub engagement: EngagementCapabilities,
     /// What is possible with works
     pub work: WorkCapabilities,
+    /// What is possible in browsing
+    pub browse: BrowseCapabilities,
+    /// What is possible with webhooks
+    pub webhook: WebhookCapabilities,
 }
 
-/// What `platforms_list` answers.
+/// A social platform: its rules for content, and what can be done on it.
+///
+/// Returned by [`platforms_list`](super::client::Client::platforms_list).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PlatformInfo {
-    /// Auth instructions.
-    #[serde(rename = "authInstructions", skip_serializing_if = "Option::is_none")]
-    pub auth_instructions: Option<LocalizedText>,
-    /// How accounts are authorized.
-    #[serde(rename = "authType")]
-    pub auth_type: AuthType,
-    /// Capabilities.
-    pub capabilities: PlatformCapabilities,
-    /// Limits on the content.
-    #[serde(rename = "contentLimits")]
-    pub content_limits: ContentLimits,
+    /// Platform key.
+    pub platform: Platform,
     /// Display name.
     #[serde(rename = "displayName")]
     pub display_name: LocalizedText,
-    /// Kind of body editor.
-    pub editor: PlatformEditor,
-    /// Empty account hint.
-    #[serde(rename = "emptyAccountHint", skip_serializing_if = "Option::is_none")]
-    pub empty_account_hint: Option<EmptyAccountHint>,
     /// URL of the platform's logo
     #[serde(rename = "logoUrl")]
     pub logo_url: String,
+    /// How accounts are authorized.
+    #[serde(rename = "authType")]
+    pub auth_type: AuthType,
+    /// Auth instructions.
+    #[serde(rename = "authInstructions", skip_serializing_if = "Option::is_none")]
+    pub auth_instructions: Option<LocalizedText>,
+    /// What to tell a user who has no account yet.
+    #[serde(rename = "emptyAccountHint", skip_serializing_if = "Option::is_none")]
+    pub empty_account_hint: Option<EmptyAccountHint>,
+    /// Kind of body editor.
+    pub editor: PlatformEditor,
+    /// Limits on the content.
+    #[serde(rename = "contentLimits")]
+    pub content_limits: ContentLimits,
     /// Rules for media files.
     #[serde(rename = "mediaRules")]
     pub media_rules: MediaRules,
+    /// What is possible with topics.
+    pub topic: TopicRules,
+    /// What can be done on the platform.
+    pub capabilities: PlatformCapabilities,
     /// JSON Schema of the publish options
     #[serde(rename = "optionSchema")]
     pub option_schema: ::serde_json::Map<String, ::serde_json::Value>,
-    /// Platform key.
-    pub platform: Platform,
     /// Whether the platform can be used now.
     pub status: PlatformStatus,
-    /// Topic.
-    pub topic: TopicRules,
 }
 
-/// Part of `OriginalTiers`.
+/// A price tier.
+///
+/// Part of [`OriginalTiers`](super::types::OriginalTiers) and
+/// [`TieredPrice`](super::types::TieredPrice).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PriceTier {
-    /// Input-side rates of this tier.
-    pub input: TokenPrice,
     /// Most input tokens for which this tier applies. More than 0.
     #[serde(
         rename = "maxInputTokens",
@@ -2029,47 +2225,53 @@ pub struct PriceTier {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub max_input_tokens: Option<i64>,
+    /// Input-side rates of this tier.
+    pub input: TokenPrice,
     /// Output-side rates of this tier.
     pub output: TokenPrice,
 }
 
 /// What is possible in publishing
+///
+/// Part of [`PlatformCapabilities`](super::types::PlatformCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishCapabilities {
-    /// Whether a publication can be cancelled on the platform
-    pub cancel: bool,
-    /// How publishing comes to its end
-    #[serde(rename = "completionStrategy", skip_serializing_if = "Option::is_none")]
-    pub completion_strategy: Option<CompletionStrategy>,
-    /// Whether polling or finishing steps after publishing are possible
-    pub finalize: bool,
-    /// Whether publish options can be looked up dynamically
-    #[serde(rename = "optionSources")]
-    pub option_sources: bool,
-    /// Whether the platform itself can publish at a set time
-    #[serde(rename = "scheduleByPlatform")]
-    pub schedule_by_platform: bool,
     /// Whether the server can publish
     pub supported: bool,
+    /// Whether a publication can be cancelled on the platform
+    pub cancel: bool,
     /// Whether published content can be changed
     pub update: bool,
     /// Whether the result of publishing can be checked
     pub verify: bool,
+    /// Whether polling or finishing steps after publishing are possible
+    pub finalize: bool,
+    /// Whether the platform itself can publish at a set time
+    #[serde(rename = "scheduleByPlatform")]
+    pub schedule_by_platform: bool,
+    /// Whether publish options can be looked up dynamically
+    #[serde(rename = "optionSources")]
+    pub option_sources: bool,
+    /// How publishing comes to its end
+    #[serde(rename = "completionStrategy", skip_serializing_if = "Option::is_none")]
+    pub completion_strategy: Option<CompletionStrategy>,
 }
 
 /// Content shared by all platforms.
+///
+/// Part of [`PublishFlowCreateBody`](super::types::PublishFlowCreateBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct PublishContent {
+    /// Title of the post, where an item does not override it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Body text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// Cover image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cover: Option<PublishMedia>,
     /// Main media.
     #[serde(
         default,
@@ -2077,25 +2279,30 @@ pub struct PublishContent {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub media: Vec<PublishMedia>,
-    /// Title.
+    /// Cover image.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    pub cover: Option<PublishMedia>,
 }
 
 /// Links to the caller's own records.
+///
+/// Part of [`PublishFlowCreateBody`](super::types::PublishFlowCreateBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct PublishContext {
-    /// Material group id.
+    /// The caller's own group of materials that the post was made from, by its id.
     #[serde(rename = "materialGroupId", skip_serializing_if = "Option::is_none")]
     pub material_group_id: Option<String>,
-    /// Material id.
+    /// The caller's own material that the post was made from, by its id.
     #[serde(rename = "materialId", skip_serializing_if = "Option::is_none")]
     pub material_id: Option<String>,
 }
 
-/// What `publish_flow_create`, `publish_flow_get` answers.
+/// A publish flow: one task for each account that it posts to.
+///
+/// Returned by [`publish_flow_create`](super::client::Client::publish_flow_create) and
+/// [`publish_flow_get`](super::client::Client::publish_flow_get).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2107,38 +2314,56 @@ pub struct PublishFlow {
     pub tasks: Vec<PublishFlowTask>,
 }
 
-/// What `publish_flow_create` sends.
+/// A post to several accounts: content that all share, and an item for each account.
+///
+/// Taken by [`publish_flow_create`](super::client::Client::publish_flow_create).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PublishFlowCreateBody {
-    /// Content shared by all platforms.
-    pub content: PublishContent,
-    /// Links to the caller's own records.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<PublishContext>,
     /// Caller's own id for the flow.
     #[serde(rename = "flowId", skip_serializing_if = "Option::is_none")]
     pub flow_id: Option<crate::FlowId>,
-    /// One entry per account to publish to. Not empty.
-    pub items: Vec<PublishItem>,
+    /// Content shared by all platforms.
+    pub content: PublishContent,
     /// When to publish.
     #[serde(rename = "publishAt")]
     pub publish_at: crate::Timestamp,
+    /// Links to the caller's own records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<PublishContext>,
+    /// One entry per account to publish to. Not empty.
+    pub items: Vec<PublishItem>,
 }
 
-/// Part of `PublishFlow`.
+/// The post of one account in a flow.
+///
+/// Part of [`PublishFlow`](super::types::PublishFlow).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishFlowTask {
+    /// Identifier of the publish task
+    pub id: crate::RecordId,
     /// Identifier of the channel account
     #[serde(rename = "accountId")]
     pub account_id: crate::AccountId,
-    /// What went wrong
-    #[serde(rename = "errorMsg", skip_serializing_if = "Option::is_none")]
-    pub error_msg: Option<String>,
-    /// Identifier of the publish task
-    pub id: crate::RecordId,
+    /// Platform published to
+    pub platform: Platform,
+    /// State of publishing, as a number
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<PublishStatus>,
+    /// When it is or was published
+    #[serde(rename = "publishTime", skip_serializing_if = "Option::is_none")]
+    pub publish_time: Option<crate::Timestamp>,
+    /// Identifier of the work on its platform
+    #[serde(rename = "platformWorkId", skip_serializing_if = "Option::is_none")]
+    pub platform_work_id: Option<String>,
+    /// Link to the published work
+    #[serde(rename = "workLink", skip_serializing_if = "Option::is_none")]
+    pub work_link: Option<String>,
+    /// Whether the work link is known yet
+    #[serde(rename = "linkStatus", skip_serializing_if = "Option::is_none")]
+    pub link_status: Option<LinkStatus>,
     /// Why the work link could not be obtained
     #[serde(rename = "linkError", skip_serializing_if = "Option::is_none")]
     pub link_error: Option<String>,
@@ -2150,68 +2375,62 @@ pub struct PublishFlowTask {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub link_meta: ::serde_json::Map<String, ::serde_json::Value>,
-    /// Whether the work link is known yet
-    #[serde(rename = "linkStatus", skip_serializing_if = "Option::is_none")]
-    pub link_status: Option<LinkStatus>,
-    /// Platform published to
-    pub platform: Platform,
-    /// Identifier of the work on its platform
-    #[serde(rename = "platformWorkId", skip_serializing_if = "Option::is_none")]
-    pub platform_work_id: Option<String>,
-    /// When it is or was published
-    #[serde(rename = "publishTime", skip_serializing_if = "Option::is_none")]
-    pub publish_time: Option<crate::Timestamp>,
-    /// State of publishing, as a number
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<PublishStatus>,
-    /// Link to the published work
-    #[serde(rename = "workLink", skip_serializing_if = "Option::is_none")]
-    pub work_link: Option<String>,
+    /// What went wrong
+    #[serde(rename = "errorMsg", skip_serializing_if = "Option::is_none")]
+    pub error_msg: Option<String>,
 }
 
 /// A picture or a video of a post.
+///
+/// Part of [`DouyinOfflineQrContent`](super::types::DouyinOfflineQrContent),
+/// [`PublishContent`](super::types::PublishContent) and
+/// [`PublishOverrides`](super::types::PublishOverrides).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PublishMedia {
+    /// Public address of the file.
+    pub url: String,
     /// Options of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub options: Option<MediaOptions>,
-    /// Public address of the file.
-    pub url: String,
 }
 
-/// What `accounts_option_create` answers.
+/// A value that was created for a publish option.
+///
+/// Returned by [`accounts_option_create`](super::client::Client::accounts_option_create).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishOptionCreatedValue {
     /// Publish option field the value is for
     pub field: String,
-    /// Item.
-    pub item: OptionNode,
     /// Whether values form a flat list or a tree
     #[serde(rename = "valueType")]
     pub value_type: OptionValueType,
+    /// One value of a dynamic publish option; a node of a tree where values are nested.
+    pub item: OptionNode,
 }
 
-/// What `platforms_publish_options` answers.
+/// A publish option whose values are looked up.
+///
+/// Returned by [`platforms_publish_options`](super::client::Client::platforms_publish_options).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishOptionSource {
-    /// Schema of the parameters for creating a value
-    #[serde(
-        rename = "createSchema",
-        default,
-        skip_serializing_if = "::serde_json::Map::is_empty",
-        deserialize_with = "crate::tolerant::null_default"
-    )]
-    pub create_schema: ::serde_json::Map<String, ::serde_json::Value>,
+    /// Publish option field the source is for
+    pub field: String,
+    /// Name to show
+    pub label: String,
     /// Explanation of the option
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Publish option field the source is for
-    pub field: String,
+    /// Whether values form a flat list or a tree
+    #[serde(rename = "valueType")]
+    pub value_type: OptionValueType,
+    /// Whether an authorized account is needed
+    #[serde(rename = "requiresAccount")]
+    pub requires_account: bool,
     /// Schema of the filter conditions
     #[serde(
         rename = "filterSchema",
@@ -2220,41 +2439,48 @@ pub struct PublishOptionSource {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub filter_schema: ::serde_json::Map<String, ::serde_json::Value>,
-    /// Name to show
-    pub label: String,
-    /// Whether an authorized account is needed
-    #[serde(rename = "requiresAccount")]
-    pub requires_account: bool,
-    /// Whether values form a flat list or a tree
-    #[serde(rename = "valueType")]
-    pub value_type: OptionValueType,
+    /// Schema of the parameters for creating a value
+    #[serde(
+        rename = "createSchema",
+        default,
+        skip_serializing_if = "::serde_json::Map::is_empty",
+        deserialize_with = "crate::tolerant::null_default"
+    )]
+    pub create_schema: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// What `accounts_option_values` answers.
+/// The values that a publish option can have for an account.
+///
+/// Returned by [`accounts_option_values`](super::client::Client::accounts_option_values).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishOptionValues {
     /// Publish option field the values are for
     pub field: String,
-    /// The choices
-    pub items: Vec<OptionNode>,
     /// Whether values form a flat list or a tree
     #[serde(rename = "valueType")]
     pub value_type: OptionValueType,
+    /// The choices
+    pub items: Vec<OptionNode>,
 }
 
 /// Content that replaces the shared content on this platform.
+///
+/// Part of [`BilibiliItem`](super::types::BilibiliItem),
+/// [`YoutubeItem`](super::types::YoutubeItem), [`WxGzhItem`](super::types::WxGzhItem),
+/// [`FacebookItem`](super::types::FacebookItem), [`InstagramItem`](super::types::InstagramItem),
+/// [`ThreadsItem`](super::types::ThreadsItem) and 8 more.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct PublishOverrides {
+    /// Replacement title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Replacement body text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// Another cover, or none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cover: Option<crate::Change<PublishMedia>>,
     /// Replacement main media.
     #[serde(
         default,
@@ -2262,50 +2488,61 @@ pub struct PublishOverrides {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub media: Vec<PublishMedia>,
-    /// Replacement title.
+    /// Another cover, or none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
+    pub cover: Option<crate::Change<PublishMedia>>,
 }
 
-/// What `publish_records_list`, `publish_records_list_published`, `publish_records_list_queued`, `publish_record_get` answers.
+/// A post to one account: its content, its state, and where it can be seen.
+///
+/// Returned by [`publish_records_list`](super::client::Client::publish_records_list),
+/// [`publish_records_list_published`](super::client::Client::publish_records_list_published),
+/// [`publish_records_list_queued`](super::client::Client::publish_records_list_queued) and
+/// [`publish_record_get`](super::client::Client::publish_record_get).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishRecord {
+    /// Identifier of the publish record
+    pub id: crate::RecordId,
+    /// Identifier of the publish flow
+    #[serde(rename = "flowId", skip_serializing_if = "Option::is_none")]
+    pub flow_id: Option<crate::FlowId>,
+    /// Identifier of an external task
+    #[serde(rename = "taskId", skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<String>,
+    /// Identifier of the user's task
+    #[serde(rename = "userTaskId", skip_serializing_if = "Option::is_none")]
+    pub user_task_id: Option<String>,
     /// Identifier of the channel account
     #[serde(rename = "accountId", skip_serializing_if = "Option::is_none")]
     pub account_id: Option<crate::AccountId>,
     /// Platform of the account
     #[serde(rename = "accountType")]
     pub account_type: Platform,
-    /// URL of the cover picture
-    #[serde(rename = "coverUrl", skip_serializing_if = "Option::is_none")]
-    pub cover_url: Option<String>,
-    /// Moment of creation
-    #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<crate::Timestamp>,
+    /// Kind of content published
+    #[serde(rename = "type")]
+    pub type_: PublishType,
+    /// State of publishing, as a number
+    pub status: PublishStatus,
+    /// Title of the post
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Body text of the post
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desc: Option<String>,
-    /// Details of a publishing error
-    #[serde(rename = "errorData", skip_serializing_if = "Option::is_none")]
-    pub error_data: Option<PublishRecordErrorData>,
-    /// What went wrong
-    #[serde(rename = "errorMsg", skip_serializing_if = "Option::is_none")]
-    pub error_msg: Option<String>,
-    /// Identifier of the publish flow
-    #[serde(rename = "flowId", skip_serializing_if = "Option::is_none")]
-    pub flow_id: Option<crate::FlowId>,
-    /// Identifier of the publish record
-    pub id: crate::RecordId,
-    /// URLs of the images
-    #[serde(
-        rename = "imgUrlList",
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "crate::tolerant::null_default"
-    )]
-    pub img_url_list: Vec<String>,
+    /// When it is or was published
+    #[serde(rename = "publishTime")]
+    pub publish_time: crate::Timestamp,
+    /// Identifier of the work on its platform
+    #[serde(rename = "platformWorkId", skip_serializing_if = "Option::is_none")]
+    pub platform_work_id: Option<String>,
+    /// Link to the published work
+    #[serde(rename = "workLink", skip_serializing_if = "Option::is_none")]
+    pub work_link: Option<String>,
+    /// Whether the work link is known yet
+    #[serde(rename = "linkStatus", skip_serializing_if = "Option::is_none")]
+    pub link_status: Option<LinkStatus>,
     /// Why the work link could not be obtained
     #[serde(rename = "linkError", skip_serializing_if = "Option::is_none")]
     pub link_error: Option<String>,
@@ -2317,58 +2554,59 @@ pub struct PublishRecord {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub link_meta: ::serde_json::Map<String, ::serde_json::Value>,
-    /// Whether the work link is known yet
-    #[serde(rename = "linkStatus", skip_serializing_if = "Option::is_none")]
-    pub link_status: Option<LinkStatus>,
-    /// Identifier of the work on its platform
-    #[serde(rename = "platformWorkId", skip_serializing_if = "Option::is_none")]
-    pub platform_work_id: Option<String>,
-    /// When it is or was published
-    #[serde(rename = "publishTime")]
-    pub publish_time: crate::Timestamp,
-    /// Where the publishing was started from
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<PublishSource>,
-    /// State of publishing, as a number
-    pub status: PublishStatus,
-    /// Identifier of an external task
-    #[serde(rename = "taskId", skip_serializing_if = "Option::is_none")]
-    pub task_id: Option<String>,
-    /// Title of the post
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Kind of content published
-    #[serde(rename = "type")]
-    pub type_: PublishType,
-    /// Moment of the last change
-    #[serde(rename = "updatedAt", skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<crate::Timestamp>,
-    /// Identifier of the user's task
-    #[serde(rename = "userTaskId", skip_serializing_if = "Option::is_none")]
-    pub user_task_id: Option<String>,
     /// URL of the video
     #[serde(rename = "videoUrl", skip_serializing_if = "Option::is_none")]
     pub video_url: Option<String>,
-    /// Link to the published work
-    #[serde(rename = "workLink", skip_serializing_if = "Option::is_none")]
-    pub work_link: Option<String>,
+    /// URL of the cover picture
+    #[serde(rename = "coverUrl", skip_serializing_if = "Option::is_none")]
+    pub cover_url: Option<String>,
+    /// URLs of the images
+    #[serde(
+        rename = "imgUrlList",
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::tolerant::null_default"
+    )]
+    pub img_url_list: Vec<String>,
+    /// Where the publishing was started from
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<PublishSource>,
+    /// What went wrong
+    #[serde(rename = "errorMsg", skip_serializing_if = "Option::is_none")]
+    pub error_msg: Option<String>,
+    /// Details of a publishing error
+    #[serde(rename = "errorData", skip_serializing_if = "Option::is_none")]
+    pub error_data: Option<PublishRecordErrorData>,
+    /// Moment of creation
+    #[serde(rename = "createdAt", skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<crate::Timestamp>,
+    /// Moment of the last change
+    #[serde(rename = "updatedAt", skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<crate::Timestamp>,
 }
 
 /// Details of a publishing error
+///
+/// Part of [`PublishRecord`](super::types::PublishRecord).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishRecordErrorData {
+    /// Kind of error
+    #[serde(rename = "type")]
+    pub type_: String,
     /// Code of the error
     pub code: String,
     /// Text of the error
     pub message: String,
-    /// Kind of error
-    #[serde(rename = "type")]
-    pub type_: String,
 }
 
-/// What `publish_task_cancel`, `publish_task_reschedule`, `publish_task_now`, `publish_task_retry` answers.
+/// The task that was changed.
+///
+/// Returned by [`publish_task_cancel`](super::client::Client::publish_task_cancel),
+/// [`publish_task_reschedule`](super::client::Client::publish_task_reschedule),
+/// [`publish_task_now`](super::client::Client::publish_task_now) and
+/// [`publish_task_retry`](super::client::Client::publish_task_retry).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2378,7 +2616,9 @@ pub struct PublishTaskOperation {
     pub task_id: crate::RecordId,
 }
 
-/// What `publish_task_reschedule` sends.
+/// When a task is to be published.
+///
+/// Taken by [`publish_task_reschedule`](super::client::Client::publish_task_reschedule).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct PublishTaskRescheduleBody {
@@ -2387,31 +2627,36 @@ pub struct PublishTaskRescheduleBody {
     pub publish_at: crate::Timestamp,
 }
 
-/// What `publish_record_user_action` answers.
+/// What a user opens to finish a post by hand.
+///
+/// Returned by [`publish_record_user_action`](super::client::Client::publish_record_user_action).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PublishUserAction {
-    /// When the action runs out
-    #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<crate::Timestamp>,
-    /// Platform the user has to act on
-    pub platform: Platform,
     /// Identifier of the publish record
     #[serde(rename = "recordId")]
     pub record_id: crate::RecordId,
-    /// Scheme URL that opens the Douyin app
-    #[serde(rename = "schemeUrl")]
-    pub scheme_url: String,
+    /// Platform the user has to act on
+    pub platform: Platform,
     /// Share ID given by Douyin
     #[serde(rename = "shareId")]
     pub share_id: String,
+    /// Scheme URL that opens the Douyin app
+    #[serde(rename = "schemeUrl")]
+    pub scheme_url: String,
     /// Shortened link
     #[serde(rename = "shortLink")]
     pub short_link: String,
+    /// When the action runs out
+    #[serde(rename = "expiresAt", skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<crate::Timestamp>,
 }
 
-/// What `publish_rednote_share_config` answers.
+/// A rednote share.
+///
+/// Returned by
+/// [`publish_rednote_share_config`](super::client::Client::publish_rednote_share_config).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2421,7 +2666,9 @@ pub struct RednoteShare {
     pub verify_config: RednoteShareConfig,
 }
 
-/// What `publish_rednote_share_config` sends.
+/// The body of `publish_rednote_share_config`.
+///
+/// Taken by [`publish_rednote_share_config`](super::client::Client::publish_rednote_share_config).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
@@ -2432,6 +2679,8 @@ pub struct RednoteShareBody {
 }
 
 /// Verification data for a call of `xhs.share`.
+///
+/// Part of [`RednoteShare`](super::types::RednoteShare).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2441,23 +2690,27 @@ pub struct RednoteShareConfig {
     pub app_key: String,
     /// Random string this signature was made with.
     pub nonce: String,
-    /// Signature the page passes to `xhs.share`.
-    pub signature: String,
     /// Unix time in milliseconds, as a string.
     pub timestamp: String,
+    /// Signature the page passes to `xhs.share`.
+    pub signature: String,
 }
 
-/// What `relay_images_edit` sends.
+/// An image to edit, in OpenAI's format.
+///
+/// Taken by [`relay_images_edit`](super::client::Client::relay_images_edit).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct RelayImageEditBody {
+    /// Edit model id: a `data[n].name` from `GET /api/ai/models/image/edit`, which also lists its limits and prices.
+    pub model: String,
     /// Source image, or several.
     pub image: ImageInput,
+    /// Describes the edit wanted.
+    pub prompt: String,
     /// Optional PNG mask URL, same size as `image`: fully transparent areas are repainted, opaque ones kept; without it the whole image is edited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mask: Option<String>,
-    /// Edit model id: a `data[n].name` from `GET /api/ai/models/image/edit`, which also lists its limits and prices.
-    pub model: String,
     /// Number of images to make. At least 1.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -2465,31 +2718,31 @@ pub struct RelayImageEditBody {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub n: Option<i64>,
-    /// Describes the edit wanted.
-    pub prompt: String,
-    /// How images come back: link or base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<ImageResponseFormat>,
     /// Image size; must be one of the model's `sizes`, and sets the price per its `pricing`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
+    /// How images come back: link or base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<ImageResponseFormat>,
     /// Whatever else there is, by its name.
     #[serde(flatten)]
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// What `relay_images_generate` sends.
+/// Images to generate, in OpenAI's format.
+///
+/// Taken by [`relay_images_generate`](super::client::Client::relay_images_generate).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct RelayImageGenerateBody {
+    /// What the images are to show, in words.
+    pub prompt: String,
     /// Image model id: a `data[n].name` from `GET /api/ai/models/image/generation`, which also lists its options and prices.
     pub model: String,
-    /// Prompt.
-    pub prompt: String,
     /// Quality level; must be one of the model's `qualities`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<String>,
-    /// Response format.
+    /// How images come back: as an address, or in the answer itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImageResponseFormat>,
     /// Image size; must be one of the model's `sizes`, and sets the price per its `pricing`.
@@ -2503,31 +2756,36 @@ pub struct RelayImageGenerateBody {
     pub extra: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// Part of `AuthSession`.
+/// An account that the user can choose.
+///
+/// Part of [`AuthSession`](super::types::AuthSession).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SelectableAccount {
-    /// Additional unique mark of the account on its platform
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-    /// URL of the account's avatar on the platform
-    #[serde(rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
-    pub avatar_url: Option<String>,
-    /// Name the platform shows for the account
-    #[serde(rename = "displayName")]
-    pub display_name: String,
-    /// Platform UID of the parent account
-    #[serde(rename = "parentPlatformUid", skip_serializing_if = "Option::is_none")]
-    pub parent_platform_uid: Option<String>,
     /// Platform the account belongs to
     pub platform: Platform,
     /// UID of the account on its platform
     #[serde(rename = "platformUid")]
     pub platform_uid: String,
+    /// Additional unique mark of the account on its platform
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Name the platform shows for the account
+    #[serde(rename = "displayName")]
+    pub display_name: String,
+    /// URL of the account's avatar on the platform
+    #[serde(rename = "avatarUrl", skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+    /// Platform UID of the parent account
+    #[serde(rename = "parentPlatformUid", skip_serializing_if = "Option::is_none")]
+    pub parent_platform_uid: Option<String>,
 }
 
-/// Part of `GeminiPart`.
+/// A text part.
+///
+/// Part of [`GeminiPart`](super::types::GeminiPart) and
+/// [`VolcengineContent`](super::types::VolcengineContent).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TextPart {
@@ -2535,26 +2793,36 @@ pub struct TextPart {
     pub text: String,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct ThreadsItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// Threads settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<ThreadsOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// Threads settings.
+///
+/// Part of [`ThreadsItem`](super::types::ThreadsItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct ThreadsOptions {
+    /// Who may reply.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_control: Option<ThreadsReplyControl>,
+    /// Id of the place that the post is tagged with. Not empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_id: Option<String>,
     /// Codes of the countries allowed to see it.
     #[serde(
         default,
@@ -2571,73 +2839,73 @@ pub struct ThreadsOptions {
     /// URL attached to the post.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link_attachment: Option<String>,
-    /// Location id. Not empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_id: Option<String>,
-    /// Id of the Threads post quoted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quote_post_id: Option<String>,
-    /// Who may reply.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply_control: Option<ThreadsReplyControl>,
     /// Id of the Threads post answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to_id: Option<String>,
+    /// Id of the Threads post quoted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote_post_id: Option<String>,
 }
 
-/// Part of `ChatPricing`.
+/// A tiered price.
+///
+/// Part of [`ChatPricing`](super::types::ChatPricing).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TieredPrice {
+    /// Prices by tier. Not empty.
+    pub tiers: Vec<PriceTier>,
     /// Tiered prices before any discount.
     #[serde(rename = "originPricing", skip_serializing_if = "Option::is_none")]
     pub origin_pricing: Option<OriginalTiers>,
-    /// Prices by tier. Not empty.
-    pub tiers: Vec<PriceTier>,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TiktokItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// TikTok settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<TiktokOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// TikTok settings.
+///
+/// Part of [`TiktokItem`](super::types::TiktokItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct TiktokOptions {
-    /// Adds music to photo posts automatically.
+    /// Audience; must be a value that creator_info offers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_add_music: Option<bool>,
-    /// Marks branded content.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub brand_content_toggle: Option<bool>,
-    /// Marks organic brand content.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub brand_organic_toggle: Option<bool>,
-    /// Turns comments off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub disable_comment: Option<bool>,
+    pub privacy_level: Option<TiktokPrivacyLevel>,
     /// Turns duets off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_duet: Option<bool>,
     /// Turns stitches off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_stitch: Option<bool>,
-    /// Declares the video AI-generated.
+    /// Turns comments off.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub is_aigc: Option<bool>,
+    pub disable_comment: Option<bool>,
+    /// Marks organic brand content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand_organic_toggle: Option<bool>,
+    /// Marks branded content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brand_content_toggle: Option<bool>,
+    /// Adds music to photo posts automatically.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auto_add_music: Option<bool>,
     /// Index of the photo used as cover. At least 0.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -2645,46 +2913,55 @@ pub struct TiktokOptions {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub photo_cover_index: Option<i64>,
-    /// Audience; must be a value that creator_info offers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub privacy_level: Option<TiktokPrivacyLevel>,
     /// Upload route: FILE_UPLOAD is pushed by the backend, PULL_FROM_URL fetched by TikTok from a verified URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<TiktokSource>,
+    /// Declares the video AI-generated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_aigc: Option<bool>,
 }
 
 /// Input-side rates of this tier.
+///
+/// Part of [`PriceTier`](super::types::PriceTier).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TokenPrice {
-    /// Audio.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<String>,
-    /// Cache read.
-    #[serde(rename = "cacheRead", skip_serializing_if = "Option::is_none")]
-    pub cache_read: Option<String>,
-    /// Cache write1h.
-    #[serde(rename = "cacheWrite1h", skip_serializing_if = "Option::is_none")]
-    pub cache_write1h: Option<String>,
-    /// Cache write5m.
-    #[serde(rename = "cacheWrite5m", skip_serializing_if = "Option::is_none")]
-    pub cache_write5m: Option<String>,
-    /// Image.
+    /// Rate for text, as a decimal.
+    pub text: String,
+    /// Rate for images, as a decimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
-    /// Text.
-    pub text: String,
-    /// Video.
+    /// Rate for video, as a decimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<String>,
+    /// Rate for audio, as a decimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<String>,
+    /// Rate for what is read from a cache, as a decimal.
+    #[serde(rename = "cacheRead", skip_serializing_if = "Option::is_none")]
+    pub cache_read: Option<String>,
+    /// Rate for what is written to a cache for five minutes, as a decimal.
+    #[serde(rename = "cacheWrite5m", skip_serializing_if = "Option::is_none")]
+    pub cache_write5m: Option<String>,
+    /// Rate for what is written to a cache for an hour, as a decimal.
+    #[serde(rename = "cacheWrite1h", skip_serializing_if = "Option::is_none")]
+    pub cache_write1h: Option<String>,
 }
 
 /// What is possible with topics
+///
+/// Part of [`PlatformInfo`](super::types::PlatformInfo).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TopicRules {
+    /// Whether topics can be used
+    pub supported: bool,
+    /// Whether topics go into a field of the platform itself
+    #[serde(rename = "nativeField", skip_serializing_if = "Option::is_none")]
+    pub native_field: Option<bool>,
     /// Most topics allowed
     #[serde(
         rename = "maxCount",
@@ -2701,68 +2978,71 @@ pub struct TopicRules {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub max_total_length: Option<i64>,
-    /// Whether topics go into a field of the platform itself
-    #[serde(rename = "nativeField", skip_serializing_if = "Option::is_none")]
-    pub native_field: Option<bool>,
-    /// Whether topics can be used
-    pub supported: bool,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwitterItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// X (Twitter) settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<TwitterOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// X (Twitter) settings.
+///
+/// Part of [`TwitterItem`](super::types::TwitterItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct TwitterOptions {
-    /// Alternative text of the media. At most 1000 characters.
+    /// Id of the tweet answered.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub alt_text: Option<String>,
-    /// Declares AI-generated content.
+    pub reply_to_tweet_id: Option<String>,
+    /// Who may reply.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub made_with_ai: Option<bool>,
-    /// Declares a paid partnership.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_partnership: Option<bool>,
+    pub reply_settings: Option<TwitterReplySettings>,
     /// Poll to attach.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<TwitterPoll>,
     /// Id of the tweet quoted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote_tweet_id: Option<String>,
-    /// Who may reply.
+    /// Declares AI-generated content.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply_settings: Option<TwitterReplySettings>,
-    /// Id of the tweet answered.
+    pub made_with_ai: Option<bool>,
+    /// Declares a paid partnership.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply_to_tweet_id: Option<String>,
+    pub paid_partnership: Option<bool>,
+    /// Alternative text of the media. At most 1000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alt_text: Option<String>,
 }
 
 /// Poll to attach.
+///
+/// Part of [`TwitterOptions`](super::types::TwitterOptions).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct TwitterPoll {
+    /// Choices offered. 2 to 4 elements.
+    pub options: Vec<String>,
     /// How long it runs, in minutes. 5 to 10080.
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub duration_minutes: i64,
-    /// Choices offered. 2 to 4 elements.
-    pub options: Vec<String>,
 }
 
-/// What `assets_upload_sign` answers.
+/// Where a file is sent, and the asset that it becomes.
+///
+/// Returned by [`assets_upload_sign`](super::client::Client::assets_upload_sign).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -2771,6 +3051,11 @@ pub struct UploadTarget {
     pub id: crate::AssetId,
     /// Path under which the asset is stored
     pub path: String,
+    /// Address where the asset can be read
+    pub url: String,
+    /// Address to send the file to
+    #[serde(rename = "uploadUrl", skip_serializing_if = "Option::is_none")]
+    pub upload_url: Option<String>,
     /// Form fields to send together with the file
     #[serde(
         rename = "uploadFields",
@@ -2779,29 +3064,16 @@ pub struct UploadTarget {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub upload_fields: ::std::collections::BTreeMap<String, String>,
-    /// Address to send the file to
-    #[serde(rename = "uploadUrl", skip_serializing_if = "Option::is_none")]
-    pub upload_url: Option<String>,
-    /// Address where the asset can be read
-    pub url: String,
 }
 
 /// Limits on input videos.
+///
+/// Part of [`VideoInputConstraints`](super::types::VideoInputConstraints).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct VideoConstraints {
-    /// Accepted file formats.
-    #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "crate::tolerant::null_default"
-    )]
-    pub formats: Vec<String>,
-    /// Largest width/height ratio.
-    #[serde(rename = "maxAspectRatio", skip_serializing_if = "Option::is_none")]
-    pub max_aspect_ratio: Option<f64>,
     /// Most items allowed.
     #[serde(
         rename = "maxCount",
@@ -2810,51 +3082,31 @@ pub struct VideoConstraints {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub max_count: Option<i64>,
-    /// Longest single clip, in seconds.
-    #[serde(rename = "maxDuration", skip_serializing_if = "Option::is_none")]
-    pub max_duration: Option<f64>,
-    /// Highest frame rate.
-    #[serde(rename = "maxFps", skip_serializing_if = "Option::is_none")]
-    pub max_fps: Option<f64>,
-    /// Most pixels.
+    /// Accepted file formats.
     #[serde(
-        rename = "maxPixels",
-        skip_serializing_if = "Option::is_none",
         default,
-        deserialize_with = "crate::tolerant::int_opt"
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::tolerant::null_default"
     )]
-    pub max_pixels: Option<i64>,
-    /// Largest single file, in MB.
-    #[serde(rename = "maxSizeMb", skip_serializing_if = "Option::is_none")]
-    pub max_size_mb: Option<f64>,
-    /// Longest combined length, in seconds.
-    #[serde(rename = "maxTotalDuration", skip_serializing_if = "Option::is_none")]
-    pub max_total_duration: Option<f64>,
-    /// Largest width.
-    #[serde(
-        rename = "maxWidth",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub max_width: Option<i64>,
-    /// Smallest width/height ratio.
-    #[serde(rename = "minAspectRatio", skip_serializing_if = "Option::is_none")]
-    pub min_aspect_ratio: Option<f64>,
+    pub formats: Vec<String>,
     /// Shortest clip, in seconds.
     #[serde(rename = "minDuration", skip_serializing_if = "Option::is_none")]
     pub min_duration: Option<f64>,
-    /// Lowest frame rate.
-    #[serde(rename = "minFps", skip_serializing_if = "Option::is_none")]
-    pub min_fps: Option<f64>,
-    /// Fewest pixels.
-    #[serde(
-        rename = "minPixels",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub min_pixels: Option<i64>,
+    /// Longest single clip, in seconds.
+    #[serde(rename = "maxDuration", skip_serializing_if = "Option::is_none")]
+    pub max_duration: Option<f64>,
+    /// Longest combined length, in seconds.
+    #[serde(rename = "maxTotalDuration", skip_serializing_if = "Option::is_none")]
+    pub max_total_duration: Option<f64>,
+    /// Largest single file, in MB.
+    #[serde(rename = "maxSizeMb", skip_serializing_if = "Option::is_none")]
+    pub max_size_mb: Option<f64>,
+    /// Smallest width/height ratio.
+    #[serde(rename = "minAspectRatio", skip_serializing_if = "Option::is_none")]
+    pub min_aspect_ratio: Option<f64>,
+    /// Largest width/height ratio.
+    #[serde(rename = "maxAspectRatio", skip_serializing_if = "Option::is_none")]
+    pub max_aspect_ratio: Option<f64>,
     /// Smallest width.
     #[serde(
         rename = "minWidth",
@@ -2863,26 +3115,48 @@ pub struct VideoConstraints {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub min_width: Option<i64>,
-}
-
-/// What `video_generate` sends.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct VideoGenerateBody {
-    /// Reference audio URLs, if the model's `modes` take audio and within its `inputConstraints`.
+    /// Largest width.
     #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "crate::tolerant::null_default"
-    )]
-    pub audios: Vec<String>,
-    /// Clip length in seconds; must be one of the model's `durations`.
-    #[serde(
+        rename = "maxWidth",
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
-    pub duration: Option<i64>,
+    pub max_width: Option<i64>,
+    /// Fewest pixels.
+    #[serde(
+        rename = "minPixels",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub min_pixels: Option<i64>,
+    /// Most pixels.
+    #[serde(
+        rename = "maxPixels",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub max_pixels: Option<i64>,
+    /// Lowest frame rate.
+    #[serde(rename = "minFps", skip_serializing_if = "Option::is_none")]
+    pub min_fps: Option<f64>,
+    /// Highest frame rate.
+    #[serde(rename = "maxFps", skip_serializing_if = "Option::is_none")]
+    pub max_fps: Option<f64>,
+}
+
+/// A video to generate.
+///
+/// Taken by [`video_generate`](super::client::Client::video_generate).
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct VideoGenerateBody {
+    /// Video model id: a `data[n].name` from `GET /api/ai/models/video/generation`, which also lists its limits and prices. Not empty.
+    pub model: String,
+    /// What to generate, 1-4000 characters. 1 to 4000 characters.
+    pub prompt: String,
     /// Reference image URLs, within the model's `maxInputImages` and `inputConstraints`.
     #[serde(
         default,
@@ -2890,16 +3164,6 @@ pub struct VideoGenerateBody {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub images: Vec<String>,
-    /// Video model id: a `data[n].name` from `GET /api/ai/models/video/generation`, which also lists its limits and prices. Not empty.
-    pub model: String,
-    /// What to generate, 1-4000 characters. 1 to 4000 characters.
-    pub prompt: String,
-    /// Output aspect ratio; must be one of the model's `aspectRatios`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ratio: Option<String>,
-    /// Output resolution; must be one of the model's `resolutions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<VideoResolution>,
     /// Reference video URLs, if the model's `modes` take video and within its `inputConstraints`.
     #[serde(
         default,
@@ -2907,69 +3171,98 @@ pub struct VideoGenerateBody {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub videos: Vec<String>,
+    /// Reference audio URLs, if the model's `modes` take audio and within its `inputConstraints`.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::tolerant::null_default"
+    )]
+    pub audios: Vec<String>,
+    /// Output resolution; must be one of the model's `resolutions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<VideoResolution>,
+    /// Output aspect ratio; must be one of the model's `aspectRatios`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<String>,
+    /// Clip length in seconds; must be one of the model's `durations`.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub duration: Option<i64>,
 }
 
 /// Limits on each kind of input media.
+///
+/// Part of [`VideoModel`](super::types::VideoModel).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct VideoInputConstraints {
-    /// Limits on input audio.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audios: Option<AudioConstraints>,
     /// Limits on input images.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub images: Option<ImageConstraints>,
     /// Limits on input videos.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub videos: Option<VideoConstraints>,
+    /// Limits on input audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audios: Option<AudioConstraints>,
 }
 
-/// What `video_models` answers.
+/// A video model: what it can make, and what that costs.
+///
+/// Returned by [`video_models`](super::client::Client::video_models).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoModel {
-    /// Aspect ratios it can output.
-    #[serde(rename = "aspectRatios")]
-    pub aspect_ratios: Vec<String>,
+    /// Model id.
+    pub name: String,
+    /// Name to display.
+    pub label: String,
+    /// About the model.
+    pub description: String,
+    /// Labels on the model.
+    pub tags: Vec<String>,
     /// Credit pool charged: `general` for ordinary credits, `seedance` for Seedance-only credits.
     #[serde(rename = "creditsScope")]
     pub credits_scope: CreditsScope,
-    /// Values used for omitted parameters.
-    pub defaults: VideoModelDefaults,
-    /// About the model.
-    pub description: String,
+    /// Generation modes it can run.
+    pub modes: Vec<VideoMode>,
+    /// Resolutions it can output.
+    pub resolutions: Vec<String>,
     /// Clip lengths it can output, in seconds.
     #[serde(deserialize_with = "crate::tolerant::int_vec")]
     pub durations: Vec<i64>,
-    /// Limits on each kind of input media.
-    #[serde(rename = "inputConstraints", skip_serializing_if = "Option::is_none")]
-    pub input_constraints: Option<VideoInputConstraints>,
-    /// Name to display.
-    pub label: String,
     /// Most images a request may carry.
     #[serde(rename = "maxInputImages", deserialize_with = "crate::tolerant::int")]
     pub max_input_images: i64,
-    /// Generation modes it can run.
-    pub modes: Vec<VideoMode>,
-    /// Model id.
-    pub name: String,
+    /// Limits on each kind of input media.
+    #[serde(rename = "inputConstraints", skip_serializing_if = "Option::is_none")]
+    pub input_constraints: Option<VideoInputConstraints>,
+    /// Aspect ratios it can output.
+    #[serde(rename = "aspectRatios")]
+    pub aspect_ratios: Vec<String>,
+    /// Values used for omitted parameters.
+    pub defaults: VideoModelDefaults,
     /// Price list.
     pub pricing: Vec<VideoPrice>,
-    /// Resolutions it can output.
-    pub resolutions: Vec<String>,
-    /// Labels on the model.
-    pub tags: Vec<String>,
 }
 
 /// Values used for omitted parameters.
+///
+/// Part of [`VideoModel`](super::types::VideoModel).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct VideoModelDefaults {
+    /// Resolution used when none is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<String>,
     /// Aspect ratio used when none is sent.
     #[serde(rename = "aspectRatio", skip_serializing_if = "Option::is_none")]
     pub aspect_ratio: Option<String>,
@@ -2980,16 +3273,21 @@ pub struct VideoModelDefaults {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub duration: Option<i64>,
-    /// Resolution used when none is sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<String>,
 }
 
-/// Part of `VideoModel`.
+/// A video price.
+///
+/// Part of [`VideoModel`](super::types::VideoModel).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoPrice {
+    /// Resolution this price covers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<String>,
+    /// Generation mode this price covers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<String>,
     /// Length this price covers, in seconds.
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -2997,59 +3295,58 @@ pub struct VideoPrice {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub duration: Option<i64>,
-    /// Generation mode this price covers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mode: Option<String>,
+    /// Price now.
+    pub price: crate::Decimal,
     /// Price before discount.
     #[serde(rename = "originPrice", skip_serializing_if = "Option::is_none")]
     pub origin_price: Option<crate::Decimal>,
-    /// Price now.
-    pub price: crate::Decimal,
-    /// Resolution this price covers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<String>,
 }
 
-/// What `video_get` answers.
+/// A video task: its state, and its video once that is made.
+///
+/// Returned by [`video_get`](super::client::Client::video_get). Part of
+/// [`VideoTaskList`](super::types::VideoTaskList).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoTask {
-    /// URL of the finished video's cover picture
-    #[serde(rename = "coverUrl", skip_serializing_if = "Option::is_none")]
-    pub cover_url: Option<String>,
-    /// Details of a failure
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<VideoTaskError>,
-    /// Moment of completion
-    #[serde(rename = "finishedAt", skip_serializing_if = "Option::is_none")]
-    pub finished_at: Option<crate::Timestamp>,
-    /// Identifier of the media group the result was saved in
-    #[serde(rename = "groupId", skip_serializing_if = "Option::is_none")]
-    pub group_id: Option<String>,
     /// Identifier of the task
     pub id: crate::TaskId,
-    /// What the task was started with
-    pub input: VideoTaskInput,
-    /// Media ID the result was saved under
-    #[serde(rename = "mediaId", skip_serializing_if = "Option::is_none")]
-    pub media_id: Option<String>,
     /// Name of the model
     pub model: String,
-    /// Moment of the start
-    #[serde(rename = "startedAt")]
-    pub started_at: crate::Timestamp,
     /// State of the task
     pub status: String,
-    /// Moment of submission
-    #[serde(rename = "submittedAt")]
-    pub submitted_at: crate::Timestamp,
+    /// What the task was started with
+    pub input: VideoTaskInput,
     /// URL of the finished video
     #[serde(rename = "videoUrl", skip_serializing_if = "Option::is_none")]
     pub video_url: Option<String>,
+    /// URL of the finished video's cover picture
+    #[serde(rename = "coverUrl", skip_serializing_if = "Option::is_none")]
+    pub cover_url: Option<String>,
+    /// Media ID the result was saved under
+    #[serde(rename = "mediaId", skip_serializing_if = "Option::is_none")]
+    pub media_id: Option<String>,
+    /// Identifier of the media group the result was saved in
+    #[serde(rename = "groupId", skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<String>,
+    /// Details of a failure
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<VideoTaskError>,
+    /// Moment of submission
+    #[serde(rename = "submittedAt")]
+    pub submitted_at: crate::Timestamp,
+    /// Moment of the start
+    #[serde(rename = "startedAt")]
+    pub started_at: crate::Timestamp,
+    /// Moment of completion
+    #[serde(rename = "finishedAt", skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<crate::Timestamp>,
 }
 
-/// What `video_generate` answers.
+/// A video task that was started.
+///
+/// Returned by [`video_generate`](super::client::Client::video_generate).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3061,6 +3358,8 @@ pub struct VideoTaskCreated {
 }
 
 /// Details of a failure
+///
+/// Part of [`VideoTask`](super::types::VideoTask).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3070,13 +3369,27 @@ pub struct VideoTaskError {
 }
 
 /// What the task was started with
+///
+/// Part of [`VideoTask`](super::types::VideoTask).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoTaskInput {
-    /// Width to height ratio
-    #[serde(rename = "aspectRatio", skip_serializing_if = "Option::is_none")]
-    pub aspect_ratio: Option<String>,
+    /// What the video should show
+    pub prompt: String,
+    /// Identifier of the media group
+    #[serde(rename = "groupId", skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<String>,
+    /// One image URL or a list of them
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageInput>,
+    /// URLs of reference images
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::tolerant::null_default"
+    )]
+    pub images: Vec<String>,
     /// URLs of reference sounds
     #[serde(
         default,
@@ -3091,21 +3404,9 @@ pub struct VideoTaskInput {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub duration: Option<i64>,
-    /// Identifier of the media group
-    #[serde(rename = "groupId", skip_serializing_if = "Option::is_none")]
-    pub group_id: Option<String>,
-    /// One image URL or a list of them
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image: Option<ImageInput>,
-    /// URLs of reference images
-    #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "crate::tolerant::null_default"
-    )]
-    pub images: Vec<String>,
-    /// What the video should show
-    pub prompt: String,
+    /// Width to height ratio
+    #[serde(rename = "aspectRatio", skip_serializing_if = "Option::is_none")]
+    pub aspect_ratio: Option<String>,
     /// Video resolution
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolution: Option<String>,
@@ -3124,165 +3425,194 @@ pub struct VideoTaskInput {
     pub watermark: Option<bool>,
 }
 
-/// What `video_list` answers.
+/// One page of the video tasks.
+///
+/// Returned by [`video_list`](super::client::Client::video_list).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoTaskList {
-    /// Entries of this page
-    pub list: Vec<VideoTask>,
     /// Page number, counted from 1
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub page: i64,
     /// Entries per page; keep it within the limit of the endpoint
     #[serde(rename = "pageSize", deserialize_with = "crate::tolerant::int")]
     pub page_size: i64,
-    /// How many entries match in all
-    #[serde(deserialize_with = "crate::tolerant::int")]
-    pub total: i64,
     /// How many pages there are
     #[serde(rename = "totalPages", deserialize_with = "crate::tolerant::int")]
     pub total_pages: i64,
+    /// How many entries match in all
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub total: i64,
+    /// Entries of this page
+    pub list: Vec<VideoTask>,
 }
 
-/// What `volcengine_assets_create`, `volcengine_assets_get`, `volcengine_assets_update` answers.
+/// A file that Volcengine's video models can refer to.
+///
+/// Returned by [`volcengine_assets_create`](super::client::Client::volcengine_assets_create),
+/// [`volcengine_assets_get`](super::client::Client::volcengine_assets_get) and
+/// [`volcengine_assets_update`](super::client::Client::volcengine_assets_update). Part of
+/// [`VolcengineAssetList`](super::types::VolcengineAssetList).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineAsset {
-    /// Asset ID.
+    /// Id of the asset, by which it is read, changed and referred to.
     #[serde(rename = "assetId")]
     pub asset_id: crate::VolcengineAssetId,
-    /// Kind of asset.
-    #[serde(rename = "assetType")]
-    pub asset_type: VolcengineAssetType,
-    /// When it was created.
-    #[serde(rename = "createdAt")]
-    pub created_at: crate::Timestamp,
     /// Asset group ID.
     #[serde(rename = "groupId")]
     pub group_id: crate::VolcengineAssetGroupId,
     /// Name of the asset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// State of the asset; only Active ones can be used for video generation.
-    pub status: VolcengineAssetStatus,
-    /// When it was last changed.
-    #[serde(rename = "updatedAt")]
-    pub updated_at: crate::Timestamp,
-    /// URL of the source file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-
-/// What `volcengine_assets_create` sends.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-pub struct VolcengineAssetCreateBody {
     /// Kind of asset.
     #[serde(rename = "assetType")]
     pub asset_type: VolcengineAssetType,
+    /// State of the asset; only Active ones can be used for video generation.
+    pub status: VolcengineAssetStatus,
+    /// URL of the source file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// When it was created.
+    #[serde(rename = "createdAt")]
+    pub created_at: crate::Timestamp,
+    /// When it was last changed.
+    #[serde(rename = "updatedAt")]
+    pub updated_at: crate::Timestamp,
+}
+
+/// A file that Volcengine's video models shall be able to refer to.
+///
+/// Taken by [`volcengine_assets_create`](super::client::Client::volcengine_assets_create).
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+pub struct VolcengineAssetCreateBody {
     /// Asset group ID; a real-person asset needs the real-person group ID that a finished person validation returned.
     #[serde(rename = "groupId")]
     pub group_id: crate::VolcengineAssetGroupId,
+    /// URL of the source file; it must be reachable from the public internet.
+    pub url: String,
+    /// Kind of asset.
+    #[serde(rename = "assetType")]
+    pub asset_type: VolcengineAssetType,
     /// Name of the asset. Not empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// URL of the source file; it must be reachable from the public internet.
-    pub url: String,
 }
 
-/// What `volcengine_asset_groups_create`, `volcengine_asset_groups_get`, `volcengine_asset_groups_update`, `volcengine_validations_complete` answers.
+/// A group of Volcengine assets.
+///
+/// Returned by
+/// [`volcengine_asset_groups_create`](super::client::Client::volcengine_asset_groups_create),
+/// [`volcengine_asset_groups_get`](super::client::Client::volcengine_asset_groups_get),
+/// [`volcengine_asset_groups_update`](super::client::Client::volcengine_asset_groups_update) and
+/// [`volcengine_validations_complete`](super::client::Client::volcengine_validations_complete).
+/// Part of [`VolcengineAssetGroupList`](super::types::VolcengineAssetGroupList).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineAssetGroup {
+    /// Asset group ID.
+    #[serde(rename = "groupId")]
+    pub group_id: crate::VolcengineAssetGroupId,
+    /// Name of the group.
+    pub name: String,
+    /// Text that describes the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Kind of person: Virtual is an ordinary group, RealPerson one made by a person validation.
     #[serde(rename = "avatarType")]
     pub avatar_type: VolcengineAvatarType,
     /// When it was created.
     #[serde(rename = "createdAt")]
     pub created_at: crate::Timestamp,
-    /// Text that describes the group.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Asset group ID.
-    #[serde(rename = "groupId")]
-    pub group_id: crate::VolcengineAssetGroupId,
-    /// Name of the group.
-    pub name: String,
     /// When it was last changed.
     #[serde(rename = "updatedAt")]
     pub updated_at: crate::Timestamp,
 }
 
-/// What `volcengine_asset_groups_create` sends.
+/// A group of Volcengine assets to create.
+///
+/// Taken by
+/// [`volcengine_asset_groups_create`](super::client::Client::volcengine_asset_groups_create).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineAssetGroupCreateBody {
+    /// Name of the group. Not empty.
+    pub name: String,
     /// Text that describes the group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the group. Not empty.
-    pub name: String,
 }
 
-/// What `volcengine_asset_groups_list` answers.
+/// One page of the groups of Volcengine assets.
+///
+/// Returned by
+/// [`volcengine_asset_groups_list`](super::client::Client::volcengine_asset_groups_list).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineAssetGroupList {
-    /// Items of this page.
-    pub list: Vec<VolcengineAssetGroup>,
     /// Current page.
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub page: i64,
     /// Items per page.
     #[serde(rename = "pageSize", deserialize_with = "crate::tolerant::int")]
     pub page_size: i64,
-    /// Number of items in all.
-    #[serde(deserialize_with = "crate::tolerant::int")]
-    pub total: i64,
     /// Number of pages.
     #[serde(rename = "totalPages", deserialize_with = "crate::tolerant::int")]
     pub total_pages: i64,
+    /// Number of items in all.
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub total: i64,
+    /// Items of this page.
+    pub list: Vec<VolcengineAssetGroup>,
 }
 
-/// What `volcengine_asset_groups_update` sends.
+/// What to change of a group of Volcengine assets.
+///
+/// Taken by
+/// [`volcengine_asset_groups_update`](super::client::Client::volcengine_asset_groups_update).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct VolcengineAssetGroupUpdateBody {
-    /// Text that describes the group.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
     /// Name of the group. Not empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Text that describes the group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
 }
 
-/// What `volcengine_assets_list` answers.
+/// One page of the Volcengine assets of all groups.
+///
+/// Returned by [`volcengine_assets_list`](super::client::Client::volcengine_assets_list).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineAssetList {
-    /// Items of this page.
-    pub list: Vec<VolcengineAsset>,
     /// Current page.
     #[serde(deserialize_with = "crate::tolerant::int")]
     pub page: i64,
     /// Items per page.
     #[serde(rename = "pageSize", deserialize_with = "crate::tolerant::int")]
     pub page_size: i64,
-    /// Number of items in all.
-    #[serde(deserialize_with = "crate::tolerant::int")]
-    pub total: i64,
     /// Number of pages.
     #[serde(rename = "totalPages", deserialize_with = "crate::tolerant::int")]
     pub total_pages: i64,
+    /// Number of items in all.
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub total: i64,
+    /// Items of this page.
+    pub list: Vec<VolcengineAsset>,
 }
 
-/// What `volcengine_assets_update` sends.
+/// The new name of a Volcengine asset.
+///
+/// Taken by [`volcengine_assets_update`](super::client::Client::volcengine_assets_update).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineAssetUpdateBody {
@@ -3290,85 +3620,56 @@ pub struct VolcengineAssetUpdateBody {
     pub name: String,
 }
 
-/// Part of `VolcengineContent`.
+/// A volcengine audio.
+///
+/// Part of [`VolcengineContent`](super::types::VolcengineContent).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineAudio {
-    /// Audio url.
+    /// The sound, by its address.
     pub audio_url: MediaUrl,
     /// What the audio is for; only reference_audio so far.
     pub role: ReferenceRole,
 }
 
-/// Part of `VolcengineContent`.
+/// A volcengine image.
+///
+/// Part of [`VolcengineContent`](super::types::VolcengineContent).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineImage {
-    /// Image url.
+    /// The image, by its address.
     pub image_url: MediaUrl,
     /// What the image is for: first frame, last frame or reference.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<ReferenceRole>,
 }
 
-/// What `volcengine_video_get` answers.
+/// A video task in Volcengine's format: its state, and its video once that is made.
+///
+/// Returned by [`volcengine_video_get`](super::client::Client::volcengine_video_get).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineTask {
-    /// The video that was made
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<VolcengineTaskContent>,
-    /// Moment of creation
-    #[serde(deserialize_with = "crate::tolerant::int")]
-    pub created_at: i64,
-    /// Playing time
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub duration: Option<i64>,
-    /// Details of a failure, or null
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<VolcengineTaskError>,
-    /// Time limit of the task, in seconds
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub execution_expires_after: Option<i64>,
-    /// Frame rate
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub framespersecond: Option<i64>,
-    /// Whether synchronized sound is included
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generate_audio: Option<bool>,
     /// Identifier of the task
     pub id: String,
     /// Name of the model
     pub model: String,
-    /// Priority of the task
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub priority: Option<i64>,
-    /// Width to height ratio
+    /// State of the task
+    pub status: String,
+    /// Details of a failure, or null
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ratio: Option<String>,
-    /// Video resolution
+    pub error: Option<VolcengineTaskError>,
+    /// Moment of creation
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub created_at: i64,
+    /// Moment of the last change
+    #[serde(deserialize_with = "crate::tolerant::int")]
+    pub updated_at: i64,
+    /// The video that was made
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<String>,
-    /// Identifier of the end user, echoed back unchanged
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub safety_identifier: Option<String>,
+    pub content: Option<VolcengineTaskContent>,
     /// Seed of the random generator
     #[serde(
         skip_serializing_if = "Option::is_none",
@@ -3376,8 +3677,32 @@ pub struct VolcengineTask {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub seed: Option<i64>,
-    /// State of the task
-    pub status: String,
+    /// Video resolution
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<String>,
+    /// Width to height ratio
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<String>,
+    /// Playing time
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub duration: Option<i64>,
+    /// Frame rate
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub framespersecond: Option<i64>,
+    /// What the call used up
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<VolcengineTaskUsage>,
+    /// Whether synchronized sound is included
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generate_audio: Option<bool>,
     /// Tools the model really used for this request
     #[serde(
         default,
@@ -3385,49 +3710,68 @@ pub struct VolcengineTask {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub tools: Vec<VolcengineTaskTool>,
-    /// Moment of the last change
-    #[serde(deserialize_with = "crate::tolerant::int")]
-    pub updated_at: i64,
-    /// What the call used up
+    /// Identifier of the end user, echoed back unchanged
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<VolcengineTaskUsage>,
+    pub safety_identifier: Option<String>,
+    /// Priority of the task
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub priority: Option<i64>,
+    /// Time limit of the task, in seconds
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub execution_expires_after: Option<i64>,
 }
 
 /// The video that was made
+///
+/// Part of [`VolcengineTask`](super::types::VolcengineTask).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct VolcengineTaskContent {
-    /// Last frame url.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_frame_url: Option<String>,
-    /// Video url.
+    /// Address of the video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_url: Option<String>,
+    /// Address of the video's last frame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_frame_url: Option<String>,
 }
 
-/// What `volcengine_video_create` answers.
+/// A video task that was started in Volcengine's format.
+///
+/// Returned by [`volcengine_video_create`](super::client::Client::volcengine_video_create).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineTaskCreated {
-    /// Id.
+    /// Id of the task, by which its state is read.
     pub id: String,
 }
 
 /// Details of a failure, or null
+///
+/// Part of [`VolcengineTask`](super::types::VolcengineTask).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VolcengineTaskError {
-    /// Code.
-    pub code: String,
-    /// Message.
+    /// What went wrong, in words.
     pub message: String,
+    /// Code of the failure.
+    pub code: String,
 }
 
-/// Part of `VolcengineTask`.
+/// A volcengine task tool.
+///
+/// Part of [`VolcengineTask`](super::types::VolcengineTask).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3438,31 +3782,35 @@ pub struct VolcengineTaskTool {
 }
 
 /// What the call used up
+///
+/// Part of [`VolcengineTask`](super::types::VolcengineTask).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct VolcengineTaskUsage {
-    /// Completion tokens.
+    /// Tokens that the result took.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub completion_tokens: Option<i64>,
-    /// Tool usage.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_usage: Option<VolcengineToolUsage>,
-    /// Total tokens.
+    /// Tokens in all.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub total_tokens: Option<i64>,
+    /// How often each tool was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_usage: Option<VolcengineToolUsage>,
 }
 
-/// Part of `VolcengineVideoBody`.
+/// A volcengine tool.
+///
+/// Part of [`VolcengineVideoBody`](super::types::VolcengineVideoBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineTool {
@@ -3471,13 +3819,15 @@ pub struct VolcengineTool {
     pub type_: VolcengineToolType,
 }
 
-/// Part of `VolcengineTaskUsage`.
+/// How often each tool was used.
+///
+/// Part of [`VolcengineTaskUsage`](super::types::VolcengineTaskUsage).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct VolcengineToolUsage {
-    /// Web search.
+    /// How often the web was searched.
     #[serde(
         skip_serializing_if = "Option::is_none",
         default,
@@ -3486,7 +3836,10 @@ pub struct VolcengineToolUsage {
     pub web_search: Option<i64>,
 }
 
-/// What `volcengine_validations_start` answers.
+/// A validation of a person that was started: the page that they open.
+///
+/// Returned by
+/// [`volcengine_validations_start`](super::client::Client::volcengine_validations_start).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3494,18 +3847,20 @@ pub struct VolcengineValidation {
     /// Token of the validation session.
     #[serde(rename = "bytedToken")]
     pub byted_token: String,
-    /// Address the browser goes to after the check.
-    #[serde(rename = "callbackUrl")]
-    pub callback_url: String,
     /// Address of the mobile web page of the check.
     #[serde(rename = "h5Link")]
     pub h5_link: String,
     /// Short link to the check, fit for a QR code.
     #[serde(rename = "shortLink")]
     pub short_link: String,
+    /// Address the browser goes to after the check.
+    #[serde(rename = "callbackUrl")]
+    pub callback_url: String,
 }
 
-/// What `volcengine_validations_start` sends.
+/// Where a person is sent after their validation.
+///
+/// Taken by [`volcengine_validations_start`](super::client::Client::volcengine_validations_start).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineValidationBody {
@@ -3514,70 +3869,31 @@ pub struct VolcengineValidationBody {
     pub callback_url: String,
 }
 
-/// Part of `VolcengineContent`.
+/// A volcengine video.
+///
+/// Part of [`VolcengineContent`](super::types::VolcengineContent).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineVideo {
+    /// The video, by its address.
+    pub video_url: MediaUrl,
     /// What the video is for; only reference_video so far.
     pub role: ReferenceRole,
-    /// Video url.
-    pub video_url: MediaUrl,
 }
 
-/// What `volcengine_video_create` sends.
+/// A video to generate, in Volcengine's format.
+///
+/// Taken by [`volcengine_video_create`](super::client::Client::volcengine_video_create).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct VolcengineVideoBody {
-    /// Inputs for the video, in Volcengine Ark format. Seedance 2.0 models take: text; text+image; text+video; text+image+audio; text+image+video; text+video+audio; text+image+video+audio.
-    pub content: Vec<VolcengineContent>,
-    /// Length in seconds.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub duration: Option<i64>,
-    /// Task timeout in seconds, from 3600 to 259200. 3600 to 259200.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub execution_expires_after: Option<i64>,
-    /// True to generate audio in sync with the picture; Seedance 2.0 models support it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generate_audio: Option<bool>,
     /// Model ID or endpoint ID.
     pub model: String,
-    /// Execution priority 0-9, higher runs first; Seedance 2.0 models support it. 0 to 9.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub priority: Option<i64>,
-    /// Aspect ratio of the output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ratio: Option<String>,
-    /// Output resolution.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<String>,
+    /// Inputs for the video, in Volcengine Ark format. Seedance 2.0 models take: text; text+image; text+video; text+image+audio; text+image+video; text+video+audio; text+image+video+audio.
+    pub content: Vec<VolcengineContent>,
     /// True to also return the last frame as an image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub return_last_frame: Option<bool>,
-    /// Unique end-user identifier, passed to Ark unchanged for compliance checks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub safety_identifier: Option<String>,
-    /// Seed for randomness.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub seed: Option<i64>,
-    /// Where the consumption comes from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<VolcengineSource>,
     /// Tools that the model may use.
     #[serde(
         default,
@@ -3585,12 +3901,57 @@ pub struct VolcengineVideoBody {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub tools: Vec<VolcengineTool>,
+    /// Output resolution.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<String>,
+    /// Aspect ratio of the output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ratio: Option<String>,
+    /// Length in seconds.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub duration: Option<i64>,
+    /// Seed for randomness.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub seed: Option<i64>,
     /// True to add a watermark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark: Option<bool>,
+    /// True to generate audio in sync with the picture; Seedance 2.0 models support it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generate_audio: Option<bool>,
+    /// Task timeout in seconds, from 3600 to 259200. 3600 to 259200.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub execution_expires_after: Option<i64>,
+    /// Execution priority 0-9, higher runs first; Seedance 2.0 models support it. 0 to 9.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub priority: Option<i64>,
+    /// Unique end-user identifier, passed to Ark unchanged for compliance checks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
+    /// Where the consumption comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<VolcengineSource>,
 }
 
 /// What is possible with webhooks
+///
+/// Part of [`PlatformCapabilities`](super::types::PlatformCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3600,70 +3961,62 @@ pub struct WebhookCapabilities {
 }
 
 /// Profile data of the work
+///
+/// Part of [`WorkAnalytics`](super::types::WorkAnalytics), [`WorkDetail`](super::types::WorkDetail)
+/// and [`WorkSnapshot`](super::types::WorkSnapshot).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Work {
-    /// Who made the work
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub author: Option<String>,
-    /// URL of the cover picture
-    #[serde(rename = "coverUrl", skip_serializing_if = "Option::is_none")]
-    pub cover_url: Option<String>,
-    /// Text that goes with the work
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
     /// Identifier of the work on its platform
     pub id: String,
+    /// Link to the work
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// Kind of media the work is
     #[serde(rename = "mediaType", skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
+    /// Title of the work
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Text that goes with the work
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// URL of the cover picture
+    #[serde(rename = "coverUrl", skip_serializing_if = "Option::is_none")]
+    pub cover_url: Option<String>,
     /// When it was published
     #[serde(rename = "publishedAt", skip_serializing_if = "Option::is_none")]
     pub published_at: Option<crate::Timestamp>,
     /// State of the work
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Title of the work
+    /// Who made the work
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Link to the work
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub author: Option<String>,
 }
 
-/// What `works_analytics` answers.
+/// The figures of one work, as far as its platform gives any.
+///
+/// Returned by [`works_analytics`](super::client::Client::works_analytics).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WorkAnalytics {
+    /// Platform the work is on
+    pub platform: Platform,
     /// Identifier of the channel account
     #[serde(rename = "accountId", skip_serializing_if = "Option::is_none")]
     pub account_id: Option<crate::AccountId>,
-    /// Fields only this platform has
-    #[serde(
-        default,
-        skip_serializing_if = "::serde_json::Map::is_empty",
-        deserialize_with = "crate::tolerant::null_default"
-    )]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    /// When the data was fetched from the platform
-    #[serde(rename = "fetchedAt", skip_serializing_if = "Option::is_none")]
-    pub fetched_at: Option<crate::Timestamp>,
-    /// Hint for the reader
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// Figures of the work
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metrics: Option<WorkMetrics>,
-    /// Platform the work is on
-    pub platform: Platform,
     /// Identifier of the work on its platform
     #[serde(rename = "platformWorkId")]
     pub platform_work_id: String,
-    /// Identifier of the main snapshot of this call
-    #[serde(rename = "snapshotId", skip_serializing_if = "Option::is_none")]
-    pub snapshot_id: Option<String>,
+    /// Profile data of the work
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
+    /// Figures of the work
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<WorkMetrics>,
     /// Work data snapshots saved by this call
     #[serde(
         default,
@@ -3671,56 +4024,61 @@ pub struct WorkAnalytics {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub snapshots: Vec<WorkSnapshot>,
-    /// Profile data of the work
+    /// Fields only this platform has
+    #[serde(
+        default,
+        skip_serializing_if = "::serde_json::Map::is_empty",
+        deserialize_with = "crate::tolerant::null_default"
+    )]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    /// Identifier of the main snapshot of this call
+    #[serde(rename = "snapshotId", skip_serializing_if = "Option::is_none")]
+    pub snapshot_id: Option<String>,
+    /// When the data was fetched from the platform
+    #[serde(rename = "fetchedAt", skip_serializing_if = "Option::is_none")]
+    pub fetched_at: Option<crate::Timestamp>,
+    /// Hint for the reader
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub work: Option<Work>,
+    pub message: Option<String>,
 }
 
 /// What is possible with works
+///
+/// Part of [`PlatformCapabilities`](super::types::PlatformCapabilities).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WorkCapabilities {
-    /// Whether details of a work can be read
-    #[serde(rename = "getDetail")]
-    pub get_detail: bool,
-    /// Whether a work link can be resolved
-    #[serde(rename = "getLinkInfo")]
-    pub get_link_info: bool,
     /// Whether works of an account can be listed
     #[serde(rename = "listWorks")]
     pub list_works: bool,
     /// How the list of an account's works can be paged
     #[serde(rename = "listWorksPagination")]
     pub list_works_pagination: PaginationSupport,
+    /// Whether a work link can be resolved
+    #[serde(rename = "getLinkInfo")]
+    pub get_link_info: bool,
+    /// Whether details of a work can be read
+    #[serde(rename = "getDetail")]
+    pub get_detail: bool,
     /// Whether ownership of a work can be checked
     #[serde(rename = "verifyOwnership")]
     pub verify_ownership: bool,
 }
 
-/// What `works_link_info`, `works_get` answers.
+/// A work on its platform, with the figures that were collected of it.
+///
+/// Returned by [`works_link_info`](super::client::Client::works_link_info) and
+/// [`works_get`](super::client::Client::works_get).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WorkDetail {
-    /// Fields only this platform has
-    #[serde(
-        default,
-        skip_serializing_if = "::serde_json::Map::is_empty",
-        deserialize_with = "crate::tolerant::null_default"
-    )]
-    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
-    /// When the data was fetched from the platform
-    #[serde(rename = "fetchedAt", skip_serializing_if = "Option::is_none")]
-    pub fetched_at: Option<crate::Timestamp>,
-    /// Hint for the reader
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
     /// Platform the work is on
     pub platform: Platform,
-    /// Identifier of the main snapshot of this call
-    #[serde(rename = "snapshotId", skip_serializing_if = "Option::is_none")]
-    pub snapshot_id: Option<String>,
+    /// Profile data of the work
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
     /// Work data snapshots saved by this call
     #[serde(
         default,
@@ -3728,78 +4086,130 @@ pub struct WorkDetail {
         deserialize_with = "crate::tolerant::null_default"
     )]
     pub snapshots: Vec<WorkSnapshot>,
-    /// Profile data of the work
+    /// Fields only this platform has
+    #[serde(
+        default,
+        skip_serializing_if = "::serde_json::Map::is_empty",
+        deserialize_with = "crate::tolerant::null_default"
+    )]
+    pub extra: ::serde_json::Map<String, ::serde_json::Value>,
+    /// Identifier of the main snapshot of this call
+    #[serde(rename = "snapshotId", skip_serializing_if = "Option::is_none")]
+    pub snapshot_id: Option<String>,
+    /// When the data was fetched from the platform
+    #[serde(rename = "fetchedAt", skip_serializing_if = "Option::is_none")]
+    pub fetched_at: Option<crate::Timestamp>,
+    /// Hint for the reader
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub work: Option<Work>,
+    pub message: Option<String>,
 }
 
-/// What `works_list` answers.
+/// One page of an account's works.
+///
+/// Returned by [`works_list`](super::client::Client::works_list).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WorkList {
+    /// Platform the works are on
+    pub platform: Platform,
     /// The works
     pub items: Vec<WorkListItem>,
     /// Where this page stands in the list
     pub pagination: Pagination,
-    /// Platform the works are on
-    pub platform: Platform,
 }
 
-/// Part of `WorkList`.
+/// A work in a list.
+///
+/// Part of [`WorkList`](super::types::WorkList).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WorkListItem {
+    /// Identifier of the work on its platform
+    #[serde(rename = "platformWorkId")]
+    pub platform_work_id: String,
+    /// Kind of content the work is
+    #[serde(rename = "contentMode")]
+    pub content_mode: ContentMode,
+    /// Title of the work
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Text that goes with the work
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Link to the work
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// URL of the cover picture
+    #[serde(rename = "coverUrl", skip_serializing_if = "Option::is_none")]
+    pub cover_url: Option<String>,
+    /// When it was published
+    #[serde(rename = "publishedAt", skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<crate::Timestamp>,
     /// Name of the work's author
     #[serde(rename = "authorName", skip_serializing_if = "Option::is_none")]
     pub author_name: Option<String>,
     /// Platform UID of the work's author
     #[serde(rename = "authorPlatformUid", skip_serializing_if = "Option::is_none")]
     pub author_platform_uid: Option<String>,
-    /// Kind of content the work is
-    #[serde(rename = "contentMode")]
-    pub content_mode: ContentMode,
-    /// URL of the cover picture
-    #[serde(rename = "coverUrl", skip_serializing_if = "Option::is_none")]
-    pub cover_url: Option<String>,
-    /// Text that goes with the work
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Figures of the work
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metrics: Option<WorkMetrics>,
-    /// Identifier of the work on its platform
-    #[serde(rename = "platformWorkId")]
-    pub platform_work_id: String,
-    /// When it was published
-    #[serde(rename = "publishedAt", skip_serializing_if = "Option::is_none")]
-    pub published_at: Option<crate::Timestamp>,
     /// State of the work
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// Title of the work
+    /// Figures of the work
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Link to the work
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub metrics: Option<WorkMetrics>,
 }
 
 /// Figures of the work
+///
+/// Part of [`WorkAnalytics`](super::types::WorkAnalytics),
+/// [`WorkSnapshot`](super::types::WorkSnapshot) and [`WorkListItem`](super::types::WorkListItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 #[derive(Default)]
 pub struct WorkMetrics {
-    /// How many clicks
+    /// How many views
     #[serde(
-        rename = "clickCount",
+        rename = "viewCount",
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
-    pub click_count: Option<i64>,
+    pub view_count: Option<i64>,
+    /// How many plays
+    #[serde(
+        rename = "playCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub play_count: Option<i64>,
+    /// How many impressions
+    #[serde(
+        rename = "impressionCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub impression_count: Option<i64>,
+    /// How many people were reached
+    #[serde(
+        rename = "reachCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub reach_count: Option<i64>,
+    /// How many likes
+    #[serde(
+        rename = "likeCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub like_count: Option<i64>,
     /// How many additions to favorites
     #[serde(
         rename = "collectCount",
@@ -3816,54 +4226,6 @@ pub struct WorkMetrics {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub comment_count: Option<i64>,
-    /// How many interactions in all
-    #[serde(
-        rename = "engagementCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub engagement_count: Option<i64>,
-    /// How many impressions
-    #[serde(
-        rename = "impressionCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub impression_count: Option<i64>,
-    /// How many likes
-    #[serde(
-        rename = "likeCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub like_count: Option<i64>,
-    /// How many plays
-    #[serde(
-        rename = "playCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub play_count: Option<i64>,
-    /// How many people were reached
-    #[serde(
-        rename = "reachCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub reach_count: Option<i64>,
-    /// How many saves
-    #[serde(
-        rename = "saveCount",
-        skip_serializing_if = "Option::is_none",
-        default,
-        deserialize_with = "crate::tolerant::int_opt"
-    )]
-    pub save_count: Option<i64>,
     /// How many shares
     #[serde(
         rename = "shareCount",
@@ -3872,34 +4234,55 @@ pub struct WorkMetrics {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub share_count: Option<i64>,
-    /// How many views
+    /// How many saves
     #[serde(
-        rename = "viewCount",
+        rename = "saveCount",
         skip_serializing_if = "Option::is_none",
         default,
         deserialize_with = "crate::tolerant::int_opt"
     )]
-    pub view_count: Option<i64>,
+    pub save_count: Option<i64>,
+    /// How many clicks
+    #[serde(
+        rename = "clickCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub click_count: Option<i64>,
+    /// How many interactions in all
+    #[serde(
+        rename = "engagementCount",
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "crate::tolerant::int_opt"
+    )]
+    pub engagement_count: Option<i64>,
     /// Time watched, in seconds
     #[serde(rename = "watchTimeSeconds", skip_serializing_if = "Option::is_none")]
     pub watch_time_seconds: Option<f64>,
 }
 
-/// What `works_verify_ownership` answers.
+/// Whether a work belongs to an account.
+///
+/// Returned by [`works_verify_ownership`](super::client::Client::works_verify_ownership).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WorkOwnership {
+    /// Platform the work is on
+    pub platform: Platform,
+    /// Whether the work belongs to this account
+    pub owned: bool,
     /// Hint for the reader
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// Whether the work belongs to this account
-    pub owned: bool,
-    /// Platform the work is on
-    pub platform: Platform,
 }
 
-/// Part of `WorkAnalytics`.
+/// A work snapshot.
+///
+/// Part of [`WorkAnalytics`](super::types::WorkAnalytics) and
+/// [`WorkDetail`](super::types::WorkDetail).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3936,7 +4319,9 @@ pub struct WorkSnapshot {
     pub work: Work,
 }
 
-/// What `works_verify_ownership` sends.
+/// The account that may own the work.
+///
+/// Taken by [`works_verify_ownership`](super::client::Client::works_verify_ownership).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WorksVerifyOwnershipBody {
@@ -3945,22 +4330,26 @@ pub struct WorksVerifyOwnershipBody {
     pub candidate_account_id: crate::AccountId,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WxGzhItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// WeChat Official Account settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<WxGzhOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// WeChat Official Account settings.
+///
+/// Part of [`WxGzhItem`](super::types::WxGzhItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
@@ -3971,12 +4360,12 @@ pub struct WxGzhOptions {
     /// Article summary. At most 120 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
-    /// Whether only followers may comment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub only_fans_can_comment: Option<Switch>,
     /// Whether comments are open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_comment: Option<Switch>,
+    /// Whether only followers may comment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only_fans_can_comment: Option<Switch>,
     /// Whether the cover is shown.
     #[serde(rename = "showCoverPic", skip_serializing_if = "Option::is_none")]
     pub show_cover_pic: Option<bool>,
@@ -3985,22 +4374,26 @@ pub struct WxGzhOptions {
     pub source_url: Option<String>,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct WxSphItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// WeChat Channels settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<WxSphOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// More about the work's link.
+///
+/// Part of [`WxSphOptions`](super::types::WxSphOptions).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
@@ -4008,6 +4401,9 @@ pub struct WxSphLinkMeta {
     /// MD5 of the media file.
     #[serde(rename = "mediaMd5sum", skip_serializing_if = "Option::is_none")]
     pub media_md5sum: Option<String>,
+    /// Id of the clip task.
+    #[serde(rename = "videoClipTaskId", skip_serializing_if = "Option::is_none")]
+    pub video_clip_task_id: Option<String>,
     /// Scheduled publication, as a timestamp.
     #[serde(
         rename = "scheduledTime",
@@ -4016,45 +4412,48 @@ pub struct WxSphLinkMeta {
         deserialize_with = "crate::tolerant::int_opt"
     )]
     pub scheduled_time: Option<i64>,
-    /// Id of the clip task.
-    #[serde(rename = "videoClipTaskId", skip_serializing_if = "Option::is_none")]
-    pub video_clip_task_id: Option<String>,
 }
 
 /// WeChat Channels settings.
+///
+/// Part of [`WxSphItem`](super::types::WxSphItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct WxSphOptions {
-    /// More about the work's link.
-    #[serde(rename = "linkMeta", skip_serializing_if = "Option::is_none")]
-    pub link_meta: Option<WxSphLinkMeta>,
-    /// State of the work's link.
-    #[serde(rename = "linkStatus", skip_serializing_if = "Option::is_none")]
-    pub link_status: Option<LinkStatus>,
     /// Anchor id of the work, from the plugin.
     #[serde(rename = "workId", skip_serializing_if = "Option::is_none")]
     pub work_id: Option<String>,
     /// Link to the work, from the plugin.
     #[serde(rename = "workLink", skip_serializing_if = "Option::is_none")]
     pub work_link: Option<String>,
+    /// State of the work's link.
+    #[serde(rename = "linkStatus", skip_serializing_if = "Option::is_none")]
+    pub link_status: Option<LinkStatus>,
+    /// More about the work's link.
+    #[serde(rename = "linkMeta", skip_serializing_if = "Option::is_none")]
+    pub link_meta: Option<WxSphLinkMeta>,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct XhsItem {
+    /// Xiaohongshu settings.
+    pub option: XhsOptions,
     /// Account to publish from.
     #[serde(rename = "accountId")]
     pub account_id: crate::AccountId,
-    /// Xiaohongshu settings.
-    pub option: XhsOptions,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// Xiaohongshu settings.
+///
+/// Part of [`XhsItem`](super::types::XhsItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct XhsOptions {
@@ -4063,57 +4462,61 @@ pub struct XhsOptions {
     pub work_link: String,
 }
 
-/// Part of `PublishItem`.
+/// What one account posts, with the settings of its platform.
+///
+/// Part of [`PublishItem`](super::types::PublishItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 pub struct YoutubeItem {
-    /// Account to publish from.
-    #[serde(rename = "accountId")]
-    pub account_id: crate::AccountId,
     /// YouTube settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option: Option<YoutubeOptions>,
+    /// Account to publish from.
+    #[serde(rename = "accountId")]
+    pub account_id: crate::AccountId,
     /// Content that replaces the shared content on this platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overrides: Option<PublishOverrides>,
 }
 
 /// YouTube settings.
+///
+/// Part of [`YoutubeItem`](super::types::YoutubeItem).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[derive(Default)]
 pub struct YoutubeOptions {
-    /// YouTube category id.
-    #[serde(rename = "categoryId", skip_serializing_if = "Option::is_none")]
-    pub category_id: Option<String>,
-    /// Whether it has synthetic media.
-    #[serde(
-        rename = "containsSyntheticMedia",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub contains_synthetic_media: Option<bool>,
-    /// Whether other sites may embed it. True if omitted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub embeddable: Option<bool>,
-    /// License of the video.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub license: Option<YoutubeLicense>,
-    /// YouTube's own verdict on child content.
-    #[serde(rename = "madeForKids", skip_serializing_if = "Option::is_none")]
-    pub made_for_kids: Option<bool>,
-    /// Whether subscribers are notified. False if omitted.
-    #[serde(rename = "notifySubscribers", skip_serializing_if = "Option::is_none")]
-    pub notify_subscribers: Option<bool>,
     /// Who can watch.
     #[serde(rename = "privacyStatus", skip_serializing_if = "Option::is_none")]
     pub privacy_status: Option<YoutubePrivacy>,
+    /// YouTube category id.
+    #[serde(rename = "categoryId", skip_serializing_if = "Option::is_none")]
+    pub category_id: Option<String>,
     /// Scheduled release time; needs `private` privacy.
     #[serde(rename = "publishAt", skip_serializing_if = "Option::is_none")]
     pub publish_at: Option<crate::Timestamp>,
+    /// License of the video.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<YoutubeLicense>,
+    /// Whether other sites may embed it. True if omitted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embeddable: Option<bool>,
+    /// Whether subscribers are notified. False if omitted.
+    #[serde(rename = "notifySubscribers", skip_serializing_if = "Option::is_none")]
+    pub notify_subscribers: Option<bool>,
     /// Uploader's claim that it suits children. False if omitted.
     #[serde(
         rename = "selfDeclaredMadeForKids",
         skip_serializing_if = "Option::is_none"
     )]
     pub self_declared_made_for_kids: Option<bool>,
+    /// YouTube's own verdict on child content.
+    #[serde(rename = "madeForKids", skip_serializing_if = "Option::is_none")]
+    pub made_for_kids: Option<bool>,
+    /// Whether it has synthetic media.
+    #[serde(
+        rename = "containsSyntheticMedia",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub contains_synthetic_media: Option<bool>,
 }

@@ -7,6 +7,8 @@ use super::types;
 /// Bilibili settings.
 ///
 /// Told apart by `copyright`.
+///
+/// Part of [`BilibiliItem`](super::types::BilibiliItem).
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(untagged))]
@@ -68,6 +70,8 @@ impl<'de> serde::Deserialize<'de> for BilibiliOptions {
 }
 
 /// Flat or tiered price.
+///
+/// Part of [`ChatModel`](super::types::ChatModel).
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -93,7 +97,9 @@ impl From<types::TieredPrice> for ChatPricing {
     }
 }
 
-/// Part of `GeminiContent`.
+/// A gemini part.
+///
+/// Part of [`GeminiContent`](super::types::GeminiContent).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
@@ -124,7 +130,11 @@ impl From<types::GeminiFilePart> for GeminiPart {
     }
 }
 
-/// Part of `RelayImageEditBody`.
+/// An image input.
+///
+/// Part of [`RelayImageEditBody`](super::types::RelayImageEditBody),
+/// [`VideoTaskInput`](super::types::VideoTaskInput) and
+/// [`ImageEditBody`](super::types::ImageEditBody).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
@@ -153,7 +163,10 @@ impl From<Vec<String>> for ImageInput {
     }
 }
 
-/// Part of `ClaudeMessage`.
+/// A message content.
+///
+/// Part of [`ClaudeMessage`](super::types::ClaudeMessage) and
+/// [`ChatMessage`](super::types::ChatMessage).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
@@ -185,6 +198,8 @@ impl From<Vec<serde_json::Map<String, serde_json::Value>>> for MessageContent {
 /// Where this page stands in the list
 ///
 /// Told apart by `mode`.
+///
+/// Part of [`WorkList`](super::types::WorkList).
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -216,9 +231,12 @@ impl From<types::PagePagination> for Pagination {
     }
 }
 
-/// Part of `CommentListCapability`.
+/// A pagination support.
 ///
 /// Told apart by `mode`.
+///
+/// Part of [`CommentListCapability`](super::types::CommentListCapability) and
+/// [`WorkCapabilities`](super::types::WorkCapabilities).
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -250,54 +268,56 @@ impl From<types::PageSupport> for PaginationSupport {
     }
 }
 
-/// Part of `PublishFlowCreateBody`.
+/// A publish item.
 ///
 /// Told apart by `platform`.
+///
+/// Part of [`PublishFlowCreateBody`](super::types::PublishFlowCreateBody).
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(tag = "platform")]
 pub enum PublishItem {
-    /// `platform` is `bilibili`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "bilibili")]
     Bilibili(types::BilibiliItem),
-    /// `platform` is `youtube`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "youtube")]
     Youtube(types::YoutubeItem),
-    /// `platform` is `wxGzh`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "wxGzh")]
     WxGzh(types::WxGzhItem),
-    /// `platform` is `facebook`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "facebook")]
     Facebook(types::FacebookItem),
-    /// `platform` is `instagram`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "instagram")]
     Instagram(types::InstagramItem),
-    /// `platform` is `threads`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "threads")]
     Threads(types::ThreadsItem),
-    /// `platform` is `pinterest`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "pinterest")]
     Pinterest(types::PinterestItem),
-    /// `platform` is `tiktok`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "tiktok")]
     Tiktok(types::TiktokItem),
-    /// `platform` is `douyin`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "douyin")]
     Douyin(types::DouyinItem),
-    /// `platform` is `twitter`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "twitter")]
     Twitter(types::TwitterItem),
-    /// `platform` is `KWAI`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "KWAI")]
     Kwai(types::KwaiItem),
-    /// `platform` is `linkedin`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "linkedin")]
     Linkedin(types::LinkedinItem),
-    /// `platform` is `xhs`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "xhs")]
     Xhs(types::XhsItem),
-    /// `platform` is `wxSph`.
+    /// What one account posts, with the settings of its platform.
     #[serde(rename = "wxSph")]
     WxSph(types::WxSphItem),
 }
@@ -386,9 +406,11 @@ impl From<types::WxSphItem> for PublishItem {
     }
 }
 
-/// Part of `VolcengineVideoBody`.
+/// A volcengine content.
 ///
 /// Told apart by `type`.
+///
+/// Part of [`VolcengineVideoBody`](super::types::VolcengineVideoBody).
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::complete;
 use crate::failure::{Failure, Outcome};
 use crate::text::clean;
 
@@ -37,7 +38,7 @@ pub struct ChatOptions {
     /// The question; from standard input if there is none
     question: Vec<String>,
     /// The model; by default the first of `models chat`
-    #[arg(long)]
+    #[arg(long, add = complete::chat_models())]
     model: Option<String>,
     /// What the model is told beforehand
     #[arg(long)]

@@ -7,6 +7,7 @@ use aitoearn::types::{LocalizedText, Platform};
 use clap::Args;
 
 use crate::app::App;
+use crate::complete;
 use crate::failure::{Failure, Outcome};
 use crate::follow::Waiting;
 use crate::output::{Cell, Tone};
@@ -22,6 +23,7 @@ Examples:
   aitoearn connect youtube --no-browser --qr     on a machine without a screen")]
 pub struct Options {
     /// The platform, as `platforms` lists it
+    #[arg(add = complete::platforms())]
     platform: String,
     /// Put the account into this group
     #[arg(long, value_name = "GROUP")]

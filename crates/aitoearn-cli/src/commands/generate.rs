@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use aitoearn::flow::{Job, Update, Wait};
+use aitoearn::flow::{ImageJob, Job, Update, VideoJob, Wait};
 use aitoearn::types::GeneratedImage;
 use clap::Args;
 
 use crate::app::App;
+use crate::complete;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::Waiting;
 use crate::generation::{self, Offer};
@@ -22,12 +23,14 @@ The price is shown first. On a terminal you are asked; a script needs --yes.
 
 Examples:
   aitoearn image 'A folded map of an island' -o map.png
-  aitoearn image 'A map' --model gpt-image-1 --size 1024x1024 --yes -o map.png")]
+  aitoearn image 'A map' --model gpt-image-1 --size 1024x1024 --yes -o map.png
+  aitoearn image --resume 66f2a9c4d81e5b0037c4a1a0 -o map.png")]
 pub struct ImageOptions {
     /// What is to be seen
-    prompt: String,
+    #[arg(required_unless_present = "resume")]
+    prompt: Option<String>,
     /// The model; by default the first of `models image`
-    #[arg(long)]
+    #[arg(long, add = complete::image_models())]
     model: Option<String>,
     /// Such as 1024x1024
     #[arg(long)]
@@ -35,6 +38,9 @@ pub struct ImageOptions {
     /// Such as high
     #[arg(long)]
     quality: Option<String>,
+    /// Resume waiting for this task instead of beginning one
+    #[arg(long, value_name = "TASK", conflicts_with = "prompt")]
+    resume: Option<String>,
     /// Write it to this file; further ones get numbers
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -55,7 +61,7 @@ pub struct VideoOptions {
     #[arg(required_unless_present = "resume")]
     prompt: Option<String>,
     /// The model; by default the first of `models video`
-    #[arg(long)]
+    #[arg(long, add = complete::video_models())]
     model: Option<String>,
     /// How long it is to be
     #[arg(long)]
@@ -69,7 +75,7 @@ pub struct VideoOptions {
     /// Address of an image to begin with; may be repeated
     #[arg(long, value_name = "URL")]
     image: Vec<String>,
-    /// Go on waiting for this task instead of beginning one
+    /// Resume waiting for this task instead of beginning one
     #[arg(long, value_name = "TASK", conflicts_with = "prompt")]
     resume: Option<String>,
     /// Write it to this file
@@ -102,40 +108,47 @@ fn may_spend(app: &App, session: &Session, what: &str, price: &str) -> Outcome {
 /// Generates an image.
 pub(crate) async fn image(app: &App, options: ImageOptions) -> Outcome {
     let session = app.session()?;
-    let wanted = generation::Image {
-        prompt: options.prompt,
-        model: options.model,
-        size: options.size,
-        quality: options.quality,
+    let wait = if let Some(id) = &options.resume {
+        session.client.wait_for(ImageJob {
+            id: id.as_str().into(),
+        })
+    } else {
+        let wanted = generation::Image {
+            prompt: options.prompt.unwrap_or_default(),
+            model: options.model,
+            size: options.size,
+            quality: options.quality,
+        };
+        let Offer {
+            model,
+            price,
+            request,
+        } = wanted.offer(&session.client).await?;
+        may_spend(app, &session, &format!("An image by {model}"), &price)?;
+        app.on_interrupt("It is not known whether the generation began; the credits tell.");
+        request.start().await?
     };
-    let Offer {
-        model,
-        price,
-        request,
-    } = wanted.offer(&session.client).await?;
-    may_spend(app, &session, &format!("An image by {model}"), &price)?;
-    app.on_interrupt("It is not known whether the generation began; the credits tell.");
-    let wait = request.start().await?;
     let id = wait.handle().job().id.clone();
-    app.on_interrupt(format!(
-        "The generation goes on by itself: `aitoearn op image_task_get {id}` shows it."
-    ));
-    let task = watched(options.waiting.pace(wait, &session)).await?;
+    let task = ended(
+        app,
+        wait,
+        &options.waiting,
+        &session,
+        &format!("image --resume {id}"),
+    )
+    .await?;
     if let Some(file) = &options.output {
         for (index, image) in task.images.iter().enumerate() {
             save(app, &session, image, numbered(file, index)).await?;
         }
     }
-    app.out.list(
-        &["model", "address"],
-        &task.images,
-        |it: &GeneratedImage| {
+    app.out
+        .list(&["task", "address"], &task.images, |it: &GeneratedImage| {
             vec![
-                Cell::toned(&model, Tone::Good),
+                Cell::toned(id.as_str(), Tone::Good),
                 Cell::maybe(it.url.as_ref()),
             ]
-        },
-    )
+        })
 }
 
 fn numbered(file: &std::path::Path, index: usize) -> PathBuf {
@@ -170,7 +183,7 @@ async fn save(app: &App, session: &Session, image: &GeneratedImage, file: PathBu
 pub(crate) async fn video(app: &App, options: VideoOptions) -> Outcome {
     let session = app.session()?;
     let wait = if let Some(id) = &options.resume {
-        session.client.wait_for(aitoearn::flow::VideoJob {
+        session.client.wait_for(VideoJob {
             id: id.as_str().into(),
         })
     } else {
@@ -194,16 +207,14 @@ pub(crate) async fn video(app: &App, options: VideoOptions) -> Outcome {
         request.start().await?
     };
     let id = wait.handle().job().id.clone();
-    let resume = format!(
-        "The generation goes on by itself: `aitoearn video --resume {id}` goes on waiting."
-    );
-    app.on_interrupt(resume.clone());
-    let video = watched(options.waiting.pace(wait, &session))
-        .await
-        .map_err(|failure| match failure.exit {
-            Exit::Unknown => failure.advise(resume),
-            _ => failure,
-        })?;
+    let video = ended(
+        app,
+        wait,
+        &options.waiting,
+        &session,
+        &format!("video --resume {id}"),
+    )
+    .await?;
     if let Some(file) = &options.output {
         download::to_file(app, &session, &video.url, file).await?;
     }
@@ -215,21 +226,34 @@ pub(crate) async fn video(app: &App, options: VideoOptions) -> Outcome {
     app.out.item(&video.task, fields)
 }
 
-/// Waits, with a spinner that shows the state.
-async fn watched<J: Job>(wait: Wait<J>) -> Outcome<J::Output> {
+/// Waits, with a spinner that shows the state; `again` resumes waiting.
+async fn ended<J: Job>(
+    app: &App,
+    wait: Wait<J>,
+    waiting: &Waiting,
+    session: &Session,
+    again: &str,
+) -> Outcome<J::Output> {
+    let resume = format!(
+        "The generation continues without this command: `aitoearn {again}` resumes waiting."
+    );
+    app.on_interrupt(resume.clone());
     let bar = progress::spinner("generating".to_owned());
     bar.enable_steady_tick(std::time::Duration::from_millis(200));
     let shown = bar.clone();
-    let ended = wait.watch(move |update| {
+    let ended = waiting.pace(wait, session).watch(move |update| {
         if let Update::Pending(state) = update
             && let Some(state) = J::describe(&state)
         {
             shown.set_message(crate::text::clean(&state).into_owned());
         }
     });
-    let ended = ended.await;
+    let ended = ended.await.map_err(Failure::from);
     bar.finish_and_clear();
-    Ok(ended?)
+    ended.map_err(|failure| match failure.exit {
+        Exit::Unknown => failure.advise(resume),
+        _ => failure,
+    })
 }
 
 #[cfg(test)]

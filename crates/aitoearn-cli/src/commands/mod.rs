@@ -16,12 +16,19 @@ mod progress;
 pub(crate) mod publish;
 mod qr;
 pub(crate) mod raw;
+mod record;
 pub(crate) mod sandbox;
 pub(crate) mod shell;
 pub(crate) mod upload;
 pub(crate) mod works;
 
+use std::time::SystemTime;
+
+use aitoearn::{PublishTime, Timestamp};
+
 use crate::failure::{Failure, Outcome};
+use crate::moment::when;
+use crate::zone::with_offset;
 
 /// How to look at a flow later.
 fn follow_hint(flow_id: &str) -> String {
@@ -38,4 +45,14 @@ fn ask(question: &str) -> Outcome<bool> {
         answer.trim().to_ascii_lowercase().as_str(),
         "y" | "yes"
     ))
+}
+
+/// The moment that an option names; of a time without an offset in the system's zone.
+fn moment_option(option: &str, text: &str) -> Outcome<Timestamp> {
+    let moment = with_offset(text, None).and_then(|text| when(Some(&text), SystemTime::now()));
+    match moment {
+        Ok(PublishTime::At(moment)) => Ok(moment),
+        Ok(PublishTime::Now) => Ok(SystemTime::now().into()),
+        Err(problem) => Err(Failure::usage(format!("--{option}: {problem}"))),
+    }
 }

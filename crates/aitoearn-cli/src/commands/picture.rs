@@ -1,5 +1,7 @@
 //! Pictures that come as `data:` addresses, written to files.
 
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, Engine as _, GeneralPurpose, GeneralPurposeConfig};
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -66,28 +68,23 @@ fn picture(url: &str) -> Option<Picture> {
     Some(Picture { extension, bytes })
 }
 
-/// Bytes of base64; `None` if it is none.
+/// Bytes of base64 of either alphabet, with line ends or without; `None` if it is none.
 pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0);
-    for c in text.trim_end_matches('=').bytes() {
-        let value = match c {
-            b'A'..=b'Z' => c - b'A',
-            b'a'..=b'z' => c - b'a' + 26,
-            b'0'..=b'9' => c - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'\n' | b'\r' => continue,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from(bits >> count & 0xff).ok()?);
-        }
-    }
-    Some(bytes)
+    const ENGINE: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_allow_trailing_bits(true)
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    let plain = text.chars().filter(|c| !matches!(c, '\r' | '\n'));
+    let plain: String = plain
+        .map(|c| match c {
+            '-' => '+',
+            '_' => '/',
+            c => c,
+        })
+        .collect();
+    ENGINE.decode(plain).ok()
 }
 
 #[cfg(test)]
@@ -98,6 +95,7 @@ mod tests {
     fn known_pictures_only() {
         assert_eq!(base64("bWFwcw==").as_deref(), Some(&b"maps"[..]));
         assert_eq!(base64("Zm9sZA").as_deref(), Some(&b"fold"[..]));
+        assert_eq!(base64("-_\r\n8=").as_deref(), Some(&[0xfb, 0xff][..]));
         assert_eq!(base64("a b"), None);
         let maps = picture("data:image/png;base64,bWFwcw==").unwrap();
         assert_eq!((maps.extension, &maps.bytes[..]), ("png", &b"maps"[..]));

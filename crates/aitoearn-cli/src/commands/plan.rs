@@ -19,7 +19,7 @@ pub(crate) async fn run(
     path: &Path,
     options: &Options,
 ) -> Outcome<Exit> {
-    let rows = plan::read(path)?;
+    let rows = plan::read(path, options.timezone.as_ref())?;
     let publisher = Publisher::new(&session.client, folder_of(path)).await?;
     let follow = match (options.wait, options.no_wait) {
         (true, _) => Follow::All,

@@ -5,6 +5,7 @@ use clap::Args;
 use serde_json::{Map, Value};
 
 use crate::app::App;
+use crate::complete;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Table, Tone};
 
@@ -12,6 +13,7 @@ use crate::output::{Cell, Table, Tone};
 #[derive(Debug, Args)]
 pub struct Options {
     /// The platform, as `platforms` lists it
+    #[arg(add = complete::platforms())]
     platform: String,
 }
 

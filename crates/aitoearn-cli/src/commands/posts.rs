@@ -4,17 +4,22 @@ use std::time::SystemTime;
 
 use aitoearn::flow::PublishFailure;
 use aitoearn::types::PublishRecord;
-use aitoearn::{Cancellation, PublishTime, Timestamp};
+use aitoearn::{Cancellation, PublishTime};
 use clap::Args;
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use crate::app::App;
+use crate::complete;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::{Waiting, follow};
 use crate::moment::when;
 use crate::output::{Cell, Tone};
 use crate::state::{State, status};
 use crate::text::moment as moment_text;
+use crate::zone::{with_offset, zone};
+
+use super::moment_option;
 
 /// Options of `posts`.
 #[derive(Debug, Args)]
@@ -26,10 +31,10 @@ Examples:
   aitoearn posts --since 2026-11-01T00:00:00Z --until 2026-12-01T00:00:00Z")]
 pub struct ListOptions {
     /// Only posts of this account
-    #[arg(long)]
+    #[arg(long, add = complete::accounts())]
     account: Option<String>,
     /// Only posts on this platform
-    #[arg(long = "on", value_name = "PLATFORM")]
+    #[arg(long = "on", value_name = "PLATFORM", add = complete::platforms())]
     on: Option<String>,
     /// Only posts in this state; see below
     #[arg(long, hide_possible_values = true)]
@@ -46,6 +51,7 @@ pub struct ListOptions {
 #[derive(Debug, Args)]
 pub struct PostOptions {
     /// The post's id, as `posts` lists it
+    #[arg(add = complete::posts())]
     id: String,
 }
 
@@ -62,9 +68,13 @@ pub struct WaitOptions {
 #[derive(Debug, Args)]
 pub struct RescheduleOptions {
     /// The post's id, as `posts` lists it
+    #[arg(add = complete::posts())]
     id: String,
-    /// When: now, +90m, or 2026-12-01T18:00:00+01:00
+    /// When: now, +90m, or a time: '2026-12-01 18:00'
     at: String,
+    /// Zone of times without an offset, as Europe/Berlin
+    #[arg(long, value_name = "ZONE", value_parser = zone, add = complete::zones())]
+    timezone: Option<TimeZone>,
 }
 
 /// Lists posts.
@@ -81,7 +91,10 @@ pub(crate) async fn list(app: &App, options: ListOptions) -> Outcome {
         request = request.status(status.into());
     }
     if let (Some(since), Some(until)) = (options.since, options.until) {
-        request = request.between(moment("since", &since)?, moment("until", &until)?);
+        request = request.between(
+            moment_option("since", &since)?,
+            moment_option("until", &until)?,
+        );
     }
     let posts = request.await?;
     app.out.list(
@@ -99,14 +112,6 @@ pub(crate) async fn list(app: &App, options: ListOptions) -> Outcome {
             ]
         },
     )
-}
-
-fn moment(option: &str, text: &str) -> Outcome<Timestamp> {
-    match when(Some(text), SystemTime::now()) {
-        Ok(PublishTime::At(moment)) => Ok(moment),
-        Ok(PublishTime::Now) => Ok(SystemTime::now().into()),
-        Err(problem) => Err(Failure::usage(format!("--{option}: {problem}"))),
-    }
 }
 
 /// Shows a post.
@@ -185,7 +190,9 @@ pub(crate) async fn retry(app: &App, options: PostOptions) -> Outcome {
 pub(crate) async fn reschedule(app: &App, options: RescheduleOptions) -> Outcome {
     let session = app.session()?;
     let tasks = session.client.publish().tasks();
-    let time = when(Some(&options.at), SystemTime::now()).map_err(Failure::usage)?;
+    let time = with_offset(&options.at, options.timezone.as_ref())
+        .and_then(|at| when(Some(&at), SystemTime::now()))
+        .map_err(Failure::usage)?;
     match time {
         PublishTime::Now => tasks.publish_now(options.id.as_str()).await?,
         PublishTime::At(time) => tasks.reschedule(options.id.as_str(), time).await?,

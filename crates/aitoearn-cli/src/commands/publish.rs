@@ -6,14 +6,17 @@ use std::time::SystemTime;
 
 use clap::Args;
 use indicatif::ProgressBar;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::app::App;
+use crate::complete;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::{Waiting, exit_of, follow};
 use crate::output::{Cell, Table, Tone};
 use crate::post::{Draft, Posted, Publisher};
 use crate::session::Session;
+use crate::zone::{with_offset, zone};
 
 use super::progress::byte_bar;
 
@@ -31,7 +34,8 @@ pub struct Options {
         value_name = "ACCOUNT",
         value_delimiter = ',',
         required_unless_present = "plan",
-        conflicts_with = "plan"
+        conflicts_with = "plan",
+        add = complete::accounts()
     )]
     pub to: Vec<String>,
     /// The title
@@ -43,9 +47,12 @@ pub struct Options {
     /// File or address of the cover
     #[arg(long, value_name = "FILE", conflicts_with = "plan")]
     pub cover: Option<String>,
-    /// When: now, +90m, or 2026-12-01T18:00:00+01:00
+    /// When: now, +90m, or a time: '2026-12-01 18:00'
     #[arg(long, value_name = "WHEN", conflicts_with = "plan")]
     pub at: Option<String>,
+    /// Zone of times without an offset, as Europe/Berlin
+    #[arg(long, value_name = "ZONE", value_parser = zone, add = complete::zones())]
+    pub timezone: Option<TimeZone>,
     /// A setting, or PLATFORM.NAME=VALUE for one platform
     #[arg(long = "option", value_name = "NAME=VALUE", value_parser = option, conflicts_with = "plan")]
     pub settings: Vec<(String, Value)>,
@@ -86,7 +93,11 @@ Examples:
 A plan has a row for each post, with the columns id, to, title, body, media,
 cover, at and option.NAME (CSV), or the same names in [[post]] (TOML) or in a
 list (JSON). Run again, it goes on where it stopped and posts nothing twice: a
-post is known by what its row says, or by its `id` alone if it has one.";
+post is known by what its row says, or by its `id` alone if it has one.
+
+Times may have an offset (2026-12-01T18:00:00+01:00). Those without are in the
+zone of --timezone. Without it, --at takes the system's; a plan refuses them,
+because it would publish other posts on another machine.";
 
 fn option(text: &str) -> Result<(String, Value), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
@@ -110,6 +121,11 @@ pub(crate) async fn run(app: &App, options: Options) -> Outcome<Exit> {
 }
 
 async fn one(app: &App, session: &Session, options: Options) -> Outcome<Exit> {
+    let at = options
+        .at
+        .map(|at| with_offset(&at, options.timezone.as_ref()))
+        .transpose()
+        .map_err(|problem| Failure::usage(format!("--at: {problem}")))?;
     let draft = Draft {
         id: None,
         to: options.to,
@@ -117,7 +133,7 @@ async fn one(app: &App, session: &Session, options: Options) -> Outcome<Exit> {
         body: options.body,
         media: options.files,
         cover: options.cover,
-        at: options.at,
+        at,
         options: options.settings.into_iter().collect(),
     };
     let publisher = Publisher::new(&session.client, "").await?;

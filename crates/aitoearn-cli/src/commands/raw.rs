@@ -4,13 +4,15 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use aitoearn::api::{Reply, operations};
-use aitoearn::{Client, Method, Operation, RetryClass};
+use aitoearn::stream::Decoder;
+use aitoearn::{Method, Operation, RelayResponse, RelayStream, RetryClass};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Exit, Failure, Outcome};
 use crate::output::{Cell, Tone};
+use crate::text::clean;
 
 /// Options of `api`.
 #[derive(Debug, Args)]
@@ -105,42 +107,28 @@ pub(crate) async fn api(app: &App, options: ApiOptions) -> Outcome {
         _ => RetryClass::Effect,
     };
     let body = options.inputs.body()?;
-    send(
-        app,
-        &session.client,
-        options.method,
-        &options.path,
-        class,
-        options.inputs.query,
-        body,
-    )
-    .await
-}
-
-async fn send(
-    app: &App,
-    client: &Client,
-    method: Method,
-    path: &str,
-    class: RetryClass,
-    query: Vec<(String, String)>,
-    body: Option<Value>,
-) -> Outcome {
     // The library's log has no name for a call by path.
-    tracing::info!("{} {path}:", method.as_str());
-    let mut request = client.request(method, path).retry_class(class);
-    for (name, value) in query {
+    tracing::info!("{} {}:", options.method.as_str(), options.path);
+    let mut request = session
+        .client
+        .request(options.method, options.path)
+        .retry_class(class);
+    for (name, value) in options.inputs.query {
         request = request.query(name, value);
     }
     if let Some(body) = &body {
         request = request.json(body);
     }
     let data: Option<Value> = request.send().await?;
-    let data = data.unwrap_or_default();
+    show(app, &data.unwrap_or_default())
+}
+
+/// Shows the data of a response.
+fn show(app: &App, data: &Value) -> Outcome {
     if app.out.is_json() {
-        return app.out.json(&data);
+        return app.out.json(data);
     }
-    let text = serde_json::to_string_pretty(&data).unwrap_or_default();
+    let text = serde_json::to_string_pretty(data).unwrap_or_default();
     app.out
         .raw(&format!("{}\n", crate::text::visible_json(&text)))
 }
@@ -153,29 +141,20 @@ pub struct Op {
     inputs: Inputs,
 }
 
-/// The parameters in a path: `{accountId}` is `accountId`.
-pub(crate) fn parameters(path: &'static str) -> impl Iterator<Item = &'static str> {
-    path.split('{')
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('}')?.0))
-}
-
-/// A value as one segment of a path.
-pub(crate) fn encode_segment(value: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        other => format!("%{other:02X}"),
-    };
-    value.bytes().map(encode).collect()
-}
-
 /// Ids of the arguments for the path, apart from all names that an operation or an option has.
 const PLACES: [&str; 6] = ["path-1", "path-2", "path-3", "path-4", "path-5", "path-6"];
 
+/// What an operation does, in a line; upstream may not say it.
+fn about(operation: &Operation) -> String {
+    if operation.summary.is_empty() {
+        operation.to_string()
+    } else {
+        clean(operation.summary).into_owned()
+    }
+}
+
 fn command(operation: &'static Operation) -> Command {
-    let places = PLACES.into_iter().zip(parameters(operation.path));
+    let places = PLACES.into_iter().zip(operation.parameters());
     let command = Command::new(operation.name);
     let command = places.fold(command, |command, (id, name)| {
         command.arg(
@@ -186,7 +165,9 @@ fn command(operation: &'static Operation) -> Command {
         )
     });
     // Last: the group of options has an `about` of its own.
-    Inputs::augment_args(command).about(operation.to_string())
+    Inputs::augment_args(command)
+        .about(about(operation))
+        .after_help(operation.to_string())
 }
 
 impl Subcommand for Op {
@@ -215,7 +196,7 @@ impl FromArgMatches for Op {
         };
         let parameters = PLACES
             .into_iter()
-            .zip(parameters(operation.path))
+            .zip(operation.parameters())
             .map(|(id, name)| {
                 let value = matches.get_one::<String>(id).cloned();
                 (name, value.unwrap_or_default())
@@ -243,34 +224,49 @@ pub(crate) async fn op(app: &App, op: Option<Op>) -> Outcome {
     else {
         return list(app);
     };
-    if operation.reply != Reply::Envelope {
-        let name = operation.name;
-        return Err(Failure::usage(format!(
-            "`{name}` answers in a model provider's own format, which this command cannot read"
-        ))
-        .advise("Use `chat`, `image` or `video`, or the library; nothing was sent."));
-    }
-    let mut path = operation.path.to_owned();
-    for (name, value) in parameters {
-        path = path.replace(&format!("{{{name}}}"), &encode_segment(&value));
-    }
-    if !operation.matches_path(&path) {
-        return Err(Failure::usage(
-            "a parameter of the path is empty or made of dots: it would be another operation",
-        ));
-    }
-    let session = app.session()?;
     let body = inputs.body()?;
-    send(
-        app,
-        &session.client,
-        operation.method,
-        &path,
-        operation.retry,
-        inputs.query,
-        body,
-    )
-    .await
+    let session = app.session()?;
+    let mut request = session.client.operation(operation);
+    for (name, value) in parameters {
+        request = request.parameter(name, value);
+    }
+    for (name, value) in inputs.query {
+        request = request.query(name, value);
+    }
+    if let Some(body) = &body {
+        request = request.json(body);
+    }
+    if operation.reply != Reply::Raw {
+        let data: Option<Value> = request.send().await?;
+        return show(app, &data.unwrap_or_default());
+    }
+    match request.send_raw().await? {
+        RelayResponse::Json(whole) => show(app, &whole),
+        RelayResponse::Events(stream) => events(app, stream).await,
+    }
+}
+
+/// Shows the data of each event on a line, as it comes.
+///
+/// Which event is the last of an answer is for whoever knows the format to see.
+async fn events(app: &App, mut stream: RelayStream) -> Outcome {
+    let mut decoder = Decoder::new();
+    while let Some(bytes) = stream.next_chunk().await? {
+        decoder.push(&bytes);
+        while let Some(frame) = decoder.next_frame() {
+            let frame = frame.map_err(|error| {
+                Failure::new(
+                    Exit::Unknown,
+                    format!("the response cannot be read: {error}"),
+                )
+            })?;
+            // What is no JSON is a mark of the format, such as `[DONE]`.
+            if let Ok(event) = serde_json::from_str::<Value>(&frame.data) {
+                app.out.json(&event)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn list(app: &App) -> Outcome {
@@ -281,13 +277,16 @@ fn list(app: &App) -> Outcome {
                 "name": it.name,
                 "method": it.method.as_str(),
                 "path": it.path,
+                "summary": it.summary,
                 "topic": it.tag,
                 "effect": it.retry == RetryClass::Effect,
             })
         })
         .collect();
-    app.out
-        .list(&["operation", "method", "path"], &rows, |it: &Value| {
+    app.out.list(
+        &["operation", "what it does", "request"],
+        &rows,
+        |it: &Value| {
             let text = |key: &str| it[key].as_str().unwrap_or_default();
             let tone = if it["effect"] == true {
                 Tone::Asks
@@ -296,10 +295,11 @@ fn list(app: &App) -> Outcome {
             };
             vec![
                 Cell::toned(text("name"), tone),
-                text("method").into(),
-                text("path").into(),
+                text("summary").into(),
+                format!("{} {}", text("method"), text("path")).into(),
             ]
-        })
+        },
+    )
 }
 
 #[cfg(test)]
@@ -311,13 +311,7 @@ mod tests {
         let all = Op::augment_subcommands(Command::new("op"));
         all.clone().debug_assert();
         assert_eq!(all.get_subcommands().count(), operations::ALL.len());
-        let most = operations::ALL
-            .iter()
-            .map(|it| parameters(it.path).count())
-            .max();
-        assert!(most.is_some_and(|most| most <= PLACES.len()));
-        let names: Vec<_> = parameters("/a/{platform}/b/{workId}:go").collect();
-        assert_eq!(names, ["platform", "workId"]);
-        assert_eq!(encode_segment("a/b ü.."), "a%2Fb%20%C3%BC..");
+        let most = operations::ALL.iter().map(|it| it.parameters().count());
+        assert!(most.max().is_some_and(|most| most <= PLACES.len()));
     }
 }

@@ -12,8 +12,9 @@ use crate::output::Tone;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 It begins with demo accounts, forgets everything when it ends, and answers to
-this machine only. Its page shows what is in it; there, authorizations that
-`connect` starts are approved or refused, and trouble is ordered.
+this machine only. Its page shows what is in it and how to call everything with
+curl; there, authorizations that `connect` starts are approved or refused, and
+trouble is ordered.
 
 Examples:
   aitoearn sandbox
@@ -22,7 +23,10 @@ pub struct Options {
     /// The port to listen on; 0 takes any free one
     #[arg(long, default_value_t = 4010)]
     port: u16,
-    /// Authorizations approve themselves, after two looks
+    /// Also answer requests for this host name
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
+    /// Authorizations approve themselves, after two polls
     #[arg(long)]
     approve: bool,
 }
@@ -30,7 +34,11 @@ pub struct Options {
 /// Serves until Ctrl-C.
 pub(crate) async fn run(app: &App, options: Options) -> Outcome {
     let out = app.out;
-    let sandbox = Sandbox::builder()
+    let builder = options
+        .host
+        .into_iter()
+        .fold(Sandbox::builder(), aitoearn_mock::Builder::host);
+    let sandbox = builder
         .port(options.port)
         .demo_accounts()
         .page()

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
+use clap_complete::env::Shells;
 
-use crate::cli::Cli;
+use crate::cli;
 use crate::failure::{Failure, Outcome};
 
 /// Options of `completions`.
@@ -13,7 +14,10 @@ use crate::failure::{Failure, Outcome};
 #[command(after_help = "\
 Example:
   cd ~/.local/share/bash-completion/completions
-  aitoearn completions bash > aitoearn")]
+  aitoearn completions bash > aitoearn
+
+The script asks `aitoearn` itself for accounts, platforms, posts and models
+while you type.")]
 pub struct CompletionsOptions {
     /// The shell
     shell: Shell,
@@ -26,10 +30,17 @@ pub struct ManOptions {
     folder: PathBuf,
 }
 
-/// Prints the completion script of a shell.
+/// Prints the script by which a shell asks this program for completions.
 pub(crate) fn completions(options: &CompletionsOptions) -> Outcome {
+    let name = options.shell.to_string();
+    let shells = Shells::builtins();
+    let Some(shell) = shells.completer(&name) else {
+        return Err(Failure::usage(format!(
+            "there are no completions for {name}"
+        )));
+    };
     let mut text = Vec::new();
-    clap_complete::generate(options.shell, &mut Cli::command(), "aitoearn", &mut text);
+    shell.write_registration("COMPLETE", "aitoearn", "aitoearn", "aitoearn", &mut text)?;
     std::io::Write::write_all(&mut std::io::stdout().lock(), &text)?;
     Ok(())
 }
@@ -43,5 +54,5 @@ pub(crate) fn man(options: &ManOptions) -> Outcome {
         )
     };
     std::fs::create_dir_all(&options.folder).map_err(failed)?;
-    clap_mangen::generate_to(Cli::command(), &options.folder).map_err(failed)
+    clap_mangen::generate_to(cli::command(), &options.folder).map_err(failed)
 }

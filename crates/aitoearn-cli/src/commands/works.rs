@@ -1,25 +1,24 @@
 //! `works` and `analytics`: what is on the platforms, and how it does there.
 
-use std::time::SystemTime;
-
-use aitoearn::types::{WorkAnalytics, WorkListItem, WorkMetrics};
-use aitoearn::{Client, PublishTime};
+use aitoearn::types::{WorkAnalytics, WorkListItem};
 use clap::Args;
 use futures_util::StreamExt as _;
-use serde_json::{Map, Value};
 
 use crate::app::App;
-use crate::failure::{Failure, Outcome};
-use crate::moment::when;
+use crate::complete;
+use crate::failure::Outcome;
 use crate::output::{Cell, Table, Tone};
 use crate::text::moment;
+use crate::work::{numbers, platform_of};
 
+use super::moment_option;
 use super::outcomes::csv_cell;
 
 /// Options of `works`.
 #[derive(Debug, Args)]
 pub struct ListOptions {
     /// The account whose works are listed
+    #[arg(add = complete::accounts())]
     account: String,
     /// How many at most
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
@@ -34,6 +33,7 @@ Examples:
   aitoearn analytics youtube_1 8708606676536915452 --csv > views.csv")]
 pub struct AnalyticsOptions {
     /// The account that the work is on
+    #[arg(add = complete::accounts())]
     account: String,
     /// The platform's id of the work, as `works` lists it
     work: String,
@@ -46,13 +46,6 @@ pub struct AnalyticsOptions {
     /// Print CSV, a line per day
     #[arg(long, conflicts_with = "json")]
     csv: bool,
-}
-
-pub(crate) async fn platform_of(
-    client: &Client,
-    account: &str,
-) -> Outcome<aitoearn::types::Platform> {
-    Ok(client.accounts().get(account).await?.type_)
 }
 
 /// Lists works.
@@ -104,11 +97,7 @@ pub(crate) async fn analytics(app: &App, options: AnalyticsOptions) -> Outcome {
         .account_id(options.account);
     for (name, text) in [("since", options.since), ("until", options.until)] {
         let Some(text) = text else { continue };
-        let time = match when(Some(&text), SystemTime::now()) {
-            Ok(PublishTime::At(time)) => time,
-            Ok(PublishTime::Now) => SystemTime::now().into(),
-            Err(problem) => return Err(Failure::usage(format!("--{name}: {problem}"))),
-        };
+        let time = moment_option(name, &text)?;
         request = if name == "since" {
             request.since(time)
         } else {
@@ -123,17 +112,6 @@ pub(crate) async fn analytics(app: &App, options: AnalyticsOptions) -> Outcome {
         return app.out.json(&found);
     }
     table(app, &found)
-}
-
-/// The numbers of metrics by their names on the wire, which a newer service may have more of.
-pub(crate) fn numbers(metrics: Option<&WorkMetrics>) -> Map<String, Value> {
-    match metrics.map(serde_json::to_value) {
-        Some(Ok(Value::Object(fields))) => fields
-            .into_iter()
-            .filter(|(_, it)| it.is_number())
-            .collect(),
-        _ => Map::new(),
-    }
 }
 
 fn csv(app: &App, found: &WorkAnalytics) -> Outcome {

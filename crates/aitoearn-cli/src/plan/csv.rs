@@ -1,4 +1,7 @@
 //! Reads CSV as spreadsheets write it: quotes, line breaks in cells, commas, semicolons or tabs.
+//!
+//! Not by the crate `csv`, which takes a quote without end for a text up to the end of the file: the
+//! rows in it would be published as one text, or not at all, without a word.
 
 use serde_json::{Map, Value};
 

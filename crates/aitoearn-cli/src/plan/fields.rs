@@ -2,17 +2,22 @@
 
 use std::time::SystemTime;
 
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::moment::when;
 use crate::post::{Draft, Finding};
+use crate::zone::with_offset;
 
 const COLUMNS: &[&str] = &[
     "id", "to", "title", "body", "media", "cover", "at", "options",
 ];
 
 /// The draft that the fields say.
-pub(super) fn draft(fields: Map<String, Value>) -> Result<Draft, Vec<Finding>> {
+pub(super) fn draft(
+    fields: Map<String, Value>,
+    zone: Option<&TimeZone>,
+) -> Result<Draft, Vec<Finding>> {
     let mut draft = Draft::default();
     let mut findings = Vec::new();
     for (name, value) in fields {
@@ -21,7 +26,9 @@ pub(super) fn draft(fields: Map<String, Value>) -> Result<Draft, Vec<Finding>> {
             "title" => text(value).map(|it| draft.title = it),
             "body" => text(value).map(|it| draft.body = it),
             "cover" => text(value).map(|it| draft.cover = it),
-            "at" => text(value).and_then(|it| fixed(it.as_deref()).map(|()| draft.at = it)),
+            "at" => text(value)
+                .and_then(|it| fixed(it, zone))
+                .map(|it| draft.at = it),
             "to" => list(value).map(|it| draft.to = it),
             "media" => list(value).map(|it| draft.media = it),
             "options" => match value {
@@ -71,14 +78,27 @@ fn list(value: Value) -> Result<Vec<String>, String> {
 }
 
 /// A span begins when the plan is run, and the second run would be for another moment.
-fn fixed(at: Option<&str>) -> Result<(), String> {
-    if at.is_some_and(|at| at.trim_start().starts_with('+')) {
+fn fixed(at: Option<String>, zone: Option<&TimeZone>) -> Result<Option<String>, String> {
+    let Some(at) = at else { return Ok(None) };
+    if at.trim_start().starts_with('+') {
         return Err(
             "is a span, which means another moment each time the plan is run: write a moment"
                 .to_owned(),
         );
     }
-    when(at, SystemTime::UNIX_EPOCH).map(drop)
+    // Without a zone that was given: the system's may be another on another machine, and the
+    // same plan would be other posts there.
+    let moment = match zone {
+        Some(_) => with_offset(&at, zone)?,
+        None => at,
+    };
+    match when(Some(&moment), SystemTime::UNIX_EPOCH) {
+        Ok(_) => Ok(Some(moment)),
+        Err(problem) if zone.is_none() => Err(format!(
+            "{problem}; `--timezone Europe/Berlin` reads times without an offset"
+        )),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// A column that differs in a slip or two.

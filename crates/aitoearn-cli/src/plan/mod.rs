@@ -8,6 +8,7 @@ mod uploads;
 
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::failure::{Failure, Outcome};
@@ -52,12 +53,12 @@ struct Written {
     fields: Map<String, Value>,
 }
 
-/// Reads a plan.
+/// Reads a plan. Times without an offset are in the zone; without one they are refused.
 ///
 /// # Errors
 /// If the file cannot be read, or with everything that is wrong with its form, each
 /// with row and column.
-pub fn read(path: &Path) -> Outcome<Vec<Row>> {
+pub fn read(path: &Path, zone: Option<&TimeZone>) -> Outcome<Vec<Row>> {
     let name = path.display();
     let size = std::fs::metadata(path)
         .map_err(|error| unreadable(path, &error))?
@@ -88,7 +89,7 @@ pub fn read(path: &Path) -> Outcome<Vec<Row>> {
     let written = written.map_err(|problem| {
         Failure::usage(format!("the plan `{name}` cannot be used: {problem}"))
     })?;
-    rows(written).map_err(|details| Failure {
+    rows(written, zone).map_err(|details| Failure {
         details,
         ..Failure::usage(format!("the plan `{name}` cannot be used as it is"))
             .advise("Correct what is listed; nothing was sent.")
@@ -102,11 +103,11 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
     ))
 }
 
-fn rows(written: Vec<Written>) -> Result<Vec<Row>, Vec<String>> {
+fn rows(written: Vec<Written>, zone: Option<&TimeZone>) -> Result<Vec<Row>, Vec<String>> {
     let mut problems = Vec::new();
     let mut drafts = Vec::with_capacity(written.len());
     for (number, Written { line, fields }) in (1..).zip(written) {
-        match fields::draft(fields) {
+        match fields::draft(fields, zone) {
             Ok(draft) => drafts.push((number, line, draft)),
             Err(findings) => problems.extend(in_row(number, line, &findings)),
         }
@@ -193,7 +194,7 @@ mod tests {
     use super::*;
 
     fn problems(found: Result<Vec<Written>, String>) -> Vec<String> {
-        rows(found.expect("readable")).expect_err("something is wrong")
+        rows(found.expect("readable"), None).expect_err("something is wrong")
     }
 
     #[test]
@@ -203,13 +204,28 @@ mod tests {
         let json = r#"[{"to": ["x_1", "x_2"], "title": "A", "media": "a.mp4", "at": "2031-05-06T07:08:09Z",
                         "options": {"x.n": 5, "list": ["b"]}}]"#;
         let csv = "to,title,media,at,option.x.n,option.list\nx_1;x_2,A,a.mp4,2031-05-06T07:08:09Z,5,\"[\"\"b\"\"]\"\n";
-        let toml = rows(from_toml(toml).unwrap()).unwrap();
-        let json = rows(from_json(json).unwrap()).unwrap();
-        let csv = rows(csv::rows(csv).unwrap()).unwrap();
+        let toml = rows(from_toml(toml).unwrap(), None).unwrap();
+        let json = rows(from_json(json).unwrap(), None).unwrap();
+        let csv = rows(csv::rows(csv).unwrap(), None).unwrap();
         assert_eq!(toml[0].draft, json[0].draft);
         assert_eq!(csv[0].draft, json[0].draft);
         assert_eq!(toml[0].flow_id, csv[0].flow_id);
         assert_eq!(csv[0].place(), "row 1 (line 2)");
+    }
+
+    #[test]
+    fn a_zone_makes_moments_of_times_without_an_offset() {
+        let toml = "[[post]]\nto = 'x_1'\nat = 2031-05-06 07:08:00\n";
+        let written = || from_toml(toml).unwrap();
+        let berlin = crate::zone::zone("Europe/Berlin").unwrap();
+        let rows_there = rows(written(), Some(&berlin)).unwrap();
+        assert_eq!(
+            rows_there[0].draft.at.as_deref(),
+            Some("2031-05-06T07:08:00+02:00")
+        );
+        // Elsewhere the same plan would be other posts: so no machine's zone is taken by itself.
+        let problem = rows(written(), None).expect_err("no zone").join("\n");
+        assert!(problem.contains("--timezone"), "{problem}");
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn shells_and_manual() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let run = ran(&mut folder.command(&["completions", shell]));
         assert_eq!(run.code, 0, "{}", run.err);
-        assert!(run.out.contains("reschedule"), "{shell}");
+        assert!(run.out.contains("COMPLETE"), "{shell}");
     }
     let run = ran(&mut folder.command(&["man", "pages"]));
     assert_eq!(run.code, 0, "{}", run.err);

@@ -190,10 +190,10 @@ impl Answer {
         let request_id = header("x-request-id").unwrap_or("mock");
         let body = match &self.content {
             Content::Data(data) if operation.reply == Reply::Envelope => {
-                envelope::success(Some(data), request_id)
+                envelope::success(Some(data), request_id, None)
             }
             Content::Data(data) => data.to_string(),
-            Content::Nothing => envelope::success(None, request_id),
+            Content::Nothing => envelope::success(None, request_id, None),
             Content::Error(refusal) => {
                 let language = Language::from_header(header("accept-language"));
                 envelope::refusal(refusal, language, Timestamp::now(), Some(request_id))

@@ -1,13 +1,12 @@
-//! The way of a request through the service: body parser, request id, route,
+//! How a request goes through the service: body parser, request id, route,
 //! guard, handler, envelope. In that order, because the order shows in what
 //! each refusal lacks.
-
-use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::Shared;
+use super::answer::Answer;
 use super::envelope::{self, Refusal, Reply};
 use super::faults::Fault;
 use super::guard;
@@ -18,67 +17,9 @@ use super::request::{Incoming, Reading};
 use super::router::{self, Call, Route};
 use super::routes;
 use super::seen::Seen;
-use crate::change::{Change, changed};
 
 /// The service refuses to read bodies over this size.
 const LARGEST_BODY: usize = 50 * 1024 * 1024;
-
-/// An HTTP answer, ready to be sent.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    /// One piece, or several for a stream.
-    pub(crate) body: Vec<Bytes>,
-    pub(crate) delivery: Delivery,
-}
-
-/// Whether and when an answer reaches the client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Delivery {
-    Now,
-    After(Duration),
-    Never,
-    /// The connection closes instead.
-    Cut,
-    /// The connection closes in the middle of the body.
-    Half,
-}
-
-impl Answer {
-    pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
-        let headers = vec![("content-type", content_type.to_owned())];
-        Self {
-            status,
-            headers,
-            body: vec![body.into()],
-            delivery: Delivery::Now,
-        }
-    }
-
-    fn json(body: impl Into<Bytes>) -> Self {
-        Self::new(200, "application/json; charset=utf-8", body)
-    }
-
-    /// Changes a whole body of JSON; any other stays as it is.
-    fn change(&mut self, changes: &[Change]) {
-        if let [body] = &mut self.body[..]
-            && let Ok(json) = serde_json::from_slice(body)
-        {
-            *body = changed(json, changes).to_string().into();
-        }
-    }
-
-    /// The status, if the client gets to see one.
-    fn sent_status(&self) -> Option<u16> {
-        let sent = !matches!(self.delivery, Delivery::Cut | Delivery::Never);
-        sent.then_some(self.status)
-    }
-
-    pub(crate) fn html(status: u16, body: impl Into<Bytes>) -> Self {
-        Self::new(status, "text/html; charset=utf-8", body)
-    }
-}
 
 /// How the service reads bodies.
 pub(crate) fn reading(_: &Shared, _: &Incoming) -> Reading {
@@ -116,11 +57,19 @@ pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
         answer.delivery = fault.delivery();
     }
     let mut seen = Seen::new(request, operation, answer.sent_status(), code);
+    seen.note = answer.note.take();
     if !admitted {
         seen.drop_body();
     }
     shared.log(seen);
     answer
+}
+
+/// Enters the question of a browser whether a page may call in the log.
+pub(crate) fn log_preflight(shared: &Shared, request: &Incoming, answer: &mut Answer) {
+    let mut seen = Seen::new(request, None, answer.sent_status(), None);
+    seen.note = answer.note.take();
+    shared.log(seen);
 }
 
 /// How the storage reads bodies: it keeps only what it will store.
@@ -131,7 +80,9 @@ pub(crate) fn reading_storage(shared: &Shared, request: &Incoming) -> Reading {
 /// Answers a request to the object storage and enters it in its own log.
 pub(crate) fn answer_storage(shared: &Shared, request: &Incoming) -> Answer {
     let answer = routes::assets::storage(&mut shared.state(), request);
-    shared.log_storage(Seen::new(request, None, answer.sent_status(), None));
+    let mut seen = Seen::new(request, None, answer.sent_status(), None);
+    seen.note = Some("the storage".to_owned());
+    shared.log_storage(seen);
     answer
 }
 
@@ -154,7 +105,7 @@ fn respond(
         // Refused by the body parser, which runs before there is a request id.
         Err(refusal) => {
             let text = envelope::refusal(&refusal, Language::English, now, None);
-            return (Some(refusal.code), Answer::json(text));
+            return (Some(refusal.code), refused(text, refusal));
         }
     };
     let request_id = match request.header("x-request-id") {
@@ -165,25 +116,32 @@ fn respond(
         Some(found) => call(shared, request, found, body, fault),
         None => Err(not_found(request)),
     };
+    let asked = request.header("accept-language");
     let (code, mut answer) = match result {
-        Ok(reply) => dress(reply, &request_id),
+        Ok(reply) => dress(reply, &request_id, asked),
         Err(refusal) => {
-            let language = Language::from_header(request.header("accept-language"));
+            let language = Language::from_header(asked);
             let text = envelope::refusal(&refusal, language, now, Some(&request_id));
-            (Some(refusal.code), Answer::json(text))
+            (Some(refusal.code), refused(text, refusal))
         }
     };
     answer.headers.push(("x-request-id", request_id));
     (code, answer)
 }
 
-fn dress(reply: Reply, request_id: &str) -> (Option<i64>, Answer) {
+/// A refusal as it is sent; its reason is for the log.
+fn refused(text: String, refusal: Refusal) -> Answer {
+    Answer {
+        note: refusal.note,
+        ..Answer::json(text)
+    }
+}
+
+fn dress(reply: Reply, request_id: &str, asked: Option<&str>) -> (Option<i64>, Answer) {
+    let success = |data| Answer::json(envelope::success(data, request_id, asked));
     match reply {
-        Reply::Data(data) => (
-            Some(0),
-            Answer::json(envelope::success(Some(&data), request_id)),
-        ),
-        Reply::Nothing => (Some(0), Answer::json(envelope::success(None, request_id))),
+        Reply::Data(data) => (Some(0), success(Some(&data))),
+        Reply::Nothing => (Some(0), success(None)),
         Reply::Plain(body) => (None, Answer::json(body.to_string())),
         Reply::Provider(status, body) => (
             None,
@@ -213,36 +171,48 @@ fn call(
     fault: Option<&Fault>,
 ) -> Result<Reply, Refusal> {
     if !guard::admits(route.access, &request.headers, &shared.key) {
-        return Err(Refusal::new(401));
+        return Err(Refusal::new(401).noting(guard::wanted(route.access)));
     }
     if let Some(refusal) = fault.and_then(Fault::refusal) {
         return Err(refusal.clone());
     }
+    let is_ignored = !request.body.bytes.is_empty() && !is_json(request);
     let call = Call {
         params,
         query: Query::parse(&request.query),
         body,
     };
-    (route.handler)(&mut shared.state(), &call)
+    (route.handler)(&mut shared.state(), &call).map_err(|refusal| match refusal.note {
+        Some(ref note) if is_ignored => {
+            let note =
+                format!("{note} (the body was ignored: its Content-Type is not application/json)");
+            refusal.noting(note)
+        }
+        _ => refusal,
+    })
 }
 
 /// The body as the service's parser sees it: JSON objects and lists only, and
 /// only if the content type says so. Anything else counts as no body.
 fn read_body(request: &Incoming) -> Result<Value, Refusal> {
     if request.body.is_too_large {
-        return Err(Refusal::crash());
+        return Err(Refusal::crash().noting("the body is over 50 MB"));
     }
-    let is_json = request.header("content-type").is_some_and(|kind| {
-        let kind = kind.split(';').next().unwrap_or_default();
-        kind.trim().eq_ignore_ascii_case("application/json")
-    });
-    if !is_json || request.body.bytes.is_empty() {
+    if !is_json(request) || request.body.bytes.is_empty() {
         return Ok(json!({}));
     }
     match serde_json::from_slice(&request.body.bytes) {
         Ok(body @ (Value::Object(_) | Value::Array(_))) => Ok(body),
-        _ => Err(Refusal::invalid()),
+        Ok(_) => Err(Refusal::invalid("the body is neither an object nor a list")),
+        Err(error) => Err(Refusal::invalid(format!("the body is not JSON: {error}"))),
     }
+}
+
+fn is_json(request: &Incoming) -> bool {
+    request.header("content-type").is_some_and(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("application/json")
+    })
 }
 
 fn is_api(path: &str) -> bool {
@@ -271,7 +241,7 @@ fn website(shared: &Shared, request: &Incoming) -> Answer {
         .or_else(|| routes::records::page(&mut state, request))
         .or_else(|| routes::volcengine::validations::page(&mut state, request));
     match page {
-        Some(page) => Answer::html(200, page),
+        Some(page) => page,
         None if request.method == "GET" => Answer::html(
             200,
             "<!doctype html><title>AiToEarn</title><div id=\"root\"></div>",

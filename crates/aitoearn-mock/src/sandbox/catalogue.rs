@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
+use super::envelope::Refusal;
+
 /// How a platform connects accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Auth {
@@ -102,6 +104,13 @@ pub(crate) const HIDDEN: &str = "google_business";
 /// The platform with exactly that id: `kwai` is not `KWAI`.
 pub(crate) fn platform(id: &str) -> Option<&'static Platform> {
     PLATFORMS.iter().find(|platform| platform.id == id)
+}
+
+/// The refusal of a platform that is in no list; the reason is for the log.
+pub(crate) fn unknown(place: &str, id: &str) -> Refusal {
+    let known: Vec<&str> = PLATFORMS.iter().map(|platform| platform.id).collect();
+    let known = known.join(", ");
+    Refusal::invalid(format!("{place} is {id:?}, and not one of {known}"))
 }
 
 /// JSON Schema of each platform's publishing option.

@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 
 use super::messages::{self, Language};
 
-/// What a success says, whatever language was asked for.
+/// What a success of the service says, whatever language was asked for.
 const SUCCESS: &str = "请求成功";
+
+/// What it says here to somebody who asks for another language, so that people can read it.
+const SUCCESS_IN_ENGLISH: &str = "Request succeeded";
 
 /// What a handler answers when all went well.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub(crate) struct Refusal {
     pub(crate) data: Value,
     /// Overrides the registry's text for the code.
     pub(crate) message: Option<String>,
+    /// For the sandbox's log alone: which part of the request, and why. The service says neither.
+    pub(crate) note: Option<String>,
 }
 
 impl Refusal {
@@ -40,6 +45,7 @@ impl Refusal {
             code,
             data: json!({}),
             message: None,
+            note: None,
         }
     }
 
@@ -48,6 +54,7 @@ impl Refusal {
             code,
             data,
             message: None,
+            note: None,
         }
     }
 
@@ -56,18 +63,38 @@ impl Refusal {
             code,
             data: json!({}),
             message: Some(message.into()),
+            note: None,
         }
     }
 
-    /// The schema check said no. The service never names the field.
-    pub(crate) fn invalid() -> Self {
-        Self::saying(400, "Bad request")
+    /// The same, with a reason in the log.
+    pub(crate) fn noting(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
     }
 
-    /// The service stumbled over its own feet, as over a malformed id.
+    /// The schema check said no. The service never names the field; the log does.
+    pub(crate) fn invalid(note: impl Into<String>) -> Self {
+        Self::saying(400, "Bad request").noting(note)
+    }
+
+    /// An id of the wrong form, in the operations that check for that.
+    pub(crate) fn malformed_id(name: &str, id: &str) -> Self {
+        Self::new(10002).noting(not_an_id(name, id))
+    }
+
+    /// The same in the others, where the service fails.
+    pub(crate) fn crash_of_id(name: &str, id: &str) -> Self {
+        Self::crash().noting(not_an_id(name, id))
+    }
+
     pub(crate) fn crash() -> Self {
         Self::saying(500, "Internal server error")
     }
+}
+
+fn not_an_id(name: &str, id: &str) -> String {
+    format!("{name} is {id:?}, and not an id of 24 hexadecimal digits")
 }
 
 /// The keys in the order the service writes them.
@@ -91,11 +118,16 @@ impl Envelope<'_> {
     }
 }
 
-pub(crate) fn success(data: Option<&Value>, request_id: &str) -> String {
+/// `asked` is what the request says of languages, if it says anything.
+pub(crate) fn success(data: Option<&Value>, request_id: &str, asked: Option<&str>) -> String {
+    let message = match asked.map(|asked| Language::from_header(Some(asked))) {
+        Some(Language::English) => SUCCESS_IN_ENGLISH,
+        Some(Language::Chinese) | None => SUCCESS,
+    };
     Envelope {
         data,
         code: 0,
-        message: SUCCESS,
+        message,
         timestamp: None,
         request_id: Some(request_id),
     }
@@ -130,16 +162,20 @@ mod tests {
     #[test]
     fn keys_come_in_the_service_order() {
         assert_eq!(
-            success(Some(&json!({"a": 1})), "r1"),
+            success(Some(&json!({"a": 1})), "r1", None),
             r#"{"data":{"a":1},"code":0,"message":"请求成功","requestId":"r1"}"#
         );
         assert_eq!(
-            success(None, "r1"),
+            success(None, "r1", Some("zh-CN")),
             r#"{"code":0,"message":"请求成功","requestId":"r1"}"#
         );
         assert_eq!(
+            success(None, "r1", Some("de,zh;q=0.5")),
+            r#"{"code":0,"message":"Request succeeded","requestId":"r1"}"#
+        );
+        assert_eq!(
             refusal(
-                &Refusal::invalid(),
+                &Refusal::invalid("body.name is missing"),
                 Language::English,
                 Timestamp::UNIX_EPOCH,
                 None

@@ -11,7 +11,7 @@ use aitoearn_api::{Code, Operation};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::app::{Answer, Delivery};
+use super::answer::{Answer, Delivery};
 use super::clock::later;
 use super::envelope::Refusal;
 use super::{Sandbox, Shared};

@@ -24,6 +24,17 @@ pub(crate) fn admits(access: Access, headers: &HeaderMap, key: &str) -> bool {
     }
 }
 
+/// What a request that was not admitted lacks, for the log.
+pub(crate) fn wanted(access: Access) -> &'static str {
+    match access {
+        Access::Key | Access::Public => "the sandbox's key is wanted in X-Api-Key",
+        Access::Bearer => {
+            "the sandbox's key is wanted in X-Api-Key, or in Authorization as `Bearer KEY`"
+        }
+        Access::Goog => "the sandbox's key is wanted in X-Api-Key or x-goog-api-key",
+    }
+}
+
 /// The headers that can carry a key.
 pub(crate) const CREDENTIALS: [&str; 3] = ["x-api-key", "authorization", "x-goog-api-key"];
 

@@ -5,7 +5,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::app::Answer;
+use super::answer::Answer;
 use super::request::Incoming;
 
 /// Loopback names and addresses, and the names that were allowed.
@@ -41,7 +41,7 @@ impl Hosts {
     }
 
     /// Whether `host`, with or without a port, is one of ours.
-    fn serves(&self, host: &str) -> bool {
+    pub(crate) fn serves(&self, host: &str) -> bool {
         let (name, port) = match host.rsplit_once(':') {
             Some((name, port)) if !port.contains(']') => (name, port),
             _ => (host, "0"),

@@ -1,14 +1,18 @@
 //! The sandbox: an AiToEarn in this process, with a memory.
 
+mod answer;
 mod app;
 mod catalogue;
 mod clock;
+mod cors;
 mod demo;
+mod document;
 mod drive;
 pub(crate) mod envelope;
 mod faults;
 mod guard;
 mod hosts;
+mod html;
 mod ids;
 mod log;
 pub(crate) mod messages;
@@ -171,8 +175,9 @@ impl Builder {
         self
     }
 
-    /// Serves a page for people at the base URL: what is in the sandbox, and buttons to
-    /// approve authorizations and to order trouble. It needs no key.
+    /// Serves a page for people at the base URL, without a key: what is in the sandbox, every
+    /// operation with a line of curl, and buttons to approve authorizations and to order trouble.
+    /// Its `/openapi.json` is the API's description with our corrections.
     pub fn page(mut self) -> Self {
         self.page = true;
         self

@@ -92,7 +92,7 @@ pub(crate) struct Publishing {
 impl State {
     pub(crate) fn post(&self, id: &str, missing: i64) -> Result<usize, Refusal> {
         if !is_object_id(id) {
-            return Err(Refusal::crash());
+            return Err(Refusal::crash_of_id("the id in the path", id));
         }
         self.publishing
             .posts

@@ -78,7 +78,10 @@ impl Query {
         match self.values.get(name) {
             None => Ok(None),
             Some(Value::Text(text)) => Ok(Some(text)),
-            Some(_) => Err(Refusal::invalid()),
+            Some(_) => Err(refused(
+                name,
+                "is a list or nested, and wanted as plain text",
+            )),
         }
     }
 
@@ -86,33 +89,49 @@ impl Query {
     pub(crate) fn required(&self, name: &str) -> Read<&str> {
         self.text(name)?
             .filter(|text| !text.is_empty())
-            .ok_or_else(Refusal::invalid)
+            .ok_or_else(|| refused(name, "is missing"))
     }
 
     /// Text out of a closed set.
     pub(crate) fn one_of(&self, name: &str, allowed: &[&str]) -> Read<Option<&str>> {
         match self.text(name)? {
-            Some(text) if !allowed.contains(&text) => Err(Refusal::invalid()),
+            Some(text) if !allowed.contains(&text) => Err(refused(
+                name,
+                &format!("is {text:?}, and not one of {}", allowed.join(", ")),
+            )),
             other => Ok(other),
         }
     }
 
     /// A number. Empty text is zero, as it is in JavaScript.
     pub(crate) fn number(&self, name: &str) -> Read<Option<f64>> {
-        self.text(name)?.map(to_number).transpose()
+        self.text(name)?
+            .map(|text| to_number(name, text))
+            .transpose()
     }
 
     /// A list, with no empty elements.
     pub(crate) fn list(&self, name: &str) -> Read<Option<&[String]>> {
         match self.values.get(name) {
             None => Ok(None),
-            Some(Value::List(list))
-                if list.len() <= MOST_ELEMENTS && list.iter().all(|e| !e.is_empty()) =>
-            {
-                Ok(Some(list))
+            Some(Value::List(list)) if list.len() > MOST_ELEMENTS => Err(refused(
+                name,
+                &format!("has {} elements, and may have {MOST_ELEMENTS}", list.len()),
+            )),
+            Some(Value::List(list)) if list.iter().any(String::is_empty) => {
+                Err(refused(name, "has an empty element"))
             }
-            Some(_) => Err(Refusal::invalid()),
+            Some(Value::List(list)) => Ok(Some(list)),
+            Some(_) => Err(refused(
+                name,
+                &format!("is no list: write {name}[]=a, once for each element"),
+            )),
         }
+    }
+
+    /// A list that must be there.
+    pub(crate) fn required_list(&self, name: &str) -> Read<&[String]> {
+        self.list(name)?.ok_or_else(|| refused(name, "is missing"))
     }
 
     /// A span of time: `start,end` in one text, or a list of two.
@@ -121,11 +140,14 @@ impl Query {
             None => return Ok(None),
             Some(Value::Text(text)) => text.split(',').collect(),
             Some(Value::List(list)) => list.iter().map(String::as_str).collect(),
-            Some(Value::Map(_)) => return Err(Refusal::invalid()),
+            Some(Value::Map(_)) => Vec::new(),
         };
         match parts.as_slice() {
             [start, end] => Ok(Some(((*start).to_owned(), (*end).to_owned()))),
-            _ => Err(Refusal::invalid()),
+            _ => Err(refused(
+                name,
+                &format!("is no pair: write {name}=start,end"),
+            )),
         }
     }
 
@@ -133,8 +155,14 @@ impl Query {
     pub(crate) fn nested(&self, name: &str) -> Read<Option<Nested<'_>>> {
         match self.values.get(name) {
             None => Ok(None),
-            Some(Value::Map(map)) => Ok(Some(Nested { map })),
-            Some(_) => Err(Refusal::invalid()),
+            Some(Value::Map(map)) => Ok(Some(Nested {
+                name: name.to_owned(),
+                map,
+            })),
+            Some(_) => Err(refused(
+                name,
+                &format!("wants brackets, as {name}[limit]=5"),
+            )),
         }
     }
 
@@ -148,23 +176,25 @@ impl Query {
 }
 
 /// What stands in brackets under one name.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Nested<'a> {
+    name: String,
     map: &'a BTreeMap<String, String>,
 }
 
 impl<'a> Nested<'a> {
-    pub(crate) fn text(self, name: &str) -> Option<&'a str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
         self.map.get(name).map(String::as_str)
     }
 
     /// A whole number of at least one.
-    pub(crate) fn count(self, name: &str) -> Read<Option<u64>> {
+    pub(crate) fn count(&self, name: &str) -> Read<Option<u64>> {
         let Some(text) = self.text(name) else {
             return Ok(None);
         };
-        let number = to_number(text)?;
-        to_count(number).map(Some)
+        let name = format!("{}[{name}]", self.name);
+        let number = to_number(&name, text)?;
+        to_count(&name, number).map(Some)
     }
 }
 
@@ -173,32 +203,40 @@ impl Query {
     pub(crate) fn count(&self, name: &str, default: u64, most: u64) -> Read<u64> {
         match self.number(name)? {
             None => Ok(default),
-            Some(number) => match to_count(number)? {
+            Some(number) => match to_count(name, number)? {
                 count if count <= most => Ok(count),
-                _ => Err(Refusal::invalid()),
+                count => Err(refused(name, &format!("is {count}, and may be {most}"))),
             },
         }
     }
 }
 
-fn to_number(text: &str) -> Read<f64> {
+/// The refusal of a parameter; the reason is for the log.
+fn refused(name: &str, why: &str) -> Refusal {
+    Refusal::invalid(format!("the query's {name} {why}"))
+}
+
+fn to_number(name: &str, text: &str) -> Read<f64> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(0.0);
     }
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(number),
-        _ => Err(Refusal::invalid()),
+        _ => Err(refused(name, &format!("is {text:?}, and not a number"))),
     }
 }
 
-fn to_count(number: f64) -> Read<u64> {
+fn to_count(name: &str, number: f64) -> Read<u64> {
     // Exact for every count that JavaScript could hold.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     if number >= 1.0 && number.fract() == 0.0 && number <= 9_007_199_254_740_991.0 {
         Ok(number as u64)
     } else {
-        Err(Refusal::invalid())
+        Err(refused(
+            name,
+            &format!("is {number}, and not a whole number of at least 1"),
+        ))
     }
 }
 
@@ -224,9 +262,13 @@ mod tests {
             Ok(Some(vec!["a".into(), "b".into()]))
         );
         assert_eq!(list(""), Ok(None));
-        assert_eq!(list("ids=a"), Err(Refusal::invalid()));
-        assert_eq!(list("ids=a,b"), Err(Refusal::invalid()));
-        assert_eq!(list("ids[]="), Err(Refusal::invalid()));
+        let note = |raw: &str| list(raw).expect_err("refused").note.unwrap_or_default();
+        assert_eq!(
+            note("ids=a"),
+            "the query's ids is no list: write ids[]=a, once for each element"
+        );
+        assert_eq!(note("ids=a,b"), note("ids=a"));
+        assert_eq!(note("ids[]="), "the query's ids has an empty element");
     }
 
     #[test]
@@ -270,7 +312,11 @@ mod tests {
         assert!(Query::parse("status=x").number("status").is_err());
         assert_eq!(Query::parse("").count("page", 1, 1000), Ok(1));
         assert!(Query::parse("page=0").count("page", 1, 1000).is_err());
-        assert!(Query::parse("page=1001").count("page", 1, 1000).is_err());
+        let refusal = Query::parse("page=1001").count("page", 1, 1000);
+        assert_eq!(
+            refusal.expect_err("too many").note.as_deref(),
+            Some("the query's page is 1001, and may be 1000")
+        );
     }
 
     #[test]

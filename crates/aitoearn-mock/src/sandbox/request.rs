@@ -55,6 +55,13 @@ impl Incoming {
         }
     }
 
+    /// A field of the body, read as a form.
+    pub(crate) fn form_field(&self, name: &str) -> Option<String> {
+        let mut fields = form_urlencoded::parse(&self.body.bytes);
+        let found = fields.find(|(known, _)| known == name);
+        found.map(|(_, value)| value.into_owned())
+    }
+
     /// A header's text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

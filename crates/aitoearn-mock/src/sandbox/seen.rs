@@ -34,6 +34,9 @@ pub struct Seen {
     pub code: Option<i64>,
     /// How many bytes of body came in, also if they were not kept.
     pub body_length: u64,
+    /// What the log says beside it: which part of the request was refused and why, which the
+    /// service's own responses never say; or which page the request reached.
+    pub note: Option<String>,
     headers: HeaderMap,
     body: Bytes,
 }
@@ -53,6 +56,7 @@ impl Seen {
             status,
             code,
             body_length: request.body.length,
+            note: None,
             headers: request.headers.clone(),
             body: request.body.bytes.clone(),
         }
@@ -70,7 +74,8 @@ impl Seen {
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len())
             .sum();
-        size_of::<Self>() + self.path.len() + self.query.len() + headers + self.body.len()
+        let note = self.note.as_ref().map_or(0, String::len);
+        size_of::<Self>() + note + self.path.len() + self.query.len() + headers + self.body.len()
     }
 
     /// A request that a mock has answered.
@@ -89,6 +94,7 @@ impl Seen {
             status: Some(status),
             code,
             body_length: request.body_ref().len() as u64,
+            note: None,
             // Not `request.headers()`: it panics over a value that is not ASCII.
             headers: request
                 .headers_vec()
@@ -155,9 +161,13 @@ impl fmt::Display for Seen {
         if let Some(code) = self.code {
             write!(f, " code {code}")?;
         }
-        match self.operation {
-            Some(operation) => write!(f, " {operation}")?,
-            None => write!(f, " (no such operation)")?,
+        match (self.operation, &self.note) {
+            (Some(operation), _) => write!(f, " {operation}")?,
+            (None, None) => write!(f, " (no such operation)")?,
+            (None, Some(_)) => {}
+        }
+        if let Some(note) = &self.note {
+            write!(f, ": {}", Harmless(note))?;
         }
         if self.body.len() as u64 != self.body_length {
             write!(f, " (body of {} bytes not kept)", self.body_length)?;

@@ -17,8 +17,10 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
 use super::Shared;
-use super::app::{self, Answer, Delivery};
+use super::answer::{Answer, Delivery};
+use super::app;
 use super::clock;
+use super::cors;
 use super::request::{self, Incoming, Reading};
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -151,10 +153,16 @@ async fn serve(
     if let Some(refusal) = shared.hosts.refusal(&request) {
         return Ok(write(refusal));
     }
+    if let Some(mut answer) = cors::preflight(&shared.hosts, &request) {
+        app::log_preflight(&shared, &request, &mut answer);
+        cors::allow(&shared.hosts, &request, &mut answer);
+        return Ok(write(answer));
+    }
     request.body = request::read(body, (app.reading)(&shared, &request))
         .await
         .map_err(io::Error::other)?;
     let mut answer = (app.answer)(&shared, &request);
+    cors::allow(&shared.hosts, &request, &mut answer);
     // A client learns from it when a scheduled post comes due.
     let date = clock::http_date(shared.clock.timestamp());
     answer.headers.push(("date", date));

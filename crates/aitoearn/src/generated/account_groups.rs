@@ -74,13 +74,13 @@ impl AccountGroups {
             client: self.client.clone(),
             options: RequestOptions::default(),
             body: AccountGroupCreateBody {
-                browser_config: Map::new(),
-                country_code: None,
+                name: name.into(),
+                rank: None,
                 ip: None,
                 location: None,
-                name: name.into(),
+                country_code: None,
                 proxy_ip: None,
-                rank: None,
+                browser_config: Map::new(),
             },
         }
     }

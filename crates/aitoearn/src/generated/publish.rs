@@ -90,18 +90,18 @@ impl Publish {
     /// let douyin_offline_qr = client
     ///     .publish()
     ///     .douyin_offline_qr([
-    ///         PublishMedia { options: None, url: "https://example.com/files/night-run.mp4".into() },
+    ///         PublishMedia { url: "https://example.com/files/night-run.mp4".into(), options: None },
     ///     ])
     ///     .body("Five kilometres along the quay #nightrun")
     ///     .cover(PublishMedia {
-    ///         options: None,
     ///         url: "https://example.com/covers/night-run.jpg".into(),
+    ///         options: None,
     ///     })
     ///     .title("Harbour night run")
     ///     .option(DouyinOfflineQrOptions {
+    ///         short_title: Some("Night run".into()),
     ///         download_type: Some(DouyinDownload::Allowed),
     ///         private_status: Some(DouyinVisibility::Everyone),
-    ///         short_title: Some("Night run".into()),
     ///         ..Default::default()
     ///     })
     ///     .await?;
@@ -118,10 +118,10 @@ impl Publish {
             options: RequestOptions::default(),
             body: DouyinOfflineQrBody {
                 content: DouyinOfflineQrContent {
-                    body: None,
-                    cover: None,
-                    media: media.into_iter().collect(),
                     title: None,
+                    body: None,
+                    media: media.into_iter().collect(),
+                    cover: None,
                 },
                 option: None,
             },

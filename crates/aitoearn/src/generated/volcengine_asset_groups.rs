@@ -137,8 +137,8 @@ impl VolcengineAssetGroups {
             client: self.client.clone(),
             options: RequestOptions::default(),
             body: VolcengineAssetGroupCreateBody {
-                description: None,
                 name: name.into(),
+                description: None,
             },
         }
     }

@@ -153,10 +153,10 @@ impl VolcengineAssets {
             client: self.client.clone(),
             options: RequestOptions::default(),
             body: VolcengineAssetCreateBody {
-                asset_type: asset_type.into(),
                 group_id: group_id.into(),
-                name: None,
                 url: url.into(),
+                asset_type: asset_type.into(),
+                name: None,
             },
         }
     }

@@ -24,8 +24,9 @@ pub use self::{
     works::ListWorks,
 };
 
-pub(crate) use self::publish::{
-    Content, MediaKind, Medium, Place, add_options, all_without_empty, without_empty,
+pub(crate) use self::{
+    publish::{Content, MediaKind, Medium, Place, add_options, all_without_empty, without_empty},
+    relay::Relayed,
 };
 
 use crate::Client;

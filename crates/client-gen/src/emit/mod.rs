@@ -8,7 +8,9 @@ pub mod codes;
 pub mod enums;
 mod fields;
 mod lean;
+mod links;
 pub mod operations;
+mod order;
 mod params;
 mod polish;
 mod requests;
@@ -19,6 +21,8 @@ use std::collections::BTreeMap;
 
 use proc_macro2::Literal;
 use syn::{GenericArgument, PathArguments, Type};
+
+pub(crate) use self::order::Order;
 
 use crate::examples::Examples;
 use crate::problem::Result;
@@ -91,6 +95,25 @@ pub fn emit(
         (name.to_owned(), headed)
     });
     Ok(headed.collect())
+}
+
+/// Makes the types pleasant to read: fields in the document's order, and links to where a type is used.
+pub(crate) fn finish(
+    code: &mut BTreeMap<String, String>,
+    spec: &Spec,
+    order: &Order,
+) -> Result<()> {
+    for file in ["types.rs", "params.rs"] {
+        if let Some(text) = code.get_mut(file) {
+            *text = order::arranged(text, order)?;
+        }
+    }
+    for file in ["types.rs", "enums.rs", "unions.rs"] {
+        if let Some(text) = code.get_mut(file) {
+            *text = links::linked(text, spec);
+        }
+    }
+    Ok(())
 }
 
 /// Generates the requests of the ergonomic crate over the low level, whose files `code` are: name

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use heck::{ToPascalCase, ToShoutySnakeCase};
 use serde_json::Value;
 
-use spec_diff::escape::code;
+use spec_diff::escape::{code, visible};
 
 use super::{Target, auth, codes::Registry, literal};
 use crate::problem::Result;
@@ -120,6 +120,7 @@ fn constant(
         "/// {address}{summary}\npub const {constant}: Operation = Operation {{
     name: {name},
     id: {id},
+    summary: {short},
     method: Method::{method},
     path: {path},
     tag: {tag},
@@ -139,6 +140,7 @@ fn constant(
         )),
         path = literal(operation.path),
         summary = one_line(node["summary"].as_str().unwrap_or_default()),
+        short = literal(&plain_line(node["summary"].as_str().unwrap_or_default())),
         constant = operation.id().to_shouty_snake_case(),
         name = literal(operation.id()),
         id = literal(operation.upstream_id()),
@@ -163,6 +165,12 @@ fn constant(
         codes = codes.join(", "),
         essential = essential(spec, operation)?,
     ))
+}
+
+/// A summary as a value: on one line, with nothing hidden in it.
+fn plain_line(summary: &str) -> String {
+    let words: Vec<_> = summary.split_whitespace().collect();
+    visible(&words.join(" ")).into_owned()
 }
 
 /// A summary as the end of a line of documentation.
@@ -349,11 +357,11 @@ mod tests {
     fn a_summary_is_one_line_and_a_method_one_of_five() {
         let code = table(
             "get",
-            json!({ "operationId": "x", "summary": "One\ntwo" }),
+            json!({ "operationId": "x", "summary": "One\n\u{202e}two" }),
             json!({}),
         )
         .unwrap();
-        assert_says(&code, &["/// `GET /x`: One two\n"]);
+        assert_says(&code, &["summary: \"One \\\\u{202e}two\""]);
         let problem = table("trace", json!({ "operationId": "x" }), json!({})).unwrap_err();
         assert_says(&problem, &["no method TRACE", "x (TRACE /x)"]);
     }

@@ -232,7 +232,7 @@ fn may_be_left_out(field: &Field) -> bool {
 }
 
 /// What an attribute says to serde, one by one; names from the document are in there as well.
-fn serde_words(attribute: &Attribute) -> Punctuated<Meta, Token![,]> {
+pub(super) fn serde_words(attribute: &Attribute) -> Punctuated<Meta, Token![,]> {
     match &attribute.meta {
         Meta::List(list) if list.path.is_ident("serde") => list
             .parse_args_with(Punctuated::parse_terminated)

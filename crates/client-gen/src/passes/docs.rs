@@ -3,6 +3,7 @@
 //! Limits and defaults are written back into words, each operation lists its
 //! error codes, and of upstream's own markup only what is harmless stays.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use heck::ToSnakeCase;
@@ -41,12 +42,28 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         }
         object.shift_remove("example");
     });
+    let of_types: BTreeMap<String, String> = spec
+        .schemas()
+        .into_iter()
+        .flatten()
+        // Of a type that stands in several places, the words are those of one of them.
+        .filter(|(_, schema)| schema["x-places"].as_array().is_none_or(|it| it.len() < 2))
+        .filter_map(|(name, schema)| {
+            let text = schema["description"].as_str()?;
+            Some((format!("#/components/schemas/{name}"), text.to_owned()))
+        })
+        .collect();
     walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
         for (step, child) in walk::children_mut(schema) {
             if let walk::Step::Property(name) = step
                 && child.get("description").is_none()
             {
-                describe(child, &sentence(&name.to_snake_case().replace('_', " ")));
+                let of_type = child["$ref"].as_str().and_then(|it| of_types.get(it));
+                let text = match of_type {
+                    Some(text) => text.trim_end_matches('.').to_owned(),
+                    None => sentence(&name.to_snake_case().replace('_', " ")),
+                };
+                describe(child, &text);
             }
         }
     });
@@ -78,14 +95,6 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         if operation.get("deprecated") == Some(&Value::Bool(true)) {
             text = rustdoc::before("**Deprecated.**", &text);
         }
-        if !codes.is_empty() {
-            with_codes += 1;
-            let _ = write!(
-                text,
-                "\n\n# Errors\n\nBeside the codes of every operation: {}.",
-                codes.join(", ")
-            );
-        }
         if let Some(server) = operation.get("x-server").and_then(Value::as_str) {
             let _ = write!(
                 text,
@@ -100,12 +109,18 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
                 Some(format!("{status} with `types::{name}`"))
             })
             .collect();
+        let mut errors = Vec::new();
+        if !codes.is_empty() {
+            with_codes += 1;
+            let codes = codes.join(", ");
+            errors.push(format!("Beside the codes of every operation: {codes}."));
+        }
         if !refusals.is_empty() {
-            let _ = write!(
-                text,
-                "\n\n# Errors\n\nRefusals have a body, which `failure` reads: {}.",
-                refusals.join(", ")
-            );
+            let refusals = refusals.join(", ");
+            errors.push(format!("Refusals have a body, which `failure` reads: {refusals}."));
+        }
+        if !errors.is_empty() {
+            let _ = write!(text, "\n\n# Errors\n\n{}", errors.join(" "));
         }
         if let Some(summary) = operation
             .get("summary")
@@ -145,12 +160,8 @@ fn describe(property: &mut Value, text: &str) {
     }
 }
 
-/// A word on a type that upstream says nothing about: what it is part of.
+/// A word on a type that upstream says nothing about; where it is used is linked below it.
 fn what_it_is(spec: &Spec, name: &str, schema: &Value) -> String {
-    if schema.get("x-enum").is_some() {
-        return "A value from an open list: one that is not known here is kept as it came."
-            .to_owned();
-    }
     let target = format!("#/components/schemas/{name}");
     let names = |node: &Value| walk::references(node).contains(&target.as_str());
     let of = |part: &str| -> Vec<String> {
@@ -162,27 +173,21 @@ fn what_it_is(spec: &Spec, name: &str, schema: &Value) -> String {
             .map(|operation| format!("`{}`", operation.id()))
             .collect()
     };
-    let answers = of("responses");
     let bodies = of("requestBody");
-    let refusals = of("x-failures");
-    if !answers.is_empty() {
-        return format!("What {} answers.", answers.join(", "));
+    if schema.get("x-enum").is_none() && !bodies.is_empty() && of("responses").is_empty() {
+        return format!("The body of {}.", bodies.join(", "));
     }
-    if !bodies.is_empty() {
-        return format!("What {} sends.", bodies.join(", "));
+    let words = name.to_snake_case().replace('_', " ");
+    let article = match words.starts_with(['a', 'e', 'i', 'o']) {
+        true => "An",
+        false => "A",
+    };
+    match schema.get("x-enum") {
+        Some(_) => format!(
+            "{article} {words}, from an open list: a value that is not known here is kept as it came."
+        ),
+        None => format!("{article} {words}."),
     }
-    if !refusals.is_empty() {
-        return "What the service answers when it refuses.".to_owned();
-    }
-    let holder = spec
-        .schemas()
-        .into_iter()
-        .flatten()
-        .find(|(other, schema)| *other != name && names(schema));
-    holder.map_or_else(
-        || format!("`{name}`."),
-        |(holder, _)| format!("Part of `{holder}`."),
-    )
 }
 
 /// Tests read examples from the vendored document; here they are noise.
@@ -266,6 +271,34 @@ mod tests {
             spec.doc.pointer(ANSWER).unwrap()["properties"]
                 .get("example")
                 .is_some()
+        );
+    }
+
+    #[test]
+    fn a_property_without_words_has_those_of_its_type_or_its_name() {
+        let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let mut spec = answering(
+            json!({ "properties": { "pump": reference("Pump"), "spareRope": reference("Rope") } }),
+            json!({ "Pump": { "description": "What lifts the water." }, "Rope": {} }),
+        );
+        run_pass(&mut spec, "", run).unwrap();
+        let properties = &spec.doc.pointer(ANSWER).unwrap()["properties"];
+        assert_eq!(properties["pump"]["description"], "What lifts the water.");
+        assert_eq!(properties["spareRope"]["description"], "Spare rope.");
+    }
+
+    #[test]
+    fn a_type_without_words_is_named() {
+        let mut spec = answering(
+            json!({ "$ref": "#/components/schemas/OldPump" }),
+            json!({ "OldPump": { "type": "object" }, "Rope": { "x-enum": [] } }),
+        );
+        run_pass(&mut spec, "", run).unwrap();
+        let words = |name: &str| spec.doc["components"]["schemas"][name]["description"].clone();
+        assert_eq!(words("OldPump"), "An old pump.");
+        assert_eq!(
+            words("Rope"),
+            "A rope, from an open list: a value that is not known here is kept as it came."
         );
     }
 

@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::commands::raw::{encode_segment, parameters};
 use crate::failure::{Failure, Outcome};
 use crate::mcp::Offer;
 use crate::mcp::answer::Answer;
@@ -57,7 +56,7 @@ fn spends_nothing(operation: &Operation) -> bool {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Query {
-    /// Words that its name, topic or path holds, such as `account groups`; all if empty.
+    /// Words that its name, summary, topic or path contains, such as `account groups`; all if empty.
     #[serde(default)]
     words: String,
 }
@@ -65,6 +64,8 @@ struct Query {
 #[derive(Debug, Serialize, JsonSchema)]
 struct OperationLine {
     name: &'static str,
+    /// What it does.
+    summary: &'static str,
     method: &'static str,
     /// With the parameters that `call_operation` wants, in braces.
     path: &'static str,
@@ -86,11 +87,13 @@ async fn search(_: Context, Query { words }: Query) -> Outcome<Answer<Operations
         .iter()
         .filter(|it| it.reply == Reply::Envelope)
         .filter(|it| {
-            let all = format!("{} {} {}", it.name, it.path, it.tag).to_lowercase();
+            let all = format!("{} {} {} {}", it.name, it.summary, it.path, it.tag);
+            let all = all.to_lowercase();
             words.iter().all(|word| all.contains(word))
         });
     let found = found.map(|it| OperationLine {
         name: it.name,
+        summary: it.summary,
         method: it.method.as_str(),
         path: it.path,
         topic: it.tag,
@@ -150,28 +153,17 @@ async fn call(
             "this server was started without permission for what `{name}` does; nothing was sent"
         )));
     }
-    let mut path = operation.path.to_owned();
-    for parameter in parameters(operation.path) {
-        let value = wanted.path.get(parameter).ok_or_else(|| {
-            Failure::usage(format!("`path.{parameter}` is missing; nothing was sent"))
-        })?;
-        path = path.replace(&format!("{{{parameter}}}"), &encode_segment(value));
+    let client = &context.session.client;
+    let mut request = client.operation(operation);
+    for (name, value) in wanted.path {
+        request = request.parameter(name, value);
     }
-    if !operation.matches_path(&path) {
-        return Err(Failure::usage(
-            "a parameter of the path is empty or made of dots: it would be another operation; \
-             nothing was sent",
-        ));
-    }
+    let path = request.path()?;
     if !reads(operation) {
-        let what = format!("This calls {} {}.", operation.method.as_str(), path);
+        let what = format!("This calls {} {path}.", operation.method.as_str());
         context.confirmed(wanted.confirm, &what).await?;
         context.may_have(format!("It is not known whether `{name}` was done."));
     }
-    let client = &context.session.client;
-    let mut request = client
-        .request(operation.method, &path)
-        .retry_class(operation.retry);
     for (name, value) in wanted.query {
         request = request.query(name, value);
     }

@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::commands::works::{numbers, platform_of};
 use crate::failure::Outcome;
 use crate::mcp::answer::{Answer, NOTICE, UserText};
 use crate::mcp::context::Context;
 use crate::mcp::tool::{About, Effect, Tool};
+use crate::work::{numbers, platform_of};
 
 use super::records::moment;
 

@@ -1,14 +1,17 @@
 //! The server over HTTP: who may talk to it, and that it is the same.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead as _, BufReader, Lines};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::mpsc;
 
+use aitoearn_mock::{Fault, Sandbox, operations};
 use rmcp::ServiceExt as _;
+use rmcp::service::{RoleClient, RunningService};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Host, params};
+use super::{Host, begin, created, params};
 use crate::support::{Folder, ran};
 
 const TOKEN: &str = "a token of seventy letters";
@@ -17,7 +20,28 @@ struct Listening {
     url: String,
     token: Option<String>,
     child: Child,
+    /// What the server says on standard error from here on.
+    log: Lines<BufReader<ChildStderr>>,
     _folder: Folder,
+}
+
+type Client = RunningService<RoleClient, Host>;
+
+impl Listening {
+    /// A client with the token.
+    async fn client(&self, host: Host) -> Client {
+        let token = self.token.as_deref().unwrap_or(TOKEN);
+        let config = StreamableHttpClientTransportConfig::with_uri(self.url.as_str());
+        let transport = StreamableHttpClientTransport::from_config(config.auth_header(token));
+        host.serve(transport).await.unwrap()
+    }
+}
+
+/// The data of a tool that has to do what it is asked for.
+async fn data(client: &Client, name: &'static str, arguments: Value) -> Value {
+    let done = client.call_tool(params(name, arguments)).await.unwrap();
+    assert_ne!(done.is_error, Some(true), "{name}: {done:?}");
+    done.structured_content.unwrap()
 }
 
 impl Drop for Listening {
@@ -33,7 +57,17 @@ fn command(folder: &Folder) -> Command {
 
 fn listen(token: Option<&str>) -> Listening {
     let folder = Folder::new();
-    let mut command = command(&folder);
+    let command = command(&folder);
+    listening(folder, command, token)
+}
+
+fn listen_for(sandbox: &Sandbox) -> Listening {
+    let folder = Folder::new();
+    let command = folder.against(sandbox, &["mcp", "--http", "0"]);
+    listening(folder, command, None)
+}
+
+fn listening(folder: Folder, mut command: Command, token: Option<&str>) -> Listening {
     if let Some(token) = token {
         command.env("AITOEARN_MCP_TOKEN", token);
     }
@@ -49,6 +83,7 @@ fn listen(token: Option<&str>) -> Listening {
         url,
         token,
         child,
+        log: lines,
         _folder: folder,
     }
 }
@@ -61,9 +96,7 @@ async fn a_client_with_the_token_gets_the_same_tools() {
     let told = Host::default();
     let mut clients = Vec::new();
     for _ in 0..2 {
-        let config = StreamableHttpClientTransportConfig::with_uri(listening.url.as_str());
-        let transport = StreamableHttpClientTransport::from_config(config.auth_header(&token));
-        clients.push(told.clone().serve(transport).await.unwrap());
+        clients.push(listening.client(told.clone()).await);
     }
     for client in &clients {
         assert_eq!(client.list_all_tools().await.unwrap().len(), 15);
@@ -71,16 +104,71 @@ async fn a_client_with_the_token_gets_the_same_tools() {
             "accounts": ["youtube_1"], "title": "Maps", "media": ["clip.mp4"],
             "wait_seconds": 60, "confirm": true,
         });
-        let done = client
-            .call_tool(params("publish_post", post))
-            .await
-            .unwrap();
-        let done = done.structured_content.unwrap();
+        let done = data(client, "publish_post", post).await;
         assert_eq!(done["posts"][0]["outcome"], "published", "{done}");
     }
     assert!(!told.told.lock().unwrap().is_empty());
     let other = listen(None);
     assert_ne!(other.token, listening.token);
+}
+
+#[tokio::test]
+async fn a_call_is_cancelled_and_the_log_says_what_may_have_happened() {
+    let (tell, told) = mpsc::channel();
+    let sandbox = Sandbox::builder()
+        .demo_accounts()
+        .on_request(move |seen| {
+            if seen.operation == Some("publish_flow_get") {
+                let _ = tell.send(());
+            }
+        })
+        .start()
+        .unwrap();
+    let polls = &operations::PUBLISH_FLOW_GET;
+    sandbox.faults().always(polls, Fault::hang());
+    let listening = listen_for(&sandbox);
+    let client = listening.client(Host::default()).await;
+    let post = json!({
+        "accounts": ["youtube_1"], "title": "Maps", "media": ["clip.mp4"],
+        "wait_seconds": 60, "confirm": true, "flow_id": "cancelled-2",
+    });
+    let begun = begin(&client, "publish_post", post.clone()).await;
+    let log = tokio::task::spawn_blocking(move || {
+        told.recv().unwrap();
+        listening
+    });
+    let mut listening = log.await.unwrap();
+    begun.cancel(None).await.unwrap();
+    // The server is there for others, and for the same post again.
+    data(&client, "list_accounts", json!({})).await;
+    sandbox.faults().clear();
+    data(&client, "publish_post", post).await;
+    assert_eq!(created(&sandbox), 1);
+    let line = listening.log.find_map(|line| {
+        let line = line.unwrap();
+        line.contains("may have been created").then_some(line)
+    });
+    assert!(line.unwrap().contains("cancelled-2"));
+}
+
+#[tokio::test]
+async fn a_job_is_resumed_by_another_process() {
+    let sandbox = Sandbox::builder().demo_accounts().start().unwrap();
+    sandbox.videos().hold();
+    let first = listen_for(&sandbox);
+    let client = first.client(Host::default()).await;
+    let wanted = json!({ "prompt": "A paper boat", "wait_seconds": 0, "confirm": true });
+    let begun = data(&client, "generate_video", wanted).await;
+    assert_eq!(begun["status"], "running");
+    drop((client, first));
+    sandbox.videos().pending_polls(0);
+    let second = listen_for(&sandbox);
+    let client = second.client(Host::default()).await;
+    let handle = json!({ "handle": begun["handle"] });
+    let done = data(&client, "job_status", handle).await;
+    assert_eq!(done["status"], "done");
+    let begun_again = |it: &&aitoearn_mock::Seen| it.operation == Some("video_generate");
+    assert_eq!(sandbox.seen().iter().filter(begun_again).count(), 1);
 }
 
 #[tokio::test]

@@ -172,10 +172,7 @@ impl Served {
 
     /// A call that is not waited for.
     async fn begin(&self, name: &'static str, arguments: Value) -> RequestHandle<RoleClient> {
-        let request = ClientRequest::CallToolRequest(Request::new(params(name, arguments)));
-        let options = PeerRequestOptions::no_options();
-        let begun = self.client.send_cancellable_request(request, options).await;
-        begun.unwrap()
+        begin(&self.client, name, arguments).await
     }
 
     async fn names(&self) -> Vec<String> {
@@ -187,6 +184,17 @@ impl Served {
     fn heard(&self) -> String {
         String::from_utf8_lossy(&self.heard.lock().unwrap()).into_owned()
     }
+}
+
+async fn begin(
+    client: &RunningService<RoleClient, Host>,
+    name: &'static str,
+    arguments: Value,
+) -> RequestHandle<RoleClient> {
+    let request = ClientRequest::CallToolRequest(Request::new(params(name, arguments)));
+    let options = PeerRequestOptions::no_options();
+    let begun = client.send_cancellable_request(request, options).await;
+    begun.unwrap()
 }
 
 fn params(name: &'static str, arguments: Value) -> CallToolRequestParams {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::sandbox::catalogue::{PLATFORMS, Platform};
+use crate::sandbox::catalogue::{self, PLATFORMS, Platform};
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::router::{Access, Call, Route};
@@ -186,8 +186,9 @@ fn list(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let ids = call.query.list("ids")?;
     let types = call.query.list("types")?;
     let status = call.query.number("status")?;
-    if types.is_some_and(|types| types.iter().any(|t| !PLATFORMS.iter().any(|p| p.id == t))) {
-        return Err(Refusal::invalid());
+    let mut unknown = types.into_iter().flatten();
+    if let Some(id) = unknown.find(|id| !PLATFORMS.iter().any(|platform| platform.id == *id)) {
+        return Err(catalogue::unknown("an element of the query's types", id));
     }
     let list: Vec<Value> = state
         .accounts
@@ -224,7 +225,7 @@ fn delete(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 
 /// Ids that are nobody's are passed over.
 fn delete_many(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let ids = call.query.list("ids")?.ok_or_else(Refusal::invalid)?;
+    let ids = call.query.required_list("ids")?;
     state
         .accounts
         .list

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::sandbox::app::Answer;
+use crate::sandbox::answer::Answer;
 use crate::sandbox::clock::{iso, later};
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::guard::CREDENTIALS;
@@ -231,7 +231,7 @@ fn sign(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 fn confirm(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let id = call.param("id");
     if !is_object_id(id) {
-        return Err(Refusal::crash());
+        return Err(Refusal::crash_of_id("id in the path", id));
     }
     let now = state.clock.timestamp();
     let (user_id, max_size) = (state.user_id.clone(), state.assets.max_size);

@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::accounts::{avatar, handle};
+use crate::sandbox::answer::Answer;
 use crate::sandbox::catalogue::{self, Auth, HIDDEN, Platform};
 use crate::sandbox::clock::{iso, later};
 use crate::sandbox::envelope::{Refusal, Reply};
+use crate::sandbox::html;
 use crate::sandbox::ids::is_object_id;
 use crate::sandbox::request::Incoming;
 use crate::sandbox::router::{Access, Call, Route};
@@ -101,18 +103,18 @@ pub(crate) fn known_platform(state: &State, id: &str) -> Result<&'static Platfor
         Some(platform) if state.unavailable.contains(platform.id) => Err(refusal()),
         Some(platform) => Ok(platform),
         None if id == HIDDEN => Err(refusal()),
-        None => Err(Refusal::invalid()),
+        None => Err(catalogue::unknown("platform in the path", id)),
     }
 }
 
 fn start(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     for name in ["callbackUrl", "redirectUri"] {
-        if call
-            .query
-            .text(name)?
-            .is_some_and(|url| !is_absolute_url(url))
+        if let Some(url) = call.query.text(name)?
+            && !is_absolute_url(url)
         {
-            return Err(Refusal::invalid());
+            let note =
+                format!("the query's {name} is {url:?}, and not an absolute http or https address");
+            return Err(Refusal::invalid(note));
         }
     }
     let platform = known_platform(state, call.param("platform"))?;
@@ -124,7 +126,9 @@ fn start(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     }
     let group_id = match call.query.text("groupId")?.filter(|id| !id.is_empty()) {
         None => state.accounts.default_group.clone(),
-        Some(id) if !is_object_id(id) => return Err(Refusal::crash()),
+        Some(id) if !is_object_id(id) => {
+            return Err(Refusal::crash_of_id("the query's groupId", id));
+        }
         Some(id) if state.has_group(id) => id.to_owned(),
         Some(_) => return Err(Refusal::new(12601)),
     };
@@ -164,7 +168,7 @@ fn start(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 fn status(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let platform = call.param("platform");
     if catalogue::platform(platform).is_none() && platform != HIDDEN {
-        return Err(Refusal::invalid());
+        return Err(catalogue::unknown("platform in the path", platform));
     }
     let id = call.param("sessionId");
     let now = state.clock.timestamp();
@@ -335,28 +339,68 @@ pub(crate) fn shown(state: &State) -> impl Iterator<Item = Shown<'_>> {
     })
 }
 
+/// The code of a session whose person said no.
+pub(crate) const REFUSED: i64 = 15013;
+
+/// What a form without one is told.
+pub(crate) const NO_ANSWER: &str =
+    "There is no answer in it: send answer=approve or answer=refuse, in the query or as a form.";
+
 /// The page at a session's `url`: two buttons for whoever opens it in a browser.
-pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<String> {
-    let id = request.path.strip_prefix(PAGE)?.to_owned();
-    let platform = state.sessions.list.get(&id)?.platform.name.0;
-    let said = match (request.method.as_str(), request.query.as_str()) {
-        ("POST", "answer=approve") => state
-            .end_session(&id, None)
-            .then_some("Approved. You can close this page."),
-        ("POST", "answer=refuse") => state
-            .end_session(&id, Some(15013))
-            .then_some("Refused. You can close this page."),
-        _ => None,
+pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<Answer> {
+    let id = request.path.strip_prefix(PAGE)?;
+    let note = "the page of an authorization";
+    let session = shown(state).find(|session| session.id == id);
+    let Some((platform, is_open)) = session.map(|it| (it.platform, it.is_open)) else {
+        let text = "There is no such authorization: its five minutes are over, or another sandbox has started it.";
+        let note = format!("{note}, which is unknown or over");
+        return Some(html::sentence(404, "AiToEarn sandbox", text).noting(note));
     };
-    let buttons = ["approve", "refuse"]
-        .map(|answer| {
-            format!(
-                "<form method=\"post\" action=\"?answer={answer}\"><button>{answer}</button></form>"
-            )
-        })
-        .concat();
-    let body = said.map_or(buttons, |said| format!("<p>{said}</p>"));
-    Some(format!(
-        "<!doctype html><title>Sandbox</title><h1>Connect {platform} to the sandbox?</h1>{body}"
-    ))
+    let title = format!("Connect {platform} to the sandbox?");
+    let said = |status: u16, text: &str| Some(html::sentence(status, &title, text).noting(note));
+    match (request.method.as_str(), given_answer(request).as_deref()) {
+        ("GET" | "HEAD", _) if is_open => {
+            Some(html::page(200, &title, "", &buttons(&title)).noting(note))
+        }
+        ("GET" | "HEAD", _) => said(200, "It has its answer. You can close this page."),
+        ("POST", Some(answer @ ("approve" | "refuse"))) => {
+            let (failure, text) = match answer {
+                "approve" => (None, "Approved. You can close this page."),
+                _ => (Some(REFUSED), "Refused. You can close this page."),
+            };
+            match state.end_session(id, failure) {
+                true => said(200, text),
+                false => said(409, "It has its answer already. You can close this page."),
+            }
+        }
+        ("POST", _) => {
+            let answer = html::sentence(400, &title, NO_ANSWER);
+            Some(answer.noting(format!("{note}, without answer=approve or answer=refuse")))
+        }
+        _ => said(
+            405,
+            "Open this page in a browser, or send it a form by POST.",
+        ),
+    }
+}
+
+/// The answer in the query or in the form.
+fn given_answer(request: &Incoming) -> Option<String> {
+    let mut query = form_urlencoded::parse(request.query.as_bytes());
+    let found = query.find(|(name, _)| name == "answer");
+    let in_query = found.map(|(_, value)| value.into_owned());
+    in_query.or_else(|| request.form_field("answer"))
+}
+
+fn buttons(title: &str) -> String {
+    let buttons = ["approve", "refuse"].map(|answer| {
+        format!(
+            "<form method=\"post\" action=\"?answer={answer}\"><button>{answer}</button></form> "
+        )
+    });
+    format!(
+        "<main><h1>{}</h1><p>{}</p></main>",
+        html::escape(title),
+        buttons.concat()
+    )
 }

@@ -119,7 +119,7 @@ impl State {
 
     fn group_mut(&mut self, id: &str) -> Result<&mut Group, Refusal> {
         if !is_object_id(id) {
-            return Err(Refusal::crash());
+            return Err(Refusal::crash_of_id("groupId in the path", id));
         }
         self.groups
             .list
@@ -162,9 +162,9 @@ fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 
 /// Ids that are nobody's are passed over; the default group stops the whole call.
 fn delete_many(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let ids = call.query.list("ids")?.ok_or_else(Refusal::invalid)?;
-    if ids.iter().any(|id| !is_object_id(id)) {
-        return Err(Refusal::crash());
+    let ids = call.query.required_list("ids")?;
+    if let Some(id) = ids.iter().find(|id| !is_object_id(id)) {
+        return Err(Refusal::crash_of_id("an element of the query's ids", id));
     }
     let default = state.accounts.default_group.clone();
     if ids.contains(&default) {
@@ -195,7 +195,7 @@ fn sort_accounts(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
         .enumerate()
         .any(|(n, (id, _))| ranks[..n].iter().any(|(earlier, _)| earlier == id))
     {
-        return Err(Refusal::new(10002));
+        return Err(Refusal::new(10002).noting("body.list has an id twice"));
     }
     for account in state
         .accounts

@@ -129,7 +129,7 @@ fn later(state: &mut State, call: &Call, job: Job) -> Result<Reply, Refusal> {
 fn task(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let id = call.param("logId");
     if !is_object_id(id) {
-        return Err(Refusal::new(10002));
+        return Err(Refusal::malformed_id("logId in the path", id));
     }
     let now = state.clock.timestamp();
     let image = state.images.list.iter_mut().find(|image| image.id == id);

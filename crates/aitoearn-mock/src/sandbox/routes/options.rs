@@ -173,9 +173,7 @@ fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
             json!({ "platform": platform, "field": field }),
         ));
     };
-    if !schema::accepts(create, &call.body) {
-        return Err(Refusal::invalid());
-    }
+    schema::check_value(create, &call.body, "body")?;
     let name = call.body["name"].as_str().unwrap_or_default().to_owned();
     let id = state.ids.digits(12);
     let item = json!({ "value": id, "label": name });

@@ -101,8 +101,8 @@ fn create(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     schema::check("publish_flow", body)?;
     let publish_at = publish_at(body.get("publishAt"))?;
     let items: Vec<&Value> = body["items"].as_array().into_iter().flatten().collect();
-    for item in &items {
-        check_option(item)?;
+    for (n, item) in items.iter().enumerate() {
+        check_option(item, &format!("body.items[{n}].option"))?;
     }
     let used = |flow_id: &str| {
         state
@@ -149,19 +149,23 @@ fn publish_at(value: Option<&Value>) -> Result<Timestamp, Refusal> {
             .and_then(|ms| Timestamp::from_millisecond(ms).ok()),
         _ => None,
     };
-    moment.ok_or_else(Refusal::invalid)
+    moment.ok_or_else(|| {
+        let given = value.map_or_else(|| "missing".to_owned(), Value::to_string);
+        Refusal::invalid(format!(
+            "body.publishAt is {given}, and neither null, nor milliseconds, nor a moment as 2026-05-18T09:30:00Z"
+        ))
+    })
 }
 
-fn check_option(item: &Value) -> Result<(), Refusal> {
+fn check_option(item: &Value, place: &str) -> Result<(), Refusal> {
     let platform = item["platform"].as_str().unwrap_or_default();
-    let fits = match (item.get("option"), OPTION_SCHEMAS.get(platform)) {
-        (Some(option), Some(schema)) => schema::accepts(schema, option),
-        (option, _) => option.is_none() && !OPTION_NEEDED.contains(&platform),
-    };
-    if fits {
-        Ok(())
-    } else {
-        Err(Refusal::invalid())
+    match (item.get("option"), OPTION_SCHEMAS.get(platform)) {
+        (Some(option), Some(schema)) => schema::check_value(schema, option, place),
+        (Some(_), None) => Err(Refusal::invalid(format!("{place}: {platform} has none"))),
+        (None, _) if OPTION_NEEDED.contains(&platform) => Err(Refusal::invalid(format!(
+            "{place} is missing, and {platform} needs it"
+        ))),
+        (None, _) => Ok(()),
     }
 }
 

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::sandbox::catalogue::{HIDDEN, platform};
+use crate::sandbox::answer::Answer;
+use crate::sandbox::catalogue::{self, HIDDEN, platform};
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
+use crate::sandbox::html;
 use crate::sandbox::posts::{Post, status};
 use crate::sandbox::request::Incoming;
 use crate::sandbox::router::{Access, Call, Route};
@@ -125,8 +127,8 @@ impl Post {
 fn filtered(state: &State, call: &Call, keep: impl Fn(&Post) -> bool) -> Result<Reply, Refusal> {
     let account_id = call.query.text("accountId")?.filter(|id| !id.is_empty());
     let account_type = call.query.text("accountType")?;
-    if account_type.is_some_and(|id| platform(id).is_none() && id != HIDDEN) {
-        return Err(Refusal::invalid());
+    if let Some(id) = account_type.filter(|id| platform(id).is_none() && *id != HIDDEN) {
+        return Err(catalogue::unknown("the query's accountType", id));
     }
     let span = match call.query.pair("time")? {
         None => None,
@@ -150,7 +152,9 @@ fn filtered(state: &State, call: &Call, keep: impl Fn(&Post) -> bool) -> Result<
 }
 
 fn moment(text: &str) -> Result<Timestamp, Refusal> {
-    schema::moment(text).ok_or_else(Refusal::invalid)
+    schema::moment(text).ok_or_else(|| {
+        Refusal::invalid(format!("the query's time has {text:?}, which is no moment"))
+    })
 }
 
 fn list(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
@@ -229,7 +233,7 @@ impl State {
 }
 
 /// The short link: opening it is all that the sandbox's Douyin users do.
-pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<String> {
+pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<Answer> {
     let share_id = request.path.strip_prefix(SHORT_LINK)?;
     let done = state.finish_hand_off(|post| post.share_id.as_deref() == Some(share_id));
     let text = if done {
@@ -237,7 +241,6 @@ pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<String> {
     } else {
         "Nothing waits here."
     };
-    Some(format!(
-        "<!doctype html><title>Sandbox</title><p>{text}</p>"
-    ))
+    let page = html::sentence(200, "AiToEarn sandbox", text);
+    Some(page.noting("the short link of a post"))
 }

@@ -76,7 +76,7 @@ impl Videos {
     /// The task, one step further for having been looked at.
     fn look(&mut self, id: &str, volcengine: bool, now: Timestamp) -> Result<&Video, Refusal> {
         if !is_object_id(id) {
-            return Err(Refusal::new(10002));
+            return Err(Refusal::malformed_id("taskId in the path", id));
         }
         let video = self
             .list

@@ -158,7 +158,7 @@ impl State {
 fn platform(call: &Call) -> Result<Option<&'static Platform>, Refusal> {
     let id = call.param("platform");
     match catalogue::platform(id) {
-        None if id != HIDDEN => Err(Refusal::invalid()),
+        None if id != HIDDEN => Err(catalogue::unknown("platform in the path", id)),
         platform => Ok(platform),
     }
 }
@@ -173,7 +173,7 @@ fn not_offered(platform: &str, capability: &str) -> Refusal {
 /// An `accountId` may be left out, but not be empty.
 fn account_id(call: &Call) -> Result<Option<&str>, Refusal> {
     match call.query.text("accountId")? {
-        Some("") => Err(Refusal::invalid()),
+        Some("") => Err(Refusal::invalid("the query's accountId is empty")),
         other => Ok(other),
     }
 }
@@ -222,14 +222,28 @@ impl Wish {
         match (given.count("page")?, given.count("pageSize")?) {
             (Some(page), Some(size)) => return Ok(Self::Page { page, size }),
             (None, None) => {}
-            _ => return Err(Refusal::invalid()),
+            _ => {
+                return Err(Refusal::invalid(
+                    "the query has only one of pagination[page] and pagination[pageSize]",
+                ));
+            }
         }
         let cursor = given.text("cursor").map(str::to_owned);
         let limit = given.count("limit")?;
         let back = match given.text("direction") {
             None | Some("next") => false,
             Some("previous") if cursor.is_some() => true,
-            Some(_) => return Err(Refusal::invalid()),
+            Some("previous") => {
+                let note =
+                    "the query's pagination[direction] is previous, which needs pagination[cursor]";
+                return Err(Refusal::invalid(note));
+            }
+            Some(other) => {
+                let note = format!(
+                    "the query's pagination[direction] is {other:?}, and neither next nor previous"
+                );
+                return Err(Refusal::invalid(note));
+            }
         };
         Ok(Self::Cursor {
             cursor,
@@ -379,12 +393,12 @@ fn analytics(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let platform = platform(call)?;
     let account_id = account_id(call)?;
     for bound in ["since", "until"] {
-        if call
-            .query
-            .text(bound)?
-            .is_some_and(|text| schema::moment(text).is_none())
+        if let Some(text) = call.query.text(bound)?
+            && schema::moment(text).is_none()
         {
-            return Err(Refusal::invalid());
+            return Err(Refusal::invalid(format!(
+                "the query's {bound} is {text:?}, which is no moment"
+            )));
         }
     }
     let id = call.param("platformWorkId");
@@ -415,7 +429,7 @@ fn link_info(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let id = call
         .query
         .one_of("platform", &ids)?
-        .ok_or_else(Refusal::invalid)?;
+        .ok_or_else(|| Refusal::invalid("the query's platform is missing"))?;
     let link = call.query.required("link")?;
     if let Some(account_id) = account_id(call)? {
         state.account_on(id, account_id)?;

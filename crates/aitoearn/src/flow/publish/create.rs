@@ -235,7 +235,7 @@ impl CreateFlow {
         options.set_retry(policy.for_named_effect(limit));
         let operation = &operations::PUBLISH_FLOW_CREATE;
         let request = match self.with_more(&body)? {
-            Some(body) => Request::sent(&client, operation, body),
+            Some(body) => Request::sent(&client, operation, &body),
             None => Request::new(&client, operation, Ok(body), |api, body| {
                 Box::pin(api.publish_flow_create(body))
             }),

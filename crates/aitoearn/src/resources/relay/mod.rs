@@ -8,7 +8,10 @@ mod images;
 mod messages;
 mod turns;
 
-use aitoearn_api::{__private::Pending, ByteStream, Operation, TimeoutClass, operations};
+use aitoearn_api::{
+    __private::{Pending, encode_segment},
+    ByteStream, Operation, TimeoutClass, operations,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -25,7 +28,7 @@ use crate::{
     error::Attempted,
     local::{BoxFuture, boxed},
     request::{Attempt, Call, Method, Reply},
-    sent::Sent,
+    sent::{Sent, json},
     types::ChatModel,
 };
 
@@ -286,24 +289,24 @@ where
 }
 
 /// A call of a relay with a body of ours.
-fn send<B: Serialize + Send + Sync + 'static>(
+fn send(
     client: &Client,
     operation: &'static Operation,
     model: &str,
-    body: Result<B, Error>,
+    body: Result<impl Serialize, Error>,
 ) -> Request<RelayResponse> {
-    let model = model.to_owned();
-    let attempt = body.map(|body| {
-        Relayed(Sent {
+    let sent = body.and_then(|body| {
+        Ok(Relayed(Sent {
             operation,
-            model,
-            body,
-        })
+            path: operation.path.replace("{model}", &encode_segment(model)),
+            body: Some(json("body", &body)?),
+        }))
     });
-    Request::with_attempts(client, operation, attempt)
+    Request::with_attempts(client, operation, sent)
 }
 
-struct Relayed<C>(C);
+/// A call whose response is a model provider's.
+pub(crate) struct Relayed<C>(pub(crate) C);
 
 impl<C: Call<ByteStream>> Attempt<RelayResponse> for Relayed<C> {
     fn attempt(

@@ -159,7 +159,7 @@ fn update(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let text = |field: &str| call.body[field].as_str().map(str::to_owned);
     let (name, description) = (text("name"), text("description"));
     if name.is_none() && description.is_none() {
-        return Err(Refusal::invalid());
+        return Err(Refusal::invalid("body has neither name nor description"));
     }
     let now = state.clock.timestamp();
     let index = state.volcengine_groups.find(call.param("groupId"))?;

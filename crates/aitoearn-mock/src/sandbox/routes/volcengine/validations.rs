@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::groups::{Avatar, Group};
+use crate::sandbox::answer::Answer;
 use crate::sandbox::clock::later;
 use crate::sandbox::envelope::{Refusal, Reply};
+use crate::sandbox::html;
 use crate::sandbox::progress::{Pace, Progress};
 use crate::sandbox::request::Incoming;
 use crate::sandbox::router::{Access, Call, Route};
@@ -120,7 +122,7 @@ fn complete(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 /// The page of a validation: opening it is all that a sandbox's person has to do.
-pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<String> {
+pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<Answer> {
     let path = &request.path;
     let token = path.strip_prefix(PAGE).or(path.strip_prefix(SHORT))?;
     let now = state.clock.timestamp();
@@ -129,7 +131,6 @@ pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<String> {
     } else {
         "Nobody is to be validated here."
     };
-    Some(format!(
-        "<!doctype html><title>Sandbox</title><p>{text}</p>"
-    ))
+    let page = html::sentence(200, "AiToEarn sandbox", text);
+    Some(page.noting("the page of a validation"))
 }

@@ -61,7 +61,7 @@ pub enum Format {
     Text,
     /// For a pull request
     Markdown,
-    /// For a program; xtask/diff.schema.json describes it
+    /// For a program; crates/upstream/diff.schema.json describes it
     Json,
     /// Annotations of GitHub Actions
     Github,
@@ -176,7 +176,7 @@ fn is_colored() -> bool {
 }
 
 /// Prints; a reader that has seen enough may close the pipe.
-pub(crate) fn print(text: &str) {
+pub fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }
 

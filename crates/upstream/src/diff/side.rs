@@ -30,6 +30,8 @@ pub const REQUESTS: &str = "crates/aitoearn/src/generated";
 pub const ACKNOWLEDGED: &str = "openapi/acknowledged.toml";
 /// The document's examples, for mocks.
 pub const EXAMPLES: &str = "crates/aitoearn-mock/data/examples.json";
+/// The document with its corrections, which the sandbox serves.
+pub const DESCRIBED: &str = "crates/aitoearn-mock/data/openapi.json";
 
 /// What the generation of the working tree reads, seen from its root.
 pub fn sources() -> Sources {
@@ -51,6 +53,7 @@ pub fn destination(root: &Path) -> Destination {
         requests: Some(root.join(REQUESTS)),
         documents: root.join("openapi"),
         examples: Some(root.join(EXAMPLES)),
+        described: Some(root.join(DESCRIBED)),
     }
 }
 
@@ -105,6 +108,6 @@ impl Side {
 }
 
 /// Reads a text file below `root`.
-pub(crate) fn read(root: &Path, path: &str) -> Result<String> {
+pub fn read(root: &Path, path: &str) -> Result<String> {
     reader::file(&root.join(path))
 }

@@ -82,6 +82,9 @@ fn a_part_of_two_runtimes_is_one_text() {
     let open = ours("open.rs");
     let (code, _) = open.split_once("#[cfg(test)]\n#[allow(").unwrap();
     assert_eq!(theirs("open.rs").trim_end(), code.trim_end());
+    let change = ours("change.rs");
+    let (code, _) = change.split_once("#[cfg(test)]").unwrap();
+    assert_eq!(theirs("change.rs").trim_end(), code.trim_end());
     // Which paths are an operation's, and how an argument becomes a part of one.
     let paths = |text: &str| {
         let (_, rest) = text.split_once("    pub fn matches_path").unwrap();

@@ -1,18 +1,15 @@
 //! The credential of a client, and what happens to each request and response.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
 
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use reqwest::{Request, Response, Url};
-use serde::de::DeserializeOwned;
+use progenitor_client::{ClientHooks, Error, OperationInfo};
+use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
+use reqwest::{Request, Url};
 
 use super::operation::{Auth, Operation};
 use crate::{Client, operations};
-
-/// Most bytes of a JSON response that are read, after decompression.
-const BODY_LIMIT: usize = 32 << 20;
 
 /// A key or token. It never prints itself.
 #[derive(Clone)]
@@ -36,6 +33,12 @@ impl fmt::Debug for Credential {
 pub struct Context {
     /// Sent with the operations that want one, where they want it. `None` is enough for the others.
     pub credential: Option<Credential>,
+    /// Those that have a place of their own, by the name of the header, the query parameter or the
+    /// cookie: for operations that want several.
+    pub credentials: BTreeMap<String, Credential>,
+    /// Where operations go that have a server of their own: its address in the description, and the
+    /// one that is meant.
+    pub servers: BTreeMap<String, String>,
 }
 
 /// A `reqwest` builder without redirects, which would hand the credential to any host they name.
@@ -57,8 +60,42 @@ impl Client {
         Ok(Self::new_with_client(
             base_url,
             client,
-            Context { credential },
+            Context {
+                credential,
+                ..Context::default()
+            },
         ))
+    }
+
+    /// The same client with a further credential, for operations that want several: it goes into the
+    /// header, the query parameter or the cookie of this name.
+    #[must_use]
+    pub fn with_credential(mut self, name: &str, credential: Credential) -> Self {
+        let name = name.to_ascii_lowercase();
+        self.inner.credentials.insert(name, credential);
+        self
+    }
+
+    /// The same client, with leave to send operations to a server that the description names for
+    /// them: `documented` is its address there, `base_url` the one to use, which may be the same.
+    ///
+    /// The credential goes there as well.
+    #[must_use]
+    pub fn with_server(mut self, documented: &str, base_url: &str) -> Self {
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        self.inner.servers.insert(documented.to_owned(), base_url);
+        self
+    }
+
+    /// Where an operation goes.
+    pub(crate) fn base_of(&self, operation: &str) -> &str {
+        match operations::server(operation) {
+            Some(documented) => match self.inner.servers.get(documented) {
+                Some(base_url) => base_url,
+                None => documented,
+            },
+            None => &self.baseurl,
+        }
     }
 }
 
@@ -67,7 +104,10 @@ impl ClientHooks<Context> for Client {
         let name = info.operation_id;
         operations::by_name(name)
             .ok_or_else(|| format!("`{name}` is no known operation: generate the client again"))
-            .and_then(|operation| prepare(request, operation, &self.baseurl, &self.inner))
+            .and_then(|operation| {
+                check_server(operation, &self.inner)?;
+                prepare(request, operation, self.base_of(name), &self.inner)
+            })
             .map_err(Error::Custom)
     }
 }
@@ -80,14 +120,45 @@ fn prepare(
     context: &Context,
 ) -> Result<(), String> {
     check_path(request.url(), base_url, operation)?;
-    if operation.auth == Auth::None {
-        return Ok(());
-    }
-    let Some(Credential(secret)) = &context.credential else {
-        return Err(format!(
-            "`{}` needs a credential and the client has none: set one",
-            operation.name
-        ));
+    send(request, operation, operation.auth, &[operation.auth], context)
+}
+
+/// Puts a credential where it belongs; `all` are those that go out together.
+fn send(
+    request: &mut Request,
+    operation: &Operation,
+    auth: Auth,
+    all: &[Auth],
+    context: &Context,
+) -> Result<(), String> {
+    let place = match auth {
+        Auth::None => return Ok(()),
+        Auth::All(all) => {
+            return all
+                .iter()
+                .try_for_each(|auth| send(request, operation, *auth, all, context));
+        }
+        Auth::Optional(auth) => {
+            let has_any = context.credential.is_some() || !context.credentials.is_empty();
+            return match has_any {
+                true => send(request, operation, *auth, &[*auth], context),
+                false => Ok(()),
+            };
+        }
+        Auth::Bearer => "authorization",
+        Auth::Header(name) | Auth::Query(name) | Auth::Cookie(name) => name,
+    };
+    let own = context.credentials.get(&place.to_ascii_lowercase());
+    // Of several, each has a place of its own, but for the one that the client was made with.
+    let shared = context.credential.as_ref();
+    let shared = shared.filter(|_| is_first_without(all, auth, context));
+    let Some(Credential(secret)) = own.or(shared) else {
+        let how = if all.len() > 1 {
+            format!("`{place}` as well: see `Client::with_credential`")
+        } else {
+            "a credential and the client has none: set one".to_owned()
+        };
+        return Err(format!("`{}` needs {how}", operation.name));
     };
     let value = |text: &str| {
         let mut value = HeaderValue::from_str(text)
@@ -95,7 +166,7 @@ fn prepare(
         value.set_sensitive(true);
         Ok::<_, String>(value)
     };
-    match operation.auth {
+    match auth {
         Auth::Header(name) => {
             let name = HeaderName::try_from(name).map_err(|_| {
                 format!(
@@ -110,15 +181,45 @@ fn prepare(
                 .headers_mut()
                 .insert(AUTHORIZATION, value(&format!("Bearer {secret}"))?);
         }
+        Auth::Cookie(name) => {
+            if secret.contains(';') {
+                return Err("the credential holds a `;`, which no cookie may have".to_owned());
+            }
+            request
+                .headers_mut()
+                .append(COOKIE, value(&format!("{name}={secret}"))?);
+        }
         Auth::Query(name) => {
             request
                 .url_mut()
                 .query_pairs_mut()
                 .append_pair(name, secret);
         }
-        Auth::None => {}
+        Auth::All(_) | Auth::Optional(_) | Auth::None => {}
     }
     Ok(())
+}
+
+/// Whether it is the first of several that has no credential of its own.
+fn is_first_without(all: &[Auth], auth: Auth, context: &Context) -> bool {
+    let has_own = |auth: &Auth| match auth {
+        Auth::Header(name) | Auth::Query(name) | Auth::Cookie(name) => {
+            context.credentials.contains_key(&name.to_ascii_lowercase())
+        }
+        _ => context.credentials.contains_key("authorization"),
+    };
+    all.iter().find(|auth| !has_own(auth)) == Some(&auth)
+}
+
+/// What a description says is no leave to send a credential to another host.
+fn check_server(operation: &Operation, context: &Context) -> Result<(), String> {
+    match operations::server(operation.name) {
+        Some(server) if !context.servers.contains_key(server) => Err(format!(
+            "`{}` goes to the server {server:?}: allow it with `Client::with_server`",
+            operation.name
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The request must go to the base URL's origin, and to a path of this very operation.
@@ -137,26 +238,3 @@ fn check_path(url: &Url, base_url: &str, operation: &Operation) -> Result<(), St
 
 /// What a generated method waits for.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// Reads the response of a generated method.
-pub async fn read<T: DeserializeOwned>(
-    mut response: Response,
-    _context: &Context,
-) -> Result<ResponseValue<T>, Error<()>> {
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(Error::ResponseBodyError)? {
-        if body.len() + piece.len() > BODY_LIMIT {
-            return Err(Error::Custom(format!(
-                "the response has more than {} MiB",
-                BODY_LIMIT >> 20
-            )));
-        }
-        body.extend_from_slice(&piece);
-    }
-    match serde_json::from_slice(&body) {
-        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
-        Err(error) => Err(Error::InvalidResponsePayload(body.into(), error)),
-    }
-}

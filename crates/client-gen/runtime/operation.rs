@@ -92,6 +92,12 @@ pub enum Auth {
     Query(&'static str),
     /// As `Authorization: Bearer …`.
     Bearer,
+    /// In this cookie.
+    Cookie(&'static str),
+    /// Several at once, each in its place.
+    All(&'static [Auth]),
+    /// If the client has one.
+    Optional(&'static Auth),
     /// Not at all.
     None,
 }

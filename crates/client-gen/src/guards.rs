@@ -96,7 +96,7 @@ pub fn check_code(spec: &Spec, files: &BTreeMap<String, String>) -> Result<()> {
         problems.extend(guesses::found(spec, file, &parsed));
         for item in parsed.items {
             match item {
-                Item::Struct(item) if file == "types.rs" => {
+                Item::Struct(item) if file == "types.rs" || file == "unions.rs" => {
                     let fields = item.fields.iter().filter_map(|field| field.ident.as_ref());
                     for twice in repeated(fields.map(ToString::to_string)) {
                         problems.push(of_type(

@@ -20,11 +20,16 @@ const FALLBACK: &str = "api-client";
 const LONGEST: usize = 40;
 
 /// The runtime's files, as they are beside this crate's sources.
-const RUNTIME: [(&str, &str); 6] = [
+const RUNTIME: [(&str, &str); 11] = [
     ("mod.rs", include_str!("../runtime/mod.rs")),
+    ("change.rs", include_str!("../runtime/change.rs")),
     ("client.rs", include_str!("../runtime/client.rs")),
     ("open.rs", include_str!("../runtime/open.rs")),
     ("operation.rs", include_str!("../runtime/operation.rs")),
+    ("parts.rs", include_str!("../runtime/parts.rs")),
+    ("readers.rs", include_str!("../runtime/readers.rs")),
+    ("receive.rs", include_str!("../runtime/receive.rs")),
+    ("send.rs", include_str!("../runtime/send.rs")),
     ("timestamp.rs", include_str!("../runtime/timestamp.rs")),
     ("tolerant.rs", include_str!("../runtime/tolerant.rs")),
 ];
@@ -216,6 +221,8 @@ native-tls = ["reqwest/native-tls"]
 schemars = ["dep:schemars"]
 
 [dependencies]
+bytes = "1.10"
+http-body = "1.0"
 # Must match the generator.
 progenitor-client = "=0.15.1"
 reqwest = {{ version = "0.13.5", default-features = false, features = ["form", "json", "query", "stream"] }}
@@ -242,6 +249,7 @@ fn root(rules: &Rules) -> String {
 #[allow(
     unused_imports,
     unreachable_pub,
+    deprecated,
     clippy::all,
     clippy::pedantic,
     reason = "written by a generator"
@@ -253,8 +261,8 @@ mod runtime;
 pub use generated::client::{{ByteStream, Client, Error, ResponseValue}};
 pub use generated::{{operations, types}};
 pub use runtime::{{
-    Auth, Code, Context, Credential, {envelope}Method, Operation, Reply, RetryClass, TimeoutClass, Timestamp,
-    http_client_builder, tolerant,
+    Auth, Change, Code, Context, Credential, {envelope}Method, Operation, Reply, RetryClass, TimeoutClass,
+    Timestamp, Upload, failure, http_client_builder, tolerant,
 }};
 
 /// What generated code and macros name.

@@ -25,6 +25,9 @@ pub struct Rules {
     /// The extension of an operation that lists its result codes, each `{ code, name }`, in
     /// `responseCodes`.
     pub codes: Option<String>,
+    /// Whether `anyOf` means that exactly one branch holds, as some generators of descriptions write
+    /// it. Otherwise several may, and objects that can be told apart by their keys become one.
+    pub any_of_is_one: bool,
     /// How nearly every response is wrapped.
     pub envelope: Option<Envelope>,
     /// The runtime's own kind of credential (a variant of its `Auth`) for an `apiKey` in a header,

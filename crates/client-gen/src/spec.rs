@@ -314,7 +314,7 @@ impl Spec {
         });
         let responses = operations
             .iter()
-            .map(|operation| &operation.node["responses"]);
+            .flat_map(|operation| [&operation.node["responses"], &operation.node["x-failures"]]);
         Directions {
             requests: self.reach(requests),
             responses: self.reach(responses),

@@ -1,4 +1,4 @@
-//! Documents of three shapes that real ones have: what is generated from them, and
+//! Documents of the shapes that real ones have: what is generated from them, and
 //! that it compiles and works as a crate.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -150,7 +150,7 @@ fn each_is_a_crate_that_compiles_and_works() {
     let scratch = temporary.join("foreign");
     let _ = fs::remove_dir_all(&scratch);
     let mut dependencies = String::new();
-    for name in ["clinic", "ledger", "shelter", "workshop"] {
+    for name in ["clinic", "harbour", "ledger", "shelter", "workshop"] {
         let generated = generated_as(name, "crate");
         let about = About::of(&generated.lowered).unwrap();
         package::write(&scratch.join(name), &generated, &about, names(name).rules())
@@ -165,6 +165,7 @@ fn each_is_a_crate_that_compiles_and_works() {
     }
     fs::create_dir_all(scratch.join("src")).unwrap();
     fs::copy(fixture("reads.rs"), scratch.join("src/lib.rs")).unwrap();
+    fs::copy(fixture("calls.rs"), scratch.join("src/calls.rs")).unwrap();
     let manifest = fs::read_to_string(fixture("reads.toml")).unwrap();
     let manifest = manifest.replace("DEPENDENCIES", &dependencies);
     fs::write(scratch.join("Cargo.toml"), manifest).unwrap();

@@ -1,8 +1,12 @@
 //! From the lowered document to Rust files.
 
+pub(crate) mod auth;
+mod calls;
+mod choices;
 pub mod client;
 pub mod codes;
 pub mod enums;
+mod fields;
 mod lean;
 mod links;
 pub mod operations;
@@ -17,6 +21,7 @@ mod wire;
 use std::collections::BTreeMap;
 
 use proc_macro2::Literal;
+use syn::{GenericArgument, PathArguments, Type};
 
 pub(crate) use self::order::Order;
 
@@ -160,6 +165,21 @@ pub fn format(files: BTreeMap<String, String>) -> Result<BTreeMap<String, String
 /// A string as Rust spells it, with everything that hides escaped.
 pub(crate) fn literal(text: &str) -> String {
     Literal::string(text).to_string()
+}
+
+/// `T` of `Name<T>`.
+fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) if last.ident == name => {
+            match arguments.args.first()? {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
 }
 
 /// A blank line between items, which the printer leaves out.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use spec_diff::escape::{code, visible};
 
-use super::{Target, codes::Registry, literal};
+use super::{Target, auth, codes::Registry, literal};
 use crate::problem::Result;
 use crate::rules::Rules;
 use crate::rustdoc;
@@ -66,7 +66,26 @@ pub fn emit(
          let index = ALL.binary_search_by_key(&name, |operation| operation.name).ok()?;\n    \
          ALL.get(index).copied()\n}\n",
     );
+    if rules.credentials.is_empty() {
+        code.push_str(&servers(&operations));
+    }
     Ok(code)
+}
+
+/// Which server an operation goes to, for the runtime that is written beside it.
+fn servers(operations: &[Operation<'_>]) -> String {
+    let arms: String = operations
+        .iter()
+        .filter_map(|operation| {
+            let server = operation.node["x-server"].as_str()?;
+            let name = literal(operation.id());
+            Some(format!("        {name} => Some({}),\n", literal(server)))
+        })
+        .collect();
+    format!(
+        "\n/// The server that the description names for an operation, where it is not that of the rest.\n\
+         pub fn server(name: &str) -> Option<&'static str> {{\n    match name {{\n{arms}        _ => None,\n    }}\n}}\n"
+    )
 }
 
 fn constant(
@@ -127,7 +146,7 @@ fn constant(
         id = literal(operation.upstream_id()),
         method = operation.method.to_pascal_case(),
         tag = literal(node["tags"][0].as_str().unwrap_or_default()),
-        auth = auth(spec, node, rules),
+        auth = auth::wanted(spec, node, rules).auth,
         reply = reply(node),
         retry = class(
             spec,
@@ -231,44 +250,6 @@ fn essential(spec: &Spec, operation: &Operation<'_>) -> Result<String> {
     });
     let pointers: Vec<String> = pointers.collect::<std::result::Result<_, _>>()?;
     Ok(pointers.join(", "))
-}
-
-/// The first scheme of the operation's own `security`, or the document's, with the credential that
-/// the runtime has for it, as a variant of its `Auth`, if it has one.
-pub(crate) fn credential<'a>(
-    spec: &'a Spec,
-    node: &'a Value,
-    rules: &Rules,
-) -> Option<(&'a str, Option<String>)> {
-    let security = node.get("security").unwrap_or(&spec.doc["security"]);
-    let (name, _) = elements(security).flat_map(entries).next()?;
-    let scheme = &spec.doc["components"]["securitySchemes"][name];
-    let is_bearer = scheme["scheme"]
-        .as_str()
-        .is_none_or(|scheme| scheme.eq_ignore_ascii_case("bearer"));
-    let key = scheme["name"].as_str().unwrap_or_default();
-    let header = key.to_ascii_lowercase();
-    // A runtime with credentials of its own has those and no others.
-    let is_any = rules.credentials.is_empty();
-    let bearer = || Some("Bearer".to_owned());
-    let auth = match (scheme["type"].as_str(), scheme["in"].as_str()) {
-        (Some("oauth2" | "openIdConnect"), _) => bearer(),
-        (Some("http"), _) if is_bearer => bearer(),
-        (Some("apiKey"), None | Some("header")) if is_any => {
-            Some(format!("Header({})", literal(&header)))
-        }
-        (Some("apiKey"), Some("query")) if is_any => Some(format!("Query({})", literal(key))),
-        (Some("apiKey"), None | Some("header")) if header == "authorization" => bearer(),
-        (Some("apiKey"), None | Some("header")) => rules.credentials.get(&header).cloned(),
-        _ => None,
-    };
-    Some((name, auth))
-}
-
-fn auth(spec: &Spec, node: &Value, rules: &Rules) -> String {
-    credential(spec, node, rules)
-        .and_then(|(_, auth)| auth)
-        .unwrap_or_else(|| "None".to_owned())
 }
 
 fn reply(node: &Value) -> &'static str {

@@ -14,7 +14,8 @@ use syn::{
     Type, parse_quote,
 };
 
-use super::polish::{argument_of, doc_text};
+use super::argument_of;
+use super::polish::doc_text;
 
 /// Moves the optional parameters of the methods into structs, which are returned.
 pub(crate) fn gather(client: &mut File) -> Vec<ItemStruct> {

@@ -10,15 +10,15 @@ use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Field, File, GenericArgument, Ident, ImplItem, Item, ItemImpl, ItemMod, Path,
-    PathArguments, Type, UseGroup, UseTree, parse_quote,
+    Attribute, Field, File, Ident, ImplItem, Item, ItemImpl, ItemMod, Path, UseGroup, UseTree,
+    parse_quote,
 };
 use syn::{Meta, Token};
 
 use super::lean::lean;
-use super::{Target, params, wire};
+use super::{Target, argument_of, calls, fields, params, wire};
 use crate::problem::{Problem, Result};
-use crate::spec::{Directions, Spec};
+use crate::spec::Spec;
 
 /// The files that progenitor's one becomes.
 pub(crate) struct Polished {
@@ -32,7 +32,6 @@ pub(crate) struct Polished {
 
 /// Splits progenitor's file.
 pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<Polished> {
-    let directions = spec.directions();
     let mut client = file;
     let mut types = None;
     client.items = client
@@ -94,7 +93,8 @@ pub(crate) fn split(file: File, spec: &Spec, target: &Target) -> Result<Polished
             .map(Item::Struct)
             .collect(),
     };
-    tidy_types(&mut types, spec, &directions, target);
+    calls::adapt(&mut client, spec);
+    tidy_types(&mut types, spec, target);
     Polish {
         runtime: runtime(target)?,
         generated: Some(Ident::new("types", Span::call_site())),
@@ -148,7 +148,8 @@ fn runtime(target: &Target) -> Result<Path> {
     })
 }
 
-fn tidy_types(types: &mut File, spec: &Spec, directions: &Directions, target: &Target) {
+fn tidy_types(types: &mut File, spec: &Spec, target: &Target) {
+    let directions = spec.directions();
     types.items.retain(|item| !is_self_conversion(item));
     let uses_conversion_error = types.items.iter().any(|item| {
         !matches!(item, Item::Mod(_))
@@ -167,6 +168,11 @@ fn tidy_types(types: &mut File, spec: &Spec, directions: &Directions, target: &T
         wire::name_fields(item, spec);
         for field in &mut item.fields {
             put_box_inside(field);
+            fields::mark(
+                field,
+                &spec.doc["components"]["schemas"][&name],
+                &target.runtime,
+            );
             read_tolerantly(field, target);
         }
         // Written as `Options { one: …, ..Default::default() }`, it stands a new field.
@@ -214,21 +220,6 @@ fn put_box_inside(field: &mut Field) {
     field
         .attrs
         .push(parse_quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]));
-}
-
-/// `T` of `Name<T>`.
-pub(super) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == name => {
-            match arguments.args.first()? {
-                GenericArgument::Type(ty) => Some(ty),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
 }
 
 /// Whether a value of the type can do without the field.
@@ -284,6 +275,9 @@ fn read_tolerantly(field: &mut Field, target: &Target) {
         "i64" => Some("int"),
         "option::Option<i64>" => Some("int_opt"),
         "vec::Vec<i64>" => Some("int_vec"),
+        "u64" => Some("uint"),
+        "option::Option<u64>" => Some("uint_opt"),
+        "vec::Vec<u64>" => Some("uint_vec"),
         list if has_default && (list.starts_with("vec::Vec<") || list.contains("Map<")) => {
             Some("null_default")
         }
@@ -291,11 +285,15 @@ fn read_tolerantly(field: &mut Field, target: &Target) {
     };
     if let Some(reader) = reader {
         // With a reader of its own, serde no longer takes an absent option for `None`.
-        if reader == "int_opt" && !has_default {
+        if reader.ends_with("int_opt") && !has_default {
             told.push("default".to_owned());
         }
+        let module = match reader {
+            "uint" | "uint_opt" | "uint_vec" => "__private",
+            _ => "tolerant",
+        };
         told.push(format!(
-            "deserialize_with = \"{}::tolerant::{reader}\"",
+            "deserialize_with = \"{}::{module}::{reader}\"",
             target.runtime
         ));
     }

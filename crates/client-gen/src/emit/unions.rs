@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use spec_diff::escape;
 
-use super::{Target, doc_lines, literal};
+use super::{Target, choices, doc_lines, literal};
 use crate::problem::{Problem, Result};
 use crate::spec::{Spec, component_of, elements, entries, unwrapped};
 
@@ -27,7 +27,7 @@ pub fn emit(spec: &Spec, target: &Target) -> Result<String> {
     all.sort_by_key(|(name, _)| *name);
     let mut unions = String::new();
     for (name, schema) in all {
-        unions.push_str(&Union::read(spec, name, schema, target)?.emit());
+        unions.push_str(&Union::read(spec, name, schema, target)?.emit(&target.runtime));
     }
     if unions.contains("types::") {
         code.push_str("use super::types;\n\n");
@@ -48,6 +48,8 @@ struct Union<'a> {
 struct Variant<'a> {
     name: &'a str,
     value: &'a Value,
+    /// Whether it has no tag, in a union that has one.
+    is_plain: bool,
     description: &'a str,
     /// The type it carries; none for a branch that is nothing but its tag.
     carries: Option<String>,
@@ -59,10 +61,12 @@ impl<'a> Union<'a> {
         let mut variants = Vec::new();
         for branch in elements(&union["branches"]) {
             let schema = &branch["schema"];
+            let is_plain = branch["plain"] == true;
             let is_unit = schema["properties"]
                 .as_object()
                 .is_some_and(serde_json::Map::is_empty)
-                && union["style"] == "tag";
+                && union["style"] == "tag"
+                && !is_plain;
             let carries = if is_unit {
                 None
             } else {
@@ -82,6 +86,7 @@ impl<'a> Union<'a> {
             variants.push(Variant {
                 name: branch["name"].as_str().unwrap_or_default(),
                 value: &branch["value"],
+                is_plain,
                 description: schema["description"].as_str().unwrap_or_default(),
                 carries,
             });
@@ -105,7 +110,21 @@ impl<'a> Union<'a> {
         })
     }
 
-    fn emit(&self) -> String {
+    fn emit(&self, runtime: &str) -> String {
+        let branches = || {
+            let of = |variant: &Variant<'_>| {
+                let carries = variant.carries.clone()?;
+                Some((variant.name.to_owned(), plain(variant.value), carries))
+            };
+            self.variants.iter().filter_map(of).collect::<Vec<_>>()
+        };
+        match self.style {
+            "raw" => return choices::raw(self.name, self.description, &branches()),
+            "status" => {
+                return choices::by_status(self.name, self.description, &branches(), runtime);
+            }
+            _ => {}
+        }
         let numeric =
             self.style == "tag" && self.variants.iter().all(|variant| variant.value.is_i64());
         let mut code = doc_lines(self.description, "");
@@ -153,7 +172,7 @@ impl<'a> Union<'a> {
     fn variant(&self, variant: &Variant<'_>, numeric: bool) -> String {
         let mut code = String::new();
         match (variant.description, self.style) {
-            ("", "tag") => {
+            ("", "tag") if !variant.is_plain => {
                 let _ = writeln!(
                     code,
                     "    /// {} is {}.",
@@ -166,7 +185,9 @@ impl<'a> Union<'a> {
             }
             (description, _) => code.push_str(&doc_lines(description, "    ")),
         }
-        if self.style == "tag" && !numeric {
+        if variant.is_plain {
+            code.push_str("    #[serde(untagged)]\n");
+        } else if self.style == "tag" && !numeric {
             let value = plain(variant.value);
             if value != variant.name {
                 let _ = writeln!(code, "    #[serde(rename = {})]", literal(&value));
@@ -340,8 +361,12 @@ fn rust_type(schema: &Value, target: &Target) -> Option<String> {
             (_, name) => Some(format!("types::{name}")),
         };
     }
-    Some(match schema["type"].as_str()? {
+    let Some(kind) = schema["type"].as_str() else {
+        return Some("serde_json::Value".to_owned());
+    };
+    Some(match kind {
         "string" => "String".to_owned(),
+        "integer" if schema["format"] == "uint64" => "u64".to_owned(),
         "integer" => "i64".to_owned(),
         "number" => "f64".to_owned(),
         "boolean" => "bool".to_owned(),

@@ -260,6 +260,33 @@ mod tests {
     }
 
     #[test]
+    fn a_property_of_two_parts_is_what_both_ask_for() {
+        let prices = json!({
+            "Price": { "type": "object", "required": ["net"], "properties": { "net": { "type": "integer" } } },
+            "Offer": { "allOf": [{ "$ref": "#/components/schemas/Price" }, { "properties": { "until": {} } }] },
+            "Other": { "type": "object", "properties": { "gross": {} } },
+        });
+        let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let of = |earlier: Value, later: Value| {
+            let part = |price: Value| json!({ "type": "object", "properties": { "price": price } });
+            let whole = merged(
+                json!({ "allOf": [part(earlier), part(later)] }),
+                prices.clone(),
+            );
+            whole["properties"]["price"].clone()
+        };
+        assert_eq!(
+            of(reference("Price"), reference("Offer")),
+            reference("Offer")
+        );
+        let whole = of(reference("Price"), reference("Other"));
+        assert_eq!(entries(&whole["properties"]).count(), 2);
+        let listed = json!({ "type": "string", "enum": ["a", "b"] });
+        assert_eq!(of(listed.clone(), json!({ "type": "string" })), listed);
+        assert_eq!(of(json!({}), listed.clone()), listed);
+    }
+
+    #[test]
     fn a_base_that_stands_for_its_heirs_is_refused() {
         let mut spec = answering(
             json!({ "$ref": "#/components/schemas/Pet" }),

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::Context;
 use crate::problem::Result;
 use crate::rustdoc;
-use crate::spec::{Spec, object_of};
+use crate::spec::{Spec, component_of, elements, object_of};
 use crate::walk;
 use spec_diff::escape::code;
 
@@ -95,13 +95,32 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         if operation.get("deprecated") == Some(&Value::Bool(true)) {
             text = rustdoc::before("**Deprecated.**", &text);
         }
-        if !codes.is_empty() {
-            with_codes += 1;
+        if let Some(server) = operation.get("x-server").and_then(Value::as_str) {
             let _ = write!(
                 text,
-                "\n\n# Errors\n\nBeside the codes of every operation: {}.",
-                codes.join(", ")
+                "\n\nGoes to the server {}, which the client has to be told: see `Client::with_server`.",
+                code(server)
             );
+        }
+        let refusals: Vec<String> = elements(operation.get("x-failures").unwrap_or(&Value::Null))
+            .filter_map(|failure| {
+                let name = component_of(failure["schema"]["$ref"].as_str()?)?;
+                let status = code(failure["status"].as_str()?);
+                Some(format!("{status} with `types::{name}`"))
+            })
+            .collect();
+        let mut errors = Vec::new();
+        if !codes.is_empty() {
+            with_codes += 1;
+            let codes = codes.join(", ");
+            errors.push(format!("Beside the codes of every operation: {codes}."));
+        }
+        if !refusals.is_empty() {
+            let refusals = refusals.join(", ");
+            errors.push(format!("Refusals have a body, which `failure` reads: {refusals}."));
+        }
+        if !errors.is_empty() {
+            let _ = write!(text, "\n\n# Errors\n\n{}", errors.join(" "));
         }
         if let Some(summary) = operation
             .get("summary")

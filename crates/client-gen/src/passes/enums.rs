@@ -38,7 +38,8 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             enumeration(spec, &name, &schema, context, &mut problems)
         } else if schema.get("x-union").is_some() {
             let open = directions.responses.contains(&name);
-            union(spec, &name, &schema, open, context, &mut problems)
+            let sent = directions.requests.contains(&name);
+            union(spec, &name, &schema, (open, sent), context, &mut problems)
         } else {
             continue;
         };
@@ -99,12 +100,17 @@ fn union(
     spec: &Spec,
     name: &str,
     schema: &Value,
-    open: bool,
+    (open, sent): (bool, bool),
     context: &mut Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Value {
     let mut union = schema["x-union"].clone();
-    let open = open && union["style"] != "kind";
+    // Of kinds there are few, and what is sent is one of those that are known.
+    let open = match union["style"].as_str() {
+        Some("raw") => false,
+        Some("kind") => open && !sent,
+        _ => open,
+    };
     let mut taken = if open {
         vec!["Unknown".to_owned()]
     } else {

@@ -1,13 +1,12 @@
 //! `holes`: what upstream left out or left wrong, where only one reading makes sense.
 //!
-//! An answer without a schema is free-form, a default that does not fit its
-//! schema goes, and answers other than the success are left out: progenitor
-//! would make two inline answers one type without a word, and what a failed
-//! call brings is read by hand anyway.
+//! An answer without a schema is free-form, and a default that does not fit its
+//! schema goes.
 
 use serde_json::{Value, json};
 
 use super::Context;
+use crate::names::field_name;
 use crate::problem::Result;
 use crate::spec::{Spec, elements, entries, is_note, object_of};
 use crate::walk;
@@ -18,12 +17,68 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         "What was left out or does not fit, where only one reading makes sense.",
     );
     ascii_version(spec, context);
-    keep_success_answers(spec, context)?;
     free_form_media_types(spec, context)?;
     path_parameters(spec, context);
     plain_enums(spec, context);
     misfit_defaults(spec, context);
+    open_objects(spec, context);
+    required_members(spec, context);
     Ok(())
+}
+
+/// What an object requires without describing it may be anything.
+fn required_members(spec: &mut Spec, context: &mut Context<'_>) {
+    let mut added = Vec::new();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        // A branch may only ask for what is described beside the choice.
+        let holder = pointer.rsplit_once('/').map_or("", |(holder, _)| holder);
+        let is_branch = ["/oneOf", "/anyOf", "/allOf"]
+            .iter()
+            .any(|keyword| holder.ends_with(keyword));
+        let is_object = schema["type"] == "object" || schema["properties"].is_object();
+        let is_other = ["oneOf", "anyOf", "allOf"]
+            .iter()
+            .any(|key| schema.get(key).is_some());
+        if is_branch || is_other || !is_object || schema["additionalProperties"].is_object() {
+            return;
+        }
+        let unknown: Vec<String> = elements(&schema["required"])
+            .filter_map(Value::as_str)
+            .filter(|name| schema["properties"].get(name).is_none())
+            .map(ToOwned::to_owned)
+            .collect();
+        for name in unknown {
+            added.push(format!(
+                "`{pointer}`: `{name}` is required and may be anything"
+            ));
+            object_of(&mut schema["properties"]).insert(name, json!({}));
+        }
+    });
+    for line in added {
+        context.report.line(line);
+    }
+}
+
+/// An object that says it has more than it lists keeps it: `true` as progenitor reads it would not.
+fn open_objects(spec: &mut Spec, context: &mut Context<'_>) {
+    let mut opened = Vec::new();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        let has_properties = entries(&schema["properties"]).next().is_some();
+        if !has_properties || schema["additionalProperties"] != true {
+            return;
+        }
+        if entries(&schema["properties"]).any(|(name, _)| field_name(name) == "extra") {
+            opened.push(format!(
+                "`{pointer}`: what is not listed is not kept, because the field for it would be `extra`, which is a property"
+            ));
+        } else {
+            schema["additionalProperties"] = json!({});
+            opened.push(format!("`{pointer}`: keeps what is not listed"));
+        }
+    });
+    for line in opened {
+        context.report.line(line);
+    }
 }
 
 /// progenitor sends `info.version` as a header and panics at run time if it cannot; in the docs it
@@ -49,55 +104,6 @@ fn ascii_version(spec: &mut Spec, context: &mut Context<'_>) {
     }
 }
 
-/// Keeps the answers that mean success; the first that says something, if only `default` does.
-fn keep_success_answers(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
-    let before = spec.clone();
-    let report = &mut *context.report;
-    spec.for_each_operation(|pointer, operation| {
-        let responses = object_of(operation.entry("responses").or_insert_with(|| json!({})));
-        let all: Vec<String> = responses.keys().cloned().collect();
-        let is_success = |status: &String| status.starts_with('2');
-        if all.iter().any(is_success) {
-            responses.retain(|status, _| is_success(status));
-        } else if let Some(response) = responses.shift_remove("default") {
-            // Under `default` progenitor would take failures for it as well.
-            responses.clear();
-            responses.insert("2XX".to_owned(), response);
-        } else {
-            responses.clear();
-            responses.insert("2XX".to_owned(), json!({"description": "Success."}));
-        }
-        let dropped: Vec<String> = all
-            .into_iter()
-            .filter(|status| status != "default" && !responses.contains_key(status))
-            .collect();
-        if !dropped.is_empty() {
-            report.line(format!("`{pointer}`: answers {} are read by hand", dropped.join(", ")));
-        }
-        let mut bodies = responses.values().map(answer_kind).collect::<Vec<_>>();
-        bodies.sort();
-        bodies.dedup();
-        if bodies.len() > 1 {
-            return Err(before
-                .problem(
-                    format!("{pointer}/responses"),
-                    "the operation has several success answers of different shape; one method can return only one type",
-                    "add an overlay action that removes all but one of them",
-                )
-                .into());
-        }
-        Ok(())
-    })
-}
-
-/// Two answers are alike when their media types and schemas are.
-fn answer_kind(response: &Value) -> String {
-    let content: Vec<(&String, &Value)> = entries(&response["content"])
-        .map(|(media_type, value)| (media_type, &value["schema"]))
-        .collect();
-    format!("{content:?}")
-}
-
 fn free_form_media_types(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     let report = &mut *context.report;
     spec.for_each_operation(|pointer, operation| {
@@ -120,7 +126,6 @@ fn fill(pointer: &str, holder: &mut Value, report: &mut crate::report::Report) {
     let content = holder.get_mut("content").and_then(Value::as_object_mut);
     for (media_type, value) in content.into_iter().flatten() {
         let value = object_of(value);
-        value.shift_remove("encoding");
         if !value.contains_key("schema") {
             value.insert("schema".to_owned(), json!({}));
             report.line(format!(
@@ -345,6 +350,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_required_and_open_is_there() {
+        let (schema, _) = filled(json!({ "type": "object", "required": ["sender"] }));
+        assert_eq!(schema["properties"], json!({ "sender": {} }));
+        let open = |name: &str| json!({ "properties": { name: {} }, "additionalProperties": true });
+        assert_eq!(filled(open("a")).0["additionalProperties"], json!({}));
+        let (schema, report) = filled(open("extra"));
+        assert_eq!(schema["additionalProperties"], true);
+        assert!(report.contains("is not kept"), "{report}");
+    }
+
+    #[test]
     fn a_version_that_is_no_header_becomes_one() {
         let mut spec = answering(json!({}), json!({}));
         for (version, ascii) in [("1.0 β", "1.0"), ("版本", "0")] {
@@ -355,42 +371,8 @@ mod tests {
     }
 
     #[test]
-    fn only_success_answers_stay() {
-        for (responses, left) in [
-            (json!({ "200": {}, "400": {}, "default": {} }), "200"),
-            (json!({ "default": {} }), "2XX"),
-            (json!({ "302": {} }), "2XX"),
-        ] {
-            let mut spec = with_answers(responses);
-            run_pass(&mut spec, "", run).unwrap();
-            let responses = spec.doc["paths"]["/x"]["get"]["responses"]
-                .as_object()
-                .unwrap();
-            assert_eq!(responses.keys().collect::<Vec<_>>(), [left]);
-        }
-    }
-
-    #[test]
-    fn success_answers_that_differ_are_refused() {
-        let json = |name: &str| json!({ "content": { "application/json": { "schema": { "properties": { name: {} } } } } });
-        for second in [json("y"), json!({})] {
-            let mut spec = with_answers(json!({ "200": json("x"), "201": second }));
-            assert_says(
-                &refused(&mut spec, "", run),
-                &[
-                    "several success answers",
-                    "getX (GET /x)",
-                    "/paths/~1x/get/responses",
-                ],
-            );
-        }
-    }
-
-    #[test]
     fn an_answer_without_schema_is_free_form() {
-        let mut spec = with_answers(
-            json!({ "200": { "content": { "application/json": { "encoding": {} } } } }),
-        );
+        let mut spec = with_answers(json!({ "200": { "content": { "application/json": {} } } }));
         run_pass(&mut spec, "", run).unwrap();
         let content = &spec.doc["paths"]["/x"]["get"]["responses"]["200"]["content"];
         assert_eq!(*content, json!({ "application/json": { "schema": {} } }));

@@ -6,14 +6,18 @@
 //! hoisted, and names are given before limits move into the docs.
 
 mod all_of;
+mod answers;
 mod dedupe;
+mod directions;
 mod docs;
 mod enums;
 mod envelope;
 pub(crate) mod fields;
+mod forms;
 mod hoist;
 mod holes;
 mod limits;
+mod media;
 mod merge;
 mod operations;
 mod params;
@@ -21,6 +25,7 @@ mod plain;
 mod plain_params;
 mod raw;
 mod refs;
+mod servers;
 mod tolerant;
 mod unions;
 
@@ -80,6 +85,9 @@ fn shape(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     plain::run(spec, context);
     all_of::run(spec, context)?;
     refs::settle(spec, context);
+    servers::run(spec, context);
+    answers::run(spec, context)?;
+    media::bodies(spec, context)?;
     holes::run(spec, context)?;
     refs::drop_unreached(spec);
     plain_params::run(spec, context);
@@ -88,6 +96,7 @@ fn shape(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     raw::run(spec, context)?;
     params::run(spec, context)?;
     unions::run(spec, context)?;
+    directions::run(spec, context);
     hoist::run(spec, context);
     Ok(())
 }

@@ -10,8 +10,8 @@ use heck::{ToPascalCase as _, ToSnakeCase as _};
 use serde_json::Value;
 
 use super::Context;
+use crate::emit::auth::wanted;
 use crate::emit::codes::documented;
-use crate::emit::operations::credential;
 use crate::problem::{Problem, Problems, Result};
 use crate::report::About;
 use crate::rules::Rules;
@@ -132,8 +132,8 @@ fn in_types(method: &str) -> String {
 fn unknown_credentials(spec: &Spec, rules: &Rules) -> BTreeMap<String, Vec<String>> {
     let mut unknown: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for operation in spec.operations() {
-        if let Some((scheme, None)) = credential(spec, operation.node, rules) {
-            let operations = unknown.entry(scheme.to_owned()).or_default();
+        for scheme in wanted(spec, operation.node, rules).unknown {
+            let operations = unknown.entry(scheme).or_default();
             operations.push(format!("`{}`", operation.id()));
         }
     }

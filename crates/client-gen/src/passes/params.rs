@@ -61,6 +61,9 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
 fn lower(spec: &Spec, pointer: &str, parameter: &Value) -> Lowered {
     let name = text(parameter, "name");
     let place = text(parameter, "in");
+    if parameter.get("schema").is_none() && parameter["content"].is_object() {
+        return Ok(Some(vec![written(parameter, "It is written as JSON.")]));
+    }
     if parameter.get("schema").is_none() {
         return Err(spec.problem(
             pointer,
@@ -90,6 +93,27 @@ fn lower(spec: &Spec, pointer: &str, parameter: &Value) -> Lowered {
             format!("the query parameter `{name}` is a choice between objects and other values"),
             "replace it with an overlay action by one parameter per value that goes on the wire",
         )),
+        "cookie" if parameter["required"] != true => Ok(Some(Vec::new())),
+        "path" | "header" if is_choice && is_of_plain(spec, schema) => {
+            let is_text = |branch: &Value| spec.resolve(branch)["type"] == "string";
+            let all = || elements(&schema["anyOf"]).chain(elements(&schema["oneOf"]));
+            // What has a text among its branches can be written as one.
+            let kind = if all().any(is_text) {
+                "string"
+            } else {
+                "number"
+            };
+            let mut plain = parameter.clone();
+            plain["schema"] = json!({ "type": kind });
+            Ok(Some(vec![plain]))
+        }
+        "path" | "header" if is_list && style == "simple" => {
+            Ok(Some(vec![joined(parameter, style)]))
+        }
+        "header" if is_object && style == "simple" => Ok(Some(vec![written(
+            parameter,
+            "It is written as `name,value,name,value`.",
+        )])),
         "query" if is_object => members(spec, pointer, parameter, schema, style).map(Some),
         "query" if is_list && !(style == "form" && explodes(parameter, style)) => {
             Ok(Some(vec![joined(parameter, style)]))
@@ -156,6 +180,19 @@ fn one_of_objects(spec: &Spec, schema: &Value) -> Option<Value> {
     Some(json!({ "type": "object", "properties": properties, "required": required }))
 }
 
+/// Whether a choice is between plain values.
+fn is_of_plain(spec: &Spec, schema: &Value) -> bool {
+    elements(&schema["anyOf"])
+        .chain(elements(&schema["oneOf"]))
+        .map(|branch| spec.resolve(branch))
+        .all(|branch| {
+            matches!(
+                branch["type"].as_str(),
+                Some("string" | "integer" | "number" | "boolean")
+            )
+        })
+}
+
 fn has_object_branch(spec: &Spec, schema: &Value) -> bool {
     elements(&schema["anyOf"])
         .chain(elements(&schema["oneOf"]))
@@ -174,14 +211,29 @@ fn joined(parameter: &Value, style: &str) -> Value {
         "pipeDelimited" => "`|`",
         _ => "a comma",
     };
-    let note = format!(
-        "{} Values are joined by {separator}.",
-        text(parameter, "description")
-    );
-    let mut joined = parameter.clone();
-    joined["description"] = note.trim().into();
-    joined["schema"] = json!({ "type": "string" });
-    joined
+    written(parameter, &format!("Values are joined by {separator}."))
+}
+
+/// A value that the caller writes out as a text.
+fn written(parameter: &Value, how: &str) -> Value {
+    let note = format!("{} {how}", text(parameter, "description"));
+    let mut written = parameter.clone();
+    object_of(&mut written).shift_remove("content");
+    written["description"] = note.trim().into();
+    written["schema"] = json!({ "type": "string" });
+    written
+}
+
+/// A parameter for the members that are not listed: each goes on the wire under its own name, or as
+/// `name[member]` in the deep style.
+fn entries_of(parameter: &Value, style: &str) -> Value {
+    let mut map = parameter.clone();
+    let values = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    map["schema"] = values;
+    if style == "deepObject" {
+        map["x-deep"] = true.into();
+    }
+    map
 }
 
 /// One parameter per member of an object.
@@ -194,22 +246,12 @@ fn members(
 ) -> std::result::Result<Vec<Value>, Problem> {
     let name = text(parameter, "name");
     if style != "deepObject" && !explodes(parameter, style) {
-        return Err(spec.problem(
-            pointer,
-            format!("the query parameter `{name}` packs an object into one value"),
-            "describe it as a string with an overlay action; the caller then writes it out",
-        ));
+        let how = "It is written as `name,value,name,value`.";
+        return Ok(vec![written(parameter, how)]);
     }
-    if schema
+    let is_open = schema
         .get("additionalProperties")
-        .is_some_and(|more| *more != Value::Bool(false))
-    {
-        return Err(spec.problem(
-            pointer,
-            format!("the query parameter `{name}` has members beside those that are listed"),
-            "replace it with an overlay action by the parameters that go on the wire",
-        ));
-    }
+        .is_some_and(|more| *more != Value::Bool(false));
     for (member, property) in entries(&schema["properties"]) {
         let property = spec.resolve(property);
         let is_plain = matches!(
@@ -224,7 +266,7 @@ fn members(
             ));
         }
     }
-    let members: Vec<Value> = entries(&schema["properties"])
+    let mut members: Vec<Value> = entries(&schema["properties"])
         .map(|(member, property)| {
             let is_required = parameter["required"] == true
                 && elements(&schema["required"]).any(|required| required == member.as_str());
@@ -243,12 +285,8 @@ fn members(
             Value::Object(scalar)
         })
         .collect();
-    if members.is_empty() {
-        return Err(spec.problem(
-            pointer,
-            format!("the query parameter `{name}` is a free-form object"),
-            "replace it with an overlay action by the parameters that go on the wire",
-        ));
+    if is_open || members.is_empty() {
+        members.push(entries_of(parameter, style));
     }
     Ok(members)
 }
@@ -264,132 +302,4 @@ fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{assert_says, refused, run as run_pass, taking};
-
-    fn lowered(parameter: Value) -> Vec<Value> {
-        let mut spec = taking(json!([parameter]), None);
-        run_pass(&mut spec, "", run).unwrap();
-        elements(&spec.doc["paths"]["/x"]["post"]["parameters"])
-            .cloned()
-            .collect()
-    }
-
-    #[test]
-    fn a_choice_between_objects_is_every_member_of_any() {
-        let parameter = json!({ "name": "paging", "in": "query", "style": "deepObject", "schema": { "anyOf": [
-            { "type": "object", "required": ["page", "size"], "properties": { "page": { "type": "integer" }, "size": { "type": "integer" } } },
-            { "oneOf": [
-                { "type": "object", "required": ["size"], "properties": { "size": { "type": "integer" }, "way": { "type": "string", "enum": ["up"] } } },
-                { "type": "object", "required": ["size"], "properties": { "size": { "type": "string" }, "way": { "type": "string", "enum": ["up", "down"] } } },
-            ] },
-        ] } });
-        let mut spec = taking(json!([parameter]), None);
-        run_pass(&mut spec, "", run).unwrap();
-        let parameters = spec.doc["paths"]["/x"]["post"]["parameters"].clone();
-        let names: Vec<&str> = elements(&parameters)
-            .filter_map(|it| it["name"].as_str())
-            .collect();
-        assert_eq!(names, ["paging[page]", "paging[size]", "paging[way]"]);
-        assert_eq!(parameters[1]["schema"]["type"], "string");
-        assert_eq!(parameters[2]["schema"]["enum"], json!(["up", "down"]));
-        assert!(elements(&parameters).all(|it| it["required"] == false));
-    }
-
-    #[test]
-    fn objects_become_their_members() {
-        let object = json!({ "required": ["a"], "properties": { "a": { "type": "string", "description": "An a." }, "b": { "type": "array", "items": { "type": "integer" } } } });
-        let of = |style: &str| {
-            lowered(
-                json!({ "name": "f", "in": "query", "required": true, "style": style, "schema": object }),
-            )
-        };
-        let names = |all: &[Value]| -> Vec<String> {
-            all.iter().map(|p| text(p, "name").to_owned()).collect()
-        };
-        assert_eq!(names(&of("deepObject")), ["f[a]", "f[b]"]);
-        let flat = of("form");
-        assert_eq!(names(&flat), ["a", "b"]);
-        assert_eq!(
-            (&flat[0]["required"], &flat[1]["required"]),
-            (&true.into(), &false.into())
-        );
-        assert_eq!(flat[0]["description"], "An a.");
-    }
-
-    #[test]
-    fn a_list_in_one_value_is_a_text_and_null_is_nothing_in_a_query() {
-        let list = json!({ "type": "array", "items": { "type": "string" } });
-        for (style, explode, words) in [
-            ("form", false, "a comma"),
-            ("pipeDelimited", false, "`|`"),
-            ("spaceDelimited", false, "a space"),
-        ] {
-            let all = lowered(
-                json!({ "name": "l", "in": "query", "style": style, "explode": explode, "schema": list }),
-            );
-            assert_eq!(all[0]["schema"], json!({ "type": "string" }));
-            assert!(text(&all[0], "description").contains(words));
-        }
-        let repeated = lowered(json!({ "name": "l", "in": "query", "schema": list }));
-        assert_eq!(repeated[0]["schema"], list);
-        let null = lowered(
-            json!({ "name": "n", "in": "query", "schema": { "type": "string", "nullable": true } }),
-        );
-        assert_eq!(null[0]["schema"], json!({ "type": "string" }));
-    }
-
-    #[test]
-    fn what_has_no_agreed_spelling_is_refused() {
-        let query = |schema: Value| json!({ "name": "q", "in": "query", "style": "deepObject", "schema": schema });
-        for (parameter, words) in [
-            (
-                json!({ "name": "c", "in": "cookie", "schema": { "type": "string" } }),
-                "travels in a cookie",
-            ),
-            (
-                json!({ "name": "n", "in": "query", "content": {} }),
-                "has no schema",
-            ),
-            (
-                json!({ "name": "h", "in": "header", "schema": { "type": "array" } }),
-                "not a plain value",
-            ),
-            (
-                json!({ "name": "p", "in": "path", "style": "matrix", "schema": { "type": "string" } }),
-                "not a plain value",
-            ),
-            (
-                json!({ "name": "o", "in": "query", "explode": false, "schema": { "properties": { "a": {} } } }),
-                "packs an object",
-            ),
-            (query(json!({ "type": "object" })), "free-form"),
-            (
-                query(json!({ "properties": { "a": { "type": "object" } } })),
-                "member `a`",
-            ),
-            (
-                query(
-                    json!({ "properties": { "a": { "type": "string" } }, "additionalProperties": true }),
-                ),
-                "beside those",
-            ),
-            (
-                json!({ "name": "q", "in": "query", "schema": { "anyOf": [{ "properties": { "a": { "type": "string" } } }, { "type": "string" }] } }),
-                "choice between objects",
-            ),
-        ] {
-            let problem = refused(&mut taking(json!([parameter]), None), "", run);
-            assert_says(
-                &problem,
-                &[
-                    words,
-                    "postX (POST /x)",
-                    "/paths/~1x/post/parameters/0",
-                    "overlay",
-                ],
-            );
-        }
-    }
-}
+mod tests;

@@ -4,11 +4,11 @@
 //! own content type tells which of the two came. Its JSON schema stays as a
 //! component where it says something.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::Context;
+use super::{Context, forms, media};
 use crate::problem::Result;
-use crate::spec::{Spec, component_of, entries, escape, object_of};
+use crate::spec::{Spec, component_of, entries, object_of};
 
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context.report.section(
@@ -33,14 +33,14 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             let types: Vec<&String> = entries(&response["content"])
                 .map(|(media_type, _)| media_type)
                 .collect();
-            if types.len() < 2 && types.iter().all(|media_type| is_json(media_type)) {
+            if types.len() < 2 && types.iter().all(|media_type| media::is_json(media_type)) {
                 continue;
             }
             raw = true;
             report.line(format!("`{id}` answers {}", list(&types)));
             for (media_type, value) in entries(&response["content"]) {
                 let schema = &value["schema"];
-                if is_json(media_type)
+                if media::is_json(media_type)
                     && (schema.get("$ref").is_some() || schema["properties"].is_object())
                 {
                     components.push((format!("{id}.response"), schema.clone()));
@@ -53,8 +53,16 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         if raw {
             operation.insert("x-raw".to_owned(), true.into());
         }
+        let mut send = match operation.shift_remove("x-send") {
+            Some(Value::Object(send)) => send,
+            _ => Map::new(),
+        };
         if let Some(body) = operation.get_mut("requestBody") {
-            one_body(&before, &format!("{pointer}/requestBody/content"), body)?;
+            let pointer = format!("{pointer}/requestBody/content");
+            one_body(&before, &pointer, body, &mut send)?;
+        }
+        if !send.is_empty() {
+            operation.insert("x-send".to_owned(), send.into());
         }
         Ok(())
     })?;
@@ -70,88 +78,42 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Checks that a request body is one that progenitor can send, and spells it as progenitor does.
-fn one_body(spec: &Spec, pointer: &str, body: &mut Value) -> Result<()> {
-    let refused = |at: &str, what: String, fix: &str| -> Result<()> {
-        Err(spec.problem(at, what, fix).into())
+/// Spells a request body as progenitor does.
+fn one_body(
+    spec: &Spec,
+    pointer: &str,
+    body: &mut Value,
+    send: &mut Map<String, Value>,
+) -> Result<()> {
+    let Some((media_type, media)) = entries(&body["content"]).next() else {
+        let what = "the request body names no media type, so nothing could be sent";
+        let fix = "add an overlay action that gives it one, or removes the body";
+        return Err(spec.problem(pointer, what, fix).into());
     };
-    let types: Vec<&String> = entries(&body["content"])
-        .map(|(media_type, _)| media_type)
-        .collect();
-    let [media_type] = types.as_slice() else {
-        let what = match types.len() {
-            0 => "the request body names no media type, so nothing could be sent".to_owned(),
-            _ => format!(
-                "the request body can be {}; one method can send only one of them",
-                list(&types)
-            ),
-        };
-        return refused(
-            pointer,
-            what,
-            "add an overlay action that leaves exactly one",
-        );
-    };
-    let media_type = (*media_type).clone();
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let at = format!("{pointer}/{}/schema", escape(&media_type));
-    let mut schema = body["content"][&media_type]["schema"].clone();
-    let resolved = spec.resolve(&schema);
-    match essence.as_str() {
-        "application/json" => {}
-        "application/octet-stream" => schema = json!({ "type": "string", "format": "binary" }),
-        "text/plain" => schema = json!({ "type": "string" }),
+    let (media_type, schema) = match media_type.as_str() {
+        "application/octet-stream" => (
+            media_type.clone(),
+            json!({ "type": "string", "format": "binary" }),
+        ),
+        "text/plain" => (media_type.clone(), json!({ "type": "string" })),
         "application/x-www-form-urlencoded" => {
-            let is_flat = |property: &Value| {
-                let property = spec.resolve(property);
-                matches!(
-                    property["type"].as_str(),
-                    Some("string" | "integer" | "number" | "boolean")
-                )
-            };
-            let properties = &resolved["properties"];
-            if let Some((name, _)) = entries(properties).find(|(_, property)| !is_flat(property)) {
-                return refused(
-                    &format!("{at}/properties/{}", escape(name)),
-                    format!(
-                        "the member `{name}` of the form is no plain value, and a form has no agreed way to write another"
-                    ),
-                    "describe it as a string with an overlay action; the caller then writes it out",
-                );
-            }
-            if entries(properties).next().is_none() {
-                return refused(
-                    &at,
-                    "the form has no members".to_owned(),
-                    "add them with an overlay action",
-                );
-            }
+            (media_type.clone(), forms::pairs(spec, media, send))
         }
-        _ => {
-            return refused(
-                pointer,
-                format!("the request body is `{media_type}`, which the generator cannot send"),
-                "add an overlay action that replaces it by application/json or application/octet-stream, and write the call by hand",
-            );
-        }
-    }
+        // progenitor has none: its method is one that sends JSON, until the printer changes that.
+        "multipart/form-data" => (
+            "application/json".to_owned(),
+            forms::parts(spec, media, send),
+        ),
+        _ => (media_type.clone(), media["schema"].clone()),
+    };
     // progenitor has no optional bodies: whoever calls the method sends one.
     let body = object_of(body);
     body.insert("required".to_owned(), true.into());
     body.insert(
         "content".to_owned(),
-        json!({ essence: { "schema": schema } }),
+        json!({ media_type: { "schema": schema } }),
     );
     Ok(())
-}
-
-fn is_json(media_type: &str) -> bool {
-    media_type == "application/json" || media_type.starts_with("application/json;")
 }
 
 fn list(types: &[&String]) -> String {
@@ -190,11 +152,6 @@ mod tests {
     fn bodies_are_spelled_as_progenitor_does() {
         for (media_type, schema, lowered) in [
             (
-                "application/json; charset=utf-8",
-                json!({}),
-                json!({ "application/json": { "schema": {} } }),
-            ),
-            (
                 "application/octet-stream",
                 json!({ "maxLength": 3 }),
                 json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } }),
@@ -213,36 +170,16 @@ mod tests {
     }
 
     #[test]
-    fn bodies_that_cannot_be_sent_are_refused() {
-        let form =
-            |schema: Value| json!({ "application/x-www-form-urlencoded": { "schema": schema } });
-        for (content, words) in [
-            (
-                json!({ "multipart/form-data": {} }),
-                "`multipart/form-data`, which the generator cannot send",
-            ),
-            (json!({ "image/png": {} }), "`image/png`"),
-            (
-                json!({ "application/json": {}, "text/plain": {} }),
-                "only one of them",
-            ),
-            (json!({}), "no media type"),
-            (
-                form(json!({ "properties": { "list": { "type": "array" } } })),
-                "`list` of the form",
-            ),
-            (form(json!({ "type": "object" })), "no members"),
-        ] {
-            let problem = refused(&mut taking(json!([]), Some(content)), "", run);
-            assert_says(
-                &problem,
-                &[
-                    words,
-                    "postX (POST /x)",
-                    "/paths/~1x/post/requestBody/content",
-                    "overlay",
-                ],
-            );
-        }
+    fn a_body_without_a_media_type_is_refused() {
+        let problem = refused(&mut taking(json!([]), Some(json!({}))), "", run);
+        assert_says(
+            &problem,
+            &[
+                "no media type",
+                "postX (POST /x)",
+                "/paths/~1x/post/requestBody/content",
+                "overlay",
+            ],
+        );
     }
 }

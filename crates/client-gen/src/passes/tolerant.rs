@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::Context;
 use crate::names::Names;
+use crate::report::About;
 use crate::spec::{Spec, elements, object_of, unescape};
 use crate::walk::{self, Step};
 use spec_diff::escape::code;
@@ -46,6 +47,12 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) {
         loosen(&pointer, &name, schema, context.names, &mut tally);
     }
     drop_checks_of_answers(spec);
+    for place in tally.wide.drain(..) {
+        context.report.warn(
+            About::Document,
+            format!("`{place}` may have more than 64 bits: a number beyond them is a decode error"),
+        );
+    }
     tally.whole.sort();
     tally.whole.dedup();
     tally.fractional.sort();
@@ -76,6 +83,7 @@ struct Tally {
     opened: usize,
     limits: usize,
     dates: usize,
+    wide: Vec<String>,
 }
 
 fn list(names: &[String]) -> String {
@@ -109,6 +117,10 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
         } else {
             tally.fractional.push(shown.to_owned());
         }
+    }
+    let is_unsigned = is_unsigned(schema);
+    if is_wide(schema) {
+        tally.wide.push(pointer.to_owned());
     }
     let limits = limits_in_words(schema);
     let object = object_of(schema);
@@ -157,7 +169,14 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
         {
             object.shift_remove("format");
         }
+        // It says nothing of anything else, and progenitor panics.
+        Some(_) if object.get("type") != Some(&"string".into()) => {
+            object.shift_remove("format");
+        }
         _ => {}
+    }
+    if is_unsigned {
+        object.insert("format".to_owned(), "uint64".into());
     }
     // A closed list of numbers without names says nothing that the docs do not.
     if let Some(values) = object.get("enum")
@@ -180,7 +199,13 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
         .map(|(name, _)| name.clone())
         .collect();
     if let Some(Value::Array(required)) = object.get_mut("required") {
-        required.retain(|name| !nullable.iter().any(|nullable| name == nullable.as_str()));
+        let is_nullable = |name: &Value| nullable.iter().any(|other| name == other.as_str());
+        let (nulls, rest): (Vec<Value>, Vec<Value>) =
+            std::mem::take(required).into_iter().partition(is_nullable);
+        *required = rest;
+        if !nulls.is_empty() {
+            object.insert("x-nulls".to_owned(), nulls.into());
+        }
     }
     for (step, child) in walk::children_mut(schema) {
         let child_name = match &step {
@@ -197,7 +222,32 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
     }
 }
 
-/// Nobody checks what the service sends.
+/// Whether a whole number is never negative and may be beyond what `i64` holds.
+fn is_unsigned(schema: &Value) -> bool {
+    let is_above = schema["maximum"]
+        .as_u64()
+        .is_some_and(|most| i64::try_from(most).is_err());
+    let is_positive = schema["minimum"].as_f64().is_some_and(|least| least >= 0.0);
+    schema["type"] == "integer" && (schema["format"] == "uint64" || is_above && is_positive)
+}
+
+/// Whether a whole number may be beyond what 64 bits hold.
+fn is_wide(schema: &Value) -> bool {
+    // 2^64 and -2^63, as doubles.
+    let is_above = schema["maximum"]
+        .as_f64()
+        .is_some_and(|most| most > 18_446_744_073_709_551_616.0);
+    let is_below = schema["minimum"]
+        .as_f64()
+        .is_some_and(|least| least < -9_223_372_036_854_775_808.0);
+    let is_told = matches!(
+        schema["format"].as_str(),
+        Some("int128" | "uint128" | "bigint")
+    );
+    schema["type"] == "integer" && (is_told || is_above || is_below)
+}
+
+/// Nobody checks what the service sends, and a null that it sends is read like one that it leaves out.
 fn drop_checks_of_answers(spec: &mut Spec) {
     let sent = spec.directions().requests;
     walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
@@ -206,7 +256,9 @@ fn drop_checks_of_answers(spec: &mut Spec) {
             None => !pointer.contains("/responses/"),
         };
         if !is_sent {
-            object_of(schema).shift_remove(CHECKS);
+            let object = object_of(schema);
+            object.shift_remove(CHECKS);
+            object.shift_remove("x-nulls");
         }
     });
 }
@@ -343,6 +395,51 @@ mod tests {
     }
 
     #[test]
+    fn what_needs_64_bits_without_a_sign_has_them() {
+        let whole = |more: Value| {
+            let mut schema = more;
+            schema["type"] = "integer".into();
+            loosened(json!({ "properties": { "n": schema } }))
+        };
+        for unsigned in [
+            json!({ "format": "uint64" }),
+            json!({ "minimum": 0, "maximum": 18_446_744_073_709_551_615_u64 }),
+        ] {
+            assert_eq!(whole(unsigned).0["properties"]["n"]["format"], "uint64");
+        }
+        let (schema, report) = whole(json!({ "format": "int64", "minimum": 0 }));
+        assert!(schema["properties"]["n"].get("format").is_none());
+        assert!(!report.contains("Warnings"), "{report}");
+        for wide in [json!({ "format": "int128" }), json!({ "maximum": 1e30 })] {
+            let (_, report) = whole(wide);
+            assert!(report.contains("may have more than 64 bits"), "{report}");
+        }
+    }
+
+    #[test]
+    fn a_null_that_has_to_be_sent_is_no_option() {
+        let object = json!({ "type": "object", "required": ["a", "b"], "properties": {
+            "a": { "type": "string", "nullable": true }, "b": { "type": "string" },
+        } });
+        let mut spec = crate::testing::taking(
+            json!([]),
+            Some(json!({ "application/json": { "schema": object } })),
+        );
+        run_pass(&mut spec, "", |spec, context| {
+            run(spec, context);
+            Ok(())
+        })
+        .unwrap();
+        let body = &spec.doc["paths"]["/x"]["post"]["requestBody"];
+        let schema = &body["content"]["application/json"]["schema"];
+        assert_eq!(
+            (&schema["required"], &schema["x-nulls"]),
+            (&json!(["b"]), &json!(["a"]))
+        );
+        assert!(loosened(object).0.get("x-nulls").is_none(), "an answer");
+    }
+
+    #[test]
     fn nothing_stays_that_would_refuse_a_newer_answer() {
         let (schema, _) = loosened(json!({
             "additionalProperties": false, "required": ["a", "b"],
@@ -352,6 +449,8 @@ mod tests {
         assert_eq!(schema["required"], json!(["b"]));
         assert!(schema["properties"]["a"].get("format").is_none());
         assert!(schema["properties"]["c"].get("format").is_none());
+        let list = property("p", json!({ "type": "object", "format": "links" }));
+        assert!(list.get("format").is_none());
         assert_eq!(
             schema["properties"]["b"]["x-rust-type"]["path"],
             "runtime::Timestamp"

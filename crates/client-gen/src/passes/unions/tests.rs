@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::testing::{ANSWER, answering, assert_says, refused, run as run_pass};
+use crate::testing::{ANSWER, answering, assert_says, run as run_pass};
 
 fn told(schema: Value, schemas: Value) -> (Value, Spec) {
     let mut spec = answering(schema, schemas);
@@ -31,7 +31,11 @@ fn strings_some_of_them_listed_are_one_list() {
 
 #[test]
 fn a_null_branch_makes_the_rest_nullable_and_keeps_the_words() {
-    for nothing in [json!({ "type": "null" }), json!({ "enum": [null] })] {
+    for nothing in [
+        json!({ "type": "null" }),
+        json!({ "enum": [null] }),
+        json!({ "nullable": true, "description": "Or nothing." }),
+    ] {
         let (schema, _) = told(
             json!({ "oneOf": [reference("A"), nothing], "description": "Words." }),
             json!({ "A": object("a", json!({})) }),
@@ -157,44 +161,132 @@ fn overlapping_objects_become_one_and_what_is_beside_the_choice_counts() {
 }
 
 #[test]
-fn what_cannot_be_told_apart_is_refused() {
+fn what_cannot_be_told_apart_stays_json_that_can_be_read_as_each() {
     let plain = |name: &str, kind: &str| json!({ "type": "object", "properties": { name: { "type": kind } } });
-    for (schema, words) in [
-        (json!({ "oneOf": [] }), "no branches"),
+    let map = json!({ "type": "object", "additionalProperties": true });
+    for (schema, words, branches) in [
+        (json!({ "oneOf": [] }), "no branches", 0),
         (
             json!({ "oneOf": [{}], "anyOf": [{}] }),
             "both `oneOf` and `anyOf`",
-        ),
-        (
-            json!({ "oneOf": [{ "type": "integer" }, { "type": "number" }] }),
-            "\"integer\", \"number\"",
+            0,
         ),
         (
             json!({ "oneOf": [plain("a", "string"), plain("a", "integer")] }),
-            "disagree on the property `a`",
+            "they are Object, Object",
+            2,
         ),
         (
-            json!({ "oneOf": [plain("a", "string"), { "type": "object", "additionalProperties": true }] }),
-            "one of them is a map",
+            json!({ "oneOf": [plain("a", "string"), map] }),
+            "they are Object, Object",
+            2,
         ),
         (
-            json!({ "oneOf": [plain("k", "string"), plain("b", "string")], "discriminator": { "propertyName": "k" } }),
+            json!({ "oneOf": [plain("k", "string"), map], "discriminator": { "propertyName": "k" } }),
             "the discriminator `k`",
+            2,
         ),
         (
-            json!({ "oneOf": [{ "anyOf": [{ "type": "string" }], "properties": {} }, { "type": "string" }] }),
+            json!({ "oneOf": [{ "type": "string" }, {}] }),
+            "they are Text, anything",
+            1,
+        ),
+        (
+            json!({ "oneOf": [{ "type": "string" }, { "anyOf": [{ "type": "string" }], "properties": {} }] }),
             "a choice with more beside it",
+            1,
         ),
     ] {
-        assert_says(
-            &refused(&mut answering(schema, json!({})), "", run),
-            &[
-                words,
-                "cannot be told apart",
-                "getX (GET /x)",
-                ANSWER,
-                "overlay",
-            ],
-        );
+        let mut spec = answering(schema, json!({}));
+        let report = run_pass(&mut spec, "", run).unwrap();
+        assert_says(&report, &[words, "as JSON", ANSWER]);
+        let schema = spec.doc.pointer(ANSWER).unwrap();
+        assert_eq!(elements(&schema["x-union"]["branches"]).count(), branches);
     }
+}
+
+#[test]
+fn numbers_are_one_number() {
+    let (schema, _) = told(
+        json!({ "oneOf": [{ "type": "integer" }, { "type": "number" }] }),
+        json!({}),
+    );
+    assert_eq!(schema, json!({ "type": "number", "format": "double" }));
+    let listed =
+        |value: i64, title: &str| json!({ "type": "integer", "enum": [value], "title": title });
+    let (schema, _) = told(
+        json!({ "oneOf": [listed(1, "calm"), listed(5, "storm")] }),
+        json!({}),
+    );
+    assert_eq!(
+        schema,
+        json!({ "type": "integer", "enum": [1, 5], "description": "1 is calm, 5 is storm." })
+    );
+}
+
+#[test]
+fn kinds_come_first_and_then_the_branches_of_each() {
+    let tagged = |value: &str| object("kind", json!({ "enum": [value] }));
+    let (schema, _) = told(
+        json!({ "oneOf": [{ "type": "string" }, tagged("tide"), tagged("text")] }),
+        json!({}),
+    );
+    let union = &schema["x-union"];
+    assert_eq!(union["style"], "tag");
+    let names: Vec<&Value> = elements(&union["branches"]).map(|it| &it["name"]).collect();
+    assert_eq!(names, ["Tide", "Text", "PlainText"]);
+    assert_eq!(union["branches"][2]["plain"], true);
+    // Told apart by keys, the objects are a choice of their own.
+    let (schema, _) = told(
+        json!({ "oneOf": [{ "type": "integer" }, { "type": "number" }, object("a", json!({})), object("b", json!({}))] }),
+        json!({}),
+    );
+    let union = &schema["x-union"];
+    assert_eq!(union["style"], "kind");
+    assert_eq!(union["branches"][0]["schema"]["type"], "number");
+    assert_eq!(union["branches"][1]["schema"]["x-union"]["style"], "key");
+}
+
+#[test]
+fn a_tag_may_have_several_values() {
+    let tagged = |values: Value| object("kind", json!({ "enum": values }));
+    let (schema, _) = told(
+        json!({
+            "oneOf": [reference("Sail"), reference("Oar")], "discriminator": { "propertyName": "kind" },
+        }),
+        json!({ "Sail": tagged(json!(["jib", "main"])), "Oar": tagged(json!(["oar"])) }),
+    );
+    let values: Vec<&Value> = elements(&schema["x-union"]["branches"])
+        .map(|branch| &branch["value"])
+        .collect();
+    assert_eq!(values, ["jib", "main", "oar"]);
+    // The list of a shared base says nothing: the names of the branches are the values.
+    let all = tagged(json!(["Sail", "Oar"]));
+    let (schema, _) = told(
+        json!({
+            "oneOf": [reference("Sail"), reference("Oar")], "discriminator": { "propertyName": "kind" },
+        }),
+        json!({ "Sail": all, "Oar": all }),
+    );
+    assert_eq!(schema["x-union"]["branches"][1]["value"], "Oar");
+}
+
+#[test]
+fn several_branches_of_any_of_may_hold_at_once() {
+    let choice =
+        |keyword: &str| json!({ keyword: [object("card", json!({})), object("bill", json!({}))] });
+    let (schema, _) = told(choice("anyOf"), json!({}));
+    assert_eq!(entries(&schema["properties"]).count(), 2);
+    assert_eq!(schema["required"], json!([]));
+    let (schema, _) = told(choice("oneOf"), json!({}));
+    assert_eq!(schema["x-union"]["style"], "key");
+    let mut spec = answering(choice("anyOf"), json!({}));
+    let names = crate::names::Names::parse("[rules]\nany_of_is_one = true", "n.toml").unwrap();
+    let mut report = crate::report::Report::default();
+    let mut context = Context {
+        names: &names,
+        report: &mut report,
+    };
+    run(&mut spec, &mut context).unwrap();
+    assert_eq!(spec.doc.pointer(ANSWER).unwrap()["x-union"]["style"], "key");
 }

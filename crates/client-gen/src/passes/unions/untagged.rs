@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{is_choice, tell_apart};
 use crate::passes::refs;
+use crate::rules::Rules;
 use crate::spec::{Spec, rename_references, schema_reference};
 use crate::walk;
 
@@ -31,15 +32,12 @@ impl Untagged {
     }
 
     /// Puts them into the document, in the place of what nobody uses any more.
-    pub(super) fn settle(mut self, before: &Spec, spec: &mut Spec) {
+    pub(super) fn settle(mut self, before: &Spec, rules: &Rules, spec: &mut Spec) {
         while let Some((key, schema)) = self.waiting.pop() {
             let mut doc = json!({ "components": { "schemas": { &key: schema } } });
             walk::for_each_schema_mut(&mut doc, &mut |_, schema| {
-                // What cannot be told apart here was reported where it came from.
-                if is_choice(schema)
-                    && let Ok((replacement, _)) = tell_apart(before, schema, &mut self)
-                {
-                    *schema = replacement;
+                if is_choice(schema) {
+                    *schema = tell_apart(before, schema, rules, &mut self).0;
                 }
             });
             let schema = doc["components"]["schemas"][&key].take();

@@ -13,15 +13,15 @@ const LONGEST: usize = 60;
 /// The variant of a value that none has yet.
 pub(crate) fn variant(value: &str, is_free: impl Fn(&str) -> bool) -> String {
     let plain = value.to_pascal_case();
-    let words = cut(joined(&words(value, false)));
-    let all = cut(joined(&words_with_signs(value)));
+    let words = cut(&joined(&words(value, false)));
+    let all = cut(&joined(&words_with_signs(value)));
     let candidates = [plain.clone(), words.clone(), all, format!("{words}Value")];
     first_free(candidates, &words, is_free)
 }
 
 /// The argument or field of a name on the wire that none has yet, as progenitor spells it.
 pub(crate) fn field(name: &str, is_free: impl Fn(&str) -> bool) -> String {
-    let spelled = |words: &[String]| field_name(&cut(words.join("_")));
+    let spelled = |words: &[String]| field_name(&cut(&words.join("_")));
     let words = spelled(&words(name, false));
     let all = spelled(&words_with_signs(name));
     let candidates = [field_name(name), words.clone(), all];
@@ -33,7 +33,7 @@ pub(crate) fn field(name: &str, is_free: impl Fn(&str) -> bool) -> String {
 /// the document calls it.
 pub(crate) fn method(rule: &str, whole: &str, is_free: impl Fn(&str) -> bool) -> String {
     let spelled = |name: &str| {
-        let name = cut(words(name, false).join("_")).to_snake_case();
+        let name = cut(&words(name, false).join("_")).to_snake_case();
         if name.starts_with(|first: char| first.is_ascii_lowercase()) {
             name
         } else {
@@ -100,7 +100,7 @@ fn first_free(
     found.unwrap_or_else(|| numbered(last, is_fit))
 }
 
-fn cut(name: String) -> String {
+fn cut(name: &str) -> String {
     name.chars().take(LONGEST).collect()
 }
 

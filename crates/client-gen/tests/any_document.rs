@@ -249,7 +249,11 @@ fn operation(dice: &mut Dice) -> Value {
 }
 
 fn random_document(seed: u64) -> Value {
-    let mood = if seed % 2 == 0 { Mood::Mild } else { Mood::Odd };
+    let mood = if seed.is_multiple_of(2) {
+        Mood::Mild
+    } else {
+        Mood::Odd
+    };
     let dice = &mut Dice(seed, mood);
     let mut paths = Map::new();
     for _ in 0..=dice.below(3) {
@@ -378,7 +382,7 @@ fn all_end_well(make: fn(u64) -> Value) {
                     );
                 }
             }
-            Err(_) => panic!("a panic for seed {seed}:\n{}", make(seed)),
+            Err(words) => panic!("a panic for seed {seed}: {words:?}\n{}", make(seed)),
         }
     }
     assert!(

@@ -141,9 +141,9 @@ mod tests {
     #[test]
     fn other_files_are_beside_and_none_are_fetched() {
         let with = |target: &str| {
-            format!("openapi: 3.0.3\nx: {{ schema: {{ items: {{ $ref: '{target}' }} }} }}")
+            format!("openapi: 3.0.3\nx-mine: {{ schema: {{ items: {{ $ref: '{target}' }} }} }}")
         };
-        // As an extension `x` is data: only what is a schema counts.
+        // What is in an extension is data.
         assert!(
             !json(&with("gone.yaml"), "t.yaml")
                 .unwrap()

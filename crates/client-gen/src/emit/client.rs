@@ -243,7 +243,7 @@ fn innermost(spec: &Spec, name: String, own: String) -> (String, String) {
 
 /// Tries these schemas with what they need.
 fn schemas_alone(spec: &Spec, roots: &[Value]) -> std::result::Result<(), String> {
-    alone(spec, json!({}), &spec.reach(roots))
+    alone(spec, &json!({}), &spec.reach(roots))
 }
 
 /// Tries these operations with what they need.
@@ -253,10 +253,10 @@ fn operations_alone(spec: &Spec, some: &[Operation<'_>]) -> std::result::Result<
         paths[operation.path][operation.method] = operation.node.clone();
     }
     let needed = spec.reach(some.iter().map(|it| it.node));
-    alone(spec, paths, &needed)
+    alone(spec, &paths, &needed)
 }
 
-fn alone(spec: &Spec, paths: Value, needed: &BTreeSet<String>) -> std::result::Result<(), String> {
+fn alone(spec: &Spec, paths: &Value, needed: &BTreeSet<String>) -> std::result::Result<(), String> {
     let schemas = spec.schemas().into_iter().flatten();
     let schemas: Map<String, Value> = schemas
         .filter(|(name, _)| needed.contains(*name))

@@ -32,8 +32,9 @@ pub(super) fn name_parameters(client: &mut File, spec: &Spec) {
 struct Parameters(BTreeMap<String, String>);
 
 impl Parameters {
-    fn rename(&self, literal: Option<&mut Expr>) {
-        if let Some(Expr::Lit(literal)) = literal
+    /// Renames the first argument of a call.
+    fn rename(&self, arguments: &mut Punctuated<Expr, Token![,]>) {
+        if let Some(Expr::Lit(literal)) = arguments.first_mut()
             && let Lit::Str(text) = &mut literal.lit
             && let Some(wire) = self.0.get(&text.value())
         {
@@ -47,14 +48,14 @@ impl VisitMut for Parameters {
         visit_mut::visit_expr_call_mut(self, call);
         let called = call.func.to_token_stream().to_string().replace(' ', "");
         if called.ends_with("QueryParam::new") {
-            self.rename(call.args.first_mut());
+            self.rename(&mut call.args);
         }
     }
 
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         if call.method == "append" {
-            self.rename(call.args.first_mut());
+            self.rename(&mut call.args);
         }
     }
 }

@@ -78,9 +78,9 @@ pub(super) fn settle(
             object.shift_remove("type");
             let branches: Vec<Value> = several.iter().map(|kind| branch(kind, object)).collect();
             for (_, keywords) in ABOUT {
-                keywords.iter().for_each(|keyword| {
+                for keyword in keywords {
                     object.shift_remove(*keyword);
-                });
+                }
             }
             for keyword in OF_NUMBERS
                 .iter()

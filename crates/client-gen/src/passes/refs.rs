@@ -221,16 +221,13 @@ fn inline_reusable(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             }
         }
     }
-    for pointer in odd {
-        context
-            .report
-            .line(format!("`{pointer}` is no operation, and left out"));
-    }
-    for pointer in unused {
-        context.report.line(format!(
-            "`{pointer}`: its callbacks are calls to the client, and left out"
-        ));
-    }
+    let odd = odd
+        .iter()
+        .map(|it| format!("`{it}` is no operation, and left out"));
+    let unused = unused
+        .iter()
+        .map(|it| format!("`{it}`: its callbacks are calls to the client, and left out"));
+    odd.chain(unused).for_each(|line| context.report.line(line));
     // All that they were for is written out now.
     for section in [
         "parameters",

@@ -27,27 +27,24 @@ pub(super) fn name_schemas(spec: &mut Spec, context: &mut Context<'_>) {
             .map(|steps| steps.join("/"))
             .unwrap_or_default();
         let inner = target.get(holder.len()..).unwrap_or_default().to_owned();
-        let key = match moved.get(&holder) {
-            Some(known) => known.clone(),
-            None => {
-                let place = holder.strip_prefix('#').and_then(|at| spec.doc.pointer(at));
-                let Some(schema) = place.filter(|it| it.is_object()).cloned() else {
-                    continue;
-                };
-                let name = name_of_place(&steps);
-                let key = free_name(&name, spec.schemas_mut());
-                if let Some(place) = holder
-                    .strip_prefix('#')
-                    .and_then(|at| spec.doc.pointer_mut(at))
-                {
-                    *place = schema_reference(&key);
-                }
-                spec.schemas_mut().insert(key.clone(), schema);
-                context
-                    .report
-                    .line(format!("`{holder}` is component `{key}`"));
-                key
+        let key = if let Some(known) = moved.get(&holder) {
+            known.clone()
+        } else {
+            let Some(place) = holder.strip_prefix('#') else {
+                continue;
+            };
+            let Some(schema) = spec.doc.pointer(place).filter(|it| it.is_object()).cloned() else {
+                continue;
+            };
+            let key = free_name(&name_of_place(&steps), spec.schemas_mut());
+            if let Some(there) = spec.doc.pointer_mut(place) {
+                *there = schema_reference(&key);
             }
+            spec.schemas_mut().insert(key.clone(), schema);
+            context
+                .report
+                .line(format!("`{holder}` is component `{key}`"));
+            key
         };
         moved.insert(holder, key.clone());
         moved.insert(target, key + &inner);

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use aitoearn::flow::PublishFailure;
 use aitoearn::types::PublishRecord;
-use aitoearn::{Cancellation, PublishTime, Timestamp};
+use aitoearn::{PublishTime, Timestamp, resources::Cancellation};
 use clap::Args;
 use serde_json::json;
 

@@ -4,7 +4,10 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use aitoearn::api::{Reply, operations};
-use aitoearn::{Client, Method, Operation, RetryClass};
+use aitoearn::{
+    Client, Method,
+    api::{Operation, RetryClass},
+};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use serde_json::{Map, Value, json};
 

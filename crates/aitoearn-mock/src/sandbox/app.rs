@@ -132,7 +132,7 @@ fn respond(
 /// A refusal as it is sent; its reason is for the log.
 fn refused(text: String, refusal: Refusal) -> Answer {
     Answer {
-        note: refusal.note,
+        note: refusal.note.map(String::from),
         ..Answer::json(text)
     }
 }

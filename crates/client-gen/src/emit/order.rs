@@ -43,7 +43,7 @@ impl Order {
     }
 
     fn add<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
-        let names: Vec<String> = names.map(|name| name.to_snake_case()).collect();
+        let names: Vec<String> = names.map(str::to_snake_case).collect();
         if names.len() > 1 {
             self.0.push(names);
         }

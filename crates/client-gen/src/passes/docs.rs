@@ -42,31 +42,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         }
         object.shift_remove("example");
     });
-    let of_types: BTreeMap<String, String> = spec
-        .schemas()
-        .into_iter()
-        .flatten()
-        // Of a type that stands in several places, the words are those of one of them.
-        .filter(|(_, schema)| schema["x-places"].as_array().is_none_or(|it| it.len() < 2))
-        .filter_map(|(name, schema)| {
-            let text = schema["description"].as_str()?;
-            Some((format!("#/components/schemas/{name}"), text.to_owned()))
-        })
-        .collect();
-    walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
-        for (step, child) in walk::children_mut(schema) {
-            if let walk::Step::Property(name) = step
-                && child.get("description").is_none()
-            {
-                let of_type = child["$ref"].as_str().and_then(|it| of_types.get(it));
-                let text = match of_type {
-                    Some(text) => text.trim_end_matches('.').to_owned(),
-                    None => sentence(&name.to_snake_case().replace('_', " ")),
-                };
-                describe(child, &text);
-            }
-        }
-    });
+    describe_properties(spec);
     let missing: Vec<(String, String)> = spec
         .schemas()
         .into_iter()
@@ -130,6 +106,35 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Gives properties without words those of their type, or their name.
+fn describe_properties(spec: &mut Spec) {
+    let of_types: BTreeMap<String, String> = spec
+        .schemas()
+        .into_iter()
+        .flatten()
+        // Of a type that stands in several places, the words are those of one of them.
+        .filter(|(_, schema)| schema["x-places"].as_array().is_none_or(|it| it.len() < 2))
+        .filter_map(|(name, schema)| {
+            let text = schema["description"].as_str()?;
+            Some((format!("#/components/schemas/{name}"), text.to_owned()))
+        })
+        .collect();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
+        for (step, child) in walk::children_mut(schema) {
+            if let walk::Step::Property(name) = step
+                && child.get("description").is_none()
+            {
+                let of_type = child["$ref"].as_str().and_then(|it| of_types.get(it));
+                let text = match of_type {
+                    Some(text) => text.trim_end_matches('.').to_owned(),
+                    None => sentence(&name.to_snake_case().replace('_', " ")),
+                };
+                describe(child, &text);
+            }
+        }
+    });
+}
+
 /// Gives a property a description; in OpenAPI 3.0 a `$ref` hides what stands beside it.
 fn describe(property: &mut Value, text: &str) {
     let description = format!("{text}.");
@@ -159,9 +164,10 @@ fn what_it_is(spec: &Spec, name: &str, schema: &Value) -> String {
         return format!("The body of {}.", bodies.join(", "));
     }
     let words = name.to_snake_case().replace('_', " ");
-    let article = match words.starts_with(['a', 'e', 'i', 'o']) {
-        true => "An",
-        false => "A",
+    let article = if words.starts_with(['a', 'e', 'i', 'o']) {
+        "An"
+    } else {
+        "A"
     };
     match schema.get("x-enum") {
         Some(_) => format!(

@@ -368,9 +368,10 @@ pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<Answer> {
                 "approve" => (None, "Approved. You can close this page."),
                 _ => (Some(REFUSED), "Refused. You can close this page."),
             };
-            match state.end_session(id, failure) {
-                true => said(200, text),
-                false => said(409, "It has its answer already. You can close this page."),
+            if state.end_session(id, failure) {
+                said(200, text)
+            } else {
+                said(409, "It has its answer already. You can close this page.")
             }
         }
         ("POST", _) => {

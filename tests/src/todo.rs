@@ -6,15 +6,15 @@ const CALLS: &str = include_str!("calls.rs");
 const REQUESTS: &str = include_str!("requests.rs");
 const EFFECTS: &str = include_str!("../effects/operations.rs");
 
-/// What is to do for an operation, one line each; nothing for one that has all. Whether the sandbox
-/// serves it and a story calls it is for the caller to find out.
-pub fn lacking(operation: &Operation, is_served: bool, is_called: bool) -> Vec<String> {
+/// What is to do for an operation, one line each; nothing for one that has all. Whether a story calls
+/// it is for the caller to find out.
+pub fn lacking(operation: &Operation, is_called: bool) -> Vec<String> {
     // Its method does not say so: a session begins.
     let changes = operation.method != Method::Get || operation.name == "auth_start";
-    lacking_of(operation.name, changes, is_served, is_called)
+    lacking_of(operation.name, changes, is_called)
 }
 
-fn lacking_of(name: &str, changes: bool, is_served: bool, is_called: bool) -> Vec<String> {
+fn lacking_of(name: &str, changes: bool, is_called: bool) -> Vec<String> {
     let constant = name.to_uppercase();
     let mut todo = Vec::new();
     let mut lacks = |has: bool, what: String| {
@@ -22,11 +22,6 @@ fn lacking_of(name: &str, changes: bool, is_served: bool, is_called: bool) -> Ve
             todo.push(format!("{name}: {what}"));
         }
     };
-    lacks(
-        is_served,
-        "a `Route` in `crates/aitoearn-mock/src/sandbox/routes/`, with the state behind it"
-            .to_owned(),
-    );
     lacks(
         CALLS.contains(&format!(" {name}(")),
         format!(
@@ -57,10 +52,9 @@ mod tests {
 
     #[test]
     fn a_new_operation_is_named_with_all_that_it_lacks() {
-        let todo = lacking_of("kettles_sing", true, false, false);
-        assert_eq!(todo.len(), 5, "{todo:?}");
+        let todo = lacking_of("kettles_sing", true, false);
+        assert_eq!(todo.len(), 4, "{todo:?}");
         for (line, place) in todo.iter().zip([
-            "sandbox/routes/",
             "tests/src/calls.rs",
             "`enveloped KETTLES_SING c => ..;`",
             "tests/effects/operations.rs",
@@ -71,9 +65,9 @@ mod tests {
                 "{line}"
             );
         }
-        assert_eq!(lacking_of("kettles_sing", false, true, true).len(), 2);
+        assert_eq!(lacking_of("kettles_sing", false, true).len(), 2);
         for operation in aitoearn_api::operations::ALL {
-            assert_eq!(lacking(operation, true, true), [""; 0]);
+            assert_eq!(lacking(operation, true), [""; 0]);
         }
     }
 }

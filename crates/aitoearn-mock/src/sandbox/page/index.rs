@@ -60,11 +60,16 @@ pub(super) fn operations(shared: &Shared, request: &Incoming, html: &mut String)
             let call = curl(route, operation, &base, &shared.key);
             vec![
                 format!(
-                    "{}<br>{}<br>{} <code>{}</code>",
+                    "{}<br>{}<br>{} <code>{}</code>{}",
                     escape(route.name),
                     escape(summary),
                     route.method,
-                    escape(route.path)
+                    escape(route.path),
+                    if router::is_example(route) {
+                        "<br>Answers with an example, and remembers nothing."
+                    } else {
+                        ""
+                    },
                 ),
                 format!("<pre><code>{}</code></pre>", escape(&call)),
             ]

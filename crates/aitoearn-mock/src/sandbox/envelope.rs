@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::messages::{self, Language};
 
-/// What a success of the service says, whatever language was asked for.
+/// What a success of the service says in every language.
 const SUCCESS: &str = "请求成功";
 
 /// What it says here to somebody who asks for another language, so that people can read it.

@@ -105,7 +105,7 @@ pub(crate) fn arranged(code: &str, order: &Order) -> Result<String> {
 fn arranged_fields(mut fields: Vec<Field>, order: &Order) -> Punctuated<Field, syn::Token![,]> {
     let names: Vec<String> = fields.iter().map(name).collect();
     let names = order.arranged(&names);
-    // One that takes whatever else there is has no place in the document, and stays last.
+    // One that takes all other names has no place in the document, and stays last.
     fields.sort_by_key(|field| {
         (
             is_rest(field),

@@ -112,7 +112,7 @@ fn describe_properties(spec: &mut Spec) {
         .schemas()
         .into_iter()
         .flatten()
-        // Of a type that stands in several places, the words are those of one of them.
+        // Of a type with several places, the words are those of one of them.
         .filter(|(_, schema)| schema["x-places"].as_array().is_none_or(|it| it.len() < 2))
         .filter_map(|(name, schema)| {
             let text = schema["description"].as_str()?;
@@ -121,16 +121,18 @@ fn describe_properties(spec: &mut Spec) {
         .collect();
     walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
         for (step, child) in walk::children_mut(schema) {
-            if let walk::Step::Property(name) = step
-                && child.get("description").is_none()
-            {
-                let of_type = child["$ref"].as_str().and_then(|it| of_types.get(it));
-                let text = match of_type {
-                    Some(text) => text.trim_end_matches('.').to_owned(),
-                    None => sentence(&name.to_snake_case().replace('_', " ")),
-                };
-                describe(child, &text);
-            }
+            let walk::Step::Property(name) = step else {
+                continue;
+            };
+            let own = child["description"].as_str();
+            let target = child["$ref"].as_str();
+            let of_type = target.and_then(|it| of_types.get(it));
+            let text = match (own, of_type.map(String::as_str)) {
+                (Some(_), None) if target.is_none() => continue,
+                (Some(text), _) | (None, Some(text)) => text.trim_end_matches('.').to_owned(),
+                (None, None) => sentence(&name.to_snake_case().replace('_', " ")),
+            };
+            describe(child, &text);
         }
     });
 }
@@ -139,7 +141,8 @@ fn describe_properties(spec: &mut Spec) {
 fn describe(property: &mut Value, text: &str) {
     let description = format!("{text}.");
     if property.get("$ref").is_some() {
-        let target = property.take();
+        let mut target = property.take();
+        object_of(&mut target).shift_remove("description");
         *property = json!({ "description": description, "allOf": [target] });
     } else {
         property["description"] = description.into();
@@ -265,13 +268,21 @@ mod tests {
     fn a_property_without_words_has_those_of_its_type_or_its_name() {
         let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
         let mut spec = answering(
-            json!({ "properties": { "pump": reference("Pump"), "spareRope": reference("Rope") } }),
+            json!({ "properties": {
+                "pump": reference("Pump"),
+                "spareRope": reference("Rope"),
+                "chain": { "$ref": "#/components/schemas/Rope", "description": "Holds the bucket" },
+            } }),
             json!({ "Pump": { "description": "What lifts the water." }, "Rope": {} }),
         );
         run_pass(&mut spec, "", run).unwrap();
         let properties = &spec.doc.pointer(ANSWER).unwrap()["properties"];
         assert_eq!(properties["pump"]["description"], "What lifts the water.");
         assert_eq!(properties["spareRope"]["description"], "Spare rope.");
+        assert_eq!(
+            properties["chain"],
+            json!({ "description": "Holds the bucket.", "allOf": [reference("Rope")] })
+        );
     }
 
     #[test]

@@ -342,7 +342,7 @@ pub(crate) fn shown(state: &State) -> impl Iterator<Item = Shown<'_>> {
 /// The code of a session whose person said no.
 pub(crate) const REFUSED: i64 = 15013;
 
-/// What a form without one is told.
+/// The response to a form without one.
 pub(crate) const NO_ANSWER: &str =
     "There is no answer in it: send answer=approve or answer=refuse, in the query or as a form.";
 

@@ -38,27 +38,3 @@ fn a_hidden_line_is_one_of_rust_code() {
         "# Title\n```sh\n# a comment\n```\n```rust\n# use x;\nfn f() {}\n#[test]\n```\n# End\n";
     assert_eq!(hidden_lines(text), [6]);
 }
-
-#[test]
-fn every_published_crate_brings_its_licences_readme_and_changelog() {
-    for entry in std::fs::read_dir(root().join("crates")).expect("a folder") {
-        let folder = entry.expect("readable").path();
-        let manifest = std::fs::read_to_string(folder.join("Cargo.toml")).expect("a manifest");
-        if manifest.contains("publish = false") {
-            continue;
-        }
-        assert!(folder.join("README.md").is_file(), "{}", folder.display());
-        for name in ["LICENSE-APACHE", "LICENSE-MIT", "CHANGELOG.md"] {
-            // A link, which cargo packages as the file that it leads to.
-            let link = std::fs::read_to_string(folder.join(name));
-            let link = link.unwrap_or_else(|error| panic!("{}/{name}: {error}", folder.display()));
-            let file = std::fs::read_to_string(root().join(name)).expect("a file");
-            // Where links are not checked out as links, they hold where they lead.
-            assert!(
-                link == file || link.ends_with(name),
-                "{}/{name}",
-                folder.display()
-            );
-        }
-    }
-}

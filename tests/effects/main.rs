@@ -172,7 +172,7 @@ async fn a_flow_that_is_sent_again_and_again_has_one_id() {
 /// A call that has no method here is an effect, unless its maker says otherwise.
 #[tokio::test]
 async fn what_has_no_method_is_not_repeated_either() {
-    use aitoearn::{Method, RetryClass};
+    use aitoearn::{Method, api::RetryClass};
     use serde_json::Value;
 
     for (method, class, arrivals, ambiguous) in [

@@ -1,7 +1,10 @@
 //! Answers that no document shows, and that come.
 
 use aitoearn::types::{AuthSessionStatus, Platform};
-use aitoearn::{BodyKind, Category, Client, Code, Error, RetryPolicy};
+use aitoearn::{
+    Client, Code, Error, RetryPolicy,
+    error::{BodyKind, Category},
+};
 use aitoearn_mock::{Answer, MockServer, Operation, operations};
 use serde_json::{Value, json};
 

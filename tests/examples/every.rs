@@ -71,7 +71,11 @@ async fn every_example_is_read() {
         problems.len(),
         problems.join("\n")
     );
-    assert_eq!(read, examples.len());
+    assert_eq!(
+        read,
+        examples.len(),
+        "an operation has examples and no call in `tests/src/calls.rs`"
+    );
 }
 
 /// An element where a list is declared, as older descriptions show it, is no reason for the client

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use aitoearn::stream::{Delta, DeltaStream};
 use aitoearn::types::Platform;
-use aitoearn::{Client, Code, Mended};
+use aitoearn::{Client, Code, api::Mended};
 use aitoearn_api::{Failure, operations};
 use aitoearn_mock::Answer;
 use aitoearn_tests::calls;

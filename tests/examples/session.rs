@@ -2,7 +2,10 @@
 //! the operation that a program asks most often while its user looks at a browser.
 
 use aitoearn::types::{AuthSession, AuthSessionStatus, Platform};
-use aitoearn::{Category, Client, Code, Error, RetryAdvice};
+use aitoearn::{
+    Client, Code, Error,
+    error::{Category, RetryAdvice},
+};
 use aitoearn_mock::{Answer, MockServer, operations};
 use aitoearn_tests::document::examples;
 use serde_json::{Value, json};

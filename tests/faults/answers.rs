@@ -94,7 +94,11 @@ async fn f85_tool_calls_that_run_together() {
 /// Outcome: the second turn has the call and its result in the form that the format prescribes.
 #[tokio::test]
 async fn f86_the_second_turn() {
-    let sent = async |ask: &dyn Fn(&Client) -> aitoearn::Sending<aitoearn::RelayResponse>| {
+    let sent = async |ask: &dyn Fn(
+        &Client,
+    ) -> aitoearn::resources::Sending<
+        aitoearn::resources::RelayResponse,
+    >| {
         let server = server([Act::json("{}")]);
         ask(&client(&server)).await.expect("answered");
         let body = server.requests().remove(0).body;

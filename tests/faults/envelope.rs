@@ -2,7 +2,12 @@
 
 use std::{collections::BTreeSet, io::Write as _};
 
-use aitoearn::{AccountId, BodyKind, Category, Code, Error, Method, RetryPolicy, types::Platform};
+use aitoearn::{
+    Code, Error, Method, RetryPolicy,
+    error::{BodyKind, Category},
+    ids::AccountId,
+    types::Platform,
+};
 use aitoearn_api::operations;
 use aitoearn_mock::{Act, Then};
 use flate2::{Compress, Compression, FlushCompress, write::GzEncoder};

@@ -6,7 +6,8 @@ use std::{
 };
 
 use aitoearn::{
-    Client, Error, FlowItem, IssueCode, PublishTime, Timestamp,
+    Client, Error, FlowItem, PublishTime, Timestamp,
+    error::IssueCode,
     flow::{PollPolicy, UploadError, UploadSource},
     types::Platform,
 };

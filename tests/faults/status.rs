@@ -2,7 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use aitoearn::{BodyKind, Category, Client, Error};
+use aitoearn::{
+    Client, Error,
+    error::{BodyKind, Category},
+};
 use aitoearn_mock::{Act, RawServer};
 use tokio::time::Instant;
 

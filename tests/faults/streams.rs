@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use aitoearn::{
-    Code, Error, StreamErrorKind, Timeouts,
+    Code, Error, Timeouts,
+    error::StreamErrorKind,
     stream::{
         Decoder, EventStream, StreamEvent, anthropic::MessageEvent, gemini::GeminiChunk,
         openai::ChatChunk,

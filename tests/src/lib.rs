@@ -10,6 +10,7 @@ pub mod calls;
 pub mod document;
 pub mod requests;
 pub mod server;
+pub mod todo;
 
 /// Tells a number that a reader wants to see although the test is green: past the harness, which
 /// keeps what is printed.

@@ -5,7 +5,9 @@ use std::{fmt, future::Future, pin::Pin, time::Duration};
 use aitoearn::api::{Operation, operations};
 use aitoearn::flow::{PublishError, PublishReason};
 use aitoearn::types::{Platform, PublishMedia, VolcengineAssetType};
-use aitoearn::{CallInfo, Client, Error, FlowItem, PublishTime, RelayResponse, Response};
+use aitoearn::{
+    Client, Error, FlowItem, PublishTime, Response, error::CallInfo, resources::RelayResponse,
+};
 use serde_json::{Value, json};
 
 /// What the models are asked for.

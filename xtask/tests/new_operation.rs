@@ -75,7 +75,7 @@ use aitoearn::{Client, Error};
 
 /// An effect with something optional in the query and in the body.
 pub async fn attach(client: &Client) -> Result<Option<String>, Error> {
-    let request: aitoearn::AttachLabelAccount = client.accounts().attach_label("tiktok_9", "garden");
+    let request: aitoearn::resources::AttachLabelAccount = client.accounts().attach_label("tiktok_9", "garden");
     Ok(request.notify(true).colour("amber").request_id("label-1").await?.label_id)
 }
 

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use aitoearn::types::{ImageModel, ImagePrice, ImageTaskCreated, VideoModel, VideoPrice};
-use aitoearn::{Client, GenerateImage, GenerateVideo};
+use aitoearn::{
+    Client,
+    resources::{GenerateImage, GenerateVideo},
+};
 
 use crate::failure::{Failure, Outcome};
 

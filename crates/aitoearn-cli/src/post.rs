@@ -6,7 +6,10 @@ use std::time::SystemTime;
 
 use aitoearn::flow::{CreatedFlow, FlowTask, Problem, PublishError, PublishReason, TaskState};
 use aitoearn::types::Platform;
-use aitoearn::{Client, CreateFlow, FlowItem, FlowPart, MediaSource, PublishTime};
+use aitoearn::{
+    Client, FlowItem, PublishTime,
+    resources::{CreateFlow, FlowPart, MediaSource},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

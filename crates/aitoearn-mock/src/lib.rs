@@ -72,6 +72,7 @@
 #![deny(missing_docs)]
 
 mod change;
+mod examples;
 mod mocks;
 mod raw;
 mod sandbox;

@@ -121,9 +121,10 @@ fn serve(options: Options) -> std::io::Result<()> {
         .hosts
         .into_iter()
         .fold(Sandbox::builder(), aitoearn_mock::Builder::host);
-    let builder = match options.is_empty {
-        true => builder,
-        false => builder.demo_accounts(),
+    let builder = if options.is_empty {
+        builder
+    } else {
+        builder.demo_accounts()
     };
     let sandbox = builder
         .page()

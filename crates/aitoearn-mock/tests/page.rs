@@ -185,7 +185,7 @@ async fn the_description_has_the_corrections_and_leads_back_here() {
 }
 
 #[tokio::test]
-async fn a_form_without_an_answer_is_told_what_it_lacks() {
+async fn a_form_without_an_answer_says_what_it_lacks() {
     let page = Page::new();
     page.sandbox.sessions().hold();
     let start = page

@@ -4,7 +4,7 @@
 
 use std::{collections::HashSet, path::Path};
 
-use aitoearn::{Client, FlowItem, FlowPart, PublishTime};
+use aitoearn::{Client, FlowItem, PublishTime, resources::FlowPart};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -14,8 +14,9 @@ mod common;
 use std::time::Instant;
 
 use aitoearn::{
-    Client, Code, FlowItem, FlowPart, PublishTime,
+    Client, Code, FlowItem, PublishTime,
     flow::{CreatedFlow, FlowEvent, FlowOutcome, FlowTask, PublishError, TaskState, UploadSource},
+    resources::FlowPart,
     types::Platform,
 };
 use aitoearn_mock::Sandbox;

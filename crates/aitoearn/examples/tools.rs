@@ -4,7 +4,8 @@
 use std::io::Write as _;
 
 use aitoearn::{
-    ChatCompletions, Client, Error,
+    Client, Error,
+    resources::ChatCompletions,
     stream::{Delta, ToolCall, ToolCalls},
 };
 use serde_json::{Value, json};

@@ -46,6 +46,30 @@ pub struct ClientBuilder {
     http: Option<reqwest::Client>,
 }
 
+/// How to make one.
+impl Client {
+    /// Sets up a client. See [`ClientBuilder`].
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    /// A client with the defaults and what the environment says:
+    ///
+    /// | variable | meaning |
+    /// |---|---|
+    /// | `AITOEARN_API_KEY` | the key; without it only public operations work |
+    /// | `AITOEARN_SITE` | `china` or `international` |
+    /// | `AITOEARN_BASE_URL` | a server of your own, instead of a site |
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] if neither or both of the last two are set, if a
+    /// variable is set but empty, or if its value cannot be used.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+}
+
 impl ClientBuilder {
     /// A builder with the defaults and without a server.
     pub fn new() -> Self {
@@ -147,7 +171,7 @@ impl ClientBuilder {
     /// Default 512, of the 1,024 files that many systems allow a process.
     ///
     /// Further calls wait for their turn, each attempt as long as it may take; then they end
-    /// with [`Error::Timeout`], and nothing was sent ([`TimeoutError::is_queued`](crate::TimeoutError::is_queued)).
+    /// with [`Error::Timeout`], and nothing was sent ([`TimeoutError::is_queued`](crate::error::TimeoutError::is_queued)).
     /// A stream counts until it has ended or is dropped. Uploads to the storage and calls
     /// through [`Client::api`] do not count.
     pub fn max_connections(mut self, most: usize) -> Self {

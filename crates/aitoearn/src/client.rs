@@ -11,7 +11,7 @@ use aitoearn_api::{Auth, Context, Mended, Operation};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
-    ClientBuilder, RetryPolicy, Timeouts,
+    RetryPolicy, Timeouts,
     clock::{ServerClock, timeout},
     error::{ConfigError, Error},
     flow::KnownRules,
@@ -75,27 +75,6 @@ struct Inner {
 }
 
 impl Client {
-    /// Sets up a client. See [`ClientBuilder`].
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::new()
-    }
-
-    /// A client with the defaults and what the environment says:
-    ///
-    /// | variable | meaning |
-    /// |---|---|
-    /// | `AITOEARN_API_KEY` | the key; without it only public operations work |
-    /// | `AITOEARN_SITE` | `china` or `international` |
-    /// | `AITOEARN_BASE_URL` | a server of your own, instead of a site |
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Config`] if neither or both of the last two are set, if a
-    /// variable is set but empty, or if its value cannot be used.
-    pub fn from_env() -> Result<Self, Error> {
-        ClientBuilder::from_env()?.build()
-    }
-
     /// Where the API is served, without a trailing slash.
     pub fn base_url(&self) -> &str {
         self.inner.server.as_str()

@@ -73,6 +73,17 @@ impl Client {
 
 /// A call of an operation that has no method here. Made by [`Client::request`];
 /// [`send`](Self::send) it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::Method;
+///
+/// let platforms = client.request(Method::Get, "/api/v2/channels/platforms");
+/// let platforms: serde_json::Value = platforms.query("fresh", "true").send().await?;
+/// println!("{}", platforms[0]["platform"]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is sent"]
 pub struct CustomRequest {
     client: Client,
@@ -82,8 +93,6 @@ pub struct CustomRequest {
     body: Result<Option<Bytes>, Error>,
     retry_class: RetryClass,
 }
-
-option_methods!([] CustomRequest);
 
 impl CustomRequest {
     /// The body, as JSON.
@@ -141,6 +150,8 @@ impl CustomRequest {
         .await
     }
 }
+
+option_methods!([] CustomRequest);
 
 impl fmt::Debug for CustomRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,26 +1,29 @@
 //! An unofficial client of [AiToEarn](https://aitoearn.ai): connect social
 //! accounts, publish to them, generate video and images.
 //!
-//! ```no_run
-//! # async fn example() -> Result<(), aitoearn::Error> {
-//! use aitoearn::{Client, Site};
-//!
-//! let client = Client::builder()
-//!     .site(Site::International)
-//!     .api_key("ak_your-key")
-//!     .build()?;
-//!
-//! for account in client.accounts().list().await?.list {
-//!     println!("{} on {}: {}", account.nickname, account.type_, account.status);
-//! }
-//! # Ok(())
-//! # }
+//! ```toml
+//! [dependencies]
+//! aitoearn = "0.1"
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread", "time"] }
 //! ```
 //!
-//! [`Client::from_env`] reads key and site from the environment instead. From a
-//! client, go by what you work on:
+//! ```no_run
+//! use aitoearn::Client;
 //!
-//! | | |
+//! #[tokio::main]
+//! async fn main() -> Result<(), aitoearn::Error> {
+//!     let client = Client::from_env()?; // AITOEARN_API_KEY, AITOEARN_SITE
+//!     for account in client.accounts().list().await?.list {
+//!         println!("{} on {}: {}", account.nickname, account.type_, account.status);
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! [`Client::builder`] takes key and site from the program instead. Each method of
+//! a client is one kind of work:
+//!
+//! | method | what for |
 //! |---|---|
 //! | [`auth`](Client::auth), [`accounts`](Client::accounts), [`account_groups`](Client::account_groups) | social accounts: connect, list, sort into groups |
 //! | [`platforms`](Client::platforms) | what each platform can do |
@@ -30,11 +33,105 @@
 //! | [`relay`](Client::relay) | language and image models in their providers' formats |
 //! | [`request`](Client::request) | anything that has no method yet |
 //!
-//! What takes several calls and some waiting, such as a connection, an upload, a
-//! publication or a generation, is one thing to `.await` or to watch: see [`flow`].
-//!
 //! What an operation needs is an argument of its method, what it can do without
 //! is a method of the request that comes back, and `.await` sends it.
+//!
+//! # Connect an account
+//!
+//! ```no_run
+//! use aitoearn::{Client, types::Platform};
+//!
+//! async fn connect(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+//!     let connecting = client.auth().connect(Platform::Tiktok).await?;
+//!     println!("Please open {}", connecting.url());
+//!     let connected = connecting.await?; // until the user is done
+//!     println!("connected: {:?}", connected.account_ids);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Upload a file
+//!
+//! ```no_run
+//! use aitoearn::Client;
+//!
+//! async fn upload(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+//!     let upload = client.assets().upload("clip.mp4");
+//!     let upload = upload.on_progress(|it| println!("{} of {} bytes", it.sent, it.total));
+//!     let asset = upload.await?;
+//!     println!("{:?}", asset.url);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Publish
+//!
+//! ```no_run
+//! use std::path::Path;
+//! use aitoearn::{Client, FlowItem, PublishTime};
+//!
+//! async fn publish(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+//!     let flow = client
+//!         .publish()
+//!         .flow()
+//!         .title("How to fold a map")
+//!         .video(Path::new("clip.mp4")) // uploaded; or an address
+//!         .item(FlowItem::youtube("youtube_456"))
+//!         .at(PublishTime::Now)
+//!         .await?; // checked against the platforms' rules first
+//!     println!("{}", flow.wait().await?);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Generate
+//!
+//! ```no_run
+//! use aitoearn::Client;
+//!
+//! async fn generate(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+//!     let video = client.video().generate("the model's name", "A paper boat, rain");
+//!     let wait = video.start().await?;
+//!     // With the handle, another process can resume.
+//!     std::fs::write("video.json", serde_json::to_vec(wait.handle())?)?;
+//!     println!("ready: {}", wait.await?.url);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Stream
+//!
+//! ```no_run
+//! use aitoearn::{Client, stream::Delta};
+//!
+//! async fn ask(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
+//!     let question = client.relay().messages("the model's name").user("Why is the sky blue?");
+//!     let mut answer = question.deltas().await?;
+//!     while let Some(piece) = answer.next().await {
+//!         if let Delta::Text(text) = piece?.delta {
+//!             print!("{text}");
+//!         }
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! [`stream`] reads the wire formats of all three providers, each with its own types or all
+//! with the same.
+//!
+//! # Without a key
+//!
+//! The crate `aitoearn-mock` is a sandbox with state: `cargo run -p aitoearn-mock` in a clone of
+//! the [repository](https://github.com/aitoearn-rs/aitoearn-rs) serves one, and its page says what
+//! `AITOEARN_BASE_URL` and `AITOEARN_API_KEY` are to be. Of the
+//! [examples](https://github.com/aitoearn-rs/aitoearn-rs/tree/main/crates/aitoearn/examples),
+//! `quickstart`, `connect`, `upload`, `publish`, `generate_video` and `chat_stream` bring their own:
+//! `cargo run --example quickstart`.
+//!
+//! # Flows
+//!
+//! What takes several calls and some waiting, such as a connection, an upload, a
+//! publication or a generation, is one thing to `.await` or to watch: see [`flow`].
 //!
 //! # Options of one request
 //!
@@ -113,11 +210,6 @@
 //! (`Retry-After`, or `data.ttl`); nothing is repeated after 60 s.
 //! [`RetryPolicy`] changes the numbers, for a client or for one request.
 //!
-//! # Streams
-//!
-//! A language model can be listened to while it answers: [`stream`] reads the
-//! three wire formats of the relays, typed each in its own way or all in the same.
-//!
 //! # Timeouts
 //!
 //! Each attempt has a limit that fits its operation, see [`Timeouts`]: 5 s to
@@ -177,22 +269,31 @@
 #![deny(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(all(feature = "blocking", not(target_family = "wasm")))]
-pub mod blocking;
+// In this order, because the docs of `Client` have its methods in the order of these files: how to
+// make one, what people come for, and then the rest.
 mod builder;
-mod by_operation;
-mod client;
-mod clock;
-mod custom;
-mod env;
-mod error;
-pub mod flow;
+
 #[allow(
     clippy::all,
     clippy::pedantic,
     reason = "written by a generator from upstream's words"
 )]
 mod generated;
+
+pub mod resources;
+
+pub mod flow;
+
+mod by_operation;
+mod custom;
+
+#[cfg(all(feature = "blocking", not(target_family = "wasm")))]
+pub mod blocking;
+mod client;
+mod clock;
+mod env;
+pub mod error;
+pub mod ids;
 mod input;
 mod key_text;
 mod local;
@@ -201,7 +302,6 @@ mod parts;
 mod pools;
 mod relay_response;
 mod request;
-mod resources;
 mod response;
 mod retry;
 mod sent;
@@ -211,36 +311,28 @@ mod timeouts;
 mod trace;
 
 pub use aitoearn_api as api;
-pub use aitoearn_api::{
-    AccountId, AssetId, BodyKind, BusinessError, Category, Code, Decimal, DecodeError, FlowId,
-    GroupId, Mend, Mended, Method, Operation, RateLimit, RecordId, RetryAdvice, RetryClass,
-    SessionId, StatusError, TaskId, TimeoutClass, Timestamp, VolcengineAssetGroupId,
-    VolcengineAssetId, http_client_builder, types,
-};
+pub use aitoearn_api::{Code, Decimal, Method, RateLimit, Timestamp, http_client_builder, types};
 
 pub use self::{
-    builder::ClientBuilder,
-    by_operation::OperationRequest,
-    client::Client,
-    custom::CustomRequest,
-    error::{
-        AmbiguousError, CallInfo, ConfigError, ConnectError, ContentIssue, ContentRefusal, Error,
-        Failed, InputError, IssueCode, PlatformError, PlatformErrorCategory, StreamError,
-        StreamErrorKind, TimeoutError, TooLargeError, TransportError,
-    },
-    generated::*,
-    options::Language,
-    relay_response::{RelayResponse, RelayStream},
-    request::{Request, Sending},
-    resources::{
-        CancelTask, Cancellation, ChatCompletions, CreateFlow, CreateVolcengineVideo, EditImage,
-        FlowItem, FlowPart, GeminiContents, GenerateImage, GenerateVideo, ListWorks, MediaSource,
-        Messages, OptionValues, PublishTime, Relay, RelayEditImage, RelayGenerateImage, SignUpload,
-    },
-    response::Response,
-    retry::RetryPolicy,
-    site::Site,
-    timeouts::Timeouts,
+    builder::ClientBuilder, client::Client, options::Language, request::Request,
+    response::Response, retry::RetryPolicy, site::Site, timeouts::Timeouts,
+};
+
+#[doc(inline)]
+pub use self::{
+    error::Error,
+    resources::{FlowItem, PublishTime},
+};
+
+// What our own code calls by its name alone; generated code also what a document brings tomorrow.
+#[allow(
+    clippy::wildcard_imports,
+    reason = "the generator writes names that nobody has listed"
+)]
+pub(crate) use self::{
+    error::{CallInfo, InputError, IssueCode, PlatformErrorCategory},
+    ids::*,
+    resources::*,
 };
 
 /// Compiles the example in the README.

@@ -27,7 +27,7 @@ use crate::{
 ///
 /// ```no_run
 /// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
-/// use aitoearn::RelayResponse;
+/// use aitoearn::resources::RelayResponse;
 ///
 /// match client.relay().messages("the model's name").user("Hello!").await? {
 ///     RelayResponse::Json(answer) => println!("{}", answer["content"][0]["text"]),

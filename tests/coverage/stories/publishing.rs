@@ -6,7 +6,10 @@ use aitoearn::types::{
     DouyinDownload, DouyinOfflineQrOptions, DouyinVisibility, MediaAdaptation, MediaOptions,
     Platform, PublishContext, PublishMedia, PublishStatus, TiktokPrivacyLevel, YoutubePrivacy,
 };
-use aitoearn::{Cancellation, Client, Code, FlowItem, FlowPart, PublishTime};
+use aitoearn::{
+    Client, Code, FlowItem, PublishTime,
+    resources::{Cancellation, FlowPart},
+};
 use aitoearn_mock::Sandbox;
 
 use super::{IMAGE, VIDEO};

@@ -1,6 +1,6 @@
 //! Models in their providers' own formats.
 
-use aitoearn::{Client, RelayResponse};
+use aitoearn::{Client, resources::RelayResponse};
 use serde_json::json;
 
 use super::IMAGE;

@@ -1,7 +1,7 @@
 //! People and characters for Volcengine's videos.
 
 use aitoearn::types::{VolcengineAssetStatus, VolcengineAssetType, VolcengineAvatarType};
-use aitoearn::{Client, Code, VolcengineAssetGroupId};
+use aitoearn::{Client, Code, ids::VolcengineAssetGroupId};
 use aitoearn_mock::Sandbox;
 
 use super::{IMAGE, VIDEO};

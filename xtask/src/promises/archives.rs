@@ -49,12 +49,12 @@ fn lacking(root: &Path, folder: &Path, name: &str, listed: &[String]) -> Vec<Pro
     let is_listed = |file: &str| listed.iter().any(|it| it == file);
     let text = |path: &Path| fs::read_to_string(path).unwrap_or_default();
     let shared = SHARED.into_iter().filter_map(|file| {
-        let what = match is_listed(file) {
-            false => "is not in the archive",
-            true if text(&folder.join(file)) != text(&root.join(file)) => {
-                "is not the same as at the root"
-            }
-            true => return None,
+        let what = if !is_listed(file) {
+            "is not in the archive"
+        } else if text(&folder.join(file)) != text(&root.join(file)) {
+            "is not the same as at the root"
+        } else {
+            return None;
         };
         let fix = format!(
             "check out with links (git config core.symlinks true), or: ln -s ../../{file} {}",

@@ -272,7 +272,7 @@ pub struct AccountGroupUpdateBody {
     pub browser_config: ::serde_json::Map<String, ::serde_json::Value>,
 }
 
-/// The connected accounts, and how many there are.
+/// An account list.
 ///
 /// Returned by [`accounts_list`](super::client::Client::accounts_list).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -2175,7 +2175,7 @@ pub struct PlatformCapabilities {
 pub struct PlatformInfo {
     /// Platform key.
     pub platform: Platform,
-    /// Display name.
+    /// Name of the platform, to show to people.
     #[serde(rename = "displayName")]
     pub display_name: LocalizedText,
     /// URL of the platform's logo
@@ -2184,7 +2184,7 @@ pub struct PlatformInfo {
     /// How accounts are authorized.
     #[serde(rename = "authType")]
     pub auth_type: AuthType,
-    /// Auth instructions.
+    /// How an account is authorized, to show to people.
     #[serde(rename = "authInstructions", skip_serializing_if = "Option::is_none")]
     pub auth_instructions: Option<LocalizedText>,
     /// What to tell a user who has no account yet.
@@ -2411,7 +2411,7 @@ pub struct PublishOptionCreatedValue {
     pub item: OptionNode,
 }
 
-/// A publish option whose values are looked up.
+/// A publish option whose values are read from its platform.
 ///
 /// Returned by [`platforms_publish_options`](super::client::Client::platforms_publish_options).
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use aitoearn::flow::PublishFailure;
 use aitoearn::types::PublishRecord;
-use aitoearn::{Cancellation, PublishTime};
+use aitoearn::{PublishTime, resources::Cancellation};
 use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;

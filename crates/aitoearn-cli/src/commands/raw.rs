@@ -3,9 +3,11 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
+use aitoearn::Method;
+use aitoearn::api::{Operation, RetryClass};
 use aitoearn::api::{Reply, operations};
+use aitoearn::resources::{RelayResponse, RelayStream};
 use aitoearn::stream::Decoder;
-use aitoearn::{Method, Operation, RelayResponse, RelayStream, RetryClass};
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use serde_json::{Map, Value, json};
 

@@ -126,7 +126,7 @@ impl Running<'_> {
             Ok(flow) => Ok(!flow.tasks.is_empty()),
             // The usual word for a flow that is not there; when it is created, the service
             // has the last word in any case.
-            Err(Error::Api(error)) if error.code.category() != aitoearn::Category::Auth => {
+            Err(Error::Api(error)) if error.code.category() != aitoearn::error::Category::Auth => {
                 Ok(false)
             }
             Err(Error::Http(error)) if error.status.as_u16() == 404 => Ok(false),

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::examples;
 use crate::change::{Change, changed};
+use crate::examples;
 use crate::sandbox::envelope::{self, Refusal};
 use crate::sandbox::messages::Language;
 

@@ -2,7 +2,6 @@
 
 mod answer;
 mod calls;
-mod examples;
 mod when;
 
 use aitoearn_api::Operation;

@@ -42,6 +42,10 @@ pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
     let admitted = found
         .as_ref()
         .is_some_and(|(route, _)| guard::admits(route.access, &request.headers, &shared.key));
+    let note = found
+        .as_ref()
+        .filter(|(route, _)| router::is_example(route))
+        .map(|_| "the description's example, as the sandbox has no state for it".to_owned());
     let fault = operation.and_then(|name| shared.orders().take(name));
     let (code, mut answer) = match fault.as_ref().and_then(Fault::before) {
         Some(answer) => (None, answer),
@@ -57,7 +61,7 @@ pub(crate) fn answer(shared: &Shared, request: &Incoming) -> Answer {
         answer.delivery = fault.delivery();
     }
     let mut seen = Seen::new(request, operation, answer.sent_status(), code);
-    seen.note = answer.note.take();
+    seen.note = answer.note.take().or(note);
     if !admitted {
         seen.drop_body();
     }
@@ -132,7 +136,7 @@ fn respond(
 /// A refusal as it is sent; its reason is for the log.
 fn refused(text: String, refusal: Refusal) -> Answer {
     Answer {
-        note: refusal.note,
+        note: refusal.note.map(String::from),
         ..Answer::json(text)
     }
 }
@@ -178,6 +182,7 @@ fn call(
     }
     let is_ignored = !request.body.bytes.is_empty() && !is_json(request);
     let call = Call {
+        name: route.name,
         params,
         query: Query::parse(&request.query),
         body,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::messages::{self, Language};
 
-/// What a success of the service says, whatever language was asked for.
+/// What a success of the service says in every language.
 const SUCCESS: &str = "请求成功";
 
 /// What it says here to somebody who asks for another language, so that people can read it.
@@ -36,7 +36,7 @@ pub(crate) struct Refusal {
     /// Overrides the registry's text for the code.
     pub(crate) message: Option<String>,
     /// For the sandbox's log alone: which part of the request, and why. The service says neither.
-    pub(crate) note: Option<String>,
+    pub(crate) note: Option<Box<str>>,
 }
 
 impl Refusal {
@@ -69,7 +69,7 @@ impl Refusal {
 
     /// The same, with a reason in the log.
     pub(crate) fn noting(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
+        self.note = Some(note.into().into_boxed_str());
         self
     }
 

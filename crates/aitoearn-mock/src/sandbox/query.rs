@@ -262,7 +262,13 @@ mod tests {
             Ok(Some(vec!["a".into(), "b".into()]))
         );
         assert_eq!(list(""), Ok(None));
-        let note = |raw: &str| list(raw).expect_err("refused").note.unwrap_or_default();
+        let note = |raw: &str| {
+            list(raw)
+                .expect_err("refused")
+                .note
+                .map(String::from)
+                .unwrap_or_default()
+        };
         assert_eq!(
             note("ids=a"),
             "the query's ids is no list: write ids[]=a, once for each element"

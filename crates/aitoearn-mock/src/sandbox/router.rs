@@ -1,5 +1,8 @@
 //! The table of routes, and finding the one that a request means.
 
+use std::sync::LazyLock;
+
+use aitoearn_api::{Auth, operations};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -7,6 +10,7 @@ use super::envelope::{Refusal, Reply};
 use super::query::Query;
 use super::routes;
 use super::state::State;
+use crate::examples;
 
 /// Which credentials a route takes besides `X-Api-Key`, which every route takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +28,8 @@ pub(crate) enum Access {
 /// A request that has found its route.
 #[derive(Debug)]
 pub(crate) struct Call {
+    /// The operation's name.
+    pub(crate) name: &'static str,
     pub(crate) params: Vec<(&'static str, String)>,
     pub(crate) query: Query,
     /// `{}` if the request has no JSON body.
@@ -54,12 +60,55 @@ pub(crate) struct Route {
     pub(crate) handler: Handler,
 }
 
-/// All routes, fixed paths before those with parameters.
+/// All routes: those with a state behind them, then those that nobody has given one yet.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
+    with_state().chain(WITHOUT_STATE.iter())
+}
+
+static WITHOUT_STATE: LazyLock<Vec<Route>> =
+    LazyLock::new(|| without_state(|name| with_state().any(|route| route.name == name)));
+
+/// Whether a route answers with the description's example, and remembers nothing.
+pub(crate) fn is_example(route: &Route) -> bool {
+    WITHOUT_STATE.iter().any(|it| it.name == route.name)
+}
+
+/// Routes for the operations of the client that have none.
+fn without_state(has_route: impl Fn(&str) -> bool) -> Vec<Route> {
+    let new = operations::ALL.iter().filter(|it| !has_route(it.name));
+    new.map(|operation| Route {
+        name: operation.name,
+        method: operation.method.as_str(),
+        path: operation.path,
+        access: match operation.auth {
+            Auth::None => Access::Public,
+            Auth::ApiKey => Access::Key,
+            Auth::Bearer => Access::Bearer,
+            Auth::GoogApiKey => Access::Goog,
+        },
+        handler: example,
+    })
+    .collect()
+}
+
+/// The description's first example of a success.
+#[allow(clippy::unnecessary_wraps)] // every handler has this shape
+fn example(_: &mut State, call: &Call) -> Result<Reply, Refusal> {
+    let operation = operations::by_name(call.name);
+    let mut examples = operation.map(examples::of).unwrap_or_default().into_iter();
+    let success = examples.find(|(_, body)| body["code"].as_i64().unwrap_or(0) == 0);
+    Ok(match success {
+        Some((_, body)) if body["code"] == 0 => Reply::Data(body["data"].clone()),
+        Some((_, body)) => Reply::Plain(body.clone()),
+        None => Reply::Nothing,
+    })
+}
+
+/// The routes that `routes/` has.
+fn with_state() -> impl Iterator<Item = &'static Route> {
     [
         routes::platforms::ROUTES,
         routes::options::ROUTES,
-        // Before the accounts: `accounts/auth/...` is not an account.
         routes::auth::ROUTES,
         routes::accounts::ROUTES,
         routes::groups::ROUTES,
@@ -89,7 +138,9 @@ pub(crate) fn find(
     let path = path.strip_suffix('/').unwrap_or(path);
     all()
         .filter(|route| route.method == method)
-        .find_map(|route| Some((route, fit(route.path, path)?)))
+        .filter_map(|route| Some((route, fit(route.path, path)?)))
+        // `works/link-info` is not a platform.
+        .min_by_key(|(_, params)| params.len())
 }
 
 fn fit(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
@@ -142,6 +193,39 @@ mod tests {
         );
         assert_eq!(name("GET", "/api//v2/channels/accounts"), None);
         assert_eq!(name("PUT", "/api/v2/channels/accounts"), None);
+    }
+
+    #[test]
+    fn an_operation_without_a_state_answers_with_its_example() {
+        let new = without_state(|name| !["accounts_get", "volcengine_video_get"].contains(&name));
+        let paths: Vec<_> = new.iter().map(|route| (route.method, route.path)).collect();
+        assert_eq!(
+            paths,
+            [
+                ("GET", "/api/v2/channels/accounts/{accountId}"),
+                ("GET", "/api/ai/v3/contents/generations/tasks/{taskId}")
+            ]
+        );
+        let mut state = State::new(
+            crate::sandbox::clock::Clock::default(),
+            String::new(),
+            String::new(),
+        );
+        let mut answer = |route: &Route| {
+            let call = Call {
+                name: route.name,
+                params: Vec::new(),
+                query: Query::default(),
+                body: Value::Null,
+            };
+            (route.handler)(&mut state, &call)
+        };
+        assert!(matches!(answer(&new[0]), Ok(Reply::Data(data)) if data["id"].is_string()));
+        assert!(matches!(answer(&new[1]), Ok(Reply::Plain(body)) if body["status"] == "succeeded"));
+        assert!(
+            all().all(|route| !is_example(route)),
+            "all that there are have one"
+        );
     }
 
     #[test]

@@ -87,10 +87,10 @@ fn misfit(place: Place<'_>, why: impl Into<String>) -> Fit {
 
 fn walk(schema: &Value, value: &Value, place: Place<'_>) -> Fit {
     if value.is_null() {
-        return match schema["nullable"] == true || schema.as_object().is_none_or(Map::is_empty) {
-            true => Ok(()),
-            false => misfit(place, "is null, and may only be left out"),
-        };
+        if schema["nullable"] == true || schema.as_object().is_none_or(Map::is_empty) {
+            return Ok(());
+        }
+        return misfit(place, "is null, and may only be left out");
     }
     if let Some(branches) = schema["anyOf"].as_array() {
         return walk_branches(branches, value, place);
@@ -121,9 +121,10 @@ fn walk(schema: &Value, value: &Value, place: Place<'_>) -> Fit {
             )?;
             let items = &schema["items"];
             let mut all = list.iter().enumerate();
-            all.try_for_each(|(n, item)| match items.is_null() {
-                true => Ok(()),
-                false => walk(items, item, Place::Item(&place, n)),
+            // Without a schema for elements, any will do.
+            all.try_for_each(|(n, item)| match items {
+                Value::Null => Ok(()),
+                _ => walk(items, item, Place::Item(&place, n)),
             })
         }
         (Some("object"), Value::Object(object)) => walk_object(schema, object, place),
@@ -208,13 +209,13 @@ fn walk_text(schema: &Value, text: &str, place: Place<'_>) -> Fit {
         Some("date-time") => (moment(text).is_some(), "a moment, as 2026-05-18T09:30:00Z"),
         _ => (true, ""),
     };
-    match fits {
-        true => Ok(()),
-        false => misfit(
-            place,
-            format!("is {}, and not {wanted}", short(&text.into())),
-        ),
+    if fits {
+        return Ok(());
     }
+    misfit(
+        place,
+        format!("is {}, and not {wanted}", short(&text.into())),
+    )
 }
 
 fn count(
@@ -333,7 +334,7 @@ mod tests {
                 Some("Bad request"),
                 "the answer names nothing"
             );
-            refusal.note.unwrap_or_default()
+            refusal.note.map(String::from).unwrap_or_default()
         };
         let town = json!({ "type": "object", "required": ["name"], "properties": {
             "name": { "type": "string", "minLength": 2 },

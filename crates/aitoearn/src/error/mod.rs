@@ -14,11 +14,10 @@ mod transport;
 
 use std::{fmt, time::Duration};
 
-use aitoearn_api::{
-    BodyKind, BusinessError, Category, Code, DecodeError, Operation, RetryAdvice, RetryClass,
-    StatusError,
-};
+use aitoearn_api::{Code, Operation, RetryClass};
 use reqwest::StatusCode;
+
+pub use aitoearn_api::{BodyKind, BusinessError, Category, DecodeError, RetryAdvice, StatusError};
 
 pub use self::{
     ambiguous::AmbiguousError,

@@ -15,7 +15,7 @@ use crate::{Client, Error, error::ConfigError};
 ///
 /// ```no_run
 /// use std::{convert::Infallible, time::Duration};
-/// use aitoearn::{AccountId, Client, Error, RetryPolicy, types::AccountStatus};
+/// use aitoearn::{Client, Error, RetryPolicy, types::AccountStatus, ids::AccountId};
 /// use aitoearn::flow::{Job, Look, PollPolicy};
 /// use serde::{Deserialize, Serialize};
 ///

@@ -166,15 +166,20 @@ impl AccountGroups {
 
 /// A call of [`AccountGroups::create`] that is ready to be sent. Set what is optional, then
 /// `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let account_group = client.account_groups().create("Cooking channels").await?;
+/// println!("{account_group:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateAccountGroup {
     client: Client,
     options: RequestOptions,
     body: AccountGroupCreateBody,
 }
-
-request_methods!([] CreateAccountGroup => AccountGroup);
-debug_options!(CreateAccountGroup);
 
 impl CreateAccountGroup {
     /// Browser fingerprint settings.
@@ -233,8 +238,23 @@ impl CreateAccountGroup {
     }
 }
 
+request_methods!([] CreateAccountGroup => AccountGroup);
+debug_options!(CreateAccountGroup);
+
 /// A call of [`AccountGroups::update`] that is ready to be sent. Set what is optional, then
 /// `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let account_group = client
+///     .account_groups()
+///     .update("66f2c3e8d81e5b0037c4c300")
+///     .name("Cooking channels")
+///     .await?;
+/// println!("{account_group:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateAccountGroup {
     client: Client,
@@ -242,9 +262,6 @@ pub struct UpdateAccountGroup {
     group_id: GroupId,
     body: AccountGroupUpdateBody,
 }
-
-request_methods!([] UpdateAccountGroup => AccountGroup);
-debug_options!(UpdateAccountGroup);
 
 impl UpdateAccountGroup {
     /// Browser fingerprint settings.
@@ -312,3 +329,6 @@ impl UpdateAccountGroup {
         .with_options(options)
     }
 }
+
+request_methods!([] UpdateAccountGroup => AccountGroup);
+debug_options!(UpdateAccountGroup);

@@ -265,6 +265,16 @@ impl Accounts {
 
 /// A call of [`Accounts::list`] that is ready to be sent. Set what is optional, then
 /// `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::Platform;
+///
+/// let account_list = client.accounts().list().types([Platform::Douyin]).await?;
+/// println!("{account_list:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListAccounts {
@@ -272,8 +282,6 @@ pub struct ListAccounts {
     options: RequestOptions,
     params: AccountsListParams,
 }
-
-request_methods!([] ListAccounts => AccountList);
 
 impl ListAccounts {
     /// Ids of the accounts to return.
@@ -333,3 +341,5 @@ impl ListAccounts {
         .with_options(options)
     }
 }
+
+request_methods!([] ListAccounts => AccountList);

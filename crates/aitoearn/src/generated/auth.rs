@@ -121,6 +121,20 @@ impl Auth {
 
 /// A call of [`Auth::start`] that is ready to be sent. Set what is optional, then `.await`
 /// it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::Platform;
+///
+/// let auth_start = client
+///     .auth()
+///     .start(Platform::Douyin)
+///     .callback_url("https://example.org/done")
+///     .await?;
+/// println!("{auth_start:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StartAuth {
     client: Client,
@@ -128,9 +142,6 @@ pub struct StartAuth {
     platform: Platform,
     params: AuthStartParams,
 }
-
-request_methods!([] StartAuth => AuthStart);
-debug_options!(StartAuth);
 
 impl StartAuth {
     /// Address to which the browser relays a POST once authorization is done.
@@ -179,3 +190,6 @@ impl StartAuth {
         .with_options(options)
     }
 }
+
+request_methods!([] StartAuth => AuthStart);
+debug_options!(StartAuth);

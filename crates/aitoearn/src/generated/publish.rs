@@ -185,15 +185,39 @@ impl Publish {
 
 /// A call of [`Publish::douyin_offline_qr`] that is ready to be sent. Set what is optional,
 /// then `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::{DouyinDownload, DouyinOfflineQrOptions, DouyinVisibility, PublishMedia};
+///
+/// let douyin_offline_qr = client
+///     .publish()
+///     .douyin_offline_qr([
+///         PublishMedia { url: "https://example.com/files/night-run.mp4".into(), options: None },
+///     ])
+///     .body("Five kilometres along the quay #nightrun")
+///     .cover(PublishMedia {
+///         url: "https://example.com/covers/night-run.jpg".into(),
+///         options: None,
+///     })
+///     .title("Harbour night run")
+///     .option(DouyinOfflineQrOptions {
+///         short_title: Some("Night run".into()),
+///         download_type: Some(DouyinDownload::Allowed),
+///         private_status: Some(DouyinVisibility::Everyone),
+///         ..Default::default()
+///     })
+///     .await?;
+/// println!("{douyin_offline_qr:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DouyinOfflineQrPost {
     client: Client,
     options: RequestOptions,
     body: DouyinOfflineQrBody,
 }
-
-request_methods!([] DouyinOfflineQrPost => DouyinOfflineQr);
-debug_options!(DouyinOfflineQrPost);
 
 impl DouyinOfflineQrPost {
     /// Body text; may hold up to 5 #topics. Title and body without topics together: up to 1000
@@ -244,17 +268,29 @@ impl DouyinOfflineQrPost {
     }
 }
 
+request_methods!([] DouyinOfflineQrPost => DouyinOfflineQr);
+debug_options!(DouyinOfflineQrPost);
+
 /// A call of [`Publish::rednote_share_config`] that is ready to be sent. Set what is
 /// optional, then `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let rednote_share = client
+///     .publish()
+///     .rednote_share_config()
+///     .nonce("counter3-5d81e4")
+///     .await?;
+/// println!("{rednote_share:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SignRednoteShare {
     client: Client,
     options: RequestOptions,
     body: RednoteShareBody,
 }
-
-request_methods!([] SignRednoteShare => RednoteShare);
-debug_options!(SignRednoteShare);
 
 impl SignRednoteShare {
     /// Optional random string, at most 64 characters; the server makes one if it is left out. 1
@@ -285,3 +321,6 @@ impl SignRednoteShare {
         .with_options(options)
     }
 }
+
+request_methods!([] SignRednoteShare => RednoteShare);
+debug_options!(SignRednoteShare);

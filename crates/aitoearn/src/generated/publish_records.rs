@@ -261,6 +261,21 @@ impl PublishRecords {
 
 /// A call of [`PublishRecords::list`] that is ready to be sent. Set what is optional, then
 /// `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::Platform;
+///
+/// let publish_records = client
+///     .publish()
+///     .records()
+///     .list()
+///     .platform(Platform::Douyin)
+///     .await?;
+/// println!("{publish_records:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListPublishRecords {
@@ -269,8 +284,6 @@ pub struct ListPublishRecords {
     between: Option<(Timestamp, Timestamp)>,
     params: PublishRecordsListParams,
 }
-
-request_methods!([] ListPublishRecords => Vec<PublishRecord>);
 
 impl ListPublishRecords {
     /// Only records of this channel account: `data.list[n].id` from the account list. Channel
@@ -322,8 +335,25 @@ impl ListPublishRecords {
     }
 }
 
+request_methods!([] ListPublishRecords => Vec<PublishRecord>);
+
 /// A call of [`PublishRecords::list_published`] that is ready to be sent. Set what is
 /// optional, then `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::Platform;
+///
+/// let publish_records = client
+///     .publish()
+///     .records()
+///     .list_published()
+///     .platform(Platform::Douyin)
+///     .await?;
+/// println!("{publish_records:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListPublishedRecords {
@@ -332,8 +362,6 @@ pub struct ListPublishedRecords {
     between: Option<(Timestamp, Timestamp)>,
     params: PublishRecordsListPublishedParams,
 }
-
-request_methods!([] ListPublishedRecords => Vec<PublishRecord>);
 
 impl ListPublishedRecords {
     /// Only records of this channel account: `data.list[n].id` from the account list. Channel
@@ -379,8 +407,25 @@ impl ListPublishedRecords {
     }
 }
 
+request_methods!([] ListPublishedRecords => Vec<PublishRecord>);
+
 /// A call of [`PublishRecords::list_queued`] that is ready to be sent. Set what is
 /// optional, then `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::Platform;
+///
+/// let publish_records = client
+///     .publish()
+///     .records()
+///     .list_queued()
+///     .platform(Platform::Douyin)
+///     .await?;
+/// println!("{publish_records:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListQueuedRecords {
@@ -389,8 +434,6 @@ pub struct ListQueuedRecords {
     between: Option<(Timestamp, Timestamp)>,
     params: PublishRecordsListQueuedParams,
 }
-
-request_methods!([] ListQueuedRecords => Vec<PublishRecord>);
 
 impl ListQueuedRecords {
     /// Only records of this channel account: `data.list[n].id` from the account list. Channel
@@ -435,3 +478,5 @@ impl ListQueuedRecords {
         .with_options(options)
     }
 }
+
+request_methods!([] ListQueuedRecords => Vec<PublishRecord>);

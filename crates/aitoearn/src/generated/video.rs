@@ -127,6 +127,14 @@ impl Video {
 
 /// A call of [`Video::list`] that is ready to be sent. Set what is optional, then `.await`
 /// it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let video_task_list = client.video().list().page(1).await?;
+/// println!("{video_task_list:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVideos {
@@ -134,8 +142,6 @@ pub struct ListVideos {
     options: RequestOptions,
     params: VideoListParams,
 }
-
-request_methods!([] ListVideos => VideoTaskList);
 
 impl ListVideos {
     /// Page to return, counted from 1; 1 if omitted. At least 1; 1 if omitted.
@@ -213,3 +219,5 @@ impl ListVideos {
         .with_options(options)
     }
 }
+
+request_methods!([] ListVideos => VideoTaskList);

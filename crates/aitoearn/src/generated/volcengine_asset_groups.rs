@@ -225,6 +225,22 @@ impl VolcengineAssetGroups {
 
 /// A call of [`VolcengineAssetGroups::list`] that is ready to be sent. Set what is
 /// optional, then `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::VolcengineAvatarType;
+///
+/// let volcengine_asset_group_list = client
+///     .video()
+///     .volcengine()
+///     .asset_groups()
+///     .list()
+///     .avatar_type(VolcengineAvatarType::Virtual)
+///     .await?;
+/// println!("{volcengine_asset_group_list:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVolcengineAssetGroups {
@@ -232,8 +248,6 @@ pub struct ListVolcengineAssetGroups {
     options: RequestOptions,
     params: VolcengineAssetGroupsListParams,
 }
-
-request_methods!([] ListVolcengineAssetGroups => VolcengineAssetGroupList);
 
 impl ListVolcengineAssetGroups {
     /// Page number, from 1. At least 1; 1 if omitted.
@@ -321,17 +335,30 @@ impl ListVolcengineAssetGroups {
     }
 }
 
+request_methods!([] ListVolcengineAssetGroups => VolcengineAssetGroupList);
+
 /// A call of [`VolcengineAssetGroups::create`] that is ready to be sent. Set what is
 /// optional, then `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let volcengine_asset_group = client
+///     .video()
+///     .volcengine()
+///     .asset_groups()
+///     .create("Jar studio mascot")
+///     .description("Reference pictures of our drawn mascot")
+///     .await?;
+/// println!("{volcengine_asset_group:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateVolcengineAssetGroup {
     client: Client,
     options: RequestOptions,
     body: VolcengineAssetGroupCreateBody,
 }
-
-request_methods!([] CreateVolcengineAssetGroup => VolcengineAssetGroup);
-debug_options!(CreateVolcengineAssetGroup);
 
 impl CreateVolcengineAssetGroup {
     /// Text that describes the group.
@@ -360,8 +387,25 @@ impl CreateVolcengineAssetGroup {
     }
 }
 
+request_methods!([] CreateVolcengineAssetGroup => VolcengineAssetGroup);
+debug_options!(CreateVolcengineAssetGroup);
+
 /// A call of [`VolcengineAssetGroups::update`] that is ready to be sent. Set what is
 /// optional, then `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let volcengine_asset_group = client
+///     .video()
+///     .volcengine()
+///     .asset_groups()
+///     .update("group-20260702-q7x2m")
+///     .name("Jar studio mascot 2026")
+///     .await?;
+/// println!("{volcengine_asset_group:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct UpdateVolcengineAssetGroup {
     client: Client,
@@ -369,9 +413,6 @@ pub struct UpdateVolcengineAssetGroup {
     group_id: VolcengineAssetGroupId,
     body: VolcengineAssetGroupUpdateBody,
 }
-
-request_methods!([] UpdateVolcengineAssetGroup => VolcengineAssetGroup);
-debug_options!(UpdateVolcengineAssetGroup);
 
 impl UpdateVolcengineAssetGroup {
     /// Text that describes the group.
@@ -409,3 +450,6 @@ impl UpdateVolcengineAssetGroup {
         .with_options(options)
     }
 }
+
+request_methods!([] UpdateVolcengineAssetGroup => VolcengineAssetGroup);
+debug_options!(UpdateVolcengineAssetGroup);

@@ -244,6 +244,22 @@ impl VolcengineAssets {
 
 /// A call of [`VolcengineAssets::list`] that is ready to be sent. Set what is optional,
 /// then `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::VolcengineAssetType;
+///
+/// let volcengine_asset_list = client
+///     .video()
+///     .volcengine()
+///     .assets()
+///     .list()
+///     .asset_type(VolcengineAssetType::Image)
+///     .await?;
+/// println!("{volcengine_asset_list:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ListVolcengineAssets {
@@ -251,8 +267,6 @@ pub struct ListVolcengineAssets {
     options: RequestOptions,
     params: VolcengineAssetsListParams,
 }
-
-request_methods!([] ListVolcengineAssets => VolcengineAssetList);
 
 impl ListVolcengineAssets {
     /// Page number, from 1. At least 1; 1 if omitted.
@@ -352,17 +366,36 @@ impl ListVolcengineAssets {
     }
 }
 
+request_methods!([] ListVolcengineAssets => VolcengineAssetList);
+
 /// A call of [`VolcengineAssets::create`] that is ready to be sent. Set what is optional,
 /// then `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::VolcengineAssetType;
+///
+/// let volcengine_asset = client
+///     .video()
+///     .volcengine()
+///     .assets()
+///     .create(
+///         "group-20260702-q7x2m",
+///         "https://example.com/assets/mascot-front.png",
+///         VolcengineAssetType::Image,
+///     )
+///     .name("Mascot front view")
+///     .await?;
+/// println!("{volcengine_asset:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct CreateVolcengineAsset {
     client: Client,
     options: RequestOptions,
     body: VolcengineAssetCreateBody,
 }
-
-request_methods!([] CreateVolcengineAsset => VolcengineAsset);
-debug_options!(CreateVolcengineAsset);
 
 impl CreateVolcengineAsset {
     /// Name of the asset. Not empty.
@@ -394,3 +427,6 @@ impl CreateVolcengineAsset {
         .with_options(options)
     }
 }
+
+request_methods!([] CreateVolcengineAsset => VolcengineAsset);
+debug_options!(CreateVolcengineAsset);

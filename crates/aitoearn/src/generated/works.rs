@@ -229,6 +229,20 @@ impl Works {
 
 /// A call of [`Works::get`] that is ready to be sent. Set what is optional, then `.await`
 /// it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::Platform;
+///
+/// let work_detail = client
+///     .works()
+///     .get(Platform::Kwai, "3xk2mq8rt5vd7zn")
+///     .account_id("3xk2mq8rt5vd7zn")
+///     .await?;
+/// println!("{work_detail:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetWork {
@@ -238,8 +252,6 @@ pub struct GetWork {
     work_id: String,
     params: WorksGetParams,
 }
-
-request_methods!([] GetWork => WorkDetail);
 
 impl GetWork {
     /// Channel account ID.
@@ -274,8 +286,24 @@ impl GetWork {
     }
 }
 
+request_methods!([] GetWork => WorkDetail);
+
 /// A call of [`Works::link_info`] that is ready to be sent. Set what is optional, then
 /// `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::Platform;
+///
+/// let work_detail = client
+///     .works()
+///     .link_info(Platform::Douyin, "the link")
+///     .account_id("7519034468120577321")
+///     .await?;
+/// println!("{work_detail:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetWorkByLink {
@@ -285,8 +313,6 @@ pub struct GetWorkByLink {
     link: String,
     params: WorksLinkInfoParams,
 }
-
-request_methods!([] GetWorkByLink => WorkDetail);
 
 impl GetWorkByLink {
     /// Channel account ID.
@@ -320,8 +346,24 @@ impl GetWorkByLink {
     }
 }
 
+request_methods!([] GetWorkByLink => WorkDetail);
+
 /// A call of [`Works::analytics`] that is ready to be sent. Set what is optional, then
 /// `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::Platform;
+///
+/// let work_analytics = client
+///     .works()
+///     .analytics(Platform::Douyin, "7519034468120577321")
+///     .account_id("douyin_4be07a1c93d25f68b0c1")
+///     .await?;
+/// println!("{work_analytics:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GetWorkAnalytics {
@@ -331,8 +373,6 @@ pub struct GetWorkAnalytics {
     work_id: String,
     params: WorksAnalyticsParams,
 }
-
-request_methods!([] GetWorkAnalytics => WorkAnalytics);
 
 impl GetWorkAnalytics {
     /// Channel account ID.
@@ -385,3 +425,5 @@ impl GetWorkAnalytics {
         .with_options(options)
     }
 }
+
+request_methods!([] GetWorkAnalytics => WorkAnalytics);

@@ -20,7 +20,7 @@ impl AccountGroups {
     /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
     ///
     /// ```no_run
-    /// # async fn example(client: aitoearn::Client, id: aitoearn::GroupId) -> Result<(), aitoearn::Error> {
+    /// # async fn example(client: aitoearn::Client, id: aitoearn::ids::GroupId) -> Result<(), aitoearn::Error> {
     /// let order = ["tiktok_123", "youtube_456", "KWAI_789"];
     /// client.account_groups().sort(&id, order.into_iter().zip(1..)).await?;
     /// # Ok(())

@@ -53,6 +53,14 @@ impl Accounts {
 
 /// Values of a publish option that are ready to be asked for. Made by
 /// [`Accounts::option_values`]; `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let boards = client.accounts().option_values("pinterest_123", "boardId").filter("keyword", "kettles");
+/// println!("{} boards", boards.await?.items.len());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct OptionValues {
@@ -61,8 +69,6 @@ pub struct OptionValues {
     account_id: AccountId,
     field: String,
 }
-
-request_methods!([] OptionValues => PublishOptionValues);
 
 impl OptionValues {
     /// Narrows the values down by a property of the field's `filter_schema`. An
@@ -87,3 +93,5 @@ impl OptionValues {
         .with_options(self.options)
     }
 }
+
+request_methods!([] OptionValues => PublishOptionValues);

@@ -82,6 +82,14 @@ impl Assets {
 }
 
 /// An upload that is ready to be announced. Made by [`Assets::upload_sign`]; `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let target = client.assets().upload_sign("kettle.png").size(20_480).await?;
+/// println!("{:?}", target.upload_url);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SignUpload {
@@ -91,8 +99,6 @@ pub struct SignUpload {
     kind: AssetType,
     size: Option<u64>,
 }
-
-request_methods!([] SignUpload => UploadTarget);
 
 impl SignUpload {
     /// What the file is for. Default: [`AssetType::PublishMedia`], media of a post.
@@ -134,6 +140,8 @@ impl SignUpload {
         .with_options(options)
     }
 }
+
+request_methods!([] SignUpload => UploadTarget);
 
 fn file_name(name: String) -> Result<String, Error> {
     let problem = if name.trim().is_empty() {

@@ -219,6 +219,14 @@ type SendBody<B, T> = fn(&Client, Result<B, Error>) -> Request<T>;
 
 /// An image that is ready to be asked for. Made by [`Images::generate`] and
 /// [`Images::generate_async`]; `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let images = client.images().generate("the model's name", "A kettle").quality("low").await?;
+/// println!("{:?}", images.list);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GenerateImage<T> {
     client: Client,
@@ -226,9 +234,6 @@ pub struct GenerateImage<T> {
     body: ImageGenerateBody,
     send: SendBody<ImageGenerateBody, T>,
 }
-
-request_methods!([T: Send + 'static] GenerateImage<T> => T);
-debug_options!(GenerateImage<T>);
 
 impl<T: Send + 'static> GenerateImage<T> {
     /// The size, such as `1024x1024`: one of the model's `sizes`. It sets the price.
@@ -279,8 +284,20 @@ impl GenerateImage<ImageTaskCreated> {
     }
 }
 
+request_methods!([T: Send + 'static] GenerateImage<T> => T);
+debug_options!(GenerateImage<T>);
+
 /// A changed image that is ready to be asked for. Made by [`Images::edit`] and
 /// [`Images::edit_async`]; `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let kettle = "https://example.org/kettle.png";
+/// let images = client.images().edit("the model's name", "Make it blue", [kettle]).size("1024x1024").await?;
+/// println!("{:?}", images.list);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct EditImage<T> {
     client: Client,
@@ -292,9 +309,6 @@ pub struct EditImage<T> {
     size: Option<String>,
     send: SendBody<ImageEditBody, T>,
 }
-
-request_methods!([T: Send + 'static] EditImage<T> => T);
-debug_options!(EditImage<T>);
 
 impl<T: Send + 'static> EditImage<T> {
     /// Where to paint: the address of a PNG as large as the image, transparent
@@ -361,6 +375,9 @@ impl EditImage<ImageTaskCreated> {
         Ok(Wait::just_begun(&client, ImageJob { id }))
     }
 }
+
+request_methods!([T: Send + 'static] EditImage<T> => T);
+debug_options!(EditImage<T>);
 
 /// One image or several, as the service wants them told apart.
 pub(super) fn image_input(mut images: Vec<String>) -> Result<ImageInput, Error> {

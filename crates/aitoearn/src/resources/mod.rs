@@ -1,5 +1,10 @@
-//! The methods that are judgement and not only calls: flows, uploads, waits, relays, and requests
-//! with rules of their own. The other methods of the same resources are in `crate::generated`.
+//! The resources of a client and their requests.
+//!
+//! A resource, such as [`Accounts`], is a handle that its method of [`Client`] returns; its
+//! methods return requests, such as [`ListAccounts`], for what is optional.
+//
+// Written by hand are the methods that are judgement and not only calls: flows, uploads, waits,
+// relays, and requests with rules of their own. The others are in `crate::generated`.
 
 mod account_groups;
 mod accounts;
@@ -22,6 +27,14 @@ pub use self::{
     video::GenerateVideo,
     volcengine::CreateVolcengineVideo,
     works::ListWorks,
+};
+
+pub use crate::{
+    by_operation::OperationRequest,
+    custom::CustomRequest,
+    generated::*,
+    relay_response::{RelayResponse, RelayStream},
+    request::Sending,
 };
 
 pub(crate) use self::{

@@ -67,6 +67,14 @@ impl Video {
 
 /// A video that is ready to be asked for. Made by [`Video::generate`]; `.await` it.
 ///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let video = client.video().generate("the model's name", "A kettle sings").ratio("9:16").seconds(5);
+/// println!("task {}", video.await?.id);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// What is left out is chosen by the model, see `defaults` in [`Video::models`].
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GenerateVideo {
@@ -74,9 +82,6 @@ pub struct GenerateVideo {
     options: RequestOptions,
     body: VideoGenerateBody,
 }
-
-request_methods!([] GenerateVideo => VideoTaskCreated);
-debug_options!(GenerateVideo);
 
 impl GenerateVideo {
     /// Sends it and gives the wait for its end.
@@ -153,6 +158,9 @@ impl GenerateVideo {
         .with_options(options)
     }
 }
+
+request_methods!([] GenerateVideo => VideoTaskCreated);
+debug_options!(GenerateVideo);
 
 fn check(body: &VideoGenerateBody) -> Result<(), Error> {
     check_model(&body.model)?;

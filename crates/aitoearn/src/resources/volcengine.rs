@@ -82,6 +82,14 @@ impl Volcengine {
 
 /// A video that is ready to be asked for. Made by [`Volcengine::create`]; `.await` it.
 ///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let video = client.video().volcengine().create("the model's name").text("A kettle sings").seconds(5);
+/// println!("task {}", video.await?.id);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// What is left out is chosen by the model. A picture or a sound is a web address
 /// or `data:` in base64; uploading it first is better than the latter.
 #[must_use = "a request does nothing until it is awaited"]
@@ -91,9 +99,6 @@ pub struct CreateVolcengineVideo {
     expires_after: Option<Duration>,
     body: VolcengineVideoBody,
 }
-
-request_methods!([] CreateVolcengineVideo => VolcengineTaskCreated);
-debug_options!(CreateVolcengineVideo);
 
 impl CreateVolcengineVideo {
     /// Sends it and gives the wait for its end.
@@ -270,6 +275,9 @@ impl CreateVolcengineVideo {
         .with_options(options)
     }
 }
+
+request_methods!([] CreateVolcengineVideo => VolcengineTaskCreated);
+debug_options!(CreateVolcengineVideo);
 
 fn check(body: &VolcengineVideoBody) -> Result<(), Error> {
     check_model(&body.model)?;

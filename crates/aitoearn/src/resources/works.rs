@@ -70,6 +70,16 @@ impl Works {
 
 /// A page of works that is ready to be asked for. Made by [`Works::list`]; `.await` it.
 ///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::types::Platform;
+///
+/// let page = client.works().list(Platform::Youtube, "youtube_456").limit(10).await?;
+/// println!("{} works", page.items.len());
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Platforms page in one of two ways: by cursor, for which there are
 /// [`limit`](Self::limit), [`after`](Self::after) and [`before`](Self::before), or
 /// by number, for which there is [`page`](Self::page). Without any of them comes
@@ -85,8 +95,6 @@ pub struct ListWorks {
     cursor: Option<(String, PageDirection)>,
     page: Option<(u32, u32)>,
 }
-
-request_methods!([] ListWorks => WorkList);
 
 impl ListWorks {
     /// Works per page, from 1, on platforms that page by cursor.
@@ -213,6 +221,8 @@ impl ListWorks {
         .with_options(self.options)
     }
 }
+
+request_methods!([] ListWorks => WorkList);
 
 /// Where the page after this one begins, if there is one.
 fn following(page: Pagination, backwards: bool) -> Option<Position> {

@@ -1,7 +1,7 @@
 //! What was mended on the way is reported at the end: of pages, waits and flows.
 
 use aitoearn::{
-    Mended,
+    api::Mended,
     flow::{FlowEvent, Update},
 };
 use aitoearn_mock::{Fault, operations};

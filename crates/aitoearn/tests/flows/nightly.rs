@@ -7,10 +7,12 @@ use std::{
 };
 
 use aitoearn::{
-    Client, Code, CreateFlow, Error, FlowItem, IssueCode, PublishTime,
+    Client, Code, Error, FlowItem, PublishTime,
+    error::IssueCode,
     flow::{
         FlowJob, PollPolicy, PublishFailure, PublishReason, TaskState, UploadSource, WaitReason,
     },
+    resources::CreateFlow,
 };
 use aitoearn_mock::{Fault, MockServer, Sandbox, operations};
 use serde_json::json;

@@ -7,8 +7,9 @@ use std::{
 };
 
 use aitoearn::{
-    Client, Code, CreateFlow, Error, FlowItem, PublishTime, RetryPolicy, Timeouts,
+    Client, Code, Error, FlowItem, PublishTime, RetryPolicy, Timeouts,
     flow::{FlowEvent, PublishReason, UploadError, UploadSource},
+    resources::CreateFlow,
 };
 use aitoearn_mock::{Fault, Sandbox, operations};
 use serde_json::json;

@@ -1,8 +1,10 @@
 //! What is known to be wrong with a flow, before anything leaves.
 
 use aitoearn::{
-    Client, Code, CreateFlow, Error, FlowItem, IssueCode, PublishTime,
+    Client, Code, Error, FlowItem, PublishTime,
+    error::IssueCode,
     flow::{Problem, UploadSource},
+    resources::CreateFlow,
     types::Platform,
 };
 use aitoearn_mock::{Answer, Fault, MockServer, Sandbox, operations};
@@ -182,7 +184,7 @@ async fn switched_off_the_service_says_what_it_found_first() {
 async fn the_check_and_the_service_agree() {
     let (sandbox, client) = sandbox();
     let add = |platform| sandbox.accounts().add(platform, "Maps").expect("known");
-    let items = || -> Vec<aitoearn::FlowPart> {
+    let items = || -> Vec<aitoearn::resources::FlowPart> {
         vec![
             FlowItem::bilibili(add("bilibili"), 21).into(),
             FlowItem::douyin(add("douyin")).into(),

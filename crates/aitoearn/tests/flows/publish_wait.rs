@@ -6,11 +6,13 @@ use std::{
 };
 
 use aitoearn::{
-    Cancellation, Client, Code, FlowItem, PlatformErrorCategory, PublishTime,
+    Client, Code, FlowItem, PublishTime,
+    error::PlatformErrorCategory,
     flow::{
         CreatedFlow, FlowEvent, FlowEvents, FlowJob, FlowTask, Handle, PublishFailure, TaskState,
         VideoJob, WaitReason,
     },
+    resources::Cancellation,
     types::{LinkStatus, PublishStatus},
 };
 use aitoearn_mock::{Answer, Fault, MockServer, Sandbox, operations};

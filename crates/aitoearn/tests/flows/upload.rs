@@ -217,7 +217,10 @@ async fn silence_and_broken_connections_are_typed_and_tell_no_secret() {
         let source = UploadSource::bytes("a.mp4", bytes(20_000_000));
         let error = client.assets().upload(source).await.expect_err("silent");
         assert!(matches!(error, UploadError::Idle { .. }), "{error:?}");
-        assert_eq!(error.asset_id().map(aitoearn::AssetId::as_str), Some(ASSET));
+        assert_eq!(
+            error.asset_id().map(aitoearn::ids::AssetId::as_str),
+            Some(ASSET)
+        );
         shows_no_secret(&error);
     }
     let storage = Storage::start(&[Manner::Cut]).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aitoearn::{Client, Code, Error, Method, RetryClass};
+use aitoearn::{Client, Code, Error, Method, api::RetryClass};
 use aitoearn_mock::{MockServer, Sandbox, operations};
 use serde_json::{Value, json};
 

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use aitoearn::{BodyKind, Category, Code, Error, RetryPolicy, types::Platform};
+use aitoearn::{
+    Code, Error, RetryPolicy,
+    error::{BodyKind, Category},
+    types::Platform,
+};
 
 use crate::server::{Act, KEY, NO_ACCOUNTS, STARTED, Server, reply};
 

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use aitoearn::{AccountId, Client, Code, Error, GroupId};
+use aitoearn::{
+    Client, Code, Error,
+    ids::{AccountId, GroupId},
+};
 use aitoearn_mock::{Answer, Fault, MockServer, Sandbox, operations};
 use serde_json::{Map, Value, json};
 

@@ -3,9 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use aitoearn::{
-    Cancellation, Client, Code, Error, FlowItem, IssueCode, PlatformErrorCategory, PublishTime,
-    Timestamp,
+    Client, Code, Error, FlowItem, PublishTime, Timestamp,
+    error::{IssueCode, PlatformErrorCategory},
     flow::PublishReason,
+    resources::Cancellation,
     types::{
         DouyinDownload, ImageFormat, MediaAdaptation, MediaOptions, Platform, PublishContext,
         PublishMedia, PublishStatus, TiktokPrivacyLevel, YoutubePrivacy,

@@ -1,12 +1,16 @@
 //! The relays: what they send. What comes back is in `relay_answers`.
 
-use aitoearn::{Client, Error, Relay, RelayResponse, types::ClaudeMessage};
+use aitoearn::{
+    Client, Error,
+    resources::{Relay, RelayResponse},
+    types::ClaudeMessage,
+};
 use aitoearn_mock::{Calls, MockServer, operations};
 use serde_json::{Value, json};
 
 use crate::server::{Act, KEY, Server, builder};
 
-pub(crate) const ALL: [&aitoearn::Operation; 6] = [
+pub(crate) const ALL: [&aitoearn::api::Operation; 6] = [
     &operations::RELAY_CHAT_COMPLETIONS,
     &operations::RELAY_MESSAGES,
     &operations::RELAY_GEMINI_GENERATE,

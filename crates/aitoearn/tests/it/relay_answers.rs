@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aitoearn::{Code, Error, RelayResponse, Request, Timeouts};
+use aitoearn::{Code, Error, Request, Timeouts, resources::RelayResponse};
 use aitoearn_mock::{Answer, MockServer, Sandbox, Then};
 use serde_json::json;
 

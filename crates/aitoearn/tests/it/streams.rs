@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use aitoearn::{
-    Client, Error, RelayResponse, RetryPolicy, StreamErrorKind,
+    Client, Error, RetryPolicy,
+    error::StreamErrorKind,
+    resources::RelayResponse,
     stream::{
         Delta, DeltaStream, EventStream, Piece, RawEvent, StreamEvent, Usage,
         anthropic::MessageEvent, openai::ChatChunk,

@@ -43,7 +43,7 @@ impl Order {
     }
 
     fn add<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
-        let names: Vec<String> = names.map(|name| name.to_snake_case()).collect();
+        let names: Vec<String> = names.map(str::to_snake_case).collect();
         if names.len() > 1 {
             self.0.push(names);
         }
@@ -105,7 +105,7 @@ pub(crate) fn arranged(code: &str, order: &Order) -> Result<String> {
 fn arranged_fields(mut fields: Vec<Field>, order: &Order) -> Punctuated<Field, syn::Token![,]> {
     let names: Vec<String> = fields.iter().map(name).collect();
     let names = order.arranged(&names);
-    // One that takes whatever else there is has no place in the document, and stays last.
+    // One that takes all other names has no place in the document, and stays last.
     fields.sort_by_key(|field| {
         (
             is_rest(field),

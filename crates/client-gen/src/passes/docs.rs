@@ -42,31 +42,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         }
         object.shift_remove("example");
     });
-    let of_types: BTreeMap<String, String> = spec
-        .schemas()
-        .into_iter()
-        .flatten()
-        // Of a type that stands in several places, the words are those of one of them.
-        .filter(|(_, schema)| schema["x-places"].as_array().is_none_or(|it| it.len() < 2))
-        .filter_map(|(name, schema)| {
-            let text = schema["description"].as_str()?;
-            Some((format!("#/components/schemas/{name}"), text.to_owned()))
-        })
-        .collect();
-    walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
-        for (step, child) in walk::children_mut(schema) {
-            if let walk::Step::Property(name) = step
-                && child.get("description").is_none()
-            {
-                let of_type = child["$ref"].as_str().and_then(|it| of_types.get(it));
-                let text = match of_type {
-                    Some(text) => text.trim_end_matches('.').to_owned(),
-                    None => sentence(&name.to_snake_case().replace('_', " ")),
-                };
-                describe(child, &text);
-            }
-        }
-    });
+    describe_properties(spec);
     let missing: Vec<(String, String)> = spec
         .schemas()
         .into_iter()
@@ -149,11 +125,43 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     Ok(())
 }
 
+/// Gives properties without words those of their type, or their name.
+fn describe_properties(spec: &mut Spec) {
+    let of_types: BTreeMap<String, String> = spec
+        .schemas()
+        .into_iter()
+        .flatten()
+        // Of a type with several places, the words are those of one of them.
+        .filter(|(_, schema)| schema["x-places"].as_array().is_none_or(|it| it.len() < 2))
+        .filter_map(|(name, schema)| {
+            let text = schema["description"].as_str()?;
+            Some((format!("#/components/schemas/{name}"), text.to_owned()))
+        })
+        .collect();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |_, schema| {
+        for (step, child) in walk::children_mut(schema) {
+            let walk::Step::Property(name) = step else {
+                continue;
+            };
+            let own = child["description"].as_str();
+            let target = child["$ref"].as_str();
+            let of_type = target.and_then(|it| of_types.get(it));
+            let text = match (own, of_type.map(String::as_str)) {
+                (Some(_), None) if target.is_none() => continue,
+                (Some(text), _) | (None, Some(text)) => text.trim_end_matches('.').to_owned(),
+                (None, None) => sentence(&name.to_snake_case().replace('_', " ")),
+            };
+            describe(child, &text);
+        }
+    });
+}
+
 /// Gives a property a description; in OpenAPI 3.0 a `$ref` hides what stands beside it.
 fn describe(property: &mut Value, text: &str) {
     let description = format!("{text}.");
     if property.get("$ref").is_some() {
-        let target = property.take();
+        let mut target = property.take();
+        object_of(&mut target).shift_remove("description");
         *property = json!({ "description": description, "allOf": [target] });
     } else {
         property["description"] = description.into();
@@ -178,9 +186,10 @@ fn what_it_is(spec: &Spec, name: &str, schema: &Value) -> String {
         return format!("The body of {}.", bodies.join(", "));
     }
     let words = name.to_snake_case().replace('_', " ");
-    let article = match words.starts_with(['a', 'e', 'i', 'o']) {
-        true => "An",
-        false => "A",
+    let article = if words.starts_with(['a', 'e', 'i', 'o']) {
+        "An"
+    } else {
+        "A"
     };
     match schema.get("x-enum") {
         Some(_) => format!(
@@ -278,13 +287,21 @@ mod tests {
     fn a_property_without_words_has_those_of_its_type_or_its_name() {
         let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
         let mut spec = answering(
-            json!({ "properties": { "pump": reference("Pump"), "spareRope": reference("Rope") } }),
+            json!({ "properties": {
+                "pump": reference("Pump"),
+                "spareRope": reference("Rope"),
+                "chain": { "$ref": "#/components/schemas/Rope", "description": "Holds the bucket" },
+            } }),
             json!({ "Pump": { "description": "What lifts the water." }, "Rope": {} }),
         );
         run_pass(&mut spec, "", run).unwrap();
         let properties = &spec.doc.pointer(ANSWER).unwrap()["properties"];
         assert_eq!(properties["pump"]["description"], "What lifts the water.");
         assert_eq!(properties["spareRope"]["description"], "Spare rope.");
+        assert_eq!(
+            properties["chain"],
+            json!({ "description": "Holds the bucket.", "allOf": [reference("Rope")] })
+        );
     }
 
     #[test]

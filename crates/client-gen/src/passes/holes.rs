@@ -334,7 +334,7 @@ fn fits(spec: &Spec, schema: &Value, value: &Value, depth: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{ANSWER, answering, assert_says, refused, run as run_pass, spec};
+    use crate::testing::{ANSWER, answering, assert_says, run as run_pass, spec};
 
     fn filled(schema: Value) -> (Value, String) {
         let mut spec = answering(schema, json!({}));

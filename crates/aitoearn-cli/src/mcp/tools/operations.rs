@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use aitoearn::api::{Operation, RetryClass};
 use aitoearn::api::{Reply, operations};
-use aitoearn::{Operation, RetryClass};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

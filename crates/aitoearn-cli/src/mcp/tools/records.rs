@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use aitoearn::flow::{FlowJob, FlowTask, Job as _, Look, PublishFailure, TaskState};
 use aitoearn::types::{PublishFlowTask, PublishRecord, PublishStatus};
-use aitoearn::{Cancellation, PublishTime, Timestamp};
+use aitoearn::{PublishTime, Timestamp, resources::Cancellation};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};

@@ -60,11 +60,16 @@ pub(super) fn operations(shared: &Shared, request: &Incoming, html: &mut String)
             let call = curl(route, operation, &base, &shared.key);
             vec![
                 format!(
-                    "{}<br>{}<br>{} <code>{}</code>",
+                    "{}<br>{}<br>{} <code>{}</code>{}",
                     escape(route.name),
                     escape(summary),
                     route.method,
-                    escape(route.path)
+                    escape(route.path),
+                    if router::is_example(route) {
+                        "<br>Answers with an example, and remembers nothing."
+                    } else {
+                        ""
+                    },
                 ),
                 format!("<pre><code>{}</code></pre>", escape(&call)),
             ]
@@ -86,7 +91,7 @@ fn curl(route: &Route, operation: &Value, base: &str, key: &str) -> String {
     let value = |name: &str| {
         let known = VALUES.iter().find(|(known, _)| *known == name);
         match (name, route.method) {
-            // Of the options whose values are looked up, only Pinterest's can be added to.
+            // Only to Pinterest's option can a value be added.
             ("accountId", _) if route.path.contains("{field}") => return "pinterest_1".to_owned(),
             // The other lines work afterwards.
             ("accountId", "DELETE") => return "tiktok_2".to_owned(),

@@ -100,12 +100,13 @@ fn fault(shared: &Shared, request: &Incoming) -> Result<(), &'static str> {
 
 fn page(shared: &Shared, request: &Incoming) -> Answer {
     let is_live = request.query.contains("live");
-    let (head, refresh) = match is_live {
-        true => (
+    let (head, refresh) = if is_live {
+        (
             "<meta http-equiv=\"refresh\" content=\"2\">",
             "<a href=\"/\">Stop loading it every 2 seconds</a>",
-        ),
-        false => ("", "<a href=\"/?live\">Load it every 2 seconds</a>"),
+        )
+    } else {
+        ("", "<a href=\"/?live\">Load it every 2 seconds</a>")
     };
     let mut body = format!(
         "<h1>AiToEarn sandbox</h1><nav aria-label=\"Page\"><a href=\"/\">Load again</a>{refresh}</nav><main>"

@@ -342,7 +342,7 @@ pub(crate) fn shown(state: &State) -> impl Iterator<Item = Shown<'_>> {
 /// The code of a session whose person said no.
 pub(crate) const REFUSED: i64 = 15013;
 
-/// What a form without one is told.
+/// The response to a form without one.
 pub(crate) const NO_ANSWER: &str =
     "There is no answer in it: send answer=approve or answer=refuse, in the query or as a form.";
 
@@ -368,9 +368,10 @@ pub(crate) fn page(state: &mut State, request: &Incoming) -> Option<Answer> {
                 "approve" => (None, "Approved. You can close this page."),
                 _ => (Some(REFUSED), "Refused. You can close this page."),
             };
-            match state.end_session(id, failure) {
-                true => said(200, text),
-                false => said(409, "It has its answer already. You can close this page."),
+            if state.end_session(id, failure) {
+                said(200, text)
+            } else {
+                said(409, "It has its answer already. You can close this page.")
             }
         }
         ("POST", _) => {

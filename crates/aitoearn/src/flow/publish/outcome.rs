@@ -198,7 +198,7 @@ impl PublishFailure {
     /// Why the post of a record failed; `None` if it did not.
     ///
     /// ```no_run
-    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
+    /// # async fn example(client: aitoearn::Client, id: aitoearn::ids::RecordId) -> Result<(), aitoearn::Error> {
     /// use aitoearn::{Code, flow::PublishFailure};
     ///
     /// let record = client.publish().records().get(&id).await?;

@@ -23,6 +23,23 @@ pub(crate) type OnUpload = Arc<dyn Fn(&str, UploadProgress) + Send + Sync>;
 
 /// A flow that is ready to be created. Made by [`Publish::flow`](super::Publish::flow); `.await` it.
 ///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), Box<dyn std::error::Error>> {
+/// use aitoearn::{FlowItem, PublishTime};
+///
+/// let flow = client
+///     .publish()
+///     .flow()
+///     .title("A kettle sings")
+///     .video("https://example.org/kettle.mp4")
+///     .item(FlowItem::tiktok("tiktok_123"))
+///     .at(PublishTime::Now)
+///     .await?;
+/// println!("{}", flow.wait().await?);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Local files are uploaded first, one after the other. An option such as
 /// [`timeout`](Self::timeout) is about the call that creates the flow.
 ///
@@ -69,8 +86,6 @@ pub struct CreateFlow {
     /// when a lost attempt is repeated: that does not make it wrong.
     is_time_checked: bool,
 }
-
-option_methods!([] CreateFlow);
 
 content_methods!([] CreateFlow, "", "");
 
@@ -295,6 +310,8 @@ impl CreateFlow {
         Ok(body)
     }
 }
+
+option_methods!([] CreateFlow);
 
 impl IntoFuture for CreateFlow {
     type Output = Result<CreatedFlow, PublishError>;

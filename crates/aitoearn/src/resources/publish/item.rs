@@ -119,7 +119,7 @@ impl<O> FlowItem<O> {
 /// over the wire; with it, a list can hold accounts on several platforms.
 ///
 /// ```
-/// use aitoearn::{FlowItem, FlowPart};
+/// use aitoearn::{FlowItem, resources::FlowPart};
 ///
 /// let parts: Vec<FlowPart> = vec![
 ///     FlowItem::youtube("youtube_456").into(),

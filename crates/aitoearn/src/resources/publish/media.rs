@@ -20,7 +20,7 @@ use crate::{
 ///
 /// ```
 /// use std::path::Path;
-/// use aitoearn::{MediaSource, flow::UploadSource};
+/// use aitoearn::{flow::UploadSource, resources::MediaSource};
 ///
 /// let address = MediaSource::from("https://cdn.example.com/fold.mp4");
 /// let file = MediaSource::from(Path::new("videos/fold.mp4"));

@@ -57,7 +57,7 @@ impl Publish {
     /// - another [`Error`], with one of these codes:
     ///   [`Code::CHANNEL_PUBLISH_VALIDATION_FAILED`](crate::Code::CHANNEL_PUBLISH_VALIDATION_FAILED)
     ///   if the content breaks a rule that only the service knows: see
-    ///   [`Failed::content_refusal`](crate::Failed::content_refusal);
+    ///   [`Failed::content_refusal`](crate::error::Failed::content_refusal);
     ///   [`Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS`](crate::Code::CHANNEL_PUBLISH_TASK_ALREADY_EXISTS)
     ///   if there was a flow with an id of yours already;
     ///   [`Code::CHANNEL_ACCOUNT_NOT_FOUND`](crate::Code::CHANNEL_ACCOUNT_NOT_FOUND)

@@ -36,8 +36,8 @@ impl PublishTasks {
     /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
     ///
     /// ```no_run
-    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
-    /// use aitoearn::Cancellation;
+    /// # async fn example(client: aitoearn::Client, id: aitoearn::ids::RecordId) -> Result<(), aitoearn::Error> {
+    /// use aitoearn::resources::Cancellation;
     ///
     /// match client.publish().tasks().cancel(&id).await? {
     ///     Cancellation::Done => println!("it will not be published"),
@@ -71,7 +71,7 @@ impl PublishTasks {
     /// [`Code::UNAUTHORIZED`](crate::Code::UNAUTHORIZED).
     ///
     /// ```no_run
-    /// # async fn example(client: aitoearn::Client, id: aitoearn::RecordId) -> Result<(), aitoearn::Error> {
+    /// # async fn example(client: aitoearn::Client, id: aitoearn::ids::RecordId) -> Result<(), aitoearn::Error> {
     /// use std::time::{Duration, SystemTime};
     ///
     /// let tomorrow = SystemTime::now() + Duration::from_secs(24 * 60 * 60);
@@ -101,6 +101,17 @@ impl PublishTasks {
 
 /// A task that is to be called off. Made by [`PublishTasks::cancel`]; `.await` it.
 ///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// use aitoearn::{RetryPolicy, ids::RecordId};
+///
+/// let id = RecordId::from("66f2a9c4d81e5b0037c4a1a0");
+/// let cancelled = client.publish().tasks().cancel(id).retry(RetryPolicy::none()).await?;
+/// println!("{cancelled:?}");
+/// # Ok(())
+/// # }
+/// ```
+///
 /// Options go for both calls.
 #[derive(Debug)]
 #[must_use = "a request does nothing until it is awaited"]
@@ -119,8 +130,6 @@ pub enum Cancellation {
     /// It is in a state in which it cannot be called off, or no more: this one.
     TooLate(PublishStatus),
 }
-
-option_methods!([] CancelTask);
 
 impl CancelTask {
     /// Sends it: the same as `.await`, as an ordinary future.
@@ -155,6 +164,8 @@ impl CancelTask {
         }))
     }
 }
+
+option_methods!([] CancelTask);
 
 impl IntoFuture for CancelTask {
     type Output = Result<Cancellation, Error>;

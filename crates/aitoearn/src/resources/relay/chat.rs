@@ -16,6 +16,14 @@ use crate::{
 
 /// A chat completion that is ready to be asked for. Made by
 /// [`Relay::chat_completions`](crate::Relay::chat_completions); `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let question = client.relay().chat_completions("the model's name").user("Why does a kettle sing?");
+/// println!("{:?}", question.extra("temperature", 0.2).await?);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct ChatCompletions {
     client: Client,
@@ -25,9 +33,6 @@ pub struct ChatCompletions {
     stream: bool,
     extra: Fields,
 }
-
-request_methods!([] ChatCompletions => RelayResponse);
-debug_options!(ChatCompletions);
 
 /// What is sent: `ChatCompletionsBody` with messages of every form.
 #[derive(Serialize)]
@@ -190,3 +195,6 @@ impl ChatCompletions {
         streamed(request, stream).with_options(options)
     }
 }
+
+request_methods!([] ChatCompletions => RelayResponse);
+debug_options!(ChatCompletions);

@@ -18,6 +18,14 @@ use crate::{
 /// Contents that are ready to be asked for. Made by
 /// [`Relay::gemini_generate`](crate::Relay::gemini_generate) and
 /// [`Relay::gemini_stream`](crate::Relay::gemini_stream); `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let question = client.relay().gemini_generate("the model's name").user("Why does a kettle sing?");
+/// println!("{:?}", question.config("temperature", 0.2).await?);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct GeminiContents {
     client: Client,
@@ -27,9 +35,6 @@ pub struct GeminiContents {
     turns: Turns,
     config: Fields,
 }
-
-request_methods!([] GeminiContents => RelayResponse);
-debug_options!(GeminiContents);
 
 impl GeminiContents {
     pub(super) fn generate(client: Client, model: String) -> Self {
@@ -173,6 +178,9 @@ impl GeminiContents {
         send(&client, operation, &model, body()).with_options(options)
     }
 }
+
+request_methods!([] GeminiContents => RelayResponse);
+debug_options!(GeminiContents);
 
 /// What is sent: `GeminiBody` with turns of every form.
 #[derive(Serialize)]

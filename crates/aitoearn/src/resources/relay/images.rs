@@ -18,6 +18,14 @@ use crate::{
 
 /// Images that are ready to be asked for. Made by
 /// [`Relay::images_generate`](crate::Relay::images_generate); `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let image = client.relay().images_generate("the model's name", "A kettle").quality("low");
+/// println!("{:?}", image.await?);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RelayGenerateImage {
     client: Client,
@@ -30,9 +38,6 @@ pub struct RelayGenerateImage {
     response_format: Option<ImageResponseFormat>,
     extra: Fields,
 }
-
-request_methods!([] RelayGenerateImage => RelayResponse);
-debug_options!(RelayGenerateImage);
 
 /// What both operations take.
 macro_rules! shared_methods {
@@ -133,8 +138,20 @@ impl RelayGenerateImage {
     }
 }
 
+request_methods!([] RelayGenerateImage => RelayResponse);
+debug_options!(RelayGenerateImage);
+
 /// Changed images that are ready to be asked for. Made by
 /// [`Relay::images_edit`](crate::Relay::images_edit); `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let kettle = "https://example.org/kettle.png";
+/// let image = client.relay().images_edit("the model's name", "Make it blue", [kettle]).count(2);
+/// println!("{:?}", image.await?);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RelayEditImage {
     client: Client,
@@ -148,9 +165,6 @@ pub struct RelayEditImage {
     response_format: Option<ImageResponseFormat>,
     extra: Fields,
 }
-
-request_methods!([] RelayEditImage => RelayResponse);
-debug_options!(RelayEditImage);
 
 impl RelayEditImage {
     pub(super) fn new(client: Client, model: String, prompt: String, images: Vec<String>) -> Self {
@@ -235,3 +249,6 @@ impl RelayEditImage {
         .with_options(options)
     }
 }
+
+request_methods!([] RelayEditImage => RelayResponse);
+debug_options!(RelayEditImage);

@@ -16,6 +16,14 @@ use crate::{
 
 /// A message that is ready to be asked for. Made by
 /// [`Relay::messages`](crate::Relay::messages); `.await` it.
+///
+/// ```no_run
+/// # async fn example(client: aitoearn::Client) -> Result<(), aitoearn::Error> {
+/// let question = client.relay().messages("the model's name").system("Be brief.").user("Why does a kettle sing?");
+/// println!("{:?}", question.max_tokens(200).await?);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Messages {
     client: Client,
@@ -26,9 +34,6 @@ pub struct Messages {
     stream: bool,
     extra: Fields,
 }
-
-request_methods!([] Messages => RelayResponse);
-debug_options!(Messages);
 
 /// What is sent: `MessagesBody` with messages of every form.
 #[derive(Serialize)]
@@ -190,3 +195,6 @@ impl Messages {
         streamed(request, stream).with_options(options)
     }
 }
+
+request_methods!([] Messages => RelayResponse);
+debug_options!(Messages);

@@ -6,6 +6,7 @@ use heck::ToShoutySnakeCase as _;
 
 use super::Sources;
 use super::code::{joined, own_fields, send, sent, tuple};
+use super::example;
 use super::kind::Kind;
 use super::model::{Call, Input, Place};
 use super::statements::{checked, prepared};
@@ -18,7 +19,10 @@ pub(super) fn builder(call: &Call<'_>, builder: &str, sources: &Sources<'_>) -> 
         "A call of [`{0}::{1}`] that is ready to be sent. Set what is optional, then `.await` it.",
         call.resource.ty, call.name
     );
-    let mut code = comment(&wrap(&made_by));
+    let mut docs = wrap(&made_by);
+    docs.push(String::new());
+    docs.extend(example::of(call, sources));
+    let mut code = comment(&docs);
     if !call.is_private() {
         code.push_str("#[derive(Debug)]\n");
     }
@@ -41,11 +45,7 @@ pub(super) fn builder(call: &Call<'_>, builder: &str, sources: &Sources<'_>) -> 
     if let Some(body) = call.low_type("body") {
         let _ = writeln!(code, "body: {body},");
     }
-    let _ = write!(code, "}}\n\nrequest_methods!([] {builder} => {output});\n");
-    if call.is_private() {
-        let _ = writeln!(code, "debug_options!({builder});");
-    }
-    let _ = write!(code, "\nimpl {builder} {{\n");
+    let _ = write!(code, "}}\n\nimpl {builder} {{\n");
     for input in call.optional() {
         code.push_str(&setter(input, call));
         code.push('\n');
@@ -55,7 +55,11 @@ pub(super) fn builder(call: &Call<'_>, builder: &str, sources: &Sources<'_>) -> 
         code.push('\n');
     }
     code.push_str(&into_request(call, &output));
-    code.push_str("}\n");
+    // Behind it, as the docs are in this order: what the operation asks for, then what all have.
+    let _ = write!(code, "}}\n\nrequest_methods!([] {builder} => {output});\n");
+    if call.is_private() {
+        let _ = writeln!(code, "debug_options!({builder});");
+    }
     code
 }
 

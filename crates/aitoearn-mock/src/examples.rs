@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 use aitoearn_api::Operation;
 use serde_json::Value;
 
-const TEXT: &str = include_str!("../../data/examples.json");
+const TEXT: &str = include_str!("../data/examples.json");
 
 /// Name and body of every example of an operation, sorted by name.
-pub(super) fn of(operation: &Operation) -> Vec<(&'static str, &'static Value)> {
+pub(crate) fn of(operation: &Operation) -> Vec<(&'static str, &'static Value)> {
     static ALL: OnceLock<Value> = OnceLock::new();
     let all = ALL.get_or_init(|| serde_json::from_str(TEXT).unwrap_or_default());
     let mut examples: Vec<_> = all[operation.name]

@@ -2,6 +2,9 @@
 
 //! Written by the generator; the modules are re-exported where they belong.
 
+// A link to a type is written in the same way in every file.
+#![allow(rustdoc::redundant_explicit_links)]
+
 pub mod client;
 pub(crate) mod codes;
 mod enums;

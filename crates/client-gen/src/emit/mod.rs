@@ -90,7 +90,7 @@ pub fn emit(
             module => format!("pub mod {module};\n"),
         })
         .collect();
-    files.insert("mod.rs", format!("//! Written by the generator; the modules are re-exported where they belong.\n\n{modules}"));
+    files.insert("mod.rs", format!("//! Written by the generator; the modules are re-exported where they belong.\n\n// A link to a type is written in the same way in every file.\n#![allow(rustdoc::redundant_explicit_links)]\n\n{modules}"));
     let headed = files.into_iter().map(|(name, code)| {
         let headed = format!("{}{code}", target.header());
         (name.to_owned(), headed)

@@ -39,7 +39,7 @@ fn one_document(text: String, name: &str, load: &mut Load<'_>) -> Result<Spec> {
     let as_json = if looks_like_json || named(&["json"]) {
         match crate::unique::parse(&text) {
             Ok(doc) if !leads_out(&doc) && doc.get("swagger").is_none() => Some(doc),
-            // Whatever is not one JSON document has another reader; a fault of JSON has not.
+            // What is not one JSON document has another reader; a fault of JSON has not.
             Err(error) if !named(&["yaml", "yml"]) => return Err(Spec::fault(name, &error).into()),
             _ => None,
         }

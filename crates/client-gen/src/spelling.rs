@@ -1,4 +1,4 @@
-//! Identifiers for whatever a document calls things: signs in words, letters beyond ASCII by number.
+//! Identifiers for all that a document calls things: signs in words, letters beyond ASCII by number.
 //!
 //! The plain spelling comes first; the others are for names that it would not tell apart, or that
 //! Rust does not take.

@@ -1,4 +1,4 @@
-//! Whatever a document is, it is generated or refused with reasons, soon and without a panic.
+//! Each document is generated or refused with reasons, soon and without a panic.
 //!
 //! Documents are made at random, and by breaking our fixtures. `CLIENT_GEN_DOCUMENTS` says how many
 //! of each, `CLIENT_GEN_SEED` which ones; a failure names the seed of its document.

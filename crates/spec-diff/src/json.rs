@@ -28,8 +28,8 @@ const MAX_VALUES: usize = 8_000_000;
 ///
 /// # Errors
 ///
-/// Those of [`Document::parse_with`](crate::Document::parse_with), save that neither the version of the document is looked
-/// at nor where its inner references lead, that a reference may lead to a text or a list as well, and that one to a URL
+/// Those of [`Document::parse_with`](crate::Document::parse_with), save that neither the version of the document is checked
+/// nor where its inner references lead, that a reference may lead to a text or a list as well, and that one to a URL
 /// stays as it is if there are no other files; and YAML whose aliases repeat too much.
 pub fn to_json(
     bytes: &[u8],

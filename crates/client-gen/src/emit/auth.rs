@@ -19,7 +19,7 @@ pub(crate) struct Wanted {
 /// runtime can send whole.
 pub(crate) fn wanted(spec: &Spec, node: &Value, rules: &Rules) -> Wanted {
     let security = node.get("security").unwrap_or(&spec.doc["security"]);
-    let none = || "None".to_owned();
+    let nothing = || "None".to_owned();
     // A runtime with credentials of its own has one at a time.
     let is_any = rules.credentials.is_empty();
     let mut first: Option<Wanted> = None;
@@ -37,7 +37,7 @@ pub(crate) fn wanted(spec: &Spec, node: &Value, rules: &Rules) -> Wanted {
         // The credential that a client is made with is the token, where there is one.
         known.sort_by_key(|auth| auth != "Bearer");
         let auth = match known.as_slice() {
-            [] => none(),
+            [] => nothing(),
             [only] => only.clone(),
             all => format!(
                 "All(&[{}])",
@@ -66,11 +66,11 @@ pub(crate) fn wanted(spec: &Spec, node: &Value, rules: &Rules) -> Wanted {
         },
         // Without any it works as well.
         (None, true) => Wanted {
-            auth: none(),
+            auth: nothing(),
             unknown: Vec::new(),
         },
         (None, false) => first.unwrap_or_else(|| Wanted {
-            auth: none(),
+            auth: nothing(),
             unknown: Vec::new(),
         }),
     }

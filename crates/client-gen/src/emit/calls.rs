@@ -126,10 +126,8 @@ fn files(method: &ImplItemFn, parts: &Value) -> Vec<FileArgument> {
         }
         taken.push(name.clone());
         let argument = Ident::new(&name, Span::call_site());
-        let kind = match part["type"].as_str() {
-            Some(kind) => quote!(Some(#kind)),
-            None => quote!(None),
-        };
+        let kind = part["type"].as_str();
+        let kind = kind.map_or_else(|| quote!(None), |kind| quote!(Some(#kind)));
         let (ty, made): (Type, TokenStream) = match (part["many"] == true, part["required"] == true)
         {
             (true, _) => (parse_quote!(Vec<::runtime::Upload>), quote!(#argument)),

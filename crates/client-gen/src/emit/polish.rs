@@ -271,7 +271,9 @@ fn read_tolerantly(field: &mut Field, target: &Target) {
         .to_string()
         .replace(' ', "")
         .replace("::std::", "");
+    let has_reader = told.iter().any(|text| text.starts_with("deserialize_with"));
     let reader = match text.as_str() {
+        _ if has_reader => None,
         "i64" => Some("int"),
         "option::Option<i64>" => Some("int_opt"),
         "vec::Vec<i64>" => Some("int_vec"),

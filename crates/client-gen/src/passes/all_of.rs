@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::Context;
-pub(super) use super::merge::merge_schema;
 use super::merge::{Merge, prefer_list};
 use crate::problem::{Problems, Result};
 use crate::spec::{Spec, component_of, elements, entries, escape, is_note, object_of, wrap};

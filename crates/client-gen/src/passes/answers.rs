@@ -207,23 +207,36 @@ fn settle(
     if !accept.is_empty() && accept != ["application/json"] {
         operation.insert("x-accept".to_owned(), accept.join(", ").into());
     }
-    let (mut json, mut raw) = (false, false);
-    for (read, _, _) in &reads {
-        json |= is_json(read);
-        raw |= *read == Read::Bytes;
-    }
     if reads.iter().all(|(read, _, _)| is_text(read)) {
         operation.insert("x-text".to_owned(), true.into());
     }
+    let is_raw = reads.iter().any(|(read, _, _)| *read == Read::Bytes);
+    let is_typed = reads.iter().any(|(read, _, _)| is_json(read));
     let mut contents = reads.into_iter().map(|(_, _, content)| content);
-    let mut empty = Vec::new();
-    for (status, response) in all.iter_mut() {
-        if response.get("content").is_none() {
-            empty.push(status.clone());
-        } else if let Some(content) = contents.next() {
-            response["content"] = content;
+    for response in all.values_mut() {
+        if let Some(present) = response.get_mut("content")
+            && let Some(content) = contents.next()
+        {
+            *present = content;
         }
     }
+    one_of_several(pointer, all, operation, report, (is_typed, is_raw));
+}
+
+/// Makes one answer of several successes, of which each has one media type, or nothing.
+fn one_of_several(
+    pointer: &str,
+    all: &mut Map<String, Value>,
+    operation: &mut Map<String, Value>,
+    report: &mut Report,
+    (is_typed, is_raw): (bool, bool),
+) {
+    let has_body = |response: &Value| response.get("content").is_some();
+    let empty: Vec<String> = all
+        .iter()
+        .filter(|(_, response)| !has_body(response))
+        .map(|(status, _)| status.clone())
+        .collect();
     let bodies: Vec<(String, Value)> = all
         .iter()
         .filter_map(|(status, response)| Some((status.clone(), response.get("content")?.clone())))
@@ -234,8 +247,8 @@ fn settle(
             .map(|(_, content)| content)
             .collect::<Vec<_>>(),
     );
-    if !empty.is_empty() && (is_alike || !json) {
-        if json {
+    if !empty.is_empty() && (is_alike || !is_typed) {
+        if is_typed {
             report.line(format!(
                 "`{pointer}`: {} brings nothing, so its answer is an `Option`",
                 empty.join(", ")
@@ -252,7 +265,7 @@ fn settle(
     if is_alike {
         return;
     }
-    if raw {
+    if is_raw {
         for response in all.values_mut() {
             response["content"] = json!({ "application/octet-stream": { "schema": {} } });
         }

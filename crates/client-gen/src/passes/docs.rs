@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use heck::ToSnakeCase;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Context;
 use crate::problem::Result;
@@ -71,33 +71,10 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         if operation.get("deprecated") == Some(&Value::Bool(true)) {
             text = rustdoc::before("**Deprecated.**", &text);
         }
-        if let Some(server) = operation.get("x-server").and_then(Value::as_str) {
-            let _ = write!(
-                text,
-                "\n\nGoes to the server {}, which the client has to be told: see `Client::with_server`.",
-                code(server)
-            );
-        }
-        let refusals: Vec<String> = elements(operation.get("x-failures").unwrap_or(&Value::Null))
-            .filter_map(|failure| {
-                let name = component_of(failure["schema"]["$ref"].as_str()?)?;
-                let status = code(failure["status"].as_str()?);
-                Some(format!("{status} with `types::{name}`"))
-            })
-            .collect();
-        let mut errors = Vec::new();
         if !codes.is_empty() {
             with_codes += 1;
-            let codes = codes.join(", ");
-            errors.push(format!("Beside the codes of every operation: {codes}."));
         }
-        if !refusals.is_empty() {
-            let refusals = refusals.join(", ");
-            errors.push(format!("Refusals have a body, which `failure` reads: {refusals}."));
-        }
-        if !errors.is_empty() {
-            let _ = write!(text, "\n\n# Errors\n\n{}", errors.join(" "));
-        }
+        text.push_str(&server_and_errors(operation, &codes));
         if let Some(summary) = operation
             .get("summary")
             .and_then(Value::as_str)
@@ -106,16 +83,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             operation.insert("summary".to_owned(), rustdoc::with_stop(&summary).into());
         }
         operation.insert("description".to_owned(), text.trim_start().into());
-        for parameter in operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
-            if let Some(description) = parameter["description"].as_str() {
-                parameter["description"] = rustdoc::in_item(&rustdoc::text(description)).into();
-            }
-        }
+        describe_parameters(operation);
         strip_examples(operation);
         Ok(())
     })?;
@@ -154,6 +122,53 @@ fn describe_properties(spec: &mut Spec) {
             describe(child, &text);
         }
     });
+}
+
+fn describe_parameters(operation: &mut Map<String, Value>) {
+    for parameter in operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        if let Some(description) = parameter["description"].as_str() {
+            parameter["description"] = rustdoc::in_item(&rustdoc::text(description)).into();
+        }
+    }
+}
+
+/// Where an operation goes if not to the client's server, and what it refuses with.
+fn server_and_errors(operation: &Map<String, Value>, codes: &[String]) -> String {
+    let mut text = String::new();
+    if let Some(server) = operation.get("x-server").and_then(Value::as_str) {
+        let _ = write!(
+            text,
+            "\n\nGoes to the server {}, which the client has to be told: see `Client::with_server`.",
+            code(server)
+        );
+    }
+    let refusals: Vec<String> = elements(operation.get("x-failures").unwrap_or(&Value::Null))
+        .filter_map(|failure| {
+            let name = component_of(failure["schema"]["$ref"].as_str()?)?;
+            let status = code(failure["status"].as_str()?);
+            Some(format!("{status} with `types::{name}`"))
+        })
+        .collect();
+    let mut errors = Vec::new();
+    if !codes.is_empty() {
+        let codes = codes.join(", ");
+        errors.push(format!("Beside the codes of every operation: {codes}."));
+    }
+    if !refusals.is_empty() {
+        let refusals = refusals.join(", ");
+        errors.push(format!(
+            "Refusals have a body, which `failure` reads: {refusals}."
+        ));
+    }
+    if !errors.is_empty() {
+        let _ = write!(text, "\n\n# Errors\n\n{}", errors.join(" "));
+    }
+    text
 }
 
 /// Gives a property a description; in OpenAPI 3.0 a `$ref` hides what stands beside it.

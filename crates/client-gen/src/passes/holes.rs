@@ -22,41 +22,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     plain_enums(spec, context);
     misfit_defaults(spec, context);
     open_objects(spec, context);
-    required_members(spec, context);
     Ok(())
-}
-
-/// What an object requires without describing it may be anything.
-fn required_members(spec: &mut Spec, context: &mut Context<'_>) {
-    let mut added = Vec::new();
-    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
-        // A branch may only ask for what is described beside the choice.
-        let holder = pointer.rsplit_once('/').map_or("", |(holder, _)| holder);
-        let is_branch = ["/oneOf", "/anyOf", "/allOf"]
-            .iter()
-            .any(|keyword| holder.ends_with(keyword));
-        let is_object = schema["type"] == "object" || schema["properties"].is_object();
-        let is_other = ["oneOf", "anyOf", "allOf"]
-            .iter()
-            .any(|key| schema.get(key).is_some());
-        if is_branch || is_other || !is_object || schema["additionalProperties"].is_object() {
-            return;
-        }
-        let unknown: Vec<String> = elements(&schema["required"])
-            .filter_map(Value::as_str)
-            .filter(|name| schema["properties"].get(name).is_none())
-            .map(ToOwned::to_owned)
-            .collect();
-        for name in unknown {
-            added.push(format!(
-                "`{pointer}`: `{name}` is required and may be anything"
-            ));
-            object_of(&mut schema["properties"]).insert(name, json!({}));
-        }
-    });
-    for line in added {
-        context.report.line(line);
-    }
 }
 
 /// An object that says it has more than it lists keeps it: `true` as progenitor reads it would not.
@@ -350,9 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_required_and_open_is_there() {
-        let (schema, _) = filled(json!({ "type": "object", "required": ["sender"] }));
-        assert_eq!(schema["properties"], json!({ "sender": {} }));
+    fn an_open_object_keeps_the_rest() {
         let open = |name: &str| json!({ "properties": { name: {} }, "additionalProperties": true });
         assert_eq!(filled(open("a")).0["additionalProperties"], json!({}));
         let (schema, report) = filled(open("extra"));

@@ -112,11 +112,11 @@ pub(crate) fn bodies(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             return Ok(());
         };
         let is_optional = body["required"] != true;
-        let content = body["content"].clone();
-        let Some((name, media)) = sent(&before, &content) else {
+        let declared = body["content"].clone();
+        let Some((name, media)) = sent(&before, &declared) else {
             return Ok(());
         };
-        let others: Vec<String> = entries(&content)
+        let others: Vec<String> = entries(&declared)
             .filter(|(other, _)| *other != name)
             .map(|(other, _)| format!("`{other}`"))
             .collect();

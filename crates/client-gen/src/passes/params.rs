@@ -94,19 +94,6 @@ fn lower(spec: &Spec, pointer: &str, parameter: &Value) -> Lowered {
             "replace it with an overlay action by one parameter per value that goes on the wire",
         )),
         "cookie" if parameter["required"] != true => Ok(Some(Vec::new())),
-        "path" | "header" if is_choice && is_of_plain(spec, schema) => {
-            let is_text = |branch: &Value| spec.resolve(branch)["type"] == "string";
-            let all = || elements(&schema["anyOf"]).chain(elements(&schema["oneOf"]));
-            // What has a text among its branches can be written as one.
-            let kind = if all().any(is_text) {
-                "string"
-            } else {
-                "number"
-            };
-            let mut plain = parameter.clone();
-            plain["schema"] = json!({ "type": kind });
-            Ok(Some(vec![plain]))
-        }
         "path" | "header" if is_list && style == "simple" => {
             Ok(Some(vec![joined(parameter, style)]))
         }
@@ -178,19 +165,6 @@ fn one_of_objects(spec: &Spec, schema: &Value) -> Option<Value> {
     }
     let required = required?;
     Some(json!({ "type": "object", "properties": properties, "required": required }))
-}
-
-/// Whether a choice is between plain values.
-fn is_of_plain(spec: &Spec, schema: &Value) -> bool {
-    elements(&schema["anyOf"])
-        .chain(elements(&schema["oneOf"]))
-        .map(|branch| spec.resolve(branch))
-        .all(|branch| {
-            matches!(
-                branch["type"].as_str(),
-                Some("string" | "integer" | "number" | "boolean")
-            )
-        })
 }
 
 fn has_object_branch(spec: &Spec, schema: &Value) -> bool {

@@ -169,10 +169,6 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
         {
             object.shift_remove("format");
         }
-        // It says nothing of anything else, and progenitor panics.
-        Some(_) if object.get("type") != Some(&"string".into()) => {
-            object.shift_remove("format");
-        }
         _ => {}
     }
     if is_unsigned {
@@ -449,8 +445,6 @@ mod tests {
         assert_eq!(schema["required"], json!(["b"]));
         assert!(schema["properties"]["a"].get("format").is_none());
         assert!(schema["properties"]["c"].get("format").is_none());
-        let list = property("p", json!({ "type": "object", "format": "links" }));
-        assert!(list.get("format").is_none());
         assert_eq!(
             schema["properties"]["b"]["x-rust-type"]["path"],
             "runtime::Timestamp"

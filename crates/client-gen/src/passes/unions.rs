@@ -28,6 +28,7 @@ use crate::rules::Rules;
 use crate::spec::{Spec, elements, entries, is_note, object_of, unwrapped, wrap};
 use crate::walk;
 
+#[expect(clippy::unnecessary_wraps, reason = "as every pass")]
 pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     context.report.section(
         "unions",
@@ -107,7 +108,7 @@ fn with_common_part(
                 Value::Object(common) => common.clone(),
                 _ => Map::new(),
             };
-            super::all_of::merge_schema(&mut merged, spec.resolve(&branch))?;
+            super::merge::merge_schema(&mut merged, spec.resolve(&branch))?;
             Ok(Value::Object(merged))
         })
         .collect()

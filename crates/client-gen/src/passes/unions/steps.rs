@@ -170,13 +170,12 @@ impl<'a> Choice<'a> {
         let mut branches = Vec::new();
         let mut words = Vec::new();
         for (kind, group) in groups {
-            let schema = match group.branches.as_slice() {
-                [only] => only.clone(),
-                _ => {
-                    let (schema, how) = group.of_one_kind(untagged)?;
-                    words.push(format!("{kind} ({how})"));
-                    schema
-                }
+            let schema = if let [only] = group.branches.as_slice() {
+                only.clone()
+            } else {
+                let (schema, how) = group.of_one_kind(untagged)?;
+                words.push(format!("{kind} ({how})"));
+                schema
             };
             branches.push(json!({ "name": kind, "schema": schema }));
         }

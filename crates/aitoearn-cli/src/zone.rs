@@ -34,14 +34,7 @@ pub fn with_offset(text: &str, zone: Option<&TimeZone>) -> Result<String, String
     let Some(time) = without_offset(text.trim()) else {
         return Ok(text.to_owned());
     };
-    let system;
-    let zone = match zone {
-        Some(zone) => zone,
-        None => {
-            system = local()?;
-            &system
-        }
-    };
+    let zone = zone.map_or_else(local, |zone| Ok(zone.clone()))?;
     let name = zone.iana_name().unwrap_or("the system's zone");
     let found = zone.to_ambiguous_zoned(time);
     let moment = found.unambiguous().map_err(|_| {

@@ -261,3 +261,21 @@ fn change_references(
         _ => {}
     }
 }
+
+/// A schema without its documentation.
+pub(crate) fn bare(schema: &Value) -> Value {
+    let mut bare = schema.clone();
+    strip(&mut bare);
+    bare
+}
+
+fn strip(schema: &mut Value) {
+    if let Some(object) = schema.as_object_mut() {
+        for key in ["description", "title", "example", "examples", "default"] {
+            object.shift_remove(key);
+        }
+    }
+    for (_, child) in children_mut(schema) {
+        strip(child);
+    }
+}

@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::{Context, hoist::is_enum, unions::bare};
+use super::{Context, hoist::is_enum};
 use crate::emit::params;
 use crate::names::{self, LONGEST_TYPE_NAME};
 use crate::problem::{Problem, Problems, Result};
 use crate::spec::{Operation, Spec, elements, object_of, rename_references};
 use crate::spelling::{self, is_type_name};
-use crate::walk::children_mut;
+use crate::walk::{bare, children_mut};
 
 /// What Rust's prelude has, and generated code names.
 const PRELUDE: [&str; 12] = [

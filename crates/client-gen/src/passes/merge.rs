@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::tolerant::LIMITS;
-use super::unions::bare;
 use crate::spec::{self, Spec, component_of, elements, entries, is_note, object_of};
+use crate::walk::bare;
 
 /// Keywords of which the later one counts: they are words, or restrictions that are not checked.
 const LATER_COUNTS: [&str; 13] = [

@@ -147,23 +147,5 @@ fn collect_branches(
     Ok(())
 }
 
-/// A schema without its documentation.
-pub(crate) fn bare(schema: &Value) -> Value {
-    let mut bare = schema.clone();
-    strip(&mut bare);
-    bare
-}
-
-fn strip(schema: &mut Value) {
-    if let Some(object) = schema.as_object_mut() {
-        for key in ["description", "title", "example", "examples", "default"] {
-            object.shift_remove(key);
-        }
-    }
-    for (_, child) in walk::children_mut(schema) {
-        strip(child);
-    }
-}
-
 #[cfg(test)]
 mod tests;

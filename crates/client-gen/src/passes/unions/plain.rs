@@ -3,8 +3,8 @@
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
-use crate::passes::unions::bare;
 use crate::spec::{elements, entries};
+use crate::walk::bare;
 
 /// What a choice became, and how.
 pub(super) type Told = (Value, String);

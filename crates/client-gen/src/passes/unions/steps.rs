@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use heck::ToPascalCase;
 use serde_json::{Map, Value, json};
 
-use super::bare;
 use super::plain::{Told, by_key, by_number, by_text, is_object, kind, overlapping};
 use super::untagged::Untagged;
 use crate::names::is_identifier;
 use crate::spec::{Spec, component_of, entries, object_of};
+use crate::walk::bare;
 
 /// A choice with its branches opened.
 #[derive(Clone)]

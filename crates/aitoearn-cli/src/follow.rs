@@ -19,10 +19,10 @@ const USUAL_LIMIT: Duration = Duration::from_secs(60 * 60);
 /// How something is waited for.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Waiting {
-    /// Look every so many seconds
+    /// Poll every so many seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub every: Option<Duration>,
-    /// Stop waiting after 90s, 30m or 2h; it goes on
+    /// Stop waiting after 90s, 30m or 2h; it continues
     #[arg(long, value_name = "SPAN", value_parser = span)]
     pub timeout: Option<Duration>,
 }

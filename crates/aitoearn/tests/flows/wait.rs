@@ -106,7 +106,7 @@ async fn a_deadline_gives_the_handle_and_another_process_goes_on() {
     let wait = video(&client).await;
     let limit = Duration::from_millis(50);
     let error = wait.deadline(limit).await.expect_err("held");
-    assert!(error.is_deadline() && error.to_string().contains("goes on"));
+    assert!(error.is_deadline() && error.to_string().contains("continues"));
 
     // To a file and back, with nothing secret in it.
     let saved = serde_json::to_string(error.handle()).expect("plain data");

@@ -75,8 +75,11 @@ pub(crate) async fn run(app: &App) -> Outcome<Exit> {
 }
 
 fn bad(what: &'static str, failure: &Failure) -> Finding {
-    let advice = failure.advice.as_deref().unwrap_or_default();
-    Finding::new(what, Tone::Bad, format!("{} {advice}", failure.message))
+    let text = match &failure.advice {
+        Some(advice) => format!("{}. {advice}", failure.message),
+        None => failure.message.clone(),
+    };
+    Finding::new(what, Tone::Bad, text)
 }
 
 /// Their names alone: the values may hold passwords.

@@ -66,7 +66,7 @@ fn dry(app: &App, rows: &[Row], checked: &[Checked]) -> Outcome<Exit> {
     let ready = rows.len() - there;
     app.out.say(
         Tone::Good,
-        &format!("Nothing is wrong: {ready} rows would be published, {there} are there already."),
+        &format!("Nothing is wrong. Rows to publish: {ready}; there already: {there}."),
     )?;
     Ok(Exit::Fine)
 }
@@ -120,7 +120,7 @@ async fn publish(
         show(app, &shown)?;
         let tone = if failed == 0 { Tone::Good } else { Tone::Bad };
         let text = format!(
-            "{done} rows: {} fine, {failed} not; {existed} were there before.",
+            "Rows: {done}; fine: {}, not: {failed}, there before: {existed}.",
             done - failed
         );
         app.out.say(tone, &text)?;

@@ -271,6 +271,15 @@ async fn events(app: &App, mut stream: RelayStream) -> Outcome {
     Ok(())
 }
 
+/// What repeating an operation does, in the words of the documentation.
+fn class(class: RetryClass) -> &'static str {
+    match class {
+        RetryClass::Read => "read",
+        RetryClass::Idempotent => "idempotent",
+        RetryClass::Effect => "effect",
+    }
+}
+
 fn list(app: &App) -> Outcome {
     let rows: Vec<Value> = operations::ALL
         .iter()
@@ -281,7 +290,7 @@ fn list(app: &App) -> Outcome {
                 "path": it.path,
                 "summary": it.summary,
                 "topic": it.tag,
-                "effect": it.retry == RetryClass::Effect,
+                "retry": class(it.retry),
             })
         })
         .collect();
@@ -290,7 +299,7 @@ fn list(app: &App) -> Outcome {
         &rows,
         |it: &Value| {
             let text = |key: &str| it[key].as_str().unwrap_or_default();
-            let tone = if it["effect"] == true {
+            let tone = if text("retry") == class(RetryClass::Effect) {
                 Tone::Asks
             } else {
                 Tone::Plain

@@ -13,6 +13,9 @@ const COLUMNS: &[&str] = &[
     "id", "to", "title", "body", "media", "cover", "at", "options",
 ];
 
+/// How the problem of a field begins that a plan does not have.
+pub(super) const NO_COLUMN: &str = "is no column of a plan";
+
 /// The draft that the fields say.
 pub(super) fn draft(
     fields: Map<String, Value>,
@@ -39,8 +42,8 @@ pub(super) fn draft(
                 _ => Err("is no table of names and values".to_owned()),
             },
             other => Err(match nearest(other) {
-                Some(name) => format!("is no column of a plan; did you mean `{name}`?"),
-                None => format!("is no column of a plan; there are {}", COLUMNS.join(", ")),
+                Some(name) => format!("{NO_COLUMN}; did you mean `{name}`?"),
+                None => format!("{NO_COLUMN}; there are {}", COLUMNS.join(", ")),
             }),
         };
         if let Err(problem) = result {

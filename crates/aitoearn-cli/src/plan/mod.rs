@@ -6,6 +6,7 @@ mod identity;
 mod run;
 mod uploads;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -106,10 +107,18 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
 fn rows(written: Vec<Written>, zone: Option<&TimeZone>) -> Result<Vec<Row>, Vec<String>> {
     let mut problems = Vec::new();
     let mut drafts = Vec::with_capacity(written.len());
+    // A wrong heading is one mistake, and not one in each row.
+    let mut headings = BTreeSet::new();
     for (number, Written { line, fields }) in (1..).zip(written) {
         match fields::draft(fields, zone) {
             Ok(draft) => drafts.push((number, line, draft)),
-            Err(findings) => problems.extend(in_row(number, line, &findings)),
+            Err(mut findings) => {
+                findings.retain(|it| {
+                    let is_heading = line.is_some() && it.problem.starts_with(fields::NO_COLUMN);
+                    !is_heading || headings.insert(it.field.clone())
+                });
+                problems.extend(in_row(number, line, &findings));
+            }
         }
     }
     let ids = identity::flow_ids(drafts.iter().map(|(_, _, draft)| draft));
@@ -233,10 +242,8 @@ mod tests {
         let csv = "to,titel,at\nx_1,A,\nx_2,B,now\n";
         assert_eq!(
             problems(csv::rows(csv)),
-            [
-                "row 1 (line 2), titel: is no column of a plan; did you mean `title`?",
-                "row 2 (line 3), titel: is no column of a plan; did you mean `title`?",
-            ]
+            // One mistake, however many rows there are.
+            ["row 1 (line 2), titel: is no column of a plan; did you mean `title`?",]
         );
         let json = r#"[{"to": 5, "title": ["A"]}, {"at": "+5m", "to": "x_1"}, {"id": "a", "to": "x_1"}, {"id": "a", "to": "x_1"}]"#;
         let found = problems(from_json(json));

@@ -135,7 +135,7 @@ fn rows_may_move_and_others_come_in_between() {
     let run = ran(&mut folder.against(&sandbox, &[RUN, &["--table"][..]].concat()));
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(
-        run.out.contains("3 fine, 0 not; 2 were there before"),
+        run.out.contains("fine: 3, not: 0, there before: 2"),
         "{}",
         run.out
     );
@@ -161,7 +161,7 @@ fn rows_that_are_there_need_no_files_and_no_time() {
     let run = ran(&mut folder.against(&sandbox, &[RUN, &["--table"][..]].concat()));
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(
-        run.out.contains("3 fine, 0 not; 3 were there before"),
+        run.out.contains("fine: 3, not: 0, there before: 3"),
         "{}",
         run.out
     );

@@ -75,7 +75,10 @@ pub(super) fn operations(shared: &Shared, request: &Incoming, html: &mut String)
             ]
         })
         .collect();
-    let heads = ["Operation", "With curl"];
+    let heads = [
+        "Operation",
+        "With curl (words in capitals stand for an id from an earlier response)",
+    ];
     table(html, "operations", "Operations", &heads, &rows);
 }
 

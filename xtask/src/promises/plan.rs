@@ -83,8 +83,8 @@ pub(super) fn steps(
             vec![Step::cargo("deny check advisories").if_there_is(tools::advisories(root))]
         }
         Promise::Package => vec![
-            // All of it, as people run it; private crates are packaged, and published nowhere.
-            Step::cargo("package --workspace --no-verify --allow-dirty --quiet"),
+            // Without xtask, which needs a private crate: cargo asks the registry for that.
+            Step::cargo("package --workspace --exclude xtask --no-verify --allow-dirty --quiet"),
             Step::Done(archives::incomplete(root, packages)?),
         ],
         Promise::Features => published().flat_map(features).collect(),

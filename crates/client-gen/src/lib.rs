@@ -75,6 +75,7 @@ pub mod report;
 mod reserved;
 pub mod rules;
 mod rustdoc;
+mod serde_words;
 pub mod spec;
 mod spelling;
 #[cfg(test)]

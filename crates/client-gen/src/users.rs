@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use crate::spec::unescape;
 use crate::walk;
 
 /// The operations of a document, and which components each of them reaches.
@@ -54,7 +55,7 @@ impl Users {
     pub(crate) fn concerned(&self, pointer: &str) -> Vec<String> {
         let label = |number: &usize| Some(self.operations.get(*number)?.1.clone());
         if let Some(rest) = pointer.strip_prefix("/components/schemas/") {
-            let name = unescaped(rest.split('/').next().unwrap_or_default());
+            let name = unescape(rest.split('/').next().unwrap_or_default());
             let numbers = self.by_component.get(&name).into_iter().flatten();
             return numbers.filter_map(label).collect();
         }
@@ -75,11 +76,7 @@ impl Users {
 /// The component that a reference leads to, or into.
 fn component(target: &str) -> Option<String> {
     let rest = target.strip_prefix("#/components/schemas/")?;
-    rest.split('/').next().map(unescaped)
-}
-
-fn unescaped(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
+    rest.split('/').next().map(unescape)
 }
 
 #[cfg(test)]

@@ -116,10 +116,10 @@ fn files_are_read_where_that_is_allowed() {
     let files = folder(&[
         (
             "api/inn.yaml",
-            &ROOT.replace("paths/room.yaml", "../shared/room.yaml"),
+            &ROOT.replace("paths/room.yaml", "../common/room.yaml"),
         ),
         (
-            "shared/room.yaml",
+            "common/room.yaml",
             &PATH.replace("../parts/rooms.yaml#/Room", "gone.yaml"),
         ),
     ]);
@@ -129,14 +129,14 @@ fn files_are_read_where_that_is_allowed() {
         outside.contains("is outside of") && outside.contains("--refs-root"),
         "{outside}"
     );
-    let shared = files.path().join("shared");
-    let gone = code(&spec, Some(&shared)).unwrap_err();
+    let common = files.path().join("common");
+    let gone = code(&spec, Some(&common)).unwrap_err();
     assert!(
         gone.contains("`$ref` to `gone.yaml`") && gone.contains("room.yaml:6:"),
         "{gone}"
     );
-    fs::write(shared.join("gone.yaml"), DOOR).unwrap();
-    let types = code(&spec, Some(&shared)).unwrap();
+    fs::write(common.join("gone.yaml"), DOOR).unwrap();
+    let types = code(&spec, Some(&common)).unwrap();
     assert!(types["types.rs"].contains("pub struct Gone"));
 }
 

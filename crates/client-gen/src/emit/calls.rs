@@ -12,11 +12,12 @@ use quote::{ToTokens as _, quote};
 use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Arm, Expr, File, FnArg, Ident, ImplItem, ImplItemFn, Item, Lit, Pat, Token, Type, parse_quote,
-};
+use syn::{Arm, Expr, File, FnArg, Ident, ImplItemFn, Lit, Pat, Token, Type, parse_quote};
 
+use super::methods;
+use super::params::is_body;
 use crate::names::{field_name, is_identifier};
+use crate::passes::fields::OF_METHODS;
 use crate::spec::{Spec, elements, entries};
 
 /// Changes the methods whose operations ask for it.
@@ -26,14 +27,9 @@ pub(super) fn adapt(client: &mut File, spec: &Spec) {
         .into_iter()
         .map(|operation| (operation.id(), operation.node))
         .collect();
-    for item in &mut client.items {
-        let Item::Impl(block) = item else { continue };
-        for item in &mut block.items {
-            if let ImplItem::Fn(method) = item
-                && let Some(node) = operations.get(method.sig.ident.to_string().as_str())
-            {
-                adapt_method(method, node);
-            }
+    for method in methods(client) {
+        if let Some(node) = operations.get(method.sig.ident.to_string().as_str()) {
+            adapt_method(method, node);
         }
     }
 }
@@ -80,22 +76,6 @@ fn adapt_method(method: &mut ImplItemFn, node: &Value) {
     }
 }
 
-fn is_body(input: &FnArg) -> bool {
-    matches!(input, FnArg::Typed(input) if matches!(&*input.pat, Pat::Ident(name) if name.ident == "body"))
-}
-
-/// Names that a method has for something else.
-const OF_METHODS: [&str; 8] = [
-    "body",
-    "header_map",
-    "info",
-    "params",
-    "request",
-    "response",
-    "result",
-    "url",
-];
-
 /// A file of a form, which is an argument of its own.
 struct FileArgument {
     argument: Ident,
@@ -121,7 +101,8 @@ fn files(method: &ImplItemFn, parts: &Value) -> Vec<FileArgument> {
     for part in elements(parts) {
         let wire = part["name"].as_str().unwrap_or_default();
         let mut name = field_name(wire);
-        while !is_identifier(&name) || taken.contains(&name) || OF_METHODS.contains(&&*name) {
+        let is_used = |name: &str| OF_METHODS.contains(&name) || ["body", "url"].contains(&name);
+        while !is_identifier(&name) || taken.contains(&name) || is_used(&name) {
             name.push_str("_file");
         }
         taken.push(name.clone());

@@ -1,10 +1,10 @@
 //! Where a type is used, in its docs: the operations that return and take it, the types that it is part of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::spec::Spec;
+use crate::spec::{Spec, component_of};
 use crate::walk;
 
 /// How many places are named; a type that is everywhere is explained by none of them.
@@ -71,36 +71,46 @@ fn is_inside_attribute(lines: &[String]) -> bool {
             .is_some_and(|line| is_attribute(line) && !line.trim_end().ends_with(']'))
 }
 
+/// Links to those that use each type, in the order of the document.
+type Users = BTreeMap<String, Vec<String>>;
+
+/// Enters a link with every type that a part of the document refers to.
+fn enter(users: &mut Users, part: &Value, link: &str) {
+    let targets: BTreeSet<&str> = walk::references(part).into_iter().collect();
+    for name in targets.into_iter().filter_map(component_of) {
+        users.entry(name).or_default().push(link.to_owned());
+    }
+}
+
 /// What is said of each type that is used somewhere.
 fn uses(spec: &Spec) -> BTreeMap<String, String> {
-    let operations = spec.operations();
+    let (mut returned, mut sent, mut parameters) = (Users::new(), Users::new(), Users::new());
+    for operation in spec.operations() {
+        let method = operation.id();
+        let link = format!("[`{method}`](super::client::Client::{method})");
+        enter(&mut returned, &operation.node["responses"], &link);
+        enter(&mut sent, &operation.node["requestBody"], &link);
+        enter(&mut parameters, &operation.node["parameters"], &link);
+    }
+    let mut held = Users::new();
+    for (name, schema) in spec.schemas().into_iter().flatten() {
+        enter(
+            &mut held,
+            schema,
+            &format!("[`{name}`](super::types::{name})"),
+        );
+    }
     let names = spec.schemas().into_iter().flatten().map(|(name, _)| name);
     names
         .filter_map(|name| {
-            let reference = format!("#/components/schemas/{name}");
-            let has = |node: &Value| walk::references(node).contains(&reference.as_str());
-            let of = |part: &str| -> Vec<String> {
-                let users = operations
-                    .iter()
-                    .filter(|operation| has(&operation.node[part]));
-                users
-                    .map(|operation| {
-                        let method = operation.id();
-                        format!("[`{method}`](super::client::Client::{method})")
-                    })
-                    .collect()
-            };
-            let mut taken = of("requestBody");
-            taken.extend(of("parameters"));
-            let holders = spec
-                .schemas()
-                .into_iter()
-                .flatten()
-                .filter(|(other, schema)| *other != name && has(schema))
-                .map(|(other, _)| format!("[`{other}`](super::types::{other})"))
-                .collect();
+            let of = |users: &mut Users| users.remove(name).unwrap_or_default();
+            let mut taken = of(&mut sent);
+            taken.extend(of(&mut parameters));
+            let own = format!("[`{name}`](super::types::{name})");
+            let mut holders = of(&mut held);
+            holders.retain(|holder| *holder != own);
             let sentences = [
-                sentence("Returned by", of("responses")),
+                sentence("Returned by", of(&mut returned)),
                 sentence("Taken by", taken),
                 sentence("Part of", holders),
             ];

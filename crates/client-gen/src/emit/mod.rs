@@ -21,7 +21,7 @@ mod wire;
 use std::collections::BTreeMap;
 
 use proc_macro2::Literal;
-use syn::{GenericArgument, PathArguments, Type};
+use syn::{File, GenericArgument, ImplItem, ImplItemFn, Item, PathArguments, Type};
 
 pub(crate) use self::order::Order;
 
@@ -165,6 +165,20 @@ pub fn format(files: BTreeMap<String, String>) -> Result<BTreeMap<String, String
 /// A string as Rust spells it, with everything that hides escaped.
 pub(crate) fn literal(text: &str) -> String {
     Literal::string(text).to_string()
+}
+
+/// The methods of the client.
+fn methods(client: &mut File) -> impl Iterator<Item = &mut ImplItemFn> {
+    let blocks = client.items.iter_mut().filter_map(|item| match item {
+        Item::Impl(block) => Some(block),
+        _ => None,
+    });
+    blocks
+        .flat_map(|block| &mut block.items)
+        .filter_map(|item| match item {
+            ImplItem::Fn(method) => Some(method),
+            _ => None,
+        })
 }
 
 /// `T` of `Name<T>`.

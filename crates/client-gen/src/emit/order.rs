@@ -7,8 +7,8 @@ use serde_json::Value;
 use syn::punctuated::Punctuated;
 use syn::{Field, Fields, Item};
 
-use super::polish::serde_words;
 use crate::problem::{Problem, Result};
+use crate::serde_words::{self, wire_name};
 
 /// The names that stand together in a document: the properties of each object, the parameters of
 /// each operation.
@@ -117,25 +117,11 @@ fn arranged_fields(mut fields: Vec<Field>, order: &Order) -> Punctuated<Field, s
 
 /// The field's name on the wire, in the form in which names are compared.
 fn name(field: &Field) -> String {
-    let renamed = field.attrs.iter().flat_map(serde_words).find_map(|word| {
-        let syn::Meta::NameValue(pair) = word else {
-            return None;
-        };
-        match pair.value {
-            syn::Expr::Lit(syn::ExprLit {
-                lit: syn::Lit::Str(text),
-                ..
-            }) if pair.path.is_ident("rename") => Some(text.value()),
-            _ => None,
-        }
-    });
-    let in_rust = || field.ident.as_ref().map(ToString::to_string);
-    renamed.or_else(in_rust).unwrap_or_default().to_snake_case()
+    wire_name(field).unwrap_or_default().to_snake_case()
 }
 
 fn is_rest(field: &Field) -> bool {
-    let mut words = field.attrs.iter().flat_map(serde_words);
-    words.any(|word| word.path().is_ident("flatten"))
+    serde_words::has(&field.attrs, "flatten")
 }
 
 #[cfg(test)]

@@ -10,28 +10,25 @@ use proc_macro2::Span;
 use quote::ToTokens as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, ExprLet, File, FnArg, Ident, ImplItem, ImplItemFn, Item, ItemStruct, Pat,
-    Type, parse_quote,
+    Attribute, Expr, ExprLet, File, FnArg, Ident, ImplItemFn, ItemStruct, Pat, Type, parse_quote,
 };
 
-use super::argument_of;
 use super::polish::doc_text;
+use super::{argument_of, methods};
 
 /// Moves the optional parameters of the methods into structs, which are returned.
 pub(crate) fn gather(client: &mut File) -> Vec<ItemStruct> {
-    let mut structs = Vec::new();
-    for item in &mut client.items {
-        let Item::Impl(block) = item else { continue };
-        for item in &mut block.items {
-            if let ImplItem::Fn(method) = item
-                && method.sig.asyncness.is_some()
-            {
-                structs.extend(gather_from(method));
-            }
-        }
-    }
+    let methods = methods(client).filter(|method| method.sig.asyncness.is_some());
+    let mut structs: Vec<ItemStruct> = methods.filter_map(gather_from).collect();
     structs.sort_by_key(|item| item.ident.to_string());
     structs
+}
+
+/// The argument of a request's body.
+const BODY: &str = "body";
+
+pub(super) fn is_body(input: &FnArg) -> bool {
+    matches!(input, FnArg::Typed(input) if matches!(&*input.pat, Pat::Ident(name) if name.ident == BODY))
 }
 
 /// The name of the struct of an operation.
@@ -59,7 +56,6 @@ fn gather_from(method: &mut ImplItemFn) -> Option<ItemStruct> {
     let operation = method.sig.ident.to_string();
     let struct_name = Ident::new(&name_of(&operation), Span::call_site());
     // A body comes last, as everywhere.
-    let is_body = |input: &FnArg| matches!(input, FnArg::Typed(input) if matches!(&*input.pat, Pat::Ident(name) if name.ident == "body"));
     let inputs = &mut method.sig.inputs;
     let at = inputs.iter().position(is_body).unwrap_or(inputs.len());
     inputs.insert(at, parse_quote!(params: &'a ::generated::#struct_name));

@@ -13,11 +13,11 @@ use syn::{
     Attribute, Field, File, Ident, ImplItem, Item, ItemImpl, ItemMod, Path, UseGroup, UseTree,
     parse_quote,
 };
-use syn::{Meta, Token};
 
 use super::lean::lean;
 use super::{Target, argument_of, calls, fields, params, wire};
 use crate::problem::{Problem, Result};
+use crate::serde_words;
 use crate::spec::Spec;
 
 /// The files that progenitor's one becomes.
@@ -229,18 +229,9 @@ fn may_be_left_out(field: &Field) -> bool {
         .to_token_stream()
         .to_string()
         .contains("option :: Option <");
-    let mut told = field.attrs.iter().flat_map(serde_words);
-    is_option || told.any(|word| word.path().is_ident("default") || word.path().is_ident("flatten"))
-}
-
-/// What an attribute says to serde, one by one; names from the document are in there as well.
-pub(super) fn serde_words(attribute: &Attribute) -> Punctuated<Meta, Token![,]> {
-    match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("serde") => list
-            .parse_args_with(Punctuated::parse_terminated)
-            .unwrap_or_default(),
-        _ => Punctuated::new(),
-    }
+    is_option
+        || serde_words::has(&field.attrs, "default")
+        || serde_words::has(&field.attrs, "flatten")
 }
 
 /// Puts a tolerant reader on whole numbers and on lists that may be left out,
@@ -248,7 +239,7 @@ pub(super) fn serde_words(attribute: &Attribute) -> Punctuated<Meta, Token![,]> 
 fn read_tolerantly(field: &mut Field, target: &Target) {
     let mut told: Vec<String> = Vec::new();
     field.attrs.retain(|attribute| {
-        for word in serde_words(attribute) {
+        for word in serde_words::words(attribute) {
             let text = word.to_token_stream().to_string();
             told.push(if word.path().is_ident("rename") {
                 text

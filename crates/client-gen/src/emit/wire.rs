@@ -5,45 +5,39 @@ use std::collections::BTreeMap;
 use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Attribute, Expr, ExprCall, ExprMethodCall, File, ImplItem, Item, ItemStruct, Lit, LitStr, Meta,
-    Token, parse_quote,
-};
+use syn::{Expr, ExprCall, ExprMethodCall, File, ItemStruct, Lit, LitStr, Token, parse_quote};
 
-use crate::passes::fields::{wire_of_method, wire_of_type};
+use super::methods;
+use crate::passes::fields::{wire_of_methods, wire_of_type};
+use crate::serde_words::forget;
 use crate::spec::Spec;
 
 /// Makes every method send its parameters under their names on the wire.
 pub(super) fn name_parameters(client: &mut File, spec: &Spec) {
-    for item in &mut client.items {
-        let Item::Impl(block) = item else { continue };
-        for item in &mut block.items {
-            if let ImplItem::Fn(method) = item {
-                let renamed = wire_of_method(spec, &method.sig.ident.to_string());
-                if !renamed.is_empty() {
-                    Parameters(renamed.into_iter().collect()).visit_block_mut(&mut method.block);
-                }
-            }
+    let renamed = wire_of_methods(spec);
+    for method in methods(client) {
+        if let Some(renamed) = renamed.get(method.sig.ident.to_string().as_str()) {
+            Parameters(renamed).visit_block_mut(&mut method.block);
         }
     }
 }
 
 /// Argument to name on the wire.
-struct Parameters(BTreeMap<String, String>);
+struct Parameters<'a>(&'a BTreeMap<&'a str, &'a str>);
 
-impl Parameters {
+impl Parameters<'_> {
     /// Renames the first argument of a call.
     fn rename(&self, arguments: &mut Punctuated<Expr, Token![,]>) {
         if let Some(Expr::Lit(literal)) = arguments.first_mut()
             && let Lit::Str(text) = &mut literal.lit
-            && let Some(wire) = self.0.get(&text.value())
+            && let Some(wire) = self.0.get(text.value().as_str())
         {
             *text = LitStr::new(wire, text.span());
         }
     }
 }
 
-impl VisitMut for Parameters {
+impl VisitMut for Parameters<'_> {
     fn visit_expr_call_mut(&mut self, call: &mut ExprCall) {
         visit_mut::visit_expr_call_mut(self, call);
         let called = call.func.to_token_stream().to_string().replace(' ', "");
@@ -73,24 +67,10 @@ pub(super) fn name_fields(item: &mut ItemStruct, spec: &Spec) {
             .get(&name)
             .or_else(|| wire.get(name.strip_suffix('_')?));
         if let Some(told) = told.and_then(serde_json::Value::as_str) {
-            field.attrs.retain_mut(without_rename);
+            forget(field, &["rename"]);
             field.attrs.push(parse_quote!(#[serde(rename = #told)]));
         }
     }
-}
-
-/// Takes `rename = …` out of an attribute; false if nothing is left of it.
-fn without_rename(attribute: &mut Attribute) -> bool {
-    if !attribute.path().is_ident("serde") {
-        return true;
-    }
-    let words = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
-    let words = words.unwrap_or_default().into_iter();
-    let rest: Vec<Meta> = words
-        .filter(|word| !word.path().is_ident("rename"))
-        .collect();
-    *attribute = parse_quote!(#[serde(#(#rest),*)]);
-    !rest.is_empty()
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 //! Looked for in the syntax tree: a document may call anything `Subtype` or `Variant0`.
 
 use quote::ToTokens as _;
-use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Field, File, ItemEnum, ItemStruct, Macro, Meta, Path, Token, Variant};
+use syn::{Attribute, Field, File, ItemEnum, ItemStruct, Macro, Path, Variant};
 
 use super::{bug, of_type};
 use crate::problem::Problem;
+use crate::serde_words;
 use crate::spec::Spec;
 
 /// Everything of the kind in a file.
@@ -62,15 +62,14 @@ impl<'ast> Visit<'ast> for Look {
     fn visit_field(&mut self, field: &'ast Field) {
         let name = field.ident.as_ref().map(ToString::to_string);
         let name = name.unwrap_or_default();
-        let is_flat = field.attrs.iter().any(|it| serde_says(it, "flatten"));
-        if is_flat && is_numbered(&name, "subtype_") {
+        if serde_words::has(&field.attrs, "flatten") && is_numbered(&name, "subtype_") {
             self.note(format!("`{name}`: a numbered field"));
         }
         visit::visit_field(self, field);
     }
 
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
-        if serde_says(attribute, "deny_unknown_fields") {
+        if serde_words::has(std::slice::from_ref(attribute), "deny_unknown_fields") {
             self.note("`deny_unknown_fields`: a reader that breaks on a new field".to_owned());
         }
     }
@@ -103,13 +102,6 @@ impl<'ast> Visit<'ast> for Look {
 fn is_numbered(name: &str, stem: &str) -> bool {
     name.strip_prefix(stem)
         .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
-}
-
-fn serde_says(attribute: &Attribute, word: &str) -> bool {
-    attribute.path().is_ident("serde")
-        && attribute
-            .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-            .is_ok_and(|words| words.iter().any(|it| it.path().is_ident(word)))
 }
 
 #[cfg(test)]

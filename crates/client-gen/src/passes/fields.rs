@@ -4,6 +4,8 @@
 //! document gets another name; what goes on the wire stays beside it as `x-wire`, and the code is
 //! made to say it again.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::Context;
@@ -19,7 +21,7 @@ pub(crate) const WIRE: &str = "x-wire";
 const REST: &str = "extra";
 
 /// Names that a generated method has for something else.
-const OF_METHODS: [&str; 6] = [
+pub(crate) const OF_METHODS: [&str; 6] = [
     "header_map",
     "info",
     "params",
@@ -280,16 +282,18 @@ pub(crate) fn wire_of_type<'a>(spec: &'a Spec, ty: &str) -> Option<&'a Map<Strin
     spec.schemas()?.get(ty)?[WIRE].as_object()
 }
 
-/// The renamed parameters of an operation: argument and name on the wire.
-pub(crate) fn wire_of_method(spec: &Spec, method: &str) -> Vec<(String, String)> {
-    let operations = spec.operations();
-    let operation = operations.iter().find(|it| it.id() == method);
-    let parameters = operation.map(|it| elements(&it.node["parameters"]));
-    let renamed = parameters.into_iter().flatten().filter_map(|parameter| {
-        let name = parameter["name"].as_str()?.to_owned();
-        Some((name, parameter[WIRE].as_str()?.to_owned()))
-    });
-    renamed.collect()
+/// The renamed parameters of each method that has some: argument and name on the wire.
+pub(crate) fn wire_of_methods(spec: &Spec) -> BTreeMap<&str, BTreeMap<&str, &str>> {
+    let mut all: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for operation in spec.operations() {
+        let renamed = elements(&operation.node["parameters"])
+            .filter_map(|parameter| Some((parameter["name"].as_str()?, parameter[WIRE].as_str()?)));
+        let renamed: BTreeMap<&str, &str> = renamed.collect();
+        if !renamed.is_empty() {
+            all.insert(operation.id(), renamed);
+        }
+    }
+    all
 }
 
 #[cfg(test)]
@@ -383,7 +387,7 @@ mod tests {
             &report,
             &[r#"`"postX.query.born<" = "…"` under \[parameters\]"#],
         );
-        assert_eq!(wire_of_method(&spec, "postX").len(), 5);
+        assert_eq!(wire_of_methods(&spec)["postX"].len(), 5);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::media;
 use crate::spec::{Spec, elements, entries, object_of};
 
 /// Whether the runtime's default is wrong for a member, and what is right.
@@ -59,13 +60,10 @@ pub(super) fn pairs(spec: &Spec, media: &Value, send: &mut Map<String, Value>) -
 }
 
 /// A form in parts: the schema of what is no file, with the files in `send`.
-pub(super) fn parts(spec: &Spec, media: &Value, send: &mut Map<String, Value>) -> Value {
-    let mut schema = spec.resolve(&media["schema"]).clone();
-    let required: Vec<String> = super::media::texts(&schema["required"]);
-    let is_file = |schema: &Value| {
-        let schema = spec.resolve(schema);
-        schema["type"] == "string" && schema["format"] == "binary"
-    };
+pub(super) fn parts(spec: &Spec, form: &Value, send: &mut Map<String, Value>) -> Value {
+    let mut schema = spec.resolve(&form["schema"]).clone();
+    let required: Vec<String> = media::texts(&schema["required"]);
+    let is_file = |schema: &Value| media::is_bytes(spec, schema);
     let mut files: Vec<Value> = Vec::new();
     for (name, property) in entries(&schema["properties"]) {
         let resolved = spec.resolve(property);
@@ -75,7 +73,7 @@ pub(super) fn parts(spec: &Spec, media: &Value, send: &mut Map<String, Value>) -
                 "name": name, "many": is_list, "required": required.contains(name),
                 "description": property.get("description").unwrap_or(&resolved["description"]),
             });
-            if let Some(kind) = media["encoding"][name]["contentType"].as_str()
+            if let Some(kind) = form["encoding"][name]["contentType"].as_str()
                 && !kind.contains(['*', ','])
             {
                 file["type"] = kind.into();

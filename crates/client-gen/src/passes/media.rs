@@ -55,7 +55,7 @@ fn is_stream(media_type: &str) -> bool {
 }
 
 /// Whether a schema is of bytes, which JSON cannot hold.
-fn is_bytes(spec: &Spec, schema: &Value) -> bool {
+pub(super) fn is_bytes(spec: &Spec, schema: &Value) -> bool {
     let schema = spec.resolve(schema);
     schema["type"] == "string" && schema["format"] == "binary"
 }
@@ -122,25 +122,24 @@ pub(crate) fn bodies(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             .collect();
         let mut send = Map::new();
         let plain = essence(name);
-        let lowered = match plain.as_str() {
+        let is_progenitors = matches!(
+            plain.as_str(),
             "application/json"
-            | "application/x-www-form-urlencoded"
-            | "multipart/form-data"
-            | "text/plain"
-            | "application/octet-stream" => plain.clone(),
-            _ if is_json(name) && !is_bytes(&before, &media["schema"]) => {
-                if !is_wild(name) && is_header(name) {
-                    send.insert("type".to_owned(), name.trim().into());
-                }
-                "application/json".to_owned()
-            }
-            _ => {
-                if !is_wild(name) && is_header(name) {
-                    send.insert("type".to_owned(), name.trim().into());
-                }
-                "application/octet-stream".to_owned()
-            }
+                | "application/x-www-form-urlencoded"
+                | "multipart/form-data"
+                | "text/plain"
+                | "application/octet-stream"
+        );
+        let lowered = if is_progenitors {
+            plain.as_str()
+        } else if is_json(name) && !is_bytes(&before, &media["schema"]) {
+            "application/json"
+        } else {
+            "application/octet-stream"
         };
+        if !is_progenitors && !is_wild(name) && is_header(name) {
+            send.insert("type".to_owned(), name.trim().into());
+        }
         if !others.is_empty() {
             report.line(format!(
                 "`{pointer}` sends `{name}`; it could be {} as well",
@@ -149,7 +148,7 @@ pub(crate) fn bodies(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
         } else if send.contains_key("type") || lowered != plain {
             report.line(format!("`{pointer}` sends `{name}`"));
         }
-        let is_raw = matches!(lowered.as_str(), "application/octet-stream" | "text/plain");
+        let is_raw = matches!(lowered, "application/octet-stream" | "text/plain");
         if is_optional && is_raw {
             report.line(format!(
                 "`{pointer}` can do without a body; its method sends one, which may be empty"

@@ -20,6 +20,7 @@ mod untagged;
 
 use serde_json::{Map, Value, json};
 
+use self::plain::Told;
 use self::steps::Choice;
 use self::untagged::Untagged;
 use super::Context;
@@ -56,9 +57,6 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
 fn is_choice(schema: &Value) -> bool {
     schema.get("oneOf").is_some() || schema.get("anyOf").is_some()
 }
-
-/// What a choice became, and how.
-type Told = (Value, String);
 
 /// A choice as what Rust can have. Never fails: what cannot be told apart stays JSON, with a way to
 /// read each of the branches.

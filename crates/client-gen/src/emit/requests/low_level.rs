@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quote::ToTokens as _;
 use syn::{FnArg, ImplItem, Item, Pat, ReturnType, Type};
 
+use crate::serde_words::wire_name;
 use crate::spec::Spec;
 
 /// What the low level offers.
@@ -92,18 +93,8 @@ impl LowLevel {
 }
 
 fn field(field: syn::Field) -> Option<Field> {
+    let wire = wire_name(&field)?;
     let name = field.ident?.to_string();
-    let serde: String = field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"))
-        .map(|attribute| attribute.meta.to_token_stream().to_string())
-        .collect();
-    let wire = serde
-        .split_once("rename = \"")
-        .and_then(|(_, rest)| rest.split_once('"'))
-        .map_or(name.as_str(), |(wire, _)| wire)
-        .to_owned();
     let ty = short(&field.ty);
     Some(Field { name, wire, ty })
 }

@@ -10,7 +10,7 @@ use crate::walk::bare;
 pub(super) type Told = (Value, String);
 
 /// Strings, some with listed values: one string with all of them.
-pub(super) fn by_text(resolved: &[Value]) -> Option<(Value, String)> {
+pub(super) fn by_text(resolved: &[Value]) -> Option<Told> {
     if resolved.iter().any(|branch| branch["type"] != "string") {
         return None;
     }
@@ -65,7 +65,7 @@ pub(super) fn by_number(resolved: &[Value]) -> Option<Told> {
 }
 
 /// Objects of which each requires a property that no other has.
-pub(super) fn by_key(branches: &[Value], resolved: &[Value]) -> Option<(Value, String)> {
+pub(super) fn by_key(branches: &[Value], resolved: &[Value]) -> Option<Told> {
     if resolved.iter().any(|branch| !is_object(branch)) {
         return None;
     }

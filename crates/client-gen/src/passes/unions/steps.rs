@@ -246,7 +246,7 @@ fn by_tag(
     branches: &[Value],
     resolved: &[Value],
     untagged: &mut Untagged,
-) -> Option<(Value, String)> {
+) -> Option<Told> {
     if resolved.iter().any(|branch| !is_object(branch)) {
         return None;
     }
@@ -325,12 +325,7 @@ fn tag_values(
     }
 }
 
-fn tagged(
-    tag: &str,
-    is_text: bool,
-    marked: &[Marked<'_>],
-    untagged: &mut Untagged,
-) -> (Value, String) {
+fn tagged(tag: &str, is_text: bool, marked: &[Marked<'_>], untagged: &mut Untagged) -> Told {
     let mut default = Value::Null;
     let mut branches = Vec::new();
     for Marked {

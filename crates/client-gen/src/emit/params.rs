@@ -81,7 +81,8 @@ fn gather_from(method: &mut ImplItemFn) -> Option<ItemStruct> {
     })
 }
 
-/// The name and the owned type of an argument that is an `Option`.
+/// The name and the owned type of an argument that is an `Option`. A body is one where its schema may
+/// be null, and is no parameter.
 fn optional(input: &FnArg) -> Option<(Ident, Type)> {
     let FnArg::Typed(input) = input else {
         return None;
@@ -89,6 +90,9 @@ fn optional(input: &FnArg) -> Option<(Ident, Type)> {
     let Pat::Ident(name) = &*input.pat else {
         return None;
     };
+    if name.ident == BODY {
+        return None;
+    }
     let given = argument_of(&input.ty, "Option")?;
     let owned = match given {
         Type::Reference(reference) => (*reference.elem).clone(),
@@ -228,6 +232,7 @@ mod tests {
                             if let Some(value) = since { h.append("since", value.to_string()); }
                         }
                         pub async fn pets_get<'a>(&'a self, id: &'a str) {}
+                        pub async fn pets_mend<'a>(&'a self, dry: Option<bool>, body: Option<types::Pet>) { c.query(&dry).json(&body) }
                     }
                 };
         let structs = gather(&mut client);
@@ -253,9 +258,14 @@ mod tests {
             client.contains("Arguments:\\n-`name`:Whose.\\n-`params`:whatmaybeleftout."),
             "{client}"
         );
-        let [params] = structs.as_slice() else {
-            panic!("one")
+        assert!(
+            client.contains("params:&'a::generated::PetsMendParams,body:Option<types::Pet>){c.query(&params.dry).json(&body)}"),
+            "{client}"
+        );
+        let [params, of_body] = structs.as_slice() else {
+            panic!("two")
         };
+        assert_eq!(of_body.fields.len(), 1, "a body is no parameter");
         let params = text(&|| params.to_token_stream().to_string());
         assert!(
             params.contains("#[non_exhaustive]pubstructPetsListParams"),

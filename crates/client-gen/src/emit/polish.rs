@@ -277,8 +277,9 @@ fn read_tolerantly(field: &mut Field, target: &Target) {
         _ => None,
     };
     if let Some(reader) = reader {
-        // With a reader of its own, serde no longer takes an absent option for `None`.
-        if reader.ends_with("int_opt") && !has_default {
+        // With a reader of its own, serde no longer takes an absent option for `None`. What is
+        // inside of a newtype is never absent.
+        if reader.ends_with("int_opt") && !has_default && field.ident.is_some() {
             told.push("default".to_owned());
         }
         let module = match reader {

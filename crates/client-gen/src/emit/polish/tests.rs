@@ -50,6 +50,14 @@ fn readers_are_put_where_a_server_may_be_loose() {
         named,
         "#[serde(rename=\"::std::vec::flatten,default\")]a:bool"
     );
+    // What is inside of a newtype is never absent, and serde refuses a default for it.
+    let mut newtype: syn::ItemStruct = parse_quote!(
+        struct A(::std::option::Option<i64>);
+    );
+    for field in &mut newtype.fields {
+        let code = told(field.clone());
+        assert!(code.starts_with("#[serde(deserialize_with="), "{code}");
+    }
     // A list that has to be there may not be null.
     assert!(!told(parse_quote!(a: ::std::vec::Vec<String>)).contains("tolerant"));
 }

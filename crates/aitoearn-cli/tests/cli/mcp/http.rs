@@ -2,16 +2,15 @@
 
 use std::io::{BufRead as _, BufReader, Lines};
 use std::process::{Child, ChildStderr, Command, Stdio};
-use std::sync::mpsc;
 
-use aitoearn_mock::{Fault, Sandbox, operations};
+use aitoearn_mock::Sandbox;
 use rmcp::ServiceExt as _;
 use rmcp::service::{RoleClient, RunningService};
 use rmcp::transport::StreamableHttpClientTransport;
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use serde_json::{Value, json};
 
-use super::{Host, begin, created, params};
+use super::{Host, begin, created, params, silent_on_posts};
 use crate::support::{Folder, ran};
 
 const TOKEN: &str = "a token of seventy letters";
@@ -114,30 +113,17 @@ async fn a_client_with_the_token_gets_the_same_tools() {
 
 #[tokio::test]
 async fn a_call_is_cancelled_and_the_log_says_what_may_have_happened() {
-    let (tell, told) = mpsc::channel();
-    let sandbox = Sandbox::builder()
-        .demo_accounts()
-        .on_request(move |seen| {
-            if seen.operation == Some("publish_flow_get") {
-                let _ = tell.send(());
-            }
-        })
-        .start()
-        .unwrap();
-    let polls = &operations::PUBLISH_FLOW_GET;
-    sandbox.faults().always(polls, Fault::hang());
-    let listening = listen_for(&sandbox);
+    let (sandbox, told) = silent_on_posts();
+    let mut listening = listen_for(&sandbox);
     let client = listening.client(Host::default()).await;
     let post = json!({
         "accounts": ["youtube_1"], "title": "Maps", "media": ["clip.mp4"],
         "wait_seconds": 60, "confirm": true, "flow_id": "cancelled-2",
     });
     let begun = begin(&client, "publish_post", post.clone()).await;
-    let log = tokio::task::spawn_blocking(move || {
-        told.recv().unwrap();
-        listening
-    });
-    let mut listening = log.await.unwrap();
+    tokio::task::spawn_blocking(move || told.recv().unwrap())
+        .await
+        .unwrap();
     begun.cancel(None).await.unwrap();
     // The server is there for others, and for the same post again.
     data(&client, "list_accounts", json!({})).await;

@@ -9,10 +9,10 @@ use std::fs::File;
 use std::io;
 use std::pin::Pin;
 use std::process::Stdio;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Poll, ready};
 
-use aitoearn_mock::Sandbox;
+use aitoearn_mock::{Fault, Sandbox, operations};
 use rmcp::model::{
     CallToolRequestParams, ClientCapabilities, ClientConfig, ClientRequest, ElicitRequestParams,
     ElicitResult, ElicitationAction, Implementation, ProgressNotificationParam, ProtocolVersion,
@@ -202,6 +202,23 @@ fn params(name: &'static str, arguments: Value) -> CallToolRequestParams {
         panic!("arguments are an object")
     };
     CallToolRequestParams::new(name).with_arguments(arguments)
+}
+
+/// A sandbox that does not answer what became of posts, and word of each time that it is asked.
+fn silent_on_posts() -> (Sandbox, mpsc::Receiver<()>) {
+    let (tell, told) = mpsc::channel();
+    let sandbox = Sandbox::builder()
+        .demo_accounts()
+        .on_request(move |seen| {
+            if seen.operation == Some("publish_flow_get") {
+                let _ = tell.send(());
+            }
+        })
+        .start()
+        .unwrap();
+    let polls = &operations::PUBLISH_FLOW_GET;
+    sandbox.faults().always(polls, Fault::hang());
+    (sandbox, told)
 }
 
 /// How many posts the service has created.

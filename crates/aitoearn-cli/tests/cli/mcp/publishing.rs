@@ -1,11 +1,9 @@
 //! Posts: checked, asked about, published once, followed, called off.
 
-use std::sync::mpsc;
-
 use aitoearn_mock::{Code, Fault, Sandbox, operations};
 use serde_json::{Value, json};
 
-use super::{Host, created, serve};
+use super::{Host, created, serve, silent_on_posts};
 
 fn clip(title: &str) -> Value {
     json!({
@@ -185,19 +183,7 @@ async fn a_person_is_asked_where_the_host_can() {
 
 #[tokio::test]
 async fn cancelled_calls_end_and_the_log_says_what_happened() {
-    let (tell, told) = mpsc::channel();
-    let sandbox = Sandbox::builder()
-        .demo_accounts()
-        .on_request(move |seen| {
-            if seen.operation == Some("publish_flow_get") {
-                let _ = tell.send(());
-            }
-        })
-        .start()
-        .unwrap();
-    sandbox
-        .faults()
-        .always(&operations::PUBLISH_FLOW_GET, Fault::hang());
+    let (sandbox, told) = silent_on_posts();
     let served = serve(Some(&sandbox), &[], Host::default()).await;
     let mut post = clip("Maps");
     post["flow_id"] = json!("cancelled-1");

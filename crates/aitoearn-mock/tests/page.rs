@@ -1,6 +1,6 @@
 //! The page for people, the description, and calls from web pages.
 
-#![allow(clippy::unwrap_used)] // a test that cannot go on says so and stops
+#![allow(clippy::unwrap_used)] // a test that cannot continue stops
 
 use aitoearn_mock::Sandbox;
 use reqwest::{Client, Method, Response};

@@ -21,7 +21,7 @@ pub fn json<T: Serialize>(
     }
 }
 
-/// How a member of a form, or a parameter, goes on the wire if not by default: a list as repeated
+/// How a member of a form, or a parameter, is sent if not by default: a list as repeated
 /// names, an object as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
@@ -49,7 +49,7 @@ pub fn form<T: Serialize>(
     }
 }
 
-/// The members of a value, each as it goes on the wire.
+/// The members of a value, each as it is sent.
 fn pairs<T: Serialize>(
     body: &T,
     styles: &[(&str, Style)],

@@ -26,7 +26,7 @@ pub struct Rules {
     /// `responseCodes`.
     pub codes: Option<String>,
     /// Whether `anyOf` means that exactly one branch holds, as some generators of descriptions write
-    /// it. Otherwise several may, and objects that can be told apart by their keys become one.
+    /// it. Otherwise several may, and objects that can be distinguished by their keys become one.
     pub any_of_is_one: bool,
     /// How nearly every response is wrapped.
     pub envelope: Option<Envelope>,

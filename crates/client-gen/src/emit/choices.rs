@@ -11,13 +11,13 @@ use crate::names::is_identifier;
 /// The name of a branch, the value that marks it, and its type.
 type Branch = (String, String, String);
 
-/// A value whose branches nothing tells apart: kept as it came, and read as one of them when asked.
+/// A value whose branches nothing distinguishes: kept as it came, and read as one of them when asked.
 pub(super) fn raw(name: &str, description: &str, branches: &[Branch]) -> String {
     let mut code = doc_lines(description, "");
     let _ = write!(
         code,
         "///
-/// It is kept as it came, because nothing tells its shapes apart; each method reads it as one of them.
+/// It is kept as it came, because nothing distinguishes its shapes; each method reads it as one of them.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = \"schemars\", derive(schemars::JsonSchema))]
 #[serde(transparent)]

@@ -257,7 +257,7 @@ fn in_role(spec: &Spec, schema: &Value, role: Role) -> Value {
     holder["components"]["schemas"]["it"].take()
 }
 
-/// The schemas that stand in a part of an operation itself.
+/// The schemas that are written in a part of an operation itself.
 fn inline_schemas(node: &mut Value) -> Vec<&mut Value> {
     let mut found = Vec::new();
     match node {

@@ -1,7 +1,7 @@
 //! `fields`: every property has a field of its own, and every parameter an argument.
 //!
 //! progenitor makes both of the name on the wire. Where that cannot be, or would be one for two, the
-//! document gets another name; what goes on the wire stays beside it as `x-wire`, and the code is
+//! document gets another name; the name that is sent stays beside it as `x-wire`, and the code is
 //! made to say it again.
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! `forms`: how the members of a form go on the wire, URL-encoded or in parts.
+//! `forms`: how the members of a form are sent, URL-encoded or in parts.
 //!
 //! progenitor writes plain members of one of the two kinds. For the rest `x-send` says what the
 //! printer and the runtime have to know: `form` is the members that are not written as they are by
@@ -21,7 +21,7 @@ fn style(encoding: &Value, schema: &Value) -> Option<&'static str> {
         Some("spaceDelimited") if !explodes => Some("Spaces"),
         Some("pipeDelimited") if !explodes => Some("Pipes"),
         _ if is_list && !explodes => Some("Commas"),
-        // A style that is told overrules that an object is JSON.
+        // A style that is given overrules that an object is JSON.
         Some("form") if !is_list && explodes => Some("Entries"),
         _ => None,
     }

@@ -15,7 +15,7 @@ use crate::spec::{Spec, component_of, escape};
 /// Properties are no part of it: what they hold are types of their own.
 const DEEPEST: usize = 200;
 
-/// Chains that are told of at once.
+/// Chains that are reported at once.
 const MOST_TOLD: usize = 20;
 
 /// Values that writing out shared parts may make, beside those that are in the document.

@@ -1,7 +1,7 @@
 //! `media`: one media type for each body and each answer, JSON where there is a choice.
 //!
 //! progenitor knows four of them by their exact names. What is JSON by any name becomes
-//! `application/json` here, and the name that goes on the wire waits beside it: `x-accept` for
+//! `application/json` here, and the name that is sent stays beside it: `x-accept` for
 //! answers, `x-send` for bodies.
 
 use serde_json::{Map, Value, json};

@@ -198,7 +198,7 @@ fn written(parameter: &Value, how: &str) -> Value {
     written
 }
 
-/// A parameter for the members that are not listed: each goes on the wire under its own name, or as
+/// A parameter for the members that are not listed: each is sent under its own name, or as
 /// `name[member]` in the deep style.
 fn entries_of(parameter: &Value, style: &str) -> Value {
     let mut map = parameter.clone();

@@ -58,7 +58,7 @@ fn is_choice(schema: &Value) -> bool {
     schema.get("oneOf").is_some() || schema.get("anyOf").is_some()
 }
 
-/// A choice as what Rust can have. Never fails: what cannot be told apart stays JSON, with a way to
+/// A choice as what Rust can have. Never fails: what cannot be distinguished stays JSON, with a way to
 /// read each of the branches.
 fn tell_apart(spec: &Spec, schema: &Value, rules: &Rules, untagged: &mut Untagged) -> Told {
     let mut branches = Vec::new();

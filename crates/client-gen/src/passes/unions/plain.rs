@@ -74,7 +74,7 @@ pub(super) fn by_key(branches: &[Value], resolved: &[Value]) -> Option<Told> {
         let key = elements(&object["required"])
             .filter_map(Value::as_str)
             .find(|key| {
-                // One that may be null becomes optional, and tells nothing any more.
+                // One that may be null becomes optional, and distinguishes nothing any more.
                 object["properties"][key]["nullable"] != true
                     && object["properties"].get(key).is_some()
                     && resolved.iter().enumerate().all(|(other, object)| {

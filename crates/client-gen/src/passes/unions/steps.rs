@@ -1,4 +1,4 @@
-//! The steps by which the branches of a choice are told apart, and what is left when none does.
+//! The steps by which the branches of a choice are distinguished, and what is left when none does.
 
 use std::collections::BTreeMap;
 
@@ -230,7 +230,7 @@ pub(super) fn raw(branches: &[Value], why: &str) -> Told {
         };
         named.push(json!({ "name": name, "schema": branch }));
     }
-    let how = format!("as JSON, because nothing tells its branches apart: {why}");
+    let how = format!("as JSON, because nothing distinguishes its branches: {why}");
     if named.is_empty() {
         return (json!({}), how);
     }
@@ -257,7 +257,7 @@ fn by_tag(
             .map(|(name, _)| name.as_str())
             .collect(),
     };
-    // A tag that is told has the values that it lists; one that is found is sought by single values first.
+    // A tag that is declared has the values that it lists; one that is found is sought by single values first.
     let order = [declared.is_some(), declared.is_none()];
     let of = |is_listed| candidates.iter().map(move |tag| (*tag, is_listed));
     let ways: Vec<(&str, bool)> = order.into_iter().flat_map(of).collect();

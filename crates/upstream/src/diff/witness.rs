@@ -7,48 +7,36 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use client_gen::problem::{Problem, Result};
 use serde_json::Value;
 
 use super::finding::{At, Effect, Finding, Impact};
 use super::side::GENERATED;
+use crate::compile;
 
 /// Compiles; the findings are the compiler's errors.
 pub(crate) fn run(root: &Path, code: &BTreeMap<String, String>) -> Result<Vec<Finding>> {
     let home = root.join("target/xtask-diff");
     let copy = home.join("workspace");
-    prepare(root, &copy, code).map_err(|error| {
-        Problem::new(
-            copy.display().to_string(),
-            format!("the copy to compile cannot be made: {error}"),
-            "check that `target` can be written, or use --no-witness",
-        )
-    })?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(&copy)
-        .args([
-            "check",
-            "--package",
-            "aitoearn",
-            "--package",
-            "aitoearn-mock",
-        ])
-        .args(["--lib", "--offline"])
-        .args(["--message-format=json", "--quiet"])
-        .env("CARGO_TARGET_DIR", home.join("target"))
-        // Warnings are the business of CI, not of a witness.
-        .env_remove("RUSTFLAGS")
-        .output()
-        .map_err(|error| {
-            Problem::new(
-                "cargo check",
-                error.to_string(),
-                "check that cargo is installed, or use --no-witness",
-            )
-        })?;
+    let made = prepare(root, &copy, code);
+    let arguments = [
+        "--package",
+        "aitoearn",
+        "--package",
+        "aitoearn-mock",
+        "--lib",
+        "--offline",
+        "--message-format=json",
+        "--quiet",
+    ];
+    let output = compile::check(
+        &copy,
+        made,
+        &arguments,
+        &home.join("target"),
+        "--no-witness",
+    )?;
     let found = errors(&String::from_utf8_lossy(&output.stdout));
     if found.is_empty() && !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
 use client_gen::problem::{Problem, Result};
+
+use crate::compile;
 
 /// Where files wait, below the root: on the same file system as what they replace.
 const STAGE: &str = ".xtask-update";
@@ -170,28 +171,10 @@ pub(super) fn check(root: &Path, files: &Files) -> Result<Vec<String>> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let copy = root.join("target/xtask-update");
-    mirror(root, &copy, files).map_err(|error| {
-        Problem::new(
-            copy.display().to_string(),
-            format!("the copy to compile cannot be made: {error}"),
-            "check that `target` can be written, or use --no-check; the tree is as it was",
-        )
-    })?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .current_dir(&copy)
-        .args(["check", "--workspace", "--quiet", "--message-format=short"])
-        .env("CARGO_TARGET_DIR", target)
-        // Warnings are the business of CI.
-        .env_remove("RUSTFLAGS")
-        .output()
-        .map_err(|error| {
-            Problem::new(
-                "cargo check",
-                error.to_string(),
-                "check that cargo is installed, or use --no-check; the tree is as it was",
-            )
-        })?;
+    let made = mirror(root, &copy, files);
+    let arguments = ["--workspace", "--quiet", "--message-format=short"];
+    let instead = "--no-check; the tree is as it was";
+    let output = compile::check(&copy, made, &arguments, &target, instead)?;
     if output.status.success() {
         return Ok(Vec::new());
     }

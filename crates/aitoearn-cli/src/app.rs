@@ -1,73 +1,22 @@
 //! The program from its arguments to its exit code.
 
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use anstream::ColorChoice;
 use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap_complete::env::CompleteEnv;
 
-use crate::cli::{Cli, Color, Command, Global};
+use crate::cli::{self, Cli, Color, Command};
 use crate::commands;
-use crate::complete;
+pub use crate::context::App;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::log;
 use crate::output::{self, Output};
-use crate::session::{self, Session};
-
-/// What a command works with.
-#[derive(Debug)]
-pub struct App {
-    /// The options of every command.
-    pub global: Global,
-    /// Where results go.
-    pub out: Output,
-    /// What Ctrl-C says: what has happened so far, and how to resume.
-    resume: Mutex<Option<String>>,
-    /// Ctrl-C is how the command is meant to end.
-    is_server: AtomicBool,
-}
-
-impl App {
-    /// Opens the client that the options ask for.
-    ///
-    /// # Errors
-    /// As [`session::open`].
-    pub fn session(&self) -> Outcome<Session> {
-        session::open(&self.global.settings())
-    }
-
-    /// What is to be said if somebody interrupts from here on.
-    pub fn on_interrupt(&self, text: impl Into<String>) {
-        *self.resume.lock().unwrap_or_else(PoisonError::into_inner) = Some(text.into());
-    }
-
-    /// From here on, Ctrl-C is how the command is meant to end.
-    pub fn ends_by_interrupt(&self) {
-        self.is_server.store(true, Ordering::Relaxed);
-    }
-
-    fn interrupted(&self) -> Outcome<Exit> {
-        if self.is_server.load(Ordering::Relaxed) {
-            return Ok(Exit::Fine);
-        }
-        let resume = self
-            .resume
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let failure = Failure::new(Exit::Interrupted, "interrupted");
-        Err(failure.advise(match &resume {
-            Some(text) => text,
-            None => "Nothing was under way; run the command again.",
-        }))
-    }
-}
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    match complete::asked() {
+    match completed() {
         Ok(false) => {}
         Ok(true) => return ExitCode::SUCCESS,
         Err(error) => {
@@ -102,12 +51,7 @@ pub fn main() -> ExitCode {
             }
         }
     }
-    let app = App {
-        out,
-        global: cli.global,
-        resume: Mutex::default(),
-        is_server: AtomicBool::new(false),
-    };
+    let app = App::new(cli.global, out);
     match run(&app, cli.command) {
         Ok(exit) => exit.into(),
         Err(failure) if failure.is_closed_pipe() => ExitCode::SUCCESS,
@@ -116,6 +60,11 @@ pub fn main() -> ExitCode {
             failure.exit.into()
         }
     }
+}
+
+/// Completes a line, if a shell asks for that; says whether it did.
+fn completed() -> clap::error::Result<bool> {
+    CompleteEnv::with_factory(cli::command).try_complete(std::env::args_os(), None)
 }
 
 fn run(app: &App, command: Command) -> Outcome<Exit> {
@@ -170,7 +119,7 @@ async fn dispatch(app: &App, command: Command) -> Outcome<Exit> {
         Command::Sandbox(options) => commands::sandbox::run(app, options).await?,
         Command::Mcp(options) => return crate::mcp::run(app, options).await,
         Command::Completions(options) => commands::shell::completions(&options)?,
-        Command::Man(options) => commands::shell::man(&options)?,
+        Command::Man(options) => commands::shell::man(&options, cli::command())?,
     }
     Ok(Exit::Fine)
 }

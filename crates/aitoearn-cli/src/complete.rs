@@ -8,23 +8,13 @@ use std::time::Duration;
 
 use aitoearn::{Client, Error};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate};
-use clap_complete::env::CompleteEnv;
 
-use crate::cli;
 use crate::profiles::Store;
 use crate::session::{self, Settings};
 use crate::text::clean;
 
 /// Somebody waits with a finger on the key.
 const LIMIT: Duration = Duration::from_millis(1500);
-
-/// Completes a line, if a shell asks for that; says whether it did.
-///
-/// # Errors
-/// If the shell is not known, or the answer cannot be printed.
-pub(crate) fn asked() -> clap::error::Result<bool> {
-    CompleteEnv::with_factory(cli::command).try_complete(std::env::args_os(), None)
-}
 
 /// Accounts by their ids.
 pub(crate) fn accounts() -> ArgValueCompleter {

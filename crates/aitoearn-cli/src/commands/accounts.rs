@@ -3,7 +3,7 @@
 use aitoearn::types::{Account, AccountGroup, AccountStatus};
 use clap::Args;
 
-use crate::app::App;
+use crate::context::App;
 use crate::failure::Outcome;
 use crate::output::{Cell, Tone};
 

@@ -6,8 +6,8 @@ use aitoearn::stream::Delta;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use crate::app::App;
 use crate::complete;
+use crate::context::App;
 use crate::failure::{Failure, Outcome};
 use crate::text::clean;
 

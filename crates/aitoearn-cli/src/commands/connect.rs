@@ -6,8 +6,8 @@ use aitoearn::flow::Connecting;
 use aitoearn::types::{LocalizedText, Platform};
 use clap::Args;
 
-use crate::app::App;
 use crate::complete;
+use crate::context::App;
 use crate::failure::{Failure, Outcome};
 use crate::follow::Waiting;
 use crate::output::{Cell, Tone};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::json;
 
-use crate::app::App;
+use crate::context::App;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::output::{Cell, Table, Tone};
 use crate::profiles::Store;

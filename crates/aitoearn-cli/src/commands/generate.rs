@@ -6,8 +6,8 @@ use aitoearn::flow::{ImageJob, Job, Update, VideoJob, Wait};
 use aitoearn::types::GeneratedImage;
 use clap::Args;
 
-use crate::app::App;
 use crate::complete;
+use crate::context::App;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::Waiting;
 use crate::generation::{self, Offer};

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _, Read as _};
 use clap::Args;
 use serde_json::json;
 
-use crate::app::App;
+use crate::context::App;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::output::{Cell, Tone};
 use crate::profiles::{Place, Profile, Store, USUAL};

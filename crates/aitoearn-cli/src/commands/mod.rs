@@ -9,7 +9,6 @@ pub(crate) mod generate;
 pub(crate) mod login;
 mod outcomes;
 mod picture;
-mod plan;
 pub(crate) mod platforms;
 pub(crate) mod posts;
 mod progress;

@@ -1,12 +1,72 @@
-//! The file that outcomes are written to, row by row: what was written stays if the program ends.
+//! Outcomes of posts: shown, and written to a file row by row, where they stay if the program ends.
 
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::failure::{Failure, Outcome};
+use crate::context::App;
+use crate::failure::{Exit, Failure, Outcome};
+use crate::follow::exit_of;
+use crate::output::{Cell, Table, Tone};
 use crate::post::Posted;
 use crate::text::clean;
+
+/// Prints outcomes, writes them to a file, and gives the exit code.
+pub(crate) fn finish(
+    app: &App,
+    posts: &[Posted],
+    file: Option<&Path>,
+    hint: Option<&str>,
+) -> Outcome<Exit> {
+    if let Some(file) = file {
+        let mut out = Writer::create(file)?;
+        for post in posts {
+            out.write(post)?;
+        }
+    }
+    show(app, posts)?;
+    if let Some(hint) = hint {
+        app.out.note(hint);
+    }
+    Ok(exit_of(posts))
+}
+
+/// Outcomes as a table, or a line each.
+pub(crate) fn show(app: &App, posts: &[Posted]) -> Outcome {
+    if app.out.is_json() {
+        return posts.iter().try_for_each(|post| app.out.json(post));
+    }
+    let has_rows = posts.iter().any(|post| post.row.is_some());
+    let mut table = Table::new(if has_rows {
+        &["row", "account", "outcome", "link or reason"]
+    } else {
+        &["account", "outcome", "link or reason"]
+    });
+    for post in posts {
+        let more = match (&post.link, &post.reason) {
+            (Some(link), None) => link.clone(),
+            (Some(link), Some(reason)) => format!("{link} {reason}"),
+            (None, reason) => reason.clone().unwrap_or_default(),
+        };
+        let mut row: Vec<Cell> = post.row.map(Cell::from).into_iter().collect();
+        row.extend([
+            post.account.as_str().into(),
+            Cell::toned(post.outcome, tone_of(post.outcome)),
+            more.into(),
+        ]);
+        table.push(row);
+    }
+    app.out.table(&table)
+}
+
+fn tone_of(outcome: &str) -> Tone {
+    match outcome {
+        "published" => Tone::Good,
+        "failed" | "not published" | "cancelled" => Tone::Bad,
+        "unknown" | "awaits its user" => Tone::Asks,
+        _ => Tone::Faint,
+    }
+}
 
 /// Writes outcomes: CSV by the name `.csv`, else JSON lines.
 #[derive(Debug)]

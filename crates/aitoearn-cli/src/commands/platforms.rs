@@ -4,8 +4,8 @@ use aitoearn::types::PlatformInfo;
 use clap::Args;
 use serde_json::{Map, Value};
 
-use crate::app::App;
 use crate::complete;
+use crate::context::App;
 use crate::failure::{Failure, Outcome};
 use crate::output::{Cell, Table, Tone};
 

@@ -9,8 +9,8 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use crate::app::App;
 use crate::complete;
+use crate::context::App;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::follow::{Waiting, follow};
 use crate::moment::when;
@@ -20,6 +20,7 @@ use crate::text::moment as moment_text;
 use crate::zone::{with_offset, zone};
 
 use super::moment_option;
+use super::outcomes::finish;
 
 /// Options of `posts`.
 #[derive(Debug, Args)]
@@ -152,7 +153,7 @@ pub(crate) async fn wait(app: &App, options: WaitOptions) -> Outcome<Exit> {
     ));
     let wait = waiting.pace(session.client.publish().wait(flow.as_str()), &session);
     let posts = follow(wait, &flow, None, found.tasks.len()).await?;
-    super::publish::finish(app, &posts, None, None)
+    finish(app, &posts, None, None)
 }
 
 /// Calls a post off.

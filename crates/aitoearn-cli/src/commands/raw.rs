@@ -11,7 +11,7 @@ use aitoearn::stream::Decoder;
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Subcommand};
 use serde_json::{Map, Value, json};
 
-use crate::app::App;
+use crate::context::App;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::output::{Cell, Tone};
 use crate::text::clean;

@@ -4,7 +4,7 @@ use aitoearn_mock::Sandbox;
 use clap::Args;
 use serde_json::json;
 
-use crate::app::App;
+use crate::context::App;
 use crate::failure::{Failure, Outcome};
 use crate::output::Tone;
 

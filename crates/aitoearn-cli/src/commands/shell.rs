@@ -6,7 +6,6 @@ use clap::Args;
 use clap_complete::Shell;
 use clap_complete::env::Shells;
 
-use crate::cli;
 use crate::failure::{Failure, Outcome};
 
 /// Options of `completions`.
@@ -45,8 +44,8 @@ pub(crate) fn completions(options: &CompletionsOptions) -> Outcome {
     Ok(())
 }
 
-/// Writes the manual, a page for each command.
-pub(crate) fn man(options: &ManOptions) -> Outcome {
+/// Writes the manual of a command line, a page for each command.
+pub(crate) fn man(options: &ManOptions, line: clap::Command) -> Outcome {
     let failed = |error| {
         Failure::io(
             format!("`{}` cannot be written", options.folder.display()),
@@ -54,5 +53,5 @@ pub(crate) fn man(options: &ManOptions) -> Outcome {
         )
     };
     std::fs::create_dir_all(&options.folder).map_err(failed)?;
-    clap_mangen::generate_to(cli::command(), &options.folder).map_err(failed)
+    clap_mangen::generate_to(line, &options.folder).map_err(failed)
 }

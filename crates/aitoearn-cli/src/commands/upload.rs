@@ -5,7 +5,7 @@ use aitoearn::types::{Asset, AssetType, VolcengineAsset};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-use crate::app::App;
+use crate::context::App;
 use crate::failure::{Exit, Outcome};
 use crate::output::{Cell, Tone};
 use crate::session::Session;

@@ -4,8 +4,8 @@ use aitoearn::types::{WorkAnalytics, WorkListItem};
 use clap::Args;
 use futures_util::StreamExt as _;
 
-use crate::app::App;
 use crate::complete;
+use crate::context::App;
 use crate::failure::Outcome;
 use crate::output::{Cell, Table, Tone};
 use crate::text::moment;

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::net::TcpListener;
 use tower_service::Service as _;
 
-use crate::app::App;
+use crate::context::App;
 use crate::failure::{Exit, Failure, Outcome};
 
 use super::server::Server;

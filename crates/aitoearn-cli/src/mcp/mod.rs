@@ -26,7 +26,7 @@ use std::sync::Arc;
 use clap::Args;
 use rmcp::ServiceExt as _;
 
-use crate::app::App;
+use crate::context::App;
 use crate::failure::{Exit, Failure, Outcome};
 
 use self::roots::Roots;

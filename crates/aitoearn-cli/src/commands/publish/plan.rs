@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use crate::app::App;
+use crate::commands::outcomes::{Writer, show};
+use crate::commands::progress::count_bar;
+use crate::context::App;
 use crate::failure::{Exit, Outcome};
 use crate::output::Tone;
 use crate::plan::{self, Checked, Follow, Report, Row, Running, Settings};
 use crate::post::{Posted, Publisher, folder_of};
 use crate::session::Session;
 
-use super::outcomes::Writer;
-use super::publish::{Options, row_bar, show};
+use super::options::Options;
 
 /// Runs a plan.
 pub(crate) async fn run(
@@ -35,7 +36,7 @@ pub(crate) async fn run(
         },
     };
     app.on_interrupt("Nothing was published yet; run the same command again.");
-    let bar = row_bar(rows.len(), "checked");
+    let bar = count_bar(rows.len(), "checked");
     let checked = running.check(&rows, |_| bar.inc(1)).await;
     bar.finish_and_clear();
     let checked = checked?;
@@ -79,7 +80,7 @@ async fn publish(
     options: &Options,
 ) -> Outcome<Exit> {
     let mut file = options.out.as_deref().map(Writer::create).transpose()?;
-    let bar = row_bar(rows.len(), "posts");
+    let bar = count_bar(rows.len(), "posts");
     let tell = |done: usize| {
         app.on_interrupt(format!(
             "{done} of {} rows are done, and some may be on their way. Run the same command again: it resumes \

@@ -14,7 +14,8 @@ use super::messages::Language;
 use super::page;
 use super::query::Query;
 use super::request::{Incoming, Reading};
-use super::router::{self, Call, Route};
+use super::route::{Call, Route};
+use super::router;
 use super::routes;
 use super::seen::Seen;
 

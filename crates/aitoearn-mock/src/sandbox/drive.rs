@@ -8,9 +8,9 @@ use std::fmt;
 use aitoearn_api::Code;
 
 use super::catalogue::{self, Platform};
-use super::posts::Failure;
 use super::progress::Pace;
 use super::state::State;
+use super::stores::posts::Failure;
 use super::{Sandbox, Seen, Shared};
 
 /// There is nothing by that id in the sandbox, or it is past changing.

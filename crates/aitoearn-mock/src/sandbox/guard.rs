@@ -2,7 +2,7 @@
 
 use hyper::HeaderMap;
 
-use super::router::Access;
+use super::route::Access;
 
 /// Whether the request's credentials open a route.
 ///

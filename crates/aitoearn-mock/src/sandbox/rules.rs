@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::posts::Post;
+use super::stores::posts::Post;
 
 /// Topics that a check-in post may have.
 const MOST_TOPICS: u64 = 5;

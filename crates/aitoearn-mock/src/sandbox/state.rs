@@ -1,19 +1,19 @@
-//! Everything the sandbox remembers, one room per group of operations.
+//! Everything the sandbox remembers, one store per group of operations.
 
 use std::collections::BTreeSet;
 
 use super::clock::Clock;
 use super::ids::Ids;
-use super::posts::Publishing;
-use super::routes::accounts::Accounts;
-use super::routes::assets::Assets;
-use super::routes::auth::Sessions;
-use super::routes::groups::Groups;
-use super::routes::images::Images;
-use super::routes::offline_qr::OfflineQr;
-use super::routes::options::Boards;
-use super::routes::video::Videos;
-use super::routes::volcengine;
+use super::stores::accounts::Accounts;
+use super::stores::assets::Assets;
+use super::stores::boards::Boards;
+use super::stores::groups::Groups;
+use super::stores::images::Images;
+use super::stores::offline_qr::OfflineQr;
+use super::stores::posts::Publishing;
+use super::stores::sessions::Sessions;
+use super::stores::videos::Videos;
+use super::stores::volcengine;
 
 /// The service's memory. One user, one key.
 #[derive(Debug)]
@@ -35,9 +35,9 @@ pub(crate) struct State {
     pub(crate) boards: Boards,
     pub(crate) videos: Videos,
     pub(crate) images: Images,
-    pub(crate) volcengine_groups: volcengine::groups::Groups,
-    pub(crate) volcengine_assets: volcengine::assets::Assets,
-    pub(crate) volcengine_validations: volcengine::validations::Validations,
+    pub(crate) volcengine_groups: volcengine::Groups,
+    pub(crate) volcengine_assets: volcengine::Assets,
+    pub(crate) volcengine_validations: volcengine::Validations,
     /// Platforms that a test has taken out of service.
     pub(crate) unavailable: BTreeSet<&'static str>,
 }
@@ -63,9 +63,9 @@ impl State {
             boards: Boards::default(),
             videos: Videos::default(),
             images: Images::default(),
-            volcengine_groups: volcengine::groups::Groups::default(),
-            volcengine_assets: volcengine::assets::Assets::default(),
-            volcengine_validations: volcengine::validations::Validations::default(),
+            volcengine_groups: volcengine::Groups::default(),
+            volcengine_assets: volcengine::Assets::default(),
+            volcengine_validations: volcengine::Validations::default(),
             unavailable: BTreeSet::new(),
         }
     }

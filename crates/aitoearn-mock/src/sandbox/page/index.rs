@@ -9,7 +9,8 @@ use crate::sandbox::catalogue::PLATFORMS;
 use crate::sandbox::document;
 use crate::sandbox::html::{escape, table};
 use crate::sandbox::request::Incoming;
-use crate::sandbox::router::{self, Route};
+use crate::sandbox::route::Route;
+use crate::sandbox::router;
 
 /// What parameters are in the lines of curl; any other is its name in capitals, for people to fill in.
 const VALUES: [(&str, &str); 5] = [

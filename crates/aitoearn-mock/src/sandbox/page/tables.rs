@@ -6,8 +6,8 @@ use aitoearn_api::operations;
 
 use crate::sandbox::clock::iso;
 use crate::sandbox::html::{escape, table};
-use crate::sandbox::posts::status_word;
 use crate::sandbox::routes::{assets, auth};
+use crate::sandbox::stores::posts::status_word;
 use crate::sandbox::{Shared, lock};
 
 /// How many of the newest requests are listed.

@@ -1,13 +1,13 @@
 //! Channel accounts.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::sandbox::catalogue::{self, PLATFORMS, Platform};
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::state::State;
+use crate::sandbox::stores::accounts::Account;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -47,24 +47,6 @@ pub(crate) const ROUTES: &[Route] = &[
     },
 ];
 
-/// A connected account.
-#[derive(Debug, Clone)]
-pub(crate) struct Account {
-    /// `<platform>_<uid>`, case kept.
-    pub(crate) id: String,
-    pub(crate) platform: &'static Platform,
-    pub(crate) uid: String,
-    /// The name people see.
-    pub(crate) nickname: String,
-    /// The handle on the platform.
-    pub(crate) handle: String,
-    pub(crate) group_id: String,
-    /// Offline accounts need a new authorization.
-    pub(crate) usable: bool,
-    pub(crate) rank: f64,
-    pub(crate) connected_at: Timestamp,
-}
-
 impl Account {
     fn json(&self, user_id: &str) -> Value {
         json!({
@@ -102,31 +84,6 @@ fn whole(number: f64) -> Value {
 /// Where an account's picture is.
 pub(crate) fn avatar(uid: &str) -> String {
     format!("https://assets.example.com/avatars/{uid}.png")
-}
-
-/// All accounts, in the order they were connected.
-#[derive(Debug)]
-pub(crate) struct Accounts {
-    pub(crate) list: Vec<Account>,
-    /// Where accounts go that name no group.
-    pub(crate) default_group: String,
-}
-
-impl Accounts {
-    pub(crate) fn new(default_group: String) -> Self {
-        Self {
-            list: Vec::new(),
-            default_group,
-        }
-    }
-
-    pub(crate) fn find(&self, id: &str) -> Option<&Account> {
-        self.list.iter().find(|account| account.id == id)
-    }
-
-    pub(crate) fn find_mut(&mut self, id: &str) -> Option<&mut Account> {
-        self.list.iter_mut().find(|account| account.id == id)
-    }
 }
 
 impl State {

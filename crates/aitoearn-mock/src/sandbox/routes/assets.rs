@@ -1,9 +1,5 @@
 //! Uploads: signed by the API, received by the storage, confirmed by the API.
 
-use std::collections::VecDeque;
-
-use bytes::Bytes;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::sandbox::answer::Answer;
@@ -12,9 +8,10 @@ use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::guard::CREDENTIALS;
 use crate::sandbox::ids::is_object_id;
 use crate::sandbox::request::{Incoming, Reading};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::assets::{Asset, Stored};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -39,47 +36,8 @@ const SIGNATURE_LIFETIME: i64 = 300;
 /// A file over this size is refused by the storage.
 const LARGEST_FILE: usize = 256 * 1024 * 1024;
 
-/// Over this size of all files, the bytes of the oldest are dropped.
-const LARGEST_STORE: usize = 512 * 1024 * 1024;
-
 /// Where confirmed files are read from; nobody answers there.
 const PUBLIC_HOST: &str = "https://assets.example.com";
-
-#[derive(Debug)]
-struct Asset {
-    id: String,
-    path: String,
-    kind: String,
-    filename: String,
-    mime: &'static str,
-    /// The size that was announced, if one was.
-    size: Option<u64>,
-    /// The query string that the storage insists on.
-    signature: String,
-    expires_at: Timestamp,
-    stored: Option<Stored>,
-    confirmed: bool,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-/// A file in the storage.
-#[derive(Debug)]
-struct Stored {
-    size: u64,
-    /// Empty once the file was dropped to make room for newer ones.
-    bytes: Bytes,
-}
-
-/// All assets, and how the storage behaves.
-#[derive(Debug)]
-pub(crate) struct Assets {
-    list: Vec<Asset>,
-    /// The size from which a file is too large.
-    pub(crate) max_size: u64,
-    /// The storage answers the next requests with these statuses.
-    pub(crate) storage_failures: VecDeque<u16>,
-}
 
 /// A file, for people.
 pub(crate) struct Shown<'a> {
@@ -101,42 +59,6 @@ pub(crate) fn shown(state: &State) -> impl Iterator<Item = Shown<'_>> {
             (None, false) => "announced",
         },
     })
-}
-
-impl Default for Assets {
-    fn default() -> Self {
-        Self {
-            list: Vec::new(),
-            max_size: 1024 * 1024 * 1024,
-            storage_failures: VecDeque::new(),
-        }
-    }
-}
-
-impl Assets {
-    /// The bytes that were uploaded for an asset, unless they were dropped.
-    pub(crate) fn stored(&self, id: &str) -> Option<&Bytes> {
-        let asset = self.list.iter().find(|asset| asset.id == id)?;
-        let stored = asset.stored.as_ref()?;
-        (stored.bytes.len() as u64 == stored.size).then_some(&stored.bytes)
-    }
-
-    /// Drops the bytes of the oldest files until `more` bytes fit.
-    fn make_room(&mut self, more: usize) {
-        let mut files: Vec<&mut Stored> = self
-            .list
-            .iter_mut()
-            .filter_map(|asset| asset.stored.as_mut())
-            .collect();
-        let mut total: usize = files.iter().map(|file| file.bytes.len()).sum();
-        for file in &mut files {
-            if total + more <= LARGEST_STORE {
-                return;
-            }
-            total -= file.bytes.len();
-            file.bytes = Bytes::new();
-        }
-    }
 }
 
 /// The media type that an extension stands for.

@@ -1,8 +1,5 @@
 //! Connecting an account: a session that waits for the person to say yes.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::accounts::{avatar, handle};
@@ -13,9 +10,10 @@ use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::html;
 use crate::sandbox::ids::is_object_id;
 use crate::sandbox::request::Incoming;
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema::is_absolute_url;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::sessions::{Candidate, Phase, Session};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -42,59 +40,6 @@ const QR_CODE: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAY
 
 /// The page that stands in for a platform's own, without the session's id.
 const PAGE: &str = "/authorize/";
-
-/// A login found on the platform.
-#[derive(Debug, Clone)]
-struct Candidate {
-    uid: String,
-    name: String,
-}
-
-#[derive(Debug, Clone)]
-enum Phase {
-    /// Waiting for the person.
-    Pending,
-    /// Waiting for the person to pick among several logins.
-    Selecting,
-    /// Done; the ids of the accounts.
-    Completed(Vec<String>),
-    /// Refused or broken, with the code that says why.
-    Failed(i64),
-}
-
-#[derive(Debug)]
-struct Session {
-    platform: &'static Platform,
-    group_id: String,
-    expires_at: Timestamp,
-    candidates: Vec<Candidate>,
-    phase: Phase,
-    /// How often the status has been asked.
-    polls: u32,
-}
-
-/// The sessions, and how the coming ones will go.
-#[derive(Debug)]
-pub(crate) struct Sessions {
-    list: BTreeMap<String, Session>,
-    /// Polls that still say `pending`; `None`: the person never comes.
-    pub(crate) pending_polls: Option<u32>,
-    /// How many logins a platform with sub-accounts has.
-    pub(crate) candidates: usize,
-    /// The next sessions end with these codes.
-    pub(crate) failures: std::collections::VecDeque<i64>,
-}
-
-impl Default for Sessions {
-    fn default() -> Self {
-        Self {
-            list: BTreeMap::new(),
-            pending_polls: Some(2),
-            candidates: 2,
-            failures: std::collections::VecDeque::new(),
-        }
-    }
-}
 
 /// The platform in a path that the service checks against its own list.
 pub(crate) fn known_platform(state: &State, id: &str) -> Result<&'static Platform, Refusal> {

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::ids::is_object_id;
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::groups::Group;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -51,28 +52,7 @@ pub(crate) const ROUTES: &[Route] = &[
 /// The fields that a group takes from a request as they are.
 const FIELDS: [&str; 6] = ["name", "rank", "ip", "location", "countryCode", "proxyIp"];
 
-/// A group of accounts.
-#[derive(Debug)]
-struct Group {
-    id: String,
-    /// `name`, `rank` and so on, as the caller set them.
-    fields: Value,
-    has_browser_config: bool,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
 impl Group {
-    fn new(id: String, name: &str, now: Timestamp) -> Self {
-        Self {
-            id,
-            fields: json!({ "name": name, "rank": 0 }),
-            has_browser_config: false,
-            created_at: now,
-            updated_at: now,
-        }
-    }
-
     fn set(&mut self, body: &Value, now: Timestamp) {
         for field in FIELDS {
             if let Some(value) = body.get(field) {
@@ -91,24 +71,6 @@ impl Group {
         data["createdAt"] = json!(iso(self.created_at));
         data["updatedAt"] = json!(iso(self.updated_at));
         data
-    }
-}
-
-/// All groups; the first one is the default.
-#[derive(Debug)]
-pub(crate) struct Groups {
-    list: Vec<Group>,
-}
-
-impl Groups {
-    pub(crate) fn new(default: String, now: Timestamp) -> Self {
-        Self {
-            list: vec![Group::new(default, "Default", now)],
-        }
-    }
-
-    pub(crate) fn contains(&self, id: &str) -> bool {
-        self.list.iter().any(|group| group.id == id)
     }
 }
 

@@ -1,16 +1,17 @@
 //! Image generation and editing, at once or later.
 
-use jiff::{Timestamp, Unit};
+use jiff::Unit;
 use serde_json::{Value, json};
 
 use super::models::{Catalogue, price};
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::ids::is_object_id;
-use crate::sandbox::progress::{Pace, Progress};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::progress::Progress;
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::images::Image;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -66,23 +67,6 @@ impl Job {
         schema::check(schema, body)?;
         catalogue.model_of(body)
     }
-}
-
-#[derive(Debug)]
-struct Image {
-    id: String,
-    request: Value,
-    points: Value,
-    progress: Progress,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-/// All image tasks, and how they get on.
-#[derive(Debug, Default)]
-pub(crate) struct Images {
-    list: Vec<Image>,
-    pub(crate) pace: Pace,
 }
 
 /// Always an address: the service turns base64 into one.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::state::State;
 
 pub(crate) const ROUTES: &[Route] = &[

@@ -4,12 +4,11 @@ use serde_json::{Value, json};
 
 use crate::sandbox::catalogue;
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::posts::Post;
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::rules::check_in_issues;
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
-use crate::sandbox::throttle::Throttle;
+use crate::sandbox::stores::posts::Post;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -34,13 +33,6 @@ const MOST_REDNOTE: u32 = 60;
 
 /// A picture of one dot: nobody scans what a sandbox shows.
 const QR_CODE: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
-
-/// How often the two were called.
-#[derive(Debug, Default)]
-pub(crate) struct OfflineQr {
-    douyin: Throttle,
-    rednote: Throttle,
-}
 
 /// Makes a record at once, which waits for whoever scans the code.
 fn douyin(state: &mut State, call: &Call) -> Result<Reply, Refusal> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::auth::known_platform;
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
 
@@ -31,12 +31,6 @@ pub(crate) const ROUTES: &[Route] = &[
         handler: create,
     },
 ];
-
-/// Pinterest boards that were made here: account, id, name.
-#[derive(Debug, Default)]
-pub(crate) struct Boards {
-    list: Vec<(String, String, String)>,
-}
 
 /// What is said about a field; every field of the catalogue is here.
 fn source(field: &str) -> Value {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::sandbox::catalogue::PLATFORMS;
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::state::State;
 
 pub(crate) const ROUTES: &[Route] = &[Route {

@@ -7,11 +7,11 @@ use super::auth::known_platform;
 use crate::sandbox::catalogue::OPTION_SCHEMAS;
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::posts::{Post, status};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::rules::issues;
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::posts::{Post, status};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -224,9 +224,10 @@ fn new_post(
 
 fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     let flow_id = call.param("flowId");
+    let now = state.clock.timestamp();
     for index in 0..state.publishing.posts.len() {
         if state.publishing.posts[index].flow_id.as_deref() == Some(flow_id) {
-            state.step(index);
+            state.publishing.step(index, &mut state.ids, now);
         }
     }
     flow_json(state, flow_id)
@@ -242,7 +243,7 @@ fn change(
     refusal: Option<i64>,
     change: impl FnOnce(&mut Post, Timestamp),
 ) -> Result<Reply, Refusal> {
-    let index = state.post(call.param("taskId"), 15004)?;
+    let index = state.publishing.find(call.param("taskId"), 15004)?;
     let now = state.clock.timestamp();
     let post = &mut state.publishing.posts[index];
     if allowed.contains(&post.status) {

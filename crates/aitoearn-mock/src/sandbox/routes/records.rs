@@ -8,11 +8,11 @@ use crate::sandbox::catalogue::{self, HIDDEN, platform};
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::html;
-use crate::sandbox::posts::{Post, status};
 use crate::sandbox::request::Incoming;
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::posts::{Post, status};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -176,13 +176,14 @@ fn list_published(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 fn get(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let index = state.post(call.param("recordId"), 15000)?;
-    state.step(index);
+    let index = state.publishing.find(call.param("recordId"), 15000)?;
+    let now = state.clock.timestamp();
+    state.publishing.step(index, &mut state.ids, now);
     Ok(Reply::Data(state.publishing.posts[index].record_json()))
 }
 
 fn delete(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let index = state.post(call.param("recordId"), 15000)?;
+    let index = state.publishing.find(call.param("recordId"), 15000)?;
     let last = [
         status::PUBLISHED,
         status::FAILED,
@@ -197,7 +198,7 @@ fn delete(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
 }
 
 fn user_action(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
-    let index = state.post(call.param("recordId"), 15000)?;
+    let index = state.publishing.find(call.param("recordId"), 15000)?;
     let post = &state.publishing.posts[index];
     if post.platform.completion != "user_handoff" {
         return Err(Refusal::with(

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::models::Catalogue;
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
 

@@ -1,17 +1,16 @@
 //! Video generation, in the service's own style and in Volcengine's.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::models::{Catalogue, price};
 use super::pages::page;
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::ids::is_object_id;
-use crate::sandbox::progress::{Pace, Progress};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::progress::Progress;
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::videos::Video;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -53,54 +52,6 @@ pub(crate) const ROUTES: &[Route] = &[
 
 /// The model that Volcengine's own clients ask for.
 const VOLCENGINE_MODEL: &str = "doubao-seedance-2-0-260128";
-
-#[derive(Debug)]
-struct Video {
-    id: String,
-    /// As it was asked for.
-    request: Value,
-    volcengine: bool,
-    progress: Progress,
-    submitted_at: Timestamp,
-    updated_at: Timestamp,
-}
-
-/// All video tasks, and how they get on.
-#[derive(Debug, Default)]
-pub(crate) struct Videos {
-    list: Vec<Video>,
-    pub(crate) pace: Pace,
-}
-
-impl Videos {
-    /// The task, one step further for having been looked at.
-    fn look(&mut self, id: &str, volcengine: bool, now: Timestamp) -> Result<&Video, Refusal> {
-        if !is_object_id(id) {
-            return Err(Refusal::malformed_id("taskId in the path", id));
-        }
-        let video = self
-            .list
-            .iter_mut()
-            .find(|video| video.id == id && video.volcengine == volcengine);
-        let video = video.ok_or_else(|| Refusal::new(12302))?;
-        if self.pace.step(&mut video.progress) {
-            video.updated_at = now;
-        }
-        Ok(video)
-    }
-
-    fn start(&mut self, id: String, request: Value, volcengine: bool, now: Timestamp) {
-        let progress = Progress::Waiting(0);
-        self.list.push(Video {
-            id,
-            request,
-            volcengine,
-            progress,
-            submitted_at: now,
-            updated_at: now,
-        });
-    }
-}
 
 fn file(id: &str, extension: &str) -> String {
     format!("https://assets.example.com/videos/{id}.{extension}")

@@ -5,14 +5,14 @@ use std::ops::Range;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::accounts::Account;
 use crate::sandbox::catalogue::{self, HIDDEN, PLATFORMS, Paging, Platform};
 use crate::sandbox::clock::{iso, later};
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::query::Nested;
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::accounts::Account;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {

@@ -1,15 +1,15 @@
 //! Assets: files that videos of Volcengine may be made from.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::progress::{Pace, Progress};
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::progress::Progress;
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::routes::pages::page;
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::volcengine::Asset;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -53,16 +53,6 @@ const STATES: [&str; 3] = ["Processing", "Active", "Failed"];
 
 const KINDS: [&str; 3] = ["Image", "Video", "Audio"];
 
-#[derive(Debug)]
-struct Asset {
-    id: String,
-    /// `groupId`, `url`, `assetType` and perhaps `name`, as they were sent.
-    request: Value,
-    progress: Progress,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
 impl Asset {
     fn status(&self) -> &'static str {
         match self.progress {
@@ -86,27 +76,6 @@ impl Asset {
             data["name"] = name.clone();
         }
         data
-    }
-}
-
-/// All assets, the oldest first, and how long their processing takes.
-#[derive(Debug, Default)]
-pub(crate) struct Assets {
-    list: Vec<Asset>,
-    pub(crate) pace: Pace,
-}
-
-impl Assets {
-    fn find(&self, id: &str) -> Result<usize, Refusal> {
-        self.list
-            .iter()
-            .position(|asset| asset.id == id)
-            .ok_or_else(|| Refusal::new(12324))
-    }
-
-    pub(crate) fn delete_group(&mut self, group_id: &str) {
-        self.list
-            .retain(|asset| asset.request["groupId"] != group_id);
     }
 }
 

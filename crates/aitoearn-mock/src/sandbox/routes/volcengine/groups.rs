@@ -1,15 +1,14 @@
 //! Groups of assets.
 
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::sandbox::clock::iso;
 use crate::sandbox::envelope::{Refusal, Reply};
-use crate::sandbox::ids::Ids;
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::routes::pages::page;
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::volcengine::{Avatar, Group};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -49,51 +48,7 @@ pub(crate) const ROUTES: &[Route] = &[
     },
 ];
 
-/// What a group may show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Avatar {
-    Virtual,
-    /// Somebody who has passed a validation.
-    RealPerson,
-}
-
-impl Avatar {
-    const NAMES: [&str; 2] = ["Virtual", "RealPerson"];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Virtual => Self::NAMES[0],
-            Self::RealPerson => Self::NAMES[1],
-        }
-    }
-}
-
-/// A group of assets.
-#[derive(Debug)]
-pub(crate) struct Group {
-    id: String,
-    name: String,
-    description: Option<String>,
-    avatar: Avatar,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-}
-
 impl Group {
-    /// A group without a description. A real person's gets its name from the service.
-    pub(crate) fn new(ids: &mut Ids, name: Option<&str>, avatar: Avatar, now: Timestamp) -> Self {
-        let id = ids.dated("group", now);
-        let suffix = id.rsplit('-').next().unwrap_or_default();
-        Self {
-            name: name.map_or_else(|| format!("real_person_{suffix}"), str::to_owned),
-            description: None,
-            avatar,
-            created_at: now,
-            updated_at: now,
-            id,
-        }
-    }
-
     pub(crate) fn json(&self) -> Value {
         let mut data = json!({
             "groupId": self.id,
@@ -106,21 +61,6 @@ impl Group {
             data["description"] = json!(description);
         }
         data
-    }
-}
-
-/// All groups, the oldest first.
-#[derive(Debug, Default)]
-pub(crate) struct Groups {
-    pub(crate) list: Vec<Group>,
-}
-
-impl Groups {
-    pub(crate) fn find(&self, id: &str) -> Result<usize, Refusal> {
-        self.list
-            .iter()
-            .position(|group| group.id == id)
-            .ok_or_else(|| Refusal::new(12323))
     }
 }
 

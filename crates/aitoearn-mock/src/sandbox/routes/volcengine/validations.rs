@@ -1,18 +1,17 @@
 //! Validations of real people, who look into a camera on a page of the service.
 
-use jiff::Timestamp;
 use serde_json::json;
 
-use super::groups::{Avatar, Group};
 use crate::sandbox::answer::Answer;
 use crate::sandbox::clock::later;
 use crate::sandbox::envelope::{Refusal, Reply};
 use crate::sandbox::html;
-use crate::sandbox::progress::{Pace, Progress};
+use crate::sandbox::progress::Progress;
 use crate::sandbox::request::Incoming;
-use crate::sandbox::router::{Access, Call, Route};
+use crate::sandbox::route::{Access, Call, Route};
 use crate::sandbox::schema;
 use crate::sandbox::state::State;
+use crate::sandbox::stores::volcengine::{Avatar, Group, Validation};
 
 pub(crate) const ROUTES: &[Route] = &[
     Route {
@@ -39,46 +38,6 @@ const PAGE: &str = "/liveness/";
 
 /// The short way to the same page.
 const SHORT: &str = "/l/";
-
-#[derive(Debug)]
-struct Validation {
-    token: String,
-    progress: Progress,
-    expires_at: Timestamp,
-}
-
-/// All validations that have not ended, and how the people behave.
-#[derive(Debug, Default)]
-pub(crate) struct Validations {
-    list: Vec<Validation>,
-    pub(crate) pace: Pace,
-}
-
-impl Validations {
-    /// The index of a validation that has not ended.
-    fn find(&self, token: &str, now: Timestamp) -> Option<usize> {
-        self.list
-            .iter()
-            .position(|validation| validation.token == token && now < validation.expires_at)
-    }
-
-    /// The person passes or not; `false` if there is nobody to.
-    pub(crate) fn end(&mut self, token: &str, passed: bool, now: Timestamp) -> bool {
-        let Some(index) = self.find(token, now) else {
-            return false;
-        };
-        let progress = &mut self.list[index].progress;
-        if !matches!(progress, Progress::Waiting(_)) {
-            return false;
-        }
-        *progress = if passed {
-            Progress::Done
-        } else {
-            Progress::Failed(String::new())
-        };
-        true
-    }
-}
 
 fn start(state: &mut State, call: &Call) -> Result<Reply, Refusal> {
     schema::check("volcengine_validations_start", &call.body)?;

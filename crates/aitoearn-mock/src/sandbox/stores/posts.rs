@@ -5,11 +5,10 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::catalogue::Platform;
-use super::clock::later;
-use super::envelope::Refusal;
-use super::ids::is_object_id;
-use super::state::State;
+use crate::sandbox::catalogue::Platform;
+use crate::sandbox::clock::later;
+use crate::sandbox::envelope::Refusal;
+use crate::sandbox::ids::{Ids, is_object_id};
 
 /// Seconds before its time at which a task enters the queue.
 const QUEUE_AHEAD: i64 = 24 * 60 * 60;
@@ -89,13 +88,13 @@ pub(crate) struct Publishing {
     pub(crate) failures: VecDeque<Failure>,
 }
 
-impl State {
-    pub(crate) fn post(&self, id: &str, missing: i64) -> Result<usize, Refusal> {
+impl Publishing {
+    /// The index of a post, or the code that says there is none.
+    pub(crate) fn find(&self, id: &str, missing: i64) -> Result<usize, Refusal> {
         if !is_object_id(id) {
             return Err(Refusal::crash_of_id("the id in the path", id));
         }
-        self.publishing
-            .posts
+        self.posts
             .iter()
             .position(|post| post.id == id)
             .ok_or_else(|| Refusal::new(missing))
@@ -104,14 +103,13 @@ impl State {
     /// Moves a post one step on its way, if its time has come. The service's
     /// scheduler does this in the background; here each look at a single post
     /// or flow does.
-    pub(crate) fn step(&mut self, index: usize) {
-        let now = self.clock.timestamp();
-        if self.publishing.held {
+    pub(crate) fn step(&mut self, index: usize, ids: &mut Ids, now: Timestamp) {
+        if self.held {
             return;
         }
-        let work_id = self.ids.digits(19);
-        let share_id = self.ids.digits(16);
-        let Some(post) = self.publishing.posts.get_mut(index) else {
+        let work_id = ids.digits(19);
+        let share_id = ids.digits(16);
+        let Some(post) = self.posts.get_mut(index) else {
             return;
         };
         match post.status {
@@ -120,7 +118,7 @@ impl State {
             }
             status::QUEUED if post.publish_at <= now => post.status = status::PUBLISHING,
             status::PUBLISHING => {
-                if let Some(failure) = self.publishing.failures.pop_front() {
+                if let Some(failure) = self.failures.pop_front() {
                     post.fail(failure);
                 } else if post.platform.completion == "user_handoff" {
                     post.hand_off(share_id, now);

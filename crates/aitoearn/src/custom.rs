@@ -15,8 +15,9 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Client, Error, InputError, Request, Response,
+    call::Reply,
     options::RequestOptions,
-    request::{Reply, option_methods},
+    request::option_methods,
     sent::{http_method, json},
 };
 

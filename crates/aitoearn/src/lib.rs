@@ -289,6 +289,7 @@ mod custom;
 
 #[cfg(all(feature = "blocking", not(target_family = "wasm")))]
 pub mod blocking;
+mod call;
 mod client;
 mod clock;
 mod env;

@@ -7,10 +7,11 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     Client, Request, Response,
+    call::Reply,
     error::{Attempted, Error},
     input::{self, MOST_QUERY_VALUES},
     local::{BoxFuture, boxed},
-    request::{Attempt, Reply},
+    request::Attempt,
 };
 
 /// The inputs of the requests that make up one call: one at least.

@@ -14,10 +14,10 @@ use serde_json::Value;
 
 use crate::{
     Response,
+    call::Call,
     clock::{Instant, Sleep, sleep},
     error::{Attempted, CallInfo, Error},
     local::{Local, local},
-    request::Call,
 };
 
 /// What a relay answers, in the model provider's own format.

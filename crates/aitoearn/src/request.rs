@@ -11,13 +11,12 @@ use std::{
     task::{Context, Poll},
 };
 
-use aitoearn_api::{
-    __private::Pending, Envelope, Operation, ResponseValue, TimeoutClass, open_plain,
-};
+use aitoearn_api::{__private::Pending, Envelope, Operation, TimeoutClass, open_plain};
 use serde::de::DeserializeOwned;
 
 use crate::{
     Client, Response,
+    call::{Call, Method, Reply},
     error::{Attempted, Error},
     local::{BoxFuture, boxed},
     options::RequestOptions,
@@ -25,14 +24,6 @@ use crate::{
     sent::{self, Sent},
     trace,
 };
-
-/// What a method of the generated client returns.
-pub(crate) type Reply<T> = Result<ResponseValue<T>, aitoearn_api::Error<()>>;
-
-/// A method of the generated client with its input.
-pub(crate) trait Call<T>: Send + Sync {
-    fn call<'a>(&'a self, api: &'a aitoearn_api::Client) -> Pending<'a, Reply<T>>;
-}
 
 /// Makes an attempt.
 pub(crate) trait Attempt<T>: Send + Sync {
@@ -252,22 +243,6 @@ impl<T> Future for Sending<T> {
 impl<T> fmt::Debug for Sending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sending").finish_non_exhaustive()
-    }
-}
-
-/// A method of the generated client, as a closure, with its input.
-pub(crate) struct Method<I, F> {
-    pub(crate) input: I,
-    pub(crate) call: F,
-}
-
-impl<T, I, F> Call<T> for Method<I, F>
-where
-    I: Send + Sync,
-    F: for<'a> Fn(&'a aitoearn_api::Client, &'a I) -> Pending<'a, Reply<T>> + Send + Sync,
-{
-    fn call<'a>(&'a self, api: &'a aitoearn_api::Client) -> Pending<'a, Reply<T>> {
-        (self.call)(api, &self.input)
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     Error, InputError,
-    request::{Call, Reply},
+    call::{Call, Reply},
 };
 
 /// An operation with the path and the body that are sent, whatever its own types for them.

@@ -12,7 +12,7 @@ use super::{
     CallInfo, ConnectError, Error, Failed, InputError, TimeoutError, TooLargeError, TransportError,
     transport::Silence,
 };
-use crate::{Client, Response, client::Room, clock::timeout, request::Reply, types::PublishFlow};
+use crate::{Client, Response, call::Reply, client::Room, clock::timeout, types::PublishFlow};
 
 /// An attempt: what it is made with, and what is known of it apart from how it ends.
 pub(crate) struct Attempted {

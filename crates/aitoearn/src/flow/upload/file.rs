@@ -11,8 +11,6 @@ mod some {
 
     use tokio::fs::{self, File};
 
-    use super::super::source::Reader;
-
     pub(crate) async fn length(path: &Path) -> io::Result<u64> {
         let found = fs::metadata(path).await?;
         if found.is_file() {
@@ -22,10 +20,10 @@ mod some {
         }
     }
 
-    pub(crate) async fn open(path: &Path) -> io::Result<(Reader, Stamp)> {
+    pub(crate) async fn open(path: &Path) -> io::Result<(File, Stamp)> {
         let file = File::open(path).await?;
         let stamp = Stamp::of(file.try_clone().await?).await?;
-        Ok((Box::pin(file), stamp))
+        Ok((file, stamp))
     }
 
     /// How an open file was, to notice that it was written to while it was sent. It follows
@@ -62,15 +60,13 @@ mod some {
 mod none {
     use std::{future::ready, io, path::Path};
 
-    use super::super::source::Reader;
-
     const NONE: &str = "there are no files in a browser: give the bytes";
 
     pub(crate) fn length(_: &Path) -> impl Future<Output = io::Result<u64>> {
         ready(Err(io::Error::new(io::ErrorKind::Unsupported, NONE)))
     }
 
-    pub(crate) fn open(_: &Path) -> impl Future<Output = io::Result<(Reader, Stamp)>> {
+    pub(crate) fn open(_: &Path) -> impl Future<Output = io::Result<(&'static [u8], Stamp)>> {
         ready(Err(io::Error::new(io::ErrorKind::Unsupported, NONE)))
     }
 

@@ -103,8 +103,8 @@ impl UploadSource {
     pub(super) async fn open(&self) -> io::Result<Option<(Reader, Option<Stamp>)>> {
         Ok(match &self.content {
             Content::Path(path) => {
-                let (reader, stamp) = file::open(path).await?;
-                Some((reader, Some(stamp)))
+                let (file, stamp) = file::open(path).await?;
+                Some((Box::pin(file), Some(stamp)))
             }
             Content::Bytes(bytes) => Some((Box::pin(io::Cursor::new(bytes.clone())), None)),
             Content::Reader(_, reader) => {

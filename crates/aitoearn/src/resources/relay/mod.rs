@@ -25,9 +25,10 @@ pub use self::{
 use super::resource;
 use crate::{
     Client, Error, InputError, RelayResponse, Request, Response,
+    call::{Call, Method, Reply},
     error::Attempted,
     local::{BoxFuture, boxed},
-    request::{Attempt, Call, Method, Reply},
+    request::Attempt,
     sent::{Sent, json},
     types::ChatModel,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::spec::escape;
+use crate::pointer::escape;
 
 /// Lines by JSON pointer; empty for a text that is no JSON.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::spec::escape;
+use crate::pointer::escape;
 
 /// Extensions that passes and overlays give a meaning.
 const OURS: [&str; 33] = [

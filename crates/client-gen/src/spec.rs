@@ -8,15 +8,12 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value};
 
+pub use crate::operation::{METHODS, Operation};
+pub use crate::pointer::{escape, unescape};
 use crate::problem::{Problem, Problems, Result};
 use crate::reader::{MAX_DEPTH, is_too_deep};
 use crate::users::Users;
 use crate::{reserved, walk};
-
-/// The HTTP methods a path item can hold, in the order they are generated.
-pub const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 
 /// The document, with the helpers that every pass needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,48 +38,6 @@ impl Clone for Remembered {
 impl PartialEq for Remembered {
     fn eq(&self, _: &Self) -> bool {
         true
-    }
-}
-
-/// One operation of the document.
-#[derive(Debug, Clone, Copy)]
-pub struct Operation<'a> {
-    /// The path template.
-    pub path: &'a str,
-    /// The method, in lower case.
-    pub method: &'a str,
-    /// The operation object.
-    pub node: &'a Value,
-}
-
-impl<'a> Operation<'a> {
-    /// The operationId, or an empty string.
-    pub fn id(&self) -> &'a str {
-        self.node["operationId"].as_str().unwrap_or_default()
-    }
-
-    /// The operationId as upstream wrote it, whatever name it has by now.
-    pub fn upstream_id(&self) -> &'a str {
-        self.node["x-operation-id"]
-            .as_str()
-            .unwrap_or_else(|| self.id())
-    }
-
-    /// JSON pointer to the operation.
-    pub fn pointer(&self) -> String {
-        format!("/paths/{}/{}", escape(self.path), self.method)
-    }
-
-    /// Method and path, such as `GET /pets`.
-    pub(crate) fn place(&self) -> String {
-        format!("{} {}", self.method.to_uppercase(), self.path)
-    }
-
-    fn label(&self) -> String {
-        match self.upstream_id() {
-            "" => self.place(),
-            id => format!("{id} ({})", self.place()),
-        }
     }
 }
 
@@ -420,16 +375,6 @@ pub fn wrap(schema: Value, description: Option<&Value>, nullable: bool) -> Value
 /// A reference to a component schema.
 pub fn schema_reference(name: &str) -> Value {
     serde_json::json!({ "$ref": format!("#/components/schemas/{}", escape(name)) })
-}
-
-/// Escapes one step of a JSON pointer.
-pub fn escape(step: &str) -> String {
-    step.replace('~', "~0").replace('/', "~1")
-}
-
-/// The step that [`escape`] wrote.
-pub fn unescape(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
 }
 
 /// The members of an object; nothing for any other value.

@@ -7,8 +7,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::pointer::escape;
 use crate::reader::unmarked;
-use crate::spec::escape;
 
 /// Reads a text; an error has line and column, and names the key that stands twice.
 pub(crate) fn parse(text: &str) -> serde_json::Result<Value> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::spec::unescape;
+use crate::pointer::unescape;
 use crate::walk;
 
 /// The operations of a document, and which components each of them reaches.

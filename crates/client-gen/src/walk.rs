@@ -5,7 +5,8 @@
 
 use serde_json::Value;
 
-use crate::spec::{METHODS, escape};
+use crate::operation::METHODS;
+use crate::pointer::escape;
 
 /// The step from a schema to one of its sub-schemas.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod calls;
 mod choices;
 pub mod client;
 pub mod codes;
+mod docs;
 pub mod enums;
 mod fields;
 mod lean;

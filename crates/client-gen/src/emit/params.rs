@@ -13,7 +13,7 @@ use syn::{
     Attribute, Expr, ExprLet, File, FnArg, Ident, ImplItemFn, ItemStruct, Pat, Type, parse_quote,
 };
 
-use super::polish::doc_text;
+use super::docs::doc_text;
 use super::{argument_of, methods};
 
 /// Moves the optional parameters of the methods into structs, which are returned.

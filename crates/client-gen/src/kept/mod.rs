@@ -9,6 +9,7 @@ mod apply;
 mod fact;
 mod file;
 mod moves;
+mod pairs;
 mod places;
 mod remember;
 mod requests;
@@ -16,8 +17,9 @@ mod shape;
 
 pub use fact::{Cause, Change, ChangeKind, Fact, Owner};
 pub use file::{Kept, by_cause};
+pub use pairs::pairs;
 pub use places::Places;
-pub use remember::{Known, Memory, pairs, remember};
+pub use remember::{Known, Memory, remember};
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::remember::pairs;
+use super::pairs::pairs;
 use super::shape;
 use crate::spec::{Operation, Spec, elements, entries, escape};
 

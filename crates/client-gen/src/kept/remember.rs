@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::align::{For, Found, Walk};
+use super::pairs::{pairs, template};
 use super::shape::component;
 use super::{Cause, Change, ChangeKind, Fact, Kept, Owner, requests};
 use crate::emit::codes::documented;
@@ -215,31 +216,6 @@ fn walk(old: &Spec, new: &Spec, purpose: For, is_whole: &dyn Fn(&str) -> bool) -
         walked.changes.extend(walk.changes);
     }
     walked
-}
-
-/// Every operation of the older document with its counterpart: by path and method, else by id.
-pub fn pairs<'a>(old: &'a Spec, new: &'a Spec) -> Vec<(Operation<'a>, Option<Operation<'a>>)> {
-    let there = new.operations();
-    old.operations()
-        .into_iter()
-        .map(|was| {
-            let same = |it: &&Operation<'_>| {
-                it.method == was.method && template(it.path) == template(was.path)
-            };
-            let named = |it: &&Operation<'_>| !was.id().is_empty() && it.id() == was.id();
-            let is = there.iter().find(same).or_else(|| there.iter().find(named));
-            (was, is.copied())
-        })
-        .collect()
-}
-
-/// A path without the names of its parameters.
-fn template(path: &str) -> String {
-    let mut parts = path.split('{');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| {
-        text + "{}" + part.split_once('}').map_or("", |(_, rest)| rest)
-    })
 }
 
 fn responses(walk: &mut Walk<'_>, was: &Operation<'_>, is: &Operation<'_>) {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::align::Found;
 use super::apply::INLINE;
-use super::remember::pairs;
+use super::pairs::pairs;
 use super::shape::{self, flattened, kind};
 use super::{Cause, Change, ChangeKind, Owner};
 use crate::spec::{Operation, Spec, elements, entries, escape};

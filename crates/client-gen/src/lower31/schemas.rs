@@ -3,7 +3,7 @@
 use serde_json::Value;
 use spec_diff::PARTS_OF_FILES;
 
-use crate::spec::escape;
+use crate::pointer::escape;
 
 /// Keys whose members are called what the author likes.
 const NAMES: [&str; 12] = [

@@ -1,25 +1,6 @@
 use super::*;
 
 #[test]
-fn docs_are_lines_with_the_errors_last() {
-    assert_eq!(
-        doc_lines("Does it.\n\n# Errors\n\nOne.\n\nSends a `GET`\n\n- one\n  more"),
-        [
-            " Does it.",
-            "",
-            " Sends a `GET`",
-            "",
-            " - one",
-            "   more",
-            "",
-            " # Errors",
-            "",
-            " One."
-        ]
-    );
-}
-
-#[test]
 fn readers_are_put_where_a_server_may_be_loose() {
     let target = Target {
         runtime: "crate".to_owned(),

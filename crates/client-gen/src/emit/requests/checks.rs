@@ -3,10 +3,7 @@
 use serde_json::Value;
 
 use super::kind::Kind;
-use crate::passes::CHECKS;
-
-/// The form that the service's database gives to its ids.
-const OBJECT_ID: &str = "^[0-9a-fA-F]{24}$";
+use super::limits::limits;
 
 /// A check of one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,27 +12,6 @@ pub(super) struct Check {
     pub(super) call: String,
     /// When it fails, for the docs: `name` is empty.
     pub(super) fails: String,
-}
-
-/// The limits that the schema states, wherever the passes have put them.
-pub(super) fn limits(schema: &Value) -> &Value {
-    let schema = match schema["allOf"].as_array().map(Vec::as_slice) {
-        Some([only]) if schema.get(CHECKS).is_none() => only,
-        _ => schema,
-    };
-    schema.get(CHECKS).unwrap_or(schema)
-}
-
-/// Whether a value must have the form of a database's id.
-pub(super) fn is_object_id(schema: &Value) -> bool {
-    limits(schema)["pattern"] == OBJECT_ID
-}
-
-/// A pattern that nothing here checks.
-pub(super) fn unchecked_pattern(schema: &Value) -> Option<&str> {
-    limits(schema)["pattern"]
-        .as_str()
-        .filter(|pattern| *pattern != OBJECT_ID)
 }
 
 /// The checks of a value called `name`, which are made on a reference to it.
@@ -126,6 +102,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::passes::CHECKS;
 
     #[test]
     fn limits_become_calls() {

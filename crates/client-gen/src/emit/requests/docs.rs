@@ -2,9 +2,10 @@
 
 use spec_diff::escape::code;
 
-use super::checks::{self, is_object_id};
+use super::checks;
 use super::example;
 use super::kind::Kind;
+use super::limits::is_object_id;
 use super::model::{Call, Input, Place};
 use super::text::{first_sentence, sentence, wrap};
 use super::{Sources, facts::fact};

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Sources;
 use super::kind::Kind;
+use super::limits::limits;
 use super::model::{Call, Input, Place};
 use crate::spec::elements;
 
@@ -215,7 +216,7 @@ impl<'a> Writer<'a> {
                 text.map_or_else(|| format!("{:?}", id(name)), |text| format!("{text:?}"))
             }
             Kind::Whole { .. } => {
-                let least = super::checks::limits(input.schema)["minimum"].as_i64();
+                let least = limits(input.schema)["minimum"].as_i64();
                 let number = known.and_then(Value::as_i64).or(least).unwrap_or(1);
                 grouped(number.max(1))
             }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::limits::limits;
 use crate::spec::{Spec, elements};
 
 /// A kind of value.
@@ -48,7 +49,7 @@ impl Kind {
         match ty {
             "String" | "str" => Self::Text,
             "i64" => {
-                let least = super::checks::limits(schema)["minimum"].as_f64();
+                let least = limits(schema)["minimum"].as_f64();
                 let unsigned = least.is_some_and(|least| least >= 0.0);
                 Self::Whole { unsigned }
             }

@@ -12,6 +12,7 @@ mod example;
 mod facts;
 mod files;
 mod kind;
+mod limits;
 mod low_level;
 mod model;
 mod statements;
@@ -135,7 +136,7 @@ pub(super) fn emit(
             report.line(format!("`{}` is written by hand: {reason}", operation.id()));
         } else if let Some(call) = Call::of(spec, &low, operation, &known) {
             for input in &call.inputs {
-                if let Some(pattern) = checks::unchecked_pattern(input.schema) {
+                if let Some(pattern) = limits::unchecked_pattern(input.schema) {
                     report.line(format!(
                         "`{}` of `{}` is not checked against `{pattern}`",
                         input.name,

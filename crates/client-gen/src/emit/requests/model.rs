@@ -3,9 +3,9 @@
 use heck::ToSnakeCase as _;
 use serde_json::Value;
 
-use super::checks;
 use super::facts::{self, Resource, fact};
 use super::kind::Kind;
+use super::limits::limits;
 use super::low_level::{LowLevel, Method};
 use super::text::sentence;
 use crate::spec::{Operation, Spec, elements, entries};
@@ -164,7 +164,7 @@ impl<'a> Call<'a> {
 impl Input<'_> {
     /// Whether it is an address on the web.
     pub(super) fn is_address(&self) -> bool {
-        self.kind == Kind::Text && checks::limits(self.schema)["format"] == "uri"
+        self.kind == Kind::Text && limits(self.schema)["format"] == "uri"
     }
 }
 

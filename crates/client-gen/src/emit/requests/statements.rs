@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::checks::{self, is_object_id};
+use super::checks;
 use super::facts::fact;
 use super::kind::Kind;
+use super::limits::{is_object_id, limits};
 use super::model::{Call, Input, Place};
 
 /// `let name = check(value)?;` for what is an argument of the low level.
@@ -119,7 +120,7 @@ pub(super) fn items_checked(input: &Input<'_>, value: &str) -> String {
         Kind::Id(ty) if is_object_id(items) => {
             format!("input::object_ids({name:?}, &{value}, {ty}::is_well_formed)?;\n")
         }
-        Kind::Text | Kind::Id(_) if checks::limits(items)["minLength"].as_u64() > Some(0) => {
+        Kind::Text | Kind::Id(_) if limits(items)["minLength"].as_u64() > Some(0) => {
             format!("input::all_filled({name:?}, &{value})?;\n")
         }
         _ => String::new(),

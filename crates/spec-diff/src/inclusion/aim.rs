@@ -9,9 +9,10 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use super::flat::flat;
+use super::hints::LONGEST;
 use super::kinds::Kinds;
+use super::library::validator;
 use super::sample::{self, Sampler};
-use super::sets::validator;
 use super::walk::{Walk, each};
 use super::whole::{Key, Whole};
 
@@ -175,7 +176,7 @@ impl<'s> Aim<'_, 's> {
 
     /// A list that is too long by one.
     fn long(&mut self, whole: &Whole<'s>, most: &Value) -> Vec<Value> {
-        let length = most.as_u64().filter(|most| *most < sample::LONGEST);
+        let length = most.as_u64().filter(|most| *most < LONGEST);
         let own = self.walk.whole(whole.items());
         let item = self.least(&own).into_iter().next();
         let list = length

@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
+use super::library::validator;
 use super::sample::{self, Sampler};
-use super::sets::validator;
 use super::walk::Walk;
 use super::whole::Whole;
 use super::{Question, aim};

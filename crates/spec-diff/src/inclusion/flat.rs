@@ -65,3 +65,25 @@ pub(super) fn merged(
     }
     one
 }
+
+/// The limits of a schema, without what stands inside values.
+pub(super) fn limits(flat: &Map<String, Value>) -> Value {
+    const LIMITS: [&str; 11] = [
+        "type",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "minItems",
+        "maxItems",
+    ];
+    let stated = flat
+        .iter()
+        .filter(|(key, _)| LIMITS.contains(&key.as_str()));
+    let stated = stated.map(|(key, value)| (key.clone(), value.clone()));
+    Value::Object(stated.collect())
+}

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Number, Value};
 
-use super::sample::LONGEST;
+/// The longest text or list that is made.
+pub(super) const LONGEST: u64 = 2000;
 
 /// What schemas name: constants, names, borders.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! Whether one set of JSON values is a part of another, and a value that proves that it is not.
 //!
-//! The sets are JSON Schemas (2020-12). [`sets`] is the only place that knows the library; its answers are taken only
+//! The sets are JSON Schemas (2020-12). [`library`] is the only place that knows the library; its answers are taken only
 //! as far as they are proved: a value counts if the validator accepts it on the one side and refuses it on the other.
 
 #[cfg(feature = "inclusion")]
@@ -15,6 +15,8 @@ mod flat;
 mod hints;
 #[cfg(feature = "inclusion")]
 mod kinds;
+#[cfg(feature = "inclusion")]
+mod library;
 #[cfg(feature = "inclusion")]
 mod patterns;
 #[cfg(feature = "inclusion")]

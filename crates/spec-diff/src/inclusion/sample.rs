@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::flat::merged;
-use super::hints::{Hints, around};
+use super::flat::{limits, merged};
+use super::hints::{Hints, LONGEST, around};
 use super::kinds::listed;
+use super::library::validator;
 use super::patterns;
-use super::sets::validator;
 
 /// How deep values are made.
 const DEPTH: usize = 5;
@@ -17,8 +17,6 @@ const DEPTH: usize = 5;
 const LEAST_DEPTH: usize = 12;
 /// Values kept for one schema inside another.
 const KEPT: usize = 12;
-/// The longest text or list that is made.
-pub(super) const LONGEST: u64 = 2000;
 
 /// Values that are made for a plain schema, to choose from.
 pub(super) const MANY: usize = 400;
@@ -127,7 +125,7 @@ impl Sampler<'_> {
             let mut all = Vec::new();
             self.of_flat(flat, depth.min(2), 1, &mut all);
             // Borders are on both sides of what fits.
-            let plain = validator(&within(flat))?;
+            let plain = validator(&limits(flat))?;
             let fit = all.into_iter().filter(|value| plain.is_valid(value));
             fit.min_by_key(|value| value.to_string().len())
         })
@@ -478,26 +476,4 @@ impl Sampler<'_> {
         }
         all.push(full.into());
     }
-}
-
-/// The limits of a schema, without what stands inside values.
-fn within(flat: &Map<String, Value>) -> Value {
-    const LIMITS: [&str; 11] = [
-        "type",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "minItems",
-        "maxItems",
-    ];
-    let limits = flat
-        .iter()
-        .filter(|(key, _)| LIMITS.contains(&key.as_str()));
-    let limits = limits.map(|(key, value)| (key.clone(), value.clone()));
-    Value::Object(limits.collect())
 }

@@ -1,19 +1,16 @@
-//! The only place that knows the library: its normal form, its answers, its validator.
+//! The answers to questions, by what costs least first.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use jsonschema::canonical::{self, CanonicalSchema, Containment, Satisfiability};
-use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::Value;
 
+use super::library::{covers, is_empty, normal, rest, validator};
 use super::walk::Walk;
 use super::{Answer, Question, aim, fill, sample, texts};
 
 /// The library follows schemas recursively.
 const STACK: usize = 256 << 20;
-/// Steps that a pattern may take on one text.
-const BACKTRACKS: usize = 100_000;
 /// A proof of so many characters needs no smaller one.
 const SMALL: usize = 24;
 /// JSON values in both schemas together, beyond which the library is not asked whether one covers the other: it can
@@ -156,13 +153,13 @@ fn decide(subset: &Value, superset: &Value, exact: bool) -> Answer {
         return Answer::Unknown;
     }
     if let (Some(one), Some(other)) = (normal(subset), normal(superset)) {
-        if matches!(other.covers(&one), Ok(Containment::Yes)) {
-            let same = exact && matches!(one.covers(&other), Ok(Containment::Yes));
+        if covers(&other, &one) {
+            let same = exact && covers(&one, &other);
             return if same { Answer::Same } else { Answer::Included };
         }
-        let rest = (size <= MAX_SUBTRACTED).then(|| one.subtract(&other).ok());
+        let rest = (size <= MAX_SUBTRACTED).then(|| rest(&one, &other));
         if let Some(rest) = rest.flatten() {
-            if rest.satisfiability() == Satisfiability::No {
+            if is_empty(&rest) {
                 return Answer::Included;
             }
             let rest = rest.to_json_schema();
@@ -191,7 +188,7 @@ fn same_or_included(subset: &Value, superset: &Value) -> Answer {
     }
     if size(subset) + size(superset) <= MAX_COVERED
         && let (Some(one), Some(other)) = (normal(subset), normal(superset))
-        && matches!(one.covers(&other), Ok(Containment::Yes))
+        && covers(&one, &other)
     {
         return Answer::Same;
     }
@@ -205,24 +202,4 @@ fn size(schema: &Value) -> usize {
         Value::Array(items) => 1 + items.iter().map(size).sum::<usize>(),
         _ => 1,
     }
-}
-
-fn normal(schema: &Value) -> Option<CanonicalSchema> {
-    canonical::options()
-        .offline()
-        .with_draft(Draft::Draft202012)
-        .should_validate_formats(false)
-        .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS))
-        .canonicalize(schema)
-        .ok()
-}
-
-pub(super) fn validator(schema: &Value) -> Option<Validator> {
-    jsonschema::options()
-        .offline()
-        .with_draft(Draft::Draft202012)
-        .should_validate_formats(false)
-        .with_pattern_options(PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS))
-        .build(schema)
-        .ok()
 }

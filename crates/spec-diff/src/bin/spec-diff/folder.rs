@@ -6,6 +6,7 @@ use std::path::Path;
 use spec_diff::Document;
 
 use crate::input;
+use crate::programs::{git_object, output};
 use crate::siblings::Allowed;
 
 /// Files in one folder beyond which it is taken for something else than a folder of documents.
@@ -55,16 +56,15 @@ pub(crate) fn is_folder(from: &str) -> bool {
     if from.contains("://") {
         return false;
     }
-    let kind =
-        input::git_object(from).map(|object| input::output("git", &["cat-file", "-t", object]));
+    let kind = git_object(from).map(|object| output("git", &["cat-file", "-t", object]));
     kind.is_some_and(|kind| kind.is_ok_and(|kind| kind.trim_ascii() == b"tree"))
 }
 
 /// Where each document is to be read from, by its path in the folder.
 fn documents(folder: &str) -> Result<BTreeMap<String, String>, String> {
     let mut files = Vec::new();
-    if let Some(object) = input::git_object(folder) {
-        let list = input::output("git", &["ls-tree", "-r", "-z", "--name-only", object])?;
+    if let Some(object) = git_object(folder) {
+        let list = output("git", &["ls-tree", "-r", "-z", "--name-only", object])?;
         let list = String::from_utf8_lossy(&list).into_owned();
         let names = list.split('\0').filter(|name| !name.is_empty());
         files.extend(names.map(str::to_owned));

@@ -5,6 +5,7 @@ mod clock;
 mod config;
 mod folder;
 mod input;
+mod programs;
 mod run;
 mod siblings;
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use spec_diff::Folder;
 
-use crate::input;
+use crate::programs;
 
 /// Where the files are that a document may refer to.
 pub(crate) enum Siblings {
@@ -42,7 +42,7 @@ impl Siblings {
             let why = "a document from a URL may not read files; download all of them and give the document as a file";
             return Ok(Self::Nowhere(why));
         }
-        if let Some((revision, path)) = input::git_object(from).and_then(|o| o.split_once(':')) {
+        if let Some((revision, path)) = programs::git_object(from).and_then(|o| o.split_once(':')) {
             return Revision::of(revision, path, allowed).map(Self::Git);
         }
         let more = allowed.root.into_iter();
@@ -102,13 +102,13 @@ impl Revision {
             ));
         }
         let object = format!("{}:{there}", self.commit);
-        input::output("git", &["cat-file", "blob", &object])
+        programs::output("git", &["cat-file", "blob", &object])
     }
 }
 
 /// What git says of the repository around.
 fn asked(what: &str) -> Result<String, String> {
-    let said = input::output("git", &["rev-parse", what])?;
+    let said = programs::output("git", &["rev-parse", what])?;
     Ok(String::from_utf8_lossy(&said).trim_end().to_owned())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
 
-use progenitor_client::{ClientHooks, Error, OperationInfo};
+use progenitor_client::{ClientHooks, ClientInfo as _, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use reqwest::{Request, Url};
 
@@ -106,98 +106,105 @@ impl ClientHooks<Context> for Client {
             .ok_or_else(|| format!("`{name}` is no known operation: generate the client again"))
             .and_then(|operation| {
                 check_server(operation, &self.inner)?;
-                prepare(request, operation, self.base_of(name), &self.inner)
+                check_path(request.url(), self.base_of(name), operation)?;
+                let auth = operation.auth;
+                let (http, context) = (self.client(), &self.inner);
+                Sending { operation, context, http }.put(request, auth, &[auth])
             })
             .map_err(Error::Custom)
     }
 }
 
-/// Fails with a text that says why the request is not sent and what to change.
-fn prepare(
-    request: &mut Request,
-    operation: &Operation,
-    base_url: &str,
-    context: &Context,
-) -> Result<(), String> {
-    check_path(request.url(), base_url, operation)?;
-    send(request, operation, operation.auth, &[operation.auth], context)
+/// What one request is sent with.
+struct Sending<'a> {
+    operation: &'a Operation,
+    context: &'a Context,
+    http: &'a reqwest::Client,
 }
 
-/// Puts a credential where it belongs; `all` are those that go out together.
-fn send(
-    request: &mut Request,
-    operation: &Operation,
-    auth: Auth,
-    all: &[Auth],
-    context: &Context,
-) -> Result<(), String> {
-    let place = match auth {
-        Auth::None => return Ok(()),
-        Auth::All(all) => {
-            return all
-                .iter()
-                .try_for_each(|auth| send(request, operation, *auth, all, context));
-        }
-        Auth::Optional(auth) => {
-            let has_any = context.credential.is_some() || !context.credentials.is_empty();
-            return match has_any {
-                true => send(request, operation, *auth, &[*auth], context),
-                false => Ok(()),
-            };
-        }
-        Auth::Bearer => "authorization",
-        Auth::Header(name) | Auth::Query(name) | Auth::Cookie(name) => name,
-    };
-    let own = context.credentials.get(&place.to_ascii_lowercase());
-    // Of several, each has a place of its own, but for the one that the client was made with.
-    let shared = context.credential.as_ref();
-    let shared = shared.filter(|_| is_first_without(all, auth, context));
-    let Some(Credential(secret)) = own.or(shared) else {
-        let how = if all.len() > 1 {
-            format!("`{place}` as well: see `Client::with_credential`")
-        } else {
-            "a credential and the client has none: set one".to_owned()
-        };
-        return Err(format!("`{}` needs {how}", operation.name));
-    };
-    let value = |text: &str| {
-        let mut value = HeaderValue::from_str(text)
-            .map_err(|_| "the credential holds characters that no header may have".to_owned())?;
-        value.set_sensitive(true);
-        Ok::<_, String>(value)
-    };
-    match auth {
-        Auth::Header(name) => {
-            let name = HeaderName::try_from(name).map_err(|_| {
-                format!(
-                    "`{}` wants its credential in a header with an impossible name",
-                    operation.name
-                )
-            })?;
-            request.headers_mut().insert(name, value(secret)?);
-        }
-        Auth::Bearer => {
-            request
-                .headers_mut()
-                .insert(AUTHORIZATION, value(&format!("Bearer {secret}"))?);
-        }
-        Auth::Cookie(name) => {
-            if secret.contains(';') {
-                return Err("the credential holds a `;`, which no cookie may have".to_owned());
+impl Sending<'_> {
+    /// Puts a credential where it belongs; `all` are those that go out together.
+    ///
+    /// Fails with a text that says why the request is not sent and what to change.
+    fn put(&self, request: &mut Request, auth: Auth, all: &[Auth]) -> Result<(), String> {
+        let Self { operation, context, .. } = self;
+        let place = match auth {
+            Auth::None => return Ok(()),
+            Auth::All(all) => return all.iter().try_for_each(|auth| self.put(request, *auth, all)),
+            Auth::Optional(auth) => {
+                let has_any = context.credential.is_some() || !context.credentials.is_empty();
+                return match has_any {
+                    true => self.put(request, *auth, &[*auth]),
+                    false => Ok(()),
+                };
             }
-            request
-                .headers_mut()
-                .append(COOKIE, value(&format!("{name}={secret}"))?);
+            Auth::Bearer | Auth::Basic => "authorization",
+            Auth::Header(name) | Auth::Query(name) | Auth::Cookie(name) => name,
+        };
+        let own = context.credentials.get(&place.to_ascii_lowercase());
+        // Of several, each has a place of its own, but for the one that the client was made with.
+        let shared = context.credential.as_ref();
+        let shared = shared.filter(|_| is_first_without(all, auth, context));
+        let Some(Credential(secret)) = own.or(shared) else {
+            let how = if all.len() > 1 {
+                format!("`{place}` as well: see `Client::with_credential`")
+            } else {
+                "a credential and the client has none: set one".to_owned()
+            };
+            return Err(format!("`{}` needs {how}", operation.name));
+        };
+        match auth {
+            Auth::Header(name) => {
+                let name = HeaderName::try_from(name).map_err(|_| {
+                    format!(
+                        "`{}` wants its credential in a header with an impossible name",
+                        operation.name
+                    )
+                })?;
+                request.headers_mut().insert(name, hidden(secret)?);
+            }
+            Auth::Bearer => {
+                let value = hidden(&format!("Bearer {secret}"))?;
+                request.headers_mut().insert(AUTHORIZATION, value);
+            }
+            Auth::Basic => {
+                let value = self.basic(request.url(), secret)?;
+                request.headers_mut().insert(AUTHORIZATION, value);
+            }
+            Auth::Cookie(name) => {
+                if secret.contains(';') {
+                    return Err("the credential holds a `;`, which no cookie may have".to_owned());
+                }
+                let value = hidden(&format!("{name}={secret}"))?;
+                request.headers_mut().append(COOKIE, value);
+            }
+            Auth::Query(name) => {
+                request.url_mut().query_pairs_mut().append_pair(name, secret);
+            }
+            Auth::All(_) | Auth::Optional(_) | Auth::None => {}
         }
-        Auth::Query(name) => {
-            request
-                .url_mut()
-                .query_pairs_mut()
-                .append_pair(name, secret);
-        }
-        Auth::All(_) | Auth::Optional(_) | Auth::None => {}
+        Ok(())
     }
-    Ok(())
+
+    /// `user:password` as the header that reqwest makes of it.
+    fn basic(&self, url: &Url, secret: &str) -> Result<HeaderValue, String> {
+        let Some((user, password)) = secret.split_once(':') else {
+            let name = self.operation.name;
+            return Err(format!("`{name}` needs a name and a password: set `name:password`"));
+        };
+        let request = self.http.get(url.clone()).basic_auth(user, Some(password)).build();
+        let mut request = request.map_err(|error| error.to_string())?;
+        let header = request.headers_mut().remove(AUTHORIZATION);
+        header.ok_or_else(|| "the name and the password make no header".to_owned())
+    }
+}
+
+/// A value that does not print itself.
+fn hidden(text: &str) -> Result<HeaderValue, String> {
+    let mut value = HeaderValue::from_str(text)
+        .map_err(|_| "the credential holds characters that no header may have".to_owned())?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// Whether it is the first of several that has no credential of its own.

@@ -92,6 +92,8 @@ pub enum Auth {
     Query(&'static str),
     /// As `Authorization: Bearer …`.
     Bearer,
+    /// As `Authorization: Basic …`, of a credential that is `name:password`.
+    Basic,
     /// In this cookie.
     Cookie(&'static str),
     /// Several at once, each in its place.

@@ -135,6 +135,7 @@ impl From<types::GeminiFilePart> for GeminiPart {
 /// Part of [`RelayImageEditBody`](super::types::RelayImageEditBody),
 /// [`VideoTaskInput`](super::types::VideoTaskInput) and
 /// [`ImageEditBody`](super::types::ImageEditBody).
+#[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
@@ -143,6 +144,8 @@ pub enum ImageInput {
     One(String),
     /// The shape `Many`.
     Many(Vec<String>),
+    /// A shape that is not known here, as it came.
+    Unknown(serde_json::Value),
 }
 
 impl From<String> for ImageInput {

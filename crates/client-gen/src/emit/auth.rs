@@ -34,8 +34,8 @@ pub(crate) fn wanted(spec: &Spec, node: &Value, rules: &Rules) -> Wanted {
         let unknown = schemes.iter().filter(|(_, auth)| auth.is_none());
         let unknown: Vec<String> = unknown.map(|(name, _)| (*name).clone()).collect();
         let mut known: Vec<String> = schemes.into_iter().filter_map(|(_, auth)| auth).collect();
-        // The credential that a client is made with is the token, where there is one.
-        known.sort_by_key(|auth| auth != "Bearer");
+        // The credential that a client is made with is the token or the password, where there is one.
+        known.sort_by_key(|auth| auth != "Bearer" && auth != "Basic");
         let auth = match known.as_slice() {
             [] => nothing(),
             [only] => only.clone(),
@@ -79,9 +79,10 @@ pub(crate) fn wanted(spec: &Spec, node: &Value, rules: &Rules) -> Wanted {
 /// The variant for a scheme, if there is one.
 fn of_scheme(spec: &Spec, name: &str, rules: &Rules) -> Option<String> {
     let scheme = &spec.doc["components"]["securitySchemes"][name];
-    let is_bearer = scheme["scheme"]
-        .as_str()
-        .is_none_or(|scheme| scheme.eq_ignore_ascii_case("bearer"));
+    let is = |wanted: &str| {
+        let scheme = scheme["scheme"].as_str().unwrap_or("bearer");
+        scheme.eq_ignore_ascii_case(wanted)
+    };
     let key = scheme["name"].as_str().unwrap_or_default();
     let header = key.to_ascii_lowercase();
     // A runtime with credentials of its own has those and no others.
@@ -89,7 +90,8 @@ fn of_scheme(spec: &Spec, name: &str, rules: &Rules) -> Option<String> {
     let bearer = || Some("Bearer".to_owned());
     match (scheme["type"].as_str(), scheme["in"].as_str()) {
         (Some("oauth2" | "openIdConnect"), _) => bearer(),
-        (Some("http"), _) if is_bearer => bearer(),
+        (Some("http"), _) if is("bearer") => bearer(),
+        (Some("http"), _) if is("basic") && is_any => Some("Basic".to_owned()),
         (Some("apiKey"), None | Some("header")) if is_any => {
             Some(format!("Header({})", literal(&header)))
         }
@@ -113,6 +115,7 @@ mod tests {
         spec.doc["components"]["securitySchemes"] = json!({
             "token": { "type": "http", "scheme": "bearer" },
             "shop": { "type": "apiKey", "in": "header", "name": "X-Shop" },
+            "door": { "type": "http", "scheme": "Basic" },
             "digest": { "type": "http", "scheme": "digest" },
             "jar": { "type": "apiKey", "in": "cookie", "name": "jar" },
         });
@@ -127,6 +130,7 @@ mod tests {
                 "All(&[Auth::Bearer, Auth::Header(\"x-shop\")])",
             ),
             (json!([{ "digest": [] }, { "token": [] }]), "Bearer"),
+            (json!([{ "digest": [] }, { "door": [] }]), "Basic"),
             (json!([{ "jar": [] }]), "Cookie(\"jar\")"),
             (json!([{}, { "token": [] }]), "Optional(&Auth::Bearer)"),
             (json!([{ "digest": [] }, {}]), "None"),

@@ -38,8 +38,7 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
             enumeration(spec, &name, &schema, context, &mut problems)
         } else if schema.get("x-union").is_some() {
             let open = directions.responses.contains(&name);
-            let sent = directions.requests.contains(&name);
-            union(spec, &name, &schema, (open, sent), context, &mut problems)
+            union(spec, &name, &schema, open, context, &mut problems)
         } else {
             continue;
         };
@@ -100,17 +99,12 @@ fn union(
     spec: &Spec,
     name: &str,
     schema: &Value,
-    (open, sent): (bool, bool),
+    open: bool,
     context: &mut Context<'_>,
     problems: &mut Vec<Problem>,
 ) -> Value {
     let mut union = schema["x-union"].clone();
-    // Of kinds there are few, and what is sent is one of those that are known.
-    let open = match union["style"].as_str() {
-        Some("raw") => false,
-        Some("kind") => open && !sent,
-        _ => open,
-    };
+    let open = open && union["style"] != "raw";
     let mut taken = if open {
         vec!["Unknown".to_owned()]
     } else {

@@ -96,6 +96,8 @@ fn shape(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     raw::run(spec, context)?;
     params::run(spec, context)?;
     unions::run(spec, context)?;
+    // Again: a choice between an object and null is a nullable object now.
+    refs::move_nullable_to_users(spec);
     directions::run(spec, context);
     hoist::run(spec, context);
     Ok(())

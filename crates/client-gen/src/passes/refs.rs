@@ -380,7 +380,7 @@ fn report_dropped(spec: &mut Spec, context: &mut Context<'_>) {
 
 /// `nullable` on a component becomes `nullable` wherever it is used: progenitor
 /// would make the component a type that has to be unwrapped everywhere.
-fn move_nullable_to_users(spec: &mut Spec) {
+pub(crate) fn move_nullable_to_users(spec: &mut Spec) {
     let mut nullable = BTreeSet::new();
     for (name, schema) in spec.schemas_mut() {
         if schema["nullable"] == true {

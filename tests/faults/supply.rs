@@ -81,10 +81,10 @@ fn f82_fuzzing() {
 /// 83. The generator runs twice, in other locales, and over a file that was edited by hand.
 ///
 /// Outcome: each run writes the same bytes, and `generate --check` shows the edit and fails. The tests
-/// are in `crates/client-gen/tests/command.rs`, which has the generator; this one sees that they are there.
+/// are in `crates/client-gen/tests/it/command.rs`, which has the generator; this one sees that they are there.
 #[test]
 fn f83_generation() {
-    let tests = names_of_tests(&source("crates/client-gen/tests/command.rs"));
+    let tests = names_of_tests(&source("crates/client-gen/tests/it/command.rs"));
     for test in [
         "a_second_run_writes_nothing_and_two_runs_write_the_same",
         "check_writes_nothing_and_shows_what_differs",

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,8 @@ const FEATURES: &str = "aitoearn/rustls,aitoearn/gzip,aitoearn/schemars";
 
 struct Step {
     name: &'static str,
+    /// What is run instead of cargo: an example, as the tests have just built it.
+    example: Option<&'static str>,
     arguments: Vec<&'static str>,
     environment: &'static [(&'static str, &'static str)],
 }
@@ -25,6 +27,7 @@ struct Step {
 fn step(name: &'static str, command: &'static str) -> Step {
     Step {
         name,
+        example: None,
         arguments: command.split_whitespace().collect(),
         environment: &[],
     }
@@ -38,9 +41,11 @@ fn steps() -> Vec<Step> {
     test.arguments.push(FEATURES);
     // Verdicts of spec-diff against a validator: 25 times as many as in every other run.
     test.environment = &[("SPEC_DIFF_PAIRS", "10000")];
-    let mut docs = step("docs", "doc --no-deps --features");
+    let mut docs = step("docs", "doc --workspace --no-deps --features");
     docs.arguments.push(FEATURES);
     docs.environment = strict;
+    let mut quickstart = step("quickstart", "");
+    quickstart.example = Some("quickstart");
     vec![
         step("format", "fmt --all --check"),
         step("generated code", "xtask generate --check"),
@@ -50,12 +55,12 @@ fn steps() -> Vec<Step> {
             "clippy -p aitoearn-api -p aitoearn --no-default-features -- -D warnings",
         ),
         test,
+        quickstart,
         step(
             "tests, no features",
             "test -p aitoearn-api -p aitoearn --no-default-features",
         ),
         docs,
-        step("quickstart", "run --quiet -p aitoearn --example quickstart"),
         step(
             "promises",
             "xtask promises rust-version deny package features wasm",
@@ -77,7 +82,10 @@ pub fn run(root: &Path) -> Result<ExitCode, Problem> {
         )
     })?;
     for (number, step) in (1..).zip(steps) {
-        let shown = format!("cargo {}", step.arguments.join(" "));
+        let shown = match step.example {
+            Some(example) => format!("cargo run --example {example}"),
+            None => format!("cargo {}", step.arguments.join(" ")),
+        };
         headline(&format!("step {number} of {count}, {}: {shown}", step.name));
         let started = Instant::now();
         let (variable, file) = skipped.variable();
@@ -117,8 +125,16 @@ fn passed(skipped: &[String]) -> String {
 }
 
 fn command(root: &Path, step: &Step) -> Command {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let program = match step.example {
+        Some(example) => {
+            let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+            let target = target.unwrap_or_else(|| root.join("target"));
+            let file = format!("{example}{}", std::env::consts::EXE_SUFFIX);
+            target.join("debug/examples").join(file).into_os_string()
+        }
+        None => std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
+    };
+    let mut command = Command::new(program);
     command
         .current_dir(root)
         .args(&step.arguments)

@@ -46,6 +46,22 @@ impl Packages {
             .map(Published)
     }
 
+    /// The features to try alone: one that a crate above turns on by its own feature of the same name
+    /// is tried with that one.
+    pub(super) fn features_to_try<'p>(
+        &'p self,
+        package: Published<'p>,
+    ) -> impl Iterator<Item = &'p str> {
+        package.features().filter(move |name| {
+            let forwarded = format!("{}/{name}", package.name());
+            let turns_it_on = |other: Published<'_>| {
+                let turned_on = other.0["features"][*name].as_array();
+                turned_on.is_some_and(|all| all.iter().any(|it| *it == forwarded))
+            };
+            !self.published().any(turns_it_on)
+        })
+    }
+
     /// What is compiled for a user and says that it needs a newer Rust than we promise.
     pub(super) fn too_new(&self) -> Vec<Problem> {
         let promised = self.rust_version();
@@ -111,7 +127,7 @@ impl<'p> Published<'p> {
     }
 
     /// Its features without `default`, which is those it names.
-    pub(super) fn features(self) -> impl Iterator<Item = &'p str> {
+    fn features(self) -> impl Iterator<Item = &'p str> {
         let features = self.0["features"].as_object().into_iter().flatten();
         features
             .map(|(name, _)| name.as_str())
@@ -180,6 +196,25 @@ mod tests {
         let packages = metadata("1.0", &Value::Null);
         let published: Vec<_> = packages.published().collect();
         assert_eq!(published.len(), 1);
-        assert_eq!(published[0].features().collect::<Vec<_>>(), ["a"]);
+        assert_eq!(
+            packages.features_to_try(published[0]).collect::<Vec<_>>(),
+            ["a"]
+        );
+    }
+
+    #[test]
+    fn a_feature_that_is_passed_on_is_tried_once() {
+        let package = |name: &str, features: Value| json!({ "id": name, "name": name, "source": null, "publish": null, "features": features });
+        let packages = Packages(json!({ "packages": [
+            package("low", json!({ "gzip": [], "own": [] })),
+            package("high", json!({ "gzip": ["low/gzip"], "other": ["gzip"] })),
+        ] }));
+        let tried = packages
+            .published()
+            .map(|it| packages.features_to_try(it).collect::<Vec<_>>());
+        assert_eq!(
+            tried.collect::<Vec<_>>(),
+            [vec!["own"], vec!["gzip", "other"]]
+        );
     }
 }

@@ -87,7 +87,9 @@ pub(super) fn steps(
             Step::cargo("package --workspace --exclude xtask --no-verify --allow-dirty --quiet"),
             Step::Done(archives::incomplete(root, packages)?),
         ],
-        Promise::Features => published().flat_map(features).collect(),
+        Promise::Features => published()
+            .flat_map(|package| features(packages, package))
+            .collect(),
         Promise::Msrv => {
             let rust = packages.rust_version();
             vec![Step::cargo(&format!("+{rust} check{names}")).if_there_is(tools::toolchain(rust))]
@@ -118,9 +120,9 @@ pub(super) fn steps(
 }
 
 /// Without any feature, and with each alone.
-fn features(package: Published<'_>) -> Vec<Step> {
+fn features(packages: &Packages, package: Published<'_>) -> Vec<Step> {
     let check = format!("check -p {} --no-default-features", package.name());
-    let each = package.features().map(|feature| {
+    let each = packages.features_to_try(package).map(|feature| {
         let step = Step::cargo(&format!("{check} --features {feature}"));
         match feature {
             "native-tls" => step.if_there_is(tools::system_tls()),

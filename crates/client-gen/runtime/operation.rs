@@ -80,6 +80,12 @@ pub enum Method {
     Patch,
     /// `DELETE`.
     Delete,
+    /// `HEAD`: the headers of a `GET`, without its body.
+    Head,
+    /// `OPTIONS`.
+    Options,
+    /// `TRACE`.
+    Trace,
 }
 
 /// How an operation wants the credential.

@@ -10,8 +10,8 @@ use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Field, File, Ident, ImplItem, Item, ItemImpl, ItemMod, Path, UseGroup, UseTree,
-    parse_quote,
+    Attribute, Expr, ExprMethodCall, Field, File, Ident, ImplItem, Item, ItemImpl, ItemMod, Path,
+    UseGroup, UseTree, parse_quote,
 };
 
 use super::docs::{doc_lines, doc_text};
@@ -315,6 +315,21 @@ struct Polish {
 }
 
 impl VisitMut for Polish {
+    /// `reqwest` has no method for these two.
+    fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
+        visit_mut::visit_expr_method_call_mut(self, call);
+        let is_request = call.args.len() == 1
+            && matches!(&*call.receiver, Expr::Field(field) if field.to_token_stream().to_string() == "self . client");
+        let verb = match call.method.to_string().as_str() {
+            "options" if is_request => "OPTIONS",
+            "trace" if is_request => "TRACE",
+            _ => return,
+        };
+        let verb = Ident::new(verb, Span::call_site());
+        call.method = Ident::new("request", Span::call_site());
+        call.args.insert(0, parse_quote!(::reqwest::Method::#verb));
+    }
+
     fn visit_path_mut(&mut self, path: &mut Path) {
         visit_mut::visit_path_mut(self, path);
         if path.leading_colon.is_none() {

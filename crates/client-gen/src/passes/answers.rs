@@ -24,6 +24,12 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     let mut named = Vec::new();
     spec.for_each_operation(|pointer, operation| {
         let mut all = object_of(operation.entry("responses").or_insert_with(|| json!({}))).clone();
+        if pointer.ends_with("/head") {
+            for (_, response) in &mut all {
+                object_of(response).shift_remove("content");
+            }
+            report.line(format!("`{pointer}`: an answer to `HEAD` has no body"));
+        }
         let failures = split(&mut all, pointer, operation, report);
         let id = match operation.get("operationId").and_then(Value::as_str) {
             Some(id) if !id.is_empty() => id.replace('.', " "),

@@ -147,8 +147,11 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
         object.shift_remove("additionalProperties");
         tally.opened += 1;
     }
+    // Some call the seconds since 1970 a date-time as well.
+    let is_number =
+        matches!(object.get("type"), Some(kind) if kind == "integer" || kind == "number");
     match object.get("format").and_then(Value::as_str) {
-        Some("date-time") => {
+        Some("date-time") if !is_number => {
             object.retain(|key, _| {
                 matches!(
                     key.as_str(),
@@ -165,8 +168,7 @@ fn loosen(pointer: &str, name: &str, schema: &mut Value, names: &Names, tally: &
         Some(_) if object.get("type") == Some(&"string".into()) && object["format"] != "binary" => {
             object.shift_remove("format");
         }
-        Some(_) if matches!(object.get("type"), Some(kind) if kind == "integer" || kind == "number") =>
-        {
+        Some(_) if is_number => {
             object.shift_remove("format");
         }
         _ => {}
@@ -439,12 +441,14 @@ mod tests {
     fn nothing_stays_that_would_refuse_a_newer_answer() {
         let (schema, _) = loosened(json!({
             "additionalProperties": false, "required": ["a", "b"],
-            "properties": { "a": { "type": "string", "nullable": true, "format": "uuid" }, "b": { "type": "string", "format": "date-time" }, "c": { "type": "integer", "format": "int32" } },
+            "properties": { "a": { "type": "string", "nullable": true, "format": "uuid" }, "b": { "type": "string", "format": "date-time" }, "c": { "type": "integer", "format": "int32" }, "d": { "type": "integer", "format": "date-time" } },
         }));
         assert!(schema.get("additionalProperties").is_none());
         assert_eq!(schema["required"], json!(["b"]));
         assert!(schema["properties"]["a"].get("format").is_none());
-        assert!(schema["properties"]["c"].get("format").is_none());
+        for number in ["c", "d"] {
+            assert_eq!(schema["properties"][number], json!({ "type": "integer" }));
+        }
         assert_eq!(
             schema["properties"]["b"]["x-rust-type"]["path"],
             "runtime::Timestamp"

@@ -105,7 +105,11 @@ pub fn check_code(spec: &Spec, files: &BTreeMap<String, String>) -> Result<()> {
                             format!("two properties of `{}` are one field `{twice}`", item.ident),
                         ));
                     }
-                    types.insert(item.ident.to_string());
+                    let name = item.ident.to_string();
+                    if !types.insert(name.clone()) {
+                        let what = format!("two types are called `{name}`: progenitor made one up");
+                        problems.push(of_type(spec, &name, what));
+                    }
                 }
                 Item::Enum(item) => {
                     types.insert(item.ident.to_string());
@@ -296,6 +300,7 @@ mod tests {
                 "struct Pet; struct Other;",
                 "`Other` is none of the components",
             ),
+            ("struct Pet; struct Pet;", "two types are called `Pet`"),
             ("", "the component `Pet` became no type"),
             (
                 "struct Pet { a: u8, a: u8 }",

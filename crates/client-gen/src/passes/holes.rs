@@ -21,8 +21,41 @@ pub(crate) fn run(spec: &mut Spec, context: &mut Context<'_>) -> Result<()> {
     path_parameters(spec, context);
     plain_enums(spec, context);
     misfit_defaults(spec, context);
+    required_members(spec, context);
     open_objects(spec, context);
     Ok(())
+}
+
+/// What is required and nowhere described is a member all the same, of any kind: so it is seen by
+/// all that look at members.
+fn required_members(spec: &mut Spec, context: &mut Context<'_>) {
+    let mut lines = Vec::new();
+    walk::for_each_schema_mut(&mut spec.doc, &mut |pointer, schema| {
+        let is_object = schema["type"] == "object" || schema.get("properties").is_some();
+        let is_made_of_parts = ["allOf", "oneOf", "anyOf"]
+            .iter()
+            .any(|it| schema.get(it).is_some());
+        if !is_object || is_made_of_parts {
+            return;
+        }
+        let names = elements(&schema["required"]).filter_map(Value::as_str);
+        let missing: Vec<String> = names
+            .filter(|name| schema["properties"].get(name).is_none())
+            .map(ToOwned::to_owned)
+            .collect();
+        for name in missing {
+            lines.push(format!(
+                "`{pointer}`: `{name}` is required and not described: it may be anything"
+            ));
+            let properties = object_of(schema).entry("properties");
+            if let Some(properties) = properties.or_insert_with(|| json!({})).as_object_mut() {
+                properties.insert(name, json!({}));
+            }
+        }
+    });
+    for line in lines {
+        context.report.line(line);
+    }
 }
 
 /// An object that says it has more than it lists keeps it: `true` as progenitor reads it would not.
@@ -322,6 +355,23 @@ mod tests {
         let (schema, report) = filled(open("extra"));
         assert_eq!(schema["additionalProperties"], true);
         assert!(report.contains("is not kept"), "{report}");
+    }
+
+    #[test]
+    fn what_is_required_is_a_member() {
+        let (schema, report) = filled(
+            json!({ "type": "object", "required": ["a", "b"], "properties": { "a": { "type": "string" } } }),
+        );
+        assert_eq!(
+            schema["properties"],
+            json!({ "a": { "type": "string" }, "b": {} })
+        );
+        assert!(
+            report.contains("`b` is required and not described"),
+            "{report}"
+        );
+        let (parts, _) = filled(json!({ "type": "object", "required": ["a"], "allOf": [{}] }));
+        assert!(parts.get("properties").is_none(), "{parts}");
     }
 
     #[test]

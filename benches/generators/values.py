@@ -212,7 +212,8 @@ class Maker:
         if not parts:
             return None
         part = parts[self.branch % len(parts) if depth < DEPTH else 0]
-        value = self.make(part, depth + 1)
+        says_something = any(word in self.document.resolved(part) for word in SAYS_SOMETHING)
+        value = self.make(part, depth + 1) if says_something else {}
         if not isinstance(value, dict):
             return value
         if "properties" in schema:

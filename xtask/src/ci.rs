@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -18,8 +18,8 @@ const FEATURES: &str = "aitoearn/rustls,aitoearn/gzip,aitoearn/schemars";
 
 struct Step {
     name: &'static str,
-    /// What is run instead of cargo: an example, as the tests have just built it.
-    example: Option<&'static str>,
+    /// The example that the arguments run: it is run as the tests have just built it.
+    built: Option<&'static str>,
     arguments: Vec<&'static str>,
     environment: &'static [(&'static str, &'static str)],
 }
@@ -27,7 +27,7 @@ struct Step {
 fn step(name: &'static str, command: &'static str) -> Step {
     Step {
         name,
-        example: None,
+        built: None,
         arguments: command.split_whitespace().collect(),
         environment: &[],
     }
@@ -44,8 +44,8 @@ fn steps() -> Vec<Step> {
     let mut docs = step("docs", "doc --workspace --no-deps --features");
     docs.arguments.push(FEATURES);
     docs.environment = strict;
-    let mut quickstart = step("quickstart", "");
-    quickstart.example = Some("quickstart");
+    let mut quickstart = step("quickstart", "run --example quickstart");
+    quickstart.built = Some("quickstart");
     vec![
         step("format", "fmt --all --check"),
         step("generated code", "xtask generate --check"),
@@ -82,10 +82,7 @@ pub fn run(root: &Path) -> Result<ExitCode, Problem> {
         )
     })?;
     for (number, step) in (1..).zip(steps) {
-        let shown = match step.example {
-            Some(example) => format!("cargo run --example {example}"),
-            None => format!("cargo {}", step.arguments.join(" ")),
-        };
+        let shown = format!("cargo {}", step.arguments.join(" "));
         headline(&format!("step {number} of {count}, {}: {shown}", step.name));
         let started = Instant::now();
         let (variable, file) = skipped.variable();
@@ -125,19 +122,21 @@ fn passed(skipped: &[String]) -> String {
 }
 
 fn command(root: &Path, step: &Step) -> Command {
-    let program = match step.example {
-        Some(example) => {
-            let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-            let target = target.unwrap_or_else(|| root.join("target"));
-            let file = format!("{example}{}", std::env::consts::EXE_SUFFIX);
-            target.join("debug/examples").join(file).into_os_string()
-        }
-        None => std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
+    let mut command = if let Some(example) = step.built {
+        let file = format!("{example}{}", std::env::consts::EXE_SUFFIX);
+        Command::new(
+            upstream::compile::target(root)
+                .join("debug/examples")
+                .join(file),
+        )
+    } else {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(&step.arguments);
+        command
     };
-    let mut command = Command::new(program);
     command
         .current_dir(root)
-        .args(&step.arguments)
         .envs(step.environment.iter().copied());
     // A developer's key must not turn the example into calls to the real service.
     for (name, _) in std::env::vars_os() {

@@ -41,6 +41,13 @@ pub struct Context {
     pub servers: BTreeMap<String, String>,
 }
 
+impl Context {
+    /// The credential that has the place of this one.
+    fn own(&self, auth: Auth) -> Option<&Credential> {
+        self.credentials.get(&auth.place()?.to_ascii_lowercase())
+    }
+}
+
 /// A `reqwest` builder without redirects, which would hand the credential to any host they name.
 pub fn http_client_builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
@@ -128,8 +135,7 @@ impl Sending<'_> {
     /// Fails with a text that says why the request is not sent and what to change.
     fn put(&self, request: &mut Request, auth: Auth, all: &[Auth]) -> Result<(), String> {
         let Self { operation, context, .. } = self;
-        let place = match auth {
-            Auth::None => return Ok(()),
+        match auth {
             Auth::All(all) => return all.iter().try_for_each(|auth| self.put(request, *auth, all)),
             Auth::Optional(auth) => {
                 let has_any = context.credential.is_some() || !context.credentials.is_empty();
@@ -138,10 +144,10 @@ impl Sending<'_> {
                     false => Ok(()),
                 };
             }
-            Auth::Bearer | Auth::Basic => "authorization",
-            Auth::Header(name) | Auth::Query(name) | Auth::Cookie(name) => name,
-        };
-        let own = context.credentials.get(&place.to_ascii_lowercase());
+            _ => {}
+        }
+        let Some(place) = auth.place() else { return Ok(()) };
+        let own = context.own(auth);
         // Of several, each has a place of its own, but for the one that the client was made with.
         let shared = context.credential.as_ref();
         let shared = shared.filter(|_| is_first_without(all, auth, context));
@@ -209,13 +215,7 @@ fn hidden(text: &str) -> Result<HeaderValue, String> {
 
 /// Whether it is the first of several that has no credential of its own.
 fn is_first_without(all: &[Auth], auth: Auth, context: &Context) -> bool {
-    let has_own = |auth: &Auth| match auth {
-        Auth::Header(name) | Auth::Query(name) | Auth::Cookie(name) => {
-            context.credentials.contains_key(&name.to_ascii_lowercase())
-        }
-        _ => context.credentials.contains_key("authorization"),
-    };
-    all.iter().find(|auth| !has_own(auth)) == Some(&auth)
+    all.iter().find(|auth| context.own(**auth).is_none()) == Some(&auth)
 }
 
 /// What a description says is no leave to send a credential to another host.

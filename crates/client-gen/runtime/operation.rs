@@ -110,6 +110,17 @@ pub enum Auth {
     None,
 }
 
+impl Auth {
+    /// Where one credential goes: the name of the header, the query parameter or the cookie.
+    pub(super) fn place(self) -> Option<&'static str> {
+        match self {
+            Self::Bearer | Self::Basic => Some("authorization"),
+            Self::Header(name) | Self::Query(name) | Self::Cookie(name) => Some(name),
+            Self::All(_) | Self::Optional(_) | Self::None => None,
+        }
+    }
+}
+
 /// How the response of an operation is wrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reply {

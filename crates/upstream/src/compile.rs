@@ -1,9 +1,14 @@
 //! Compiles a copy of the workspace.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use client_gen::problem::{Problem, Result};
+
+/// Where cargo builds the workspace at `root`.
+pub fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+}
 
 /// Runs `cargo check` in a copy that was just made, with its results in `target`. `instead` is the
 /// option to do without, for the remedies.

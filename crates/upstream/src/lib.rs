@@ -11,6 +11,6 @@
 )]
 
 mod calendar;
-mod compile;
+pub mod compile;
 pub mod diff;
 pub mod update;

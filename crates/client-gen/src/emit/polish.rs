@@ -10,8 +10,8 @@ use quote::ToTokens as _;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, Expr, ExprMethodCall, Field, File, Ident, ImplItem, Item, ItemImpl, ItemMod, Path,
-    UseGroup, UseTree, parse_quote,
+    Attribute, Expr, ExprField, ExprMethodCall, Field, File, Ident, ImplItem, Item, ItemImpl,
+    ItemMod, Member, Path, UseGroup, UseTree, parse_quote,
 };
 
 use super::docs::{doc_lines, doc_text};
@@ -319,7 +319,7 @@ impl VisitMut for Polish {
     fn visit_expr_method_call_mut(&mut self, call: &mut ExprMethodCall) {
         visit_mut::visit_expr_method_call_mut(self, call);
         let is_request = call.args.len() == 1
-            && matches!(&*call.receiver, Expr::Field(field) if field.to_token_stream().to_string() == "self . client");
+            && matches!(&*call.receiver, Expr::Field(ExprField { member: Member::Named(name), .. }) if name == "client");
         let verb = match call.method.to_string().as_str() {
             "options" if is_request => "OPTIONS",
             "trace" if is_request => "TRACE",

@@ -6,9 +6,8 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::support::{sources, write_workspace};
+use crate::support::{cargo, sources, write_workspace};
 use client_gen::generate::{Generated, generate};
 use client_gen::names::Names;
 use client_gen::package::{self, About};
@@ -143,7 +142,6 @@ fn queries_inheritance_recursion_and_uploads() {
 /// the call in every README as well.
 #[test]
 fn each_is_a_crate_that_compiles_and_works() {
-    // In the build's own folder, so that dependencies are compiled once.
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let scratch = temporary.join("foreign");
     let _ = fs::remove_dir_all(&scratch);
@@ -167,24 +165,5 @@ fn each_is_a_crate_that_compiles_and_works() {
     let manifest = fs::read_to_string(fixture("reads.toml")).unwrap();
     let manifest = manifest.replace("DEPENDENCIES", &dependencies);
     write_workspace(&scratch, &manifest);
-
-    let output = Command::new(env!("CARGO"))
-        .args([
-            "test",
-            "--quiet",
-            "--offline",
-            "--workspace",
-            "--no-default-features",
-        ])
-        .current_dir(&scratch)
-        .env("CARGO_TARGET_DIR", temporary.parent().unwrap())
-        .env("RUSTFLAGS", "")
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
+    cargo(&scratch, &["test"]);
 }

@@ -168,8 +168,7 @@ fn failed(path: &Path, error: &std::io::Error) -> Problem {
 
 /// Compiles the workspace as it would be, in a copy below `target`; the errors, if there are any.
 pub(super) fn check(root: &Path, files: &Files) -> Result<Vec<String>> {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target = compile::target(root);
     let copy = root.join("target/xtask-update");
     let made = mirror(root, &copy, files);
     let arguments = ["--workspace", "--quiet", "--message-format=short"];

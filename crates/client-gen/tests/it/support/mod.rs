@@ -9,6 +9,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use client_gen::generate::{Generated, Sources, generate};
 use serde_json::{Value, json};
@@ -144,4 +145,30 @@ pub(crate) fn write_workspace(folder: &Path, manifest: &str) {
     let profiles = toml::to_string(&profiles).unwrap();
     fs::write(folder.join("Cargo.toml"), format!("{manifest}\n{profiles}")).unwrap();
     fs::copy(ours.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+}
+
+/// Runs cargo in a folder below the build's own, so that dependencies are compiled once.
+#[track_caller]
+pub(crate) fn cargo(folder: &Path, arguments: &[&str]) {
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .args([
+            "--quiet",
+            "--offline",
+            "--workspace",
+            "--no-default-features",
+        ])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", temporary.parent().unwrap())
+        .env("RUSTFLAGS", "")
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{arguments:?} in {}:\n{}{}",
+        folder.display(),
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
